@@ -1,0 +1,141 @@
+"""The database: the engine, and the one way to write, a transaction."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Dialect, Engine, MetaData, Text, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+from words import Sentence, sentence
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+T = TypeVar("T")
+
+ATTEMPTS_TO_WRITE = 8
+
+
+class UnsoundDatabaseError(Exception):
+    """The database cannot be trusted with records; carries the sentence that says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC, kept as ISO 8601 text with microseconds: it sorts, and it hashes alike everywhere."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else written(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def written(at: datetime) -> str:
+    """`at` as it stands in the database: 2026-11-22T14:03:05.000000Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Database:
+    """One database. Reading never waits for a writer; writers of this process take turns."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self._turn, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` in one transaction and gives its result, once it is committed.
+
+        Where another writer came first (the same key, a busy database), `work` runs again from the start
+        and finds what the other left; it has to read all it builds on through its connection.
+        """
+        for _ in range(ATTEMPTS_TO_WRITE - 1):
+            try:
+                with self.writing() as connection:
+                    return work(connection)
+            except (IntegrityError, OperationalError) as error:
+                if not _came_second(error):
+                    raise
+        with self.writing() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _came_second(error: IntegrityError | OperationalError) -> bool:
+    """Whether the write failed only because another one was faster."""
+    if isinstance(error, IntegrityError):
+        return True
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def _sqlite_engine(url: str) -> Engine:
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, module=_sound_sqlite())
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+def _sound_sqlite() -> ModuleType:
+    """An SQLite without the fault that can corrupt a write-ahead log (mended in 3.51.3, 3.50.7 and 3.44.6)."""
+    module: ModuleType
+    try:
+        import pysqlite3.dbapi2 as module
+    except ImportError:
+        import sqlite3.dbapi2 as module
+    version = module.sqlite_version_info
+    if version >= (3, 51, 3) or version[:2] == (3, 50) and version >= (3, 50, 7) or (3, 44, 6) <= version < (3, 45):
+        return module
+    raise UnsoundDatabaseError(
+        sentence(
+            "SQLite {version} can corrupt its write-ahead log; install the package pysqlite3 "
+            "or use PostgreSQL.",
+            version=module.sqlite_version,
+        )
+    )

@@ -1,0 +1,39 @@
+"""One installation, opened once a process: its settings, its database, its content."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+import settings
+from database import Database
+from people.accounts import Limits
+from quizzes.content import Content, load
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Installation:
+    settings: Settings
+    database: Database
+    content: Content
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            timedelta(hours=self.settings.session_hours), timedelta(minutes=self.settings.session_idle_minutes)
+        )
+
+    def today(self, now: datetime) -> date:
+        """The day that `now` falls on, where the company is."""
+        return now.astimezone(self.settings.time_zone).date()
+
+
+@cache
+def installation() -> Installation:
+    """The installation that this process serves; raises what is wrong with settings, database or content."""
+    read = settings.read()
+    return Installation(read, Database(read.database_url), load(read.content))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,51 @@
+"""The cards of a lesson, in the order in which they are taken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lessons.model import Choice, Lesson
+
+
+class CardKind(StrEnum):
+    DILEMMA = "dilemma"
+    WHY = "why"
+    PRINCIPLE = "principle"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One step of a lesson. Its id carries no language, so that a switch of language loses nothing."""
+
+    lesson_id: str
+    kind: CardKind
+    part: str
+    """The principle's id, or the kind where there is one such card."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.lesson_id}/{self.part}"
+
+    @property
+    def has_feedback(self) -> bool:
+        """Whether an answer is explained on the card before it is left."""
+        return self.kind in {CardKind.PRINCIPLE, CardKind.ANSWER}
+
+    def choice(self, lesson: Lesson) -> Choice | None:
+        """The decision on this card; the dilemma is put twice, before the lesson and after it."""
+        match self.kind:
+            case CardKind.WHY:
+                return None
+            case CardKind.PRINCIPLE:
+                return lesson.principle(self.part).check
+            case _:
+                return lesson.dilemma
+
+
+def cards_of(lesson: Lesson) -> Iterator[Card]:
+    yield Card(lesson.id, CardKind.DILEMMA, CardKind.DILEMMA)
+    yield Card(lesson.id, CardKind.WHY, CardKind.WHY)
+    for principle in lesson.principles:
+        yield Card(lesson.id, CardKind.PRINCIPLE, principle.id)
+    yield Card(lesson.id, CardKind.ANSWER, CardKind.ANSWER)

@@ -1,0 +1,208 @@
+"""What a lesson, a course and their parts are: frozen, complete, and refusing what they do not know."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def refused(text: str, **values: Any) -> PydanticCustomError:
+    """The error by which a part says what is wrong with it, in words still to be translated."""
+    return PydanticCustomError("content", "{text}", {"text": text, **values})
+
+
+def _id(value: str) -> str:
+    if not _ID.fullmatch(value) or len(value) > 60:
+        raise refused("“{id}” is not an id; use lower-case letters, digits and single hyphens", id=value)
+    return value
+
+
+Id = Annotated[str, AfterValidator(_id)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
+
+
+class Part(BaseModel):
+    """A part of the content: it does not change once read, and has no keys but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def once(ids: Iterable[str]) -> None:
+    """Refuses an id that comes twice."""
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise refused("the id “{id}” stands here twice; give each its own", id=each)
+        seen.add(each)
+
+
+class Option(Part):
+    """One answer that can be chosen, and what the person who chooses it is told."""
+
+    id: Id
+    text: Line
+    explanation: Prose
+
+
+class Choice(Part):
+    """A decision with one right option."""
+
+    prompt: Line
+    right: Id
+    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> Self:
+        once(option.id for option in self.options)
+        if self.right not in {option.id for option in self.options}:
+            raise refused("no option has the id “{id}” that “right” names; name one of the options", id=self.right)
+        if len({option.text for option in self.options}) < len(self.options):
+            raise refused("two options say the same; change one")
+        return self
+
+    def option(self, option_id: str) -> Option:
+        return next(option for option in self.options if option.id == option_id)
+
+    @property
+    def right_option(self) -> Option:
+        return self.option(self.right)
+
+
+class Picture(Part):
+    """A picture beside the lesson's files; `alt` says what it shows."""
+
+    file: Line
+    alt: Line
+
+
+class Dilemma(Choice):
+    """A situation without an easy answer: decided before the lesson, answered after it."""
+
+    title: Line
+    situation: Prose
+    answer: tuple[Prose, ...] = Field(min_length=1)
+
+
+class Why(Part):
+    title: Line
+    paragraphs: tuple[Prose, ...] = Field(min_length=1)
+    picture: Picture | None = None
+
+
+class Principle(Part):
+    """One behaviour. Its id never changes; every card and every question names it."""
+
+    id: Id
+    title: Line
+    rule: Line
+    meaning: Prose
+    do: Line
+    dont: Line
+    example: Prose
+    check: Choice
+    picture: Picture | None = None
+
+
+class Lesson(Part):
+    """One topic in five parts, in one language."""
+
+    id: Id
+    language: str
+    minutes: int = Field(ge=1, le=60)
+    title: Line
+    promise: Line
+    dilemma: Dilemma
+    why: Why
+    principles: tuple[Principle, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_each_principle_once(self) -> Self:
+        once(principle.id for principle in self.principles)
+        return self
+
+    def principle(self, principle_id: str) -> Principle:
+        return next(principle for principle in self.principles if principle.id == principle_id)
+
+    def pictures(self) -> Iterable[Picture]:
+        return (part.picture for part in (self.why, *self.principles) if part.picture)
+
+
+class Contact(Part):
+    """Somebody to turn to."""
+
+    id: Id
+    name: dict[str, Line]
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    phone: Line | None = None
+
+
+class Company(Part):
+    """The company whose code is taught."""
+
+    name: dict[str, Line]
+    contacts: tuple[Contact, ...] = Field(min_length=1)
+
+
+class Course(Part):
+    """What is assigned, passed and certified."""
+
+    id: Id
+    version: Line
+    title: dict[str, Line]
+    lessons: tuple[Id, ...] = Field(min_length=1)
+    pass_mark: int = Field(ge=1, le=100)
+    """Percent of the questions of an attempt."""
+    valid_months: int = Field(ge=1, le=120)
+    commitment: dict[str, Prose]
+
+
+class Catalogue(Part):
+    """The pack: its company, its languages (the first one is the source), its courses."""
+
+    languages: tuple[str, ...] = Field(min_length=1)
+    company: Company
+    courses: tuple[Course, ...] = Field(min_length=1)
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Edition(Generic[T]):
+    """One version of a part, in all its languages, known by the SHA-256 of its canonical form."""
+
+    texts: Mapping[str, T]
+    """By language; the source language comes first."""
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        return {language: text.model_dump(mode="json") for language, text in self.texts.items()}
+
+    @cached_property
+    def sha256(self) -> str:
+        return digest(self.body)
+
+    @property
+    def source(self) -> T:
+        return next(iter(self.texts.values()))
+
+    def text(self, language: str) -> T:
+        return self.texts.get(language, self.source)
+
+
+def canonical(data: Any) -> str:
+    """`data` as JSON that is the same wherever it is written: keys sorted, no spaces, Unicode as it is."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(data: Any) -> str:
+    return hashlib.sha256(canonical(data).encode()).hexdigest()

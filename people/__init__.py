@@ -1,0 +1,1 @@
+"""Who learns: the directory, reporting lines, access, accounts."""

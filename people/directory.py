@@ -1,0 +1,138 @@
+"""The people, their units and reporting lines, as HR's system has them. Names and addresses stand here alone."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    Select,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
+
+from database import metadata
+
+people = Table(
+    "people",
+    metadata,
+    Column("person_key", Text, primary_key=True),
+    Column("employee_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("manager_key", Text, ForeignKey("people.person_key")),
+    Column("language", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("invented", Boolean, nullable=False),
+    Index("ix_people_manager_key", "manager_key"),
+    Index("ix_people_unit", "unit"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the directory. `key` is the pseudonym under which the record knows them."""
+
+    key: str
+    employee_id: str
+    name: str
+    email: str
+    unit: str
+    manager_key: str | None
+    language: str
+    active: bool = True
+    invented: bool = False
+    """Made up for a demonstration."""
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+def add(connection: Connection, persons: Iterable[Person]) -> None:
+    """Adds people; a manager has to come before their reports."""
+    rows = [_as_row(person) for person in persons]
+    if rows:
+        connection.execute(insert(people), rows)
+
+
+def is_empty(connection: Connection) -> bool:
+    return connection.execute(select(people.c.person_key).limit(1)).first() is None
+
+
+def has_real_people(connection: Connection) -> bool:
+    return connection.execute(select(people.c.person_key).where(~people.c.invented).limit(1)).first() is not None
+
+
+def has_invented_people(connection: Connection) -> bool:
+    return connection.execute(select(people.c.person_key).where(people.c.invented).limit(1)).first() is not None
+
+
+def person(connection: Connection, key: str) -> Person | None:
+    row = connection.execute(select(people).where(people.c.person_key == key)).first()
+    return from_row(row) if row else None
+
+
+def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
+    row = connection.execute(select(people).where(people.c.employee_id == employee_id)).first()
+    return from_row(row) if row else None
+
+
+def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
+    """The units of the people in `visible`, by name."""
+    rows = connection.execute(
+        select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit)
+    )
+    return sorted(row.unit for row in rows)
+
+
+def count(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(people)).scalar_one()
+
+
+def reporting_line(manager_key: str) -> Select[tuple[str]]:
+    """The keys of everybody below `manager_key`, to any depth, and not of the manager."""
+    line = (
+        select(people.c.person_key)
+        .where(people.c.manager_key == manager_key)
+        .cte("reporting_line", recursive=True)
+    )
+    line = line.union(select(people.c.person_key).where(people.c.manager_key == line.c.person_key))
+    return select(line.c.person_key)
+
+
+def from_row(row: Row[tuple[object, ...]]) -> Person:
+    return Person(
+        row.person_key,
+        row.employee_id,
+        row.name,
+        row.email,
+        row.unit,
+        row.manager_key,
+        row.language,
+        row.active,
+        row.invented,
+    )
+
+
+def _as_row(person: Person) -> dict[str, object]:
+    return {
+        "person_key": person.key,
+        "employee_id": person.employee_id,
+        "name": person.name,
+        "email": person.email,
+        "unit": person.unit,
+        "manager_key": person.manager_key,
+        "language": person.language,
+        "active": person.active,
+        "invented": person.invented,
+    }

@@ -1,0 +1,1 @@
+"""What happened: the record, its rules, enrolments, certificates, reports and exports."""

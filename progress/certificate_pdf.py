@@ -1,0 +1,66 @@
+"""Draws a certificate as a tagged PDF (PDF/UA-1): the same certificate gives the same bytes."""
+
+import io
+import json
+from pathlib import Path
+
+import segno
+import typst
+
+from progress.certificates import Certificate
+from words import LANGUAGES, Words
+
+_HERE = Path(__file__).resolve().parent
+_TEMPLATE = _HERE / "certificate.typ"
+_FONTS = _HERE / "fonts"
+
+
+def draw(certificate: Certificate, address: str) -> bytes:
+    """The PDF in the certificate's language; `address` is where anybody can check it."""
+    t = Words.of(certificate.language)
+    data = {
+        "lang": certificate.language,
+        "title": t("Certificate"),
+        "name": certificate.name,
+        "issuer": certificate.issuer,
+        "heading": t("Certificate of completion"),
+        "sentence": t(
+            "Completed the course {course}, version {version}, and signed the commitment to act by it.",
+            course=certificate.course_title,
+            version=certificate.course_version,
+        ),
+        "fields": [
+            [
+                t("Score"),
+                t(
+                    "{score} ({pass_mark} needed)",
+                    score=t.percent(certificate.score),
+                    pass_mark=t.percent(certificate.pass_mark),
+                ),
+            ],
+            [t("Completed"), t.date(certificate.valid_from)],
+            [t("Valid until"), t.date(certificate.valid_until)],
+            [t("Language"), LANGUAGES[certificate.language].lower() if t.language == "cs" else "English"],
+            [t("Unit"), certificate.unit],
+        ],
+        "number_label": t("Certificate number"),
+        "number": certificate.number,
+        "verify": t("Check validity"),
+        "short": address.split("://", 1)[-1].rsplit("/", 1)[0] + "/…",
+        "qralt": t("QR code that leads to the check of certificate {number}", number=certificate.number),
+    }
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "qr": _qr(address)}
+    return typst.compile(
+        str(_TEMPLATE),
+        font_paths=[str(_FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        pdf_standards="ua-1",
+    )
+
+
+def _qr(address: str) -> str:
+    svg = io.BytesIO()
+    code = segno.make(address, error="m")
+    code.save(svg, kind="svg", border=0, dark="#161719", xmldecl=False, scale=1)
+    return svg.getvalue().decode()

@@ -1,0 +1,238 @@
+"""Months of plausible progress for an invented organisation, written through the same rules as real progress."""
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+
+from database import Database
+from people import accounts, directory
+from people.access import Role
+from people.demonstration import CAST, organisation
+from people.directory import Person
+from progress import certificates, editions, record, steps
+from progress.certificates import Certificate, Issue
+from progress.enrolments import Enrolment, after, as_row, enrolments
+from progress.record import NO_EVENTS, Event, Head, Kind
+from progress.rules import standing
+from progress.steps import Happened
+from quizzes.content import Content, Course
+
+ASSIGNED_BEFORE_DAYS = 46
+DUE_IN_DAYS = 8
+LAST_CYCLE_BEFORE_DAYS = 372
+"""How long ago the last cycle was assigned: its certificates are about to expire."""
+
+_SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
+_USUAL_SHARE = 0.84
+_BATCH = 500
+
+
+@dataclass
+class _Life:
+    """One invented person on their way: the chain they leave, and where it has brought them."""
+
+    person: Person
+    chain: list[Event]
+    enrolment: Enrolment | None
+    certificates: list[Certificate]
+
+    def live(self, happened: Happened, at: datetime) -> Enrolment:
+        last = self.chain[-1] if self.chain else None
+        head = Head(last.seq, last.at, last.hash) if last else NO_EVENTS
+        for event in record.following(head, self.person.key, happened, at):
+            self.chain.append(event)
+            self.enrolment = after(None if event.kind is Kind.ASSIGNED else self.enrolment, event)
+        if self.enrolment is None:
+            raise ValueError("nobody lives before an assignment")
+        return self.enrolment
+
+
+def fill(
+    database: Database,
+    content: Content,
+    employees: int,
+    seed: int,
+    zone: ZoneInfo,
+    now: datetime,
+    progressed: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Invents an organisation with its progress up to `now`; gives its size. The database has to be empty.
+
+    `progressed` is told how many people have been written since the last time.
+    """
+    editions.keep(database, content)
+    persons, granted = organisation(employees, seed)
+    course = next(iter(content.courses.values()))
+    cast = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
+    with database.writing() as connection:
+        directory.add(connection, persons)
+        accounts.grant(connection, granted)
+        for start in range(0, len(persons), _BATCH):
+            batch = [
+                _lived(person, cast.get(person.employee_id), course, content, seed, zone, now)
+                for person in persons[start : start + _BATCH]
+            ]
+            record.append(connection, [event for life, _ in batch for event in life.chain])
+            connection.execute(
+                insert(enrolments), [as_row(enrolment) for _, cycles in batch for enrolment in cycles]
+            )
+            issued = [certificate for life, _ in batch for certificate in life.certificates]
+            if issued:
+                certificates.keep(connection, *issued)
+            progressed(len(batch))
+    return len(persons)
+
+
+def _lived(
+    person: Person, role: Role | None, course: Course, content: Content, seed: int, zone: ZoneInfo, now: datetime
+) -> tuple[_Life, list[Enrolment]]:
+    chance = random.Random(f"{seed} {person.key}")  # noqa: S311 - the same seed has to give the same lives
+    life = _Life(person, [], None, [])
+    cycles: list[Enrolment] = []
+    today = now.astimezone(zone).date()
+    learner = _Learner(life, course, content, chance, zone, now)
+    if role is not Role.EMPLOYEE and chance.random() < 0.45:
+        assigned = today - timedelta(days=LAST_CYCLE_BEFORE_DAYS)
+        cycles.append(learner.last_cycle(assigned))
+    assigned = today - timedelta(days=ASSIGNED_BEFORE_DAYS)
+    due_on = today + timedelta(days=DUE_IN_DAYS)
+    if chance.random() < 0.05 and role is None:
+        due_on = today - timedelta(days=chance.randint(2, 12))
+    cycles.append(learner.this_cycle(len(cycles) + 1, assigned, due_on, role))
+    return life, cycles
+
+
+class _Learner:
+    def __init__(
+        self,
+        life: _Life,
+        course: Course,
+        content: Content,
+        chance: random.Random,
+        zone: ZoneInfo,
+        now: datetime,
+    ) -> None:
+        self.life = life
+        self.course = course
+        self.content = content
+        self.chance = chance
+        self.zone = zone
+        self.now = now
+        self.language = life.person.language
+        self.care = min(0.97, max(0.55, chance.gauss(0.87, 0.09)))
+        """How likely the person is to answer a question right."""
+
+    def last_cycle(self, assigned: date) -> Enrolment:
+        self._assign(1, assigned, assigned + timedelta(days=30))
+        return self._to_the_end(assigned + timedelta(days=self.chance.randint(1, 26)))
+
+    def this_cycle(self, cycle: int, assigned: date, due_on: date, role: Role | None) -> Enrolment:
+        enrolment = self._assign(cycle, assigned, due_on)
+        if role is Role.EMPLOYEE:
+            return enrolment
+        share = _SLOW_UNITS.get(self.life.person.unit, _USUAL_SHARE)
+        if self.chance.random() < share or role in {Role.HR, Role.AUDITOR}:
+            passed = ASSIGNED_BEFORE_DAYS * (1 - math.sqrt(self.chance.random()))
+            return self._to_the_end(assigned + timedelta(days=int(passed)))
+        if self.chance.random() < 0.55:
+            return enrolment
+        return self._part_of_the_way(assigned + timedelta(days=self.chance.randint(3, ASSIGNED_BEFORE_DAYS - 2)))
+
+    def _assign(self, cycle: int, day: date, due_on: date) -> Enrolment:
+        body = {
+            "course": self.course.id,
+            "cycle": cycle,
+            "course_version": self.course.entry.version,
+            "due_on": due_on.isoformat(),
+            "by": "demonstration",
+        }
+        return self.life.live([(Kind.ASSIGNED, body)], self._at(day, 8, 0))
+
+    def _part_of_the_way(self, day: date) -> Enrolment:
+        moments = self._moments(day)
+        stop = self.chance.randint(1, len(self.course.cards) + 4)
+        for _ in zip(range(stop), self._cards(moments), strict=False):
+            pass
+        enrolment = self._enrolment()
+        if standing(enrolment, self.course).next_step.value == "assessment" and self.chance.random() < 0.6:
+            self._attempt(moments, answers=self.chance.randint(1, 9))
+        return self._enrolment()
+
+    def _to_the_end(self, day: date) -> Enrolment:
+        moments = self._moments(day)
+        for _ in self._cards(moments):
+            pass
+        while not self._attempt(moments):
+            moments = self._moments(min(next(moments).date() + timedelta(days=1), self.now.date()))
+        at = next(moments)
+        issue = Issue(
+            self.content.company.name[self.language],
+            certificates.new_number(),
+            f"{self.chance.getrandbits(128):032x}",
+            at,
+            at.astimezone(self.zone).date(),
+        )
+        happened, certificate = steps.commit(
+            self._enrolment(), self.course, self.life.person, issue, self.language
+        )
+        if certificate is not None:
+            self.life.certificates.append(certificate)
+        return self.life.live(happened, at)
+
+    def _cards(self, moments: Iterator[datetime]) -> Iterator[None]:
+        for card in self.course.cards:
+            choice = card.choice(self.course.lesson(card.lesson_id).source)
+            if choice is not None:
+                option = self._chosen(choice.right, [option.id for option in choice.options])
+                self.life.live(
+                    steps.answer_card(self._enrolment(), self.course, card, option, self.language), next(moments)
+                )
+            if card.has_feedback or choice is None:
+                self.life.live(
+                    steps.leave_card(self._enrolment(), self.course, card, self.language), next(moments)
+                )
+            yield
+
+    def _attempt(self, moments: Iterator[datetime], answers: int | None = None) -> bool:
+        """Sits an attempt, or the first `answers` questions of it; says whether it was passed."""
+        seed = f"{self.chance.getrandbits(128):032x}"
+        attempt_id = f"{self.chance.getrandbits(64):016x}"
+        enrolment = self.life.live(
+            steps.begin_attempt(self._enrolment(), self.course, attempt_id, seed, self.language), next(moments)
+        )
+        for name, _ in (enrolment.attempt.questions if enrolment.attempt else ())[:answers]:
+            question = self.course.questions[name].source
+            option = self._chosen(question.right, [option.id for option in question.options])
+            sure = self.chance.choice([None, "guess", "likely", "likely", "sure", "sure"])
+            enrolment = self.life.live(
+                steps.answer_question(
+                    enrolment, attempt_id, name, question, option, sure, self.language
+                ),
+                next(moments),
+            )
+        return bool(enrolment.attempt and enrolment.attempt.passed)
+
+    def _chosen(self, right: str, options: Sequence[str]) -> str:
+        if self.chance.random() < self.care:
+            return right
+        return self.chance.choice([option for option in options if option != right])
+
+    def _enrolment(self) -> Enrolment:
+        if self.life.enrolment is None:
+            raise ValueError("nobody learns before an assignment")
+        return self.life.enrolment
+
+    def _moments(self, day: date) -> Iterator[datetime]:
+        """Moments of one sitting, some seconds apart, that never pass the present."""
+        at = self._at(day, self.chance.randint(7, 15), self.chance.randint(0, 59))
+        while True:
+            yield min(at, self.now)
+            at += timedelta(seconds=self.chance.randint(15, 75))
+
+    def _at(self, day: date, hour: int, minute: int) -> datetime:
+        return datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC)

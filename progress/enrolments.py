@@ -1,0 +1,327 @@
+"""Enrolments: the fold of a person's events, kept in a table that can be rebuilt at any time."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Date, Index, Integer, Row, Table, Text, delete, insert, select, update
+
+from database import Instant, metadata, written
+from progress import record
+from progress.record import Event, Kind
+
+enrolments = Table(
+    "enrolments",
+    metadata,
+    Column("person_key", Text, primary_key=True),
+    Column("course_id", Text, primary_key=True),
+    Column("cycle", Integer, primary_key=True, autoincrement=False),
+    Column("assigned_at", Instant, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("started_at", Instant),
+    Column("language", Text),
+    Column("course_version", Text),
+    Column("content_sha256", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("score", Integer),
+    Column("pass_mark", Integer),
+    Column("passed_at", Instant),
+    Column("committed_at", Instant),
+    Column("completed_at", Instant),
+    Column("certificate_no", Text),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("exempted_at", Instant),
+    Column("last_at", Instant, nullable=False),
+    Column("cards_done", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ix_enrolments_course_id", "course_id", "cycle"),
+)
+
+
+@dataclass(frozen=True)
+class Response:
+    """What was chosen for one question."""
+
+    option: str
+    right: bool
+    confidence: str | None
+    language: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One sitting of one drawn form. Its seed shows it again exactly as it was seen."""
+
+    id: str
+    number: int
+    seed: str
+    questions: tuple[tuple[str, str], ...]
+    """(question id, SHA-256 of its edition), in the order in which they are asked."""
+    pass_mark: int
+    responses: Mapping[str, Response] = field(default_factory=dict)
+    right: int | None = None
+    score: int | None = None
+    passed: bool | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.passed is not None
+
+    @property
+    def next_number(self) -> int:
+        """The number, from 1, of the first question without a response; one past the last when all have one."""
+        for number, (question, _) in enumerate(self.questions, start=1):
+            if question not in self.responses:
+                return number
+        return len(self.questions) + 1
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One person in one course's current cycle, as their events tell it."""
+
+    person_key: str
+    course_id: str
+    cycle: int
+    assigned_at: datetime
+    due_on: date
+    last_at: datetime
+    started_at: datetime | None = None
+    language: str | None = None
+    course_version: str | None = None
+    content_sha256: str | None = None
+    attempts: int = 0
+    score: int | None = None
+    pass_mark: int | None = None
+    passed_at: datetime | None = None
+    committed_at: datetime | None = None
+    completed_at: datetime | None = None
+    certificate_no: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    exempted_at: datetime | None = None
+    cards: Mapping[str, str] = field(default_factory=dict)
+    """By card id: when it was done."""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """By card id: the option chosen there."""
+    attempt: Attempt | None = None
+    """The latest one."""
+    met: tuple[str, ...] = ()
+    """The questions of all attempts so far."""
+
+
+Key = tuple[str, int]
+"""A course and its cycle."""
+
+
+def fold(events: Iterable[Event]) -> dict[Key, Enrolment]:
+    """All enrolments of one person, from their whole chain."""
+    folded: dict[Key, Enrolment] = {}
+    for event in events:
+        key = (event.body["course"], event.body["cycle"])
+        folded[key] = after(folded.get(key), event)
+    return folded
+
+
+def after(enrolment: Enrolment | None, event: Event) -> Enrolment:
+    """The enrolment once `event` has happened."""
+    if event.kind is Kind.ASSIGNED:
+        return Enrolment(
+            person_key=event.person_key,
+            course_id=event.body["course"],
+            cycle=event.body["cycle"],
+            assigned_at=event.at,
+            due_on=date.fromisoformat(event.body["due_on"]),
+            last_at=event.at,
+        )
+    if enrolment is None:
+        raise ValueError(f"{event.kind} without an assignment: {event.person_key} {event.seq}")
+    return replace(enrolment, last_at=event.at, **_changes(enrolment, event))
+
+
+def _changes(enrolment: Enrolment, event: Event) -> dict[str, Any]:
+    body = event.body
+    attempt = enrolment.attempt
+    match event.kind:
+        case Kind.STARTED:
+            return {"started_at": event.at, **_version(body)}
+        case Kind.CHECKED:
+            return {"checks": {**enrolment.checks, body["card"]: body["option"]}}
+        case Kind.CARD_SEEN:
+            return {"cards": {**enrolment.cards, body["card"]: written(event.at)}}
+        case Kind.ATTEMPT_STARTED:
+            return {
+                "attempts": body["number"],
+                "met": tuple(dict.fromkeys((*enrolment.met, *(name for name, _ in body["questions"])))),
+                "attempt": Attempt(
+                    body["attempt"],
+                    body["number"],
+                    body["seed"],
+                    tuple((name, sha256) for name, sha256 in body["questions"]),
+                    body["pass_mark"],
+                ),
+                **_version(body),
+            }
+        case Kind.ANSWERED if attempt is not None:
+            response = Response(
+                body["option"], body["right"], body["confidence"], body["language"], written(event.at)
+            )
+            return {"attempt": replace(attempt, responses={**attempt.responses, body["question"]: response})}
+        case Kind.ATTEMPT_FINISHED if attempt is not None:
+            finished = replace(attempt, right=body["right"], score=body["score"], passed=body["passed"])
+            if not body["passed"]:
+                return {"attempt": finished}
+            return {
+                "attempt": finished,
+                "passed_at": event.at,
+                "score": body["score"],
+                "pass_mark": attempt.pass_mark,
+            }
+        case Kind.COMMITTED:
+            return {"committed_at": event.at, "language": body["language"]}
+        case Kind.CERTIFIED:
+            return {
+                "completed_at": event.at,
+                "certificate_no": body["certificate_no"],
+                "valid_from": date.fromisoformat(body["valid_from"]),
+                "valid_until": date.fromisoformat(body["valid_until"]),
+            }
+        case Kind.EXEMPTED:
+            return {"exempted_at": event.at}
+        case _:
+            return {}
+
+
+def _version(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in ("course_version", "content_sha256", "language")}
+
+
+def current(connection: Connection, person_key: str, course_id: str) -> Enrolment | None:
+    """The person's latest cycle of the course."""
+    row = connection.execute(
+        select(enrolments)
+        .where(enrolments.c.person_key == person_key, enrolments.c.course_id == course_id)
+        .order_by(enrolments.c.cycle.desc())
+        .limit(1)
+    ).first()
+    return _from_row(row) if row else None
+
+
+def of_person(connection: Connection, person_key: str) -> list[Enrolment]:
+    """All of a person's enrolments, the most urgent first."""
+    rows = connection.execute(
+        select(enrolments)
+        .where(enrolments.c.person_key == person_key)
+        .order_by(enrolments.c.due_on, enrolments.c.course_id)
+    )
+    return [_from_row(row) for row in rows]
+
+
+def save(connection: Connection, enrolment: Enrolment, *, is_new: bool) -> None:
+    if is_new:
+        connection.execute(insert(enrolments), [as_row(enrolment)])
+        return
+    connection.execute(
+        update(enrolments)
+        .where(
+            enrolments.c.person_key == enrolment.person_key,
+            enrolments.c.course_id == enrolment.course_id,
+            enrolments.c.cycle == enrolment.cycle,
+        )
+        .values(as_row(enrolment))
+    )
+
+
+def differing(connection: Connection) -> Iterator[tuple[str, str, int]]:
+    """(person key, course, cycle) of every row that is not what the events say, missing and surplus included."""
+    for person_key, kept, folded in _kept_and_folded(connection):
+        for key in sorted(kept.keys() | folded.keys()):
+            if kept.get(key) != folded.get(key):
+                yield (person_key, *key)
+
+
+def rebuild(connection: Connection) -> int:
+    """Writes the whole table anew from the events; gives the number of rows that were wrong."""
+    wrong = list(differing(connection))
+    for person_key in sorted({person_key for person_key, _, _ in wrong}):
+        connection.execute(delete(enrolments).where(enrolments.c.person_key == person_key))
+        folded = fold(record.chain(connection, person_key))
+        if folded:
+            connection.execute(insert(enrolments), [as_row(enrolment) for enrolment in folded.values()])
+    return len(wrong)
+
+
+def _kept_and_folded(
+    connection: Connection,
+) -> Iterator[tuple[str, dict[Key, dict[str, Any]], dict[Key, dict[str, Any]]]]:
+    """For each person, in order: the rows that are kept, and those that the events give."""
+    rows = connection.execute(
+        select(enrolments).order_by(enrolments.c.person_key), execution_options={"yield_per": 1000}
+    )
+    kept = _grouped(rows)
+    folded = ((chain[0].person_key, fold(chain)) for chain in record.chains(connection))
+    ours, theirs = next(kept, None), next(folded, None)
+    while ours or theirs:
+        person_key = min(group[0] for group in (ours, theirs) if group)
+        here, there = {}, {}
+        if ours and ours[0] == person_key:
+            here, ours = ours[1], next(kept, None)
+        if theirs and theirs[0] == person_key:
+            there = {key: as_row(enrolment) for key, enrolment in theirs[1].items()}
+            theirs = next(folded, None)
+        yield person_key, here, there
+
+
+def _grouped(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, dict[Key, dict[str, Any]]]]:
+    person_key, group = "", {}
+    for row in rows:
+        if group and row.person_key != person_key:
+            yield person_key, group
+            group = {}
+        person_key = row.person_key
+        group[row.course_id, row.cycle] = dict(row._mapping)
+    if group:
+        yield person_key, group
+
+
+def as_row(enrolment: Enrolment) -> dict[str, Any]:
+    row = {
+        column.name: getattr(enrolment, column.name)
+        for column in enrolments.c
+        if column.name not in {"state", "cards_done"}
+    }
+    state = {
+        "cards": enrolment.cards,
+        "checks": enrolment.checks,
+        "attempt": enrolment.attempt and asdict(enrolment.attempt),
+        "met": enrolment.met,
+    }
+    return {**row, "cards_done": len(enrolment.cards), "state": json.dumps(state, sort_keys=True)}
+
+
+def _from_row(row: Row[Any]) -> Enrolment:
+    values = dict(row._mapping)
+    state = json.loads(values.pop("state"))
+    del values["cards_done"]
+    attempt = state["attempt"]
+    return Enrolment(
+        **values,
+        cards=state["cards"],
+        checks=state["checks"],
+        attempt=attempt and _attempt(attempt),
+        met=tuple(state["met"]),
+    )
+
+
+def _attempt(kept: dict[str, Any]) -> Attempt:
+    return Attempt(
+        **{
+            **kept,
+            "questions": tuple((name, sha256) for name, sha256 in kept["questions"]),
+            "responses": {name: Response(**response) for name, response in kept["responses"].items()},
+        }
+    )

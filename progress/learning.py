@@ -1,0 +1,129 @@
+"""What a learner does, made to last: each function is one transaction, and gives what is read back after it."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from database import Database
+from lessons.cards import Card
+from people.access import Act, Principal, require
+from progress import certificates, editions, record, steps
+from progress.certificates import Issue
+from progress.enrolments import Enrolment, after, current, save
+from progress.steps import Happened, NotPossibleError
+from quizzes.content import Course
+
+
+def answer_card(
+    database: Database,
+    principal: Principal,
+    course: Course,
+    card: Card,
+    option_id: str,
+    language: str,
+    now: datetime,
+) -> Enrolment:
+    """Saves the answer to a card's question; a second answer changes nothing."""
+
+    def step(_: Connection, enrolment: Enrolment) -> Happened:
+        return steps.answer_card(enrolment, course, card, option_id, language)
+
+    return _take(database, principal, course, step, now)
+
+
+def leave_card(
+    database: Database, principal: Principal, course: Course, card: Card, language: str, now: datetime
+) -> Enrolment:
+    """Marks a card as done."""
+
+    def step(_: Connection, enrolment: Enrolment) -> Happened:
+        return steps.leave_card(enrolment, course, card, language)
+
+    return _take(database, principal, course, step, now)
+
+
+def begin_attempt(
+    database: Database, principal: Principal, course: Course, language: str, now: datetime
+) -> Enrolment:
+    """Draws a new form, unless one is being answered."""
+    attempt_id, seed = secrets.token_hex(8), secrets.token_hex(16)
+
+    def step(_: Connection, enrolment: Enrolment) -> Happened:
+        return steps.begin_attempt(enrolment, course, attempt_id, seed, language)
+
+    return _take(database, principal, course, step, now)
+
+
+def answer_question(
+    database: Database,
+    principal: Principal,
+    course: Course,
+    attempt_id: str,
+    question_id: str,
+    option_id: str,
+    confidence: str | None,
+    language: str,
+    now: datetime,
+) -> Enrolment:
+    """Saves the response to a question; a second submit, from whichever tab, changes nothing."""
+
+    def step(_: Connection, enrolment: Enrolment) -> Happened:
+        asked = dict(enrolment.attempt.questions) if enrolment.attempt else {}
+        if question_id not in asked:
+            raise NotPossibleError(question_id)
+        question = editions.question(database, course, question_id, asked[question_id]).source
+        return steps.answer_question(
+            enrolment, attempt_id, question_id, question, option_id, confidence, language
+        )
+
+    return _take(database, principal, course, step, now)
+
+
+def commit(
+    database: Database, principal: Principal, course: Course, issue: Issue, language: str, now: datetime
+) -> Enrolment:
+    """Signs the commitment and issues the certificate; a second signature changes nothing."""
+
+    def step(connection: Connection, enrolment: Enrolment) -> Happened:
+        happened, certificate = steps.commit(enrolment, course, principal.person, issue, language)
+        if certificate is not None:
+            certificates.keep(connection, certificate)
+        return happened
+
+    return _take(database, principal, course, step, now)
+
+
+def _take(
+    database: Database,
+    principal: Principal,
+    course: Course,
+    step: Callable[[Connection, Enrolment], Happened],
+    now: datetime,
+) -> Enrolment:
+    """Appends the events of a step, given the enrolment as it stands in the same transaction."""
+    require(principal, Act.LEARN)
+
+    def work(connection: Connection) -> None:
+        enrolment = _current(connection, principal, course)
+        happened = step(connection, enrolment)
+        if not happened:
+            return
+        before = record.head(connection, principal.key)
+        chained = record.following(before, principal.key, happened, now)
+        record.append(connection, chained)
+        for event in chained:
+            enrolment = after(enrolment, event)
+        save(connection, enrolment, is_new=False)
+
+    database.write(work)
+    with database.reading() as connection:
+        return _current(connection, principal, course)
+
+
+def _current(connection: Connection, principal: Principal, course: Course) -> Enrolment:
+    enrolment = current(connection, principal.key, course.id)
+    if enrolment is None:
+        raise NotPossibleError(course.id)
+    return enrolment

@@ -1,0 +1,255 @@
+"""Reports: who is where, for the people that the principal may see. They read enrolments, never the record."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from people.access import Act, Principal, visible
+from people.directory import people
+from progress.enrolments import enrolments
+from progress.rules import HOLDS, Status, status_column
+
+SMALLEST_CURVE = 5
+"""Completions below which a curve would show single people rather than a course of things."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which enrolments are meant. What is None does not narrow."""
+
+    course_id: str | None = None
+    unit: str | None = None
+    status: Status | None = None
+    search: str | None = None
+    """Part of a name, an employee id, an e-mail address or a certificate number."""
+    due_from: date | None = None
+    due_to: date | None = None
+    completed_from: date | None = None
+    completed_to: date | None = None
+    every_cycle: bool = False
+    """Earlier cycles too, not only each person's latest."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One enrolment as a list shows it."""
+
+    person_key: str
+    employee_id: str
+    name: str
+    unit: str
+    course_id: str
+    status: Status
+    due_on: date
+    started_at: datetime | None
+    last_at: datetime
+    cards_done: int
+    attempts: int
+    score: int | None
+    """Of the attempt that was passed."""
+    completed_on: date | None
+    valid_until: date | None
+    certificate_no: str | None
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    unit: str
+    people: int
+    certified: int
+
+    @property
+    def share(self) -> float:
+        return self.certified / self.people
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many are where, in all and by unit."""
+
+    by_status: Mapping[Status, int]
+    units: tuple[UnitCount, ...]
+    """The unit with the largest certified share first."""
+
+    @property
+    def people(self) -> int:
+        return sum(self.by_status.values())
+
+    @property
+    def certified(self) -> int:
+        return sum(self.by_status.get(status, 0) for status in HOLDS)
+
+    def count(self, status: Status) -> int:
+        return self.by_status.get(status, 0)
+
+
+def summary(
+    connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
+) -> Summary:
+    status = status_column(today).label("status")
+    rows = connection.execute(
+        _narrowed(select(people.c.unit, status, func.count().label("n")), principal, act, selection, today)
+        .group_by(people.c.unit, status)
+    ).all()
+    by_status: dict[Status, int] = {}
+    by_unit: dict[str, list[int]] = {}
+    for row in rows:
+        where = Status(row.status)
+        by_status[where] = by_status.get(where, 0) + row.n
+        counted = by_unit.setdefault(row.unit, [0, 0])
+        counted[0] += row.n
+        counted[1] += row.n if where in HOLDS else 0
+    units = [UnitCount(unit, everybody, certified) for unit, (everybody, certified) in by_unit.items()]
+    return Summary(by_status, tuple(sorted(units, key=lambda unit: (-unit.share, unit.unit))))
+
+
+def completion_by_day(
+    connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
+) -> list[tuple[date, int]]:
+    """(day, how many were certified up to its end), for every day from the first assignment to `today`."""
+    narrowed = _narrowed(
+        select(enrolments.c.valid_from, func.count().label("n")), principal, act, selection, today
+    )
+    rows = connection.execute(
+        narrowed.where(enrolments.c.valid_from.is_not(None)).group_by(enrolments.c.valid_from)
+    )
+    completed = {row.valid_from: row.n for row in rows}
+    first = connection.execute(
+        _narrowed(select(func.min(enrolments.c.assigned_at)), principal, act, selection, today)
+    ).scalar_one()
+    if first is None:
+        return []
+    day = min([first.date(), *completed])
+    curve, total = [], 0
+    while day <= today:
+        total += completed.get(day, 0)
+        curve.append((day, total))
+        day += timedelta(days=1)
+    return curve
+
+
+def due_days(connection: Connection, principal: Principal, act: Act, selection: Selection, today: date) -> list[date]:
+    """The due dates of those selected, the most common first."""
+    rows = connection.execute(
+        _narrowed(select(enrolments.c.due_on, func.count().label("n")), principal, act, selection, today)
+        .group_by(enrolments.c.due_on)
+        .order_by(func.count().desc(), enrolments.c.due_on.desc())
+    )
+    return [row.due_on for row in rows]
+
+
+def entries(
+    connection: Connection,
+    principal: Principal,
+    act: Act,
+    selection: Selection,
+    today: date,
+    limit: int | None = None,
+) -> list[Entry]:
+    """The people selected, those who need attention first, then by name."""
+    statement = _narrowed(
+        select(
+            people.c.person_key,
+            people.c.employee_id,
+            people.c.name,
+            people.c.unit,
+            enrolments.c.course_id,
+            status_column(today).label("status"),
+            enrolments.c.due_on,
+            enrolments.c.started_at,
+            enrolments.c.last_at,
+            enrolments.c.cards_done,
+            enrolments.c.attempts,
+            enrolments.c.score,
+            enrolments.c.valid_from.label("completed_on"),
+            enrolments.c.valid_until,
+            enrolments.c.certificate_no,
+        ),
+        principal,
+        act,
+        selection,
+        today,
+    ).order_by(enrolments.c.certificate_no.is_not(None), enrolments.c.due_on, people.c.name)
+    rows = connection.execute(statement.limit(limit) if limit else statement)
+    order = list(Status)
+    found = [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
+    return sorted(found, key=lambda entry: order.index(entry.status))
+
+
+def records(
+    connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
+) -> Iterator[Row[Any]]:
+    """The certification records selected, streamed, by employee id, with every column that exports name."""
+    managers = people.alias("managers")
+    statement = _narrowed(
+        select(
+            people.c.employee_id,
+            people.c.name,
+            people.c.email,
+            people.c.unit,
+            managers.c.employee_id.label("manager_id"),
+            enrolments,
+            status_column(today).label("status"),
+        ),
+        principal,
+        act,
+        selection,
+        today,
+    )
+    statement = statement.outerjoin(managers, managers.c.person_key == people.c.manager_key)
+    yield from connection.execute(
+        statement.order_by(people.c.employee_id, enrolments.c.course_id, enrolments.c.cycle),
+        execution_options={"yield_per": 2000},
+    )
+
+
+def _narrowed(
+    statement: Select[Any], principal: Principal, act: Act, selection: Selection, today: date
+) -> Select[Any]:
+    """`statement` over people and their enrolments, limited to what the principal may see and to the selection."""
+    return (
+        statement.select_from(people)
+        .join(enrolments, enrolments.c.person_key == people.c.person_key)
+        .where(
+            people.c.active, people.c.person_key.in_(visible(principal, act)), and_(*_conditions(selection, today))
+        )
+    )
+
+
+def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[bool]]:
+    row = enrolments.c
+    yield row.person_key.is_not(None)
+    if not selection.every_cycle:
+        later = enrolments.alias("later")
+        yield ~(
+            select(later.c.cycle)
+            .where(
+                later.c.person_key == row.person_key, later.c.course_id == row.course_id, later.c.cycle > row.cycle
+            )
+            .exists()
+        )
+    if selection.course_id:
+        yield row.course_id == selection.course_id
+    if selection.unit:
+        yield people.c.unit == selection.unit
+    if selection.status:
+        yield status_column(today) == selection.status.value
+    if selection.search:
+        yield _found(selection.search)
+    if selection.due_from:
+        yield row.due_on >= selection.due_from
+    if selection.due_to:
+        yield row.due_on <= selection.due_to
+    if selection.completed_from:
+        yield row.valid_from >= selection.completed_from
+    if selection.completed_to:
+        yield row.valid_from <= selection.completed_to
+
+
+def _found(search: str) -> ColumnElement[bool]:
+    wanted = search.strip()
+    columns = (people.c.name, people.c.employee_id, people.c.email, enrolments.c.certificate_no)
+    return or_(*(column.icontains(wanted, autoescape=True) for column in columns))

@@ -1,0 +1,111 @@
+"""The one rule of completion: what a person still has to do, and where they stand. Everybody asks it."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, case, literal
+
+from lessons.cards import Card, CardKind
+from progress.enrolments import Enrolment, enrolments
+from quizzes.content import Course
+
+
+class Status(StrEnum):
+    OVERDUE = "overdue"
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    PASSED = "passed"
+    CERTIFIED = "certified"
+    EXEMPT = "exempt"
+
+
+HOLDS = frozenset({Status.CERTIFIED, Status.EXPIRING})
+"""The statuses of somebody whose certificate is valid."""
+EXPIRING_BEFORE = timedelta(days=60)
+
+
+def status(enrolment: Enrolment, today: date) -> Status:
+    """Where the person stands on `today`."""
+    if enrolment.exempted_at is not None:
+        return Status.EXEMPT
+    if enrolment.valid_until is not None:
+        if enrolment.valid_until < today:
+            return Status.EXPIRED
+        return Status.EXPIRING if enrolment.valid_until < today + EXPIRING_BEFORE else Status.CERTIFIED
+    if enrolment.due_on < today:
+        return Status.OVERDUE
+    if enrolment.passed_at is not None:
+        return Status.PASSED
+    return Status.NOT_STARTED if enrolment.started_at is None else Status.IN_PROGRESS
+
+
+def status_column(today: date) -> ColumnElement[str]:
+    """`status` for the database: the same rule over the same columns, in the same order."""
+    row = enrolments.c
+    return case(
+        (row.exempted_at.is_not(None), literal(Status.EXEMPT.value)),
+        (row.valid_until < today, literal(Status.EXPIRED.value)),
+        (row.valid_until < today + EXPIRING_BEFORE, literal(Status.EXPIRING.value)),
+        (row.valid_until.is_not(None), literal(Status.CERTIFIED.value)),
+        (row.due_on < today, literal(Status.OVERDUE.value)),
+        (row.passed_at.is_not(None), literal(Status.PASSED.value)),
+        (row.started_at.is_(None), literal(Status.NOT_STARTED.value)),
+        else_=literal(Status.IN_PROGRESS.value),
+    )
+
+
+class Step(StrEnum):
+    CARDS = "cards"
+    ASSESSMENT = "assessment"
+    COMMITMENT = "commitment"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is done and what is missing for completion, and so what comes next."""
+
+    cards: tuple[Card, ...]
+    missing_cards: tuple[Card, ...]
+    is_passed: bool
+    is_certified: bool
+
+    @property
+    def next_step(self) -> Step:
+        if self.is_certified:
+            return Step.NOTHING
+        if self.is_passed:
+            return Step.COMMITMENT
+        return Step.CARDS if self.missing_cards else Step.ASSESSMENT
+
+    @property
+    def next_card(self) -> Card | None:
+        return self.missing_cards[0] if self.missing_cards else None
+
+    @property
+    def principles(self) -> Sequence[Card]:
+        return [card for card in self.cards if card.kind is CardKind.PRINCIPLE]
+
+    @property
+    def missing_principles(self) -> Sequence[Card]:
+        return [card for card in self.missing_cards if card.kind is CardKind.PRINCIPLE]
+
+
+def standing(enrolment: Enrolment, course: Course) -> Standing:
+    return Standing(
+        cards=course.cards,
+        missing_cards=tuple(card for card in course.cards if card.id not in enrolment.cards),
+        is_passed=enrolment.passed_at is not None,
+        is_certified=enrolment.certificate_no is not None,
+    )
+
+
+def valid_until(from_day: date, months: int) -> date:
+    """The last day of validity: the same day `months` later, or that month's last where it has no such day."""
+    year, month = divmod(from_day.year * 12 + from_day.month - 1 + months, 12)
+    return date(year, month + 1, min(from_day.day, calendar.monthrange(year, month + 1)[1]))

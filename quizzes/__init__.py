@@ -1,0 +1,1 @@
+"""What is asked: quizzes, the forms drawn from them, and their grading."""

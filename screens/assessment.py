@@ -1,0 +1,221 @@
+"""Assessment: one question a screen, saved and explained at once; at the end the result."""
+
+import streamlit as st
+
+from lessons.model import Edition
+from progress import editions, learning
+from progress.enrolments import Attempt, Enrolment, Response
+from progress.rules import Step, standing
+from quizzes import drawing
+from quizzes.content import Course
+from quizzes.model import Question
+from screens import session
+from screens.parts import choices, learner, page
+from screens.session import Visit, visit
+from words import Words
+
+
+def confidences(t: Words) -> dict[str, str]:
+    return {"guess": t("I am guessing"), "likely": t("Fairly sure"), "sure": t("Certain")}
+
+
+def begin(course: Course) -> None:
+    now = session.begin()
+    learning.begin_attempt(now.database, now.principal, course, now.language, now.now)
+    st.query_params.pop("question", None)
+
+
+def save(course: Course, attempt: Attempt, question_id: str, option_id: str, confidence: str | None) -> None:
+    now = session.begin()
+    learning.answer_question(
+        now.database, now.principal, course, attempt.id, question_id, option_id, confidence, now.language, now.now
+    )
+
+
+def go_to(number: int) -> None:
+    st.query_params["question"] = str(number)
+
+
+def number_asked_for(attempt: Attempt) -> int:
+    """The question in the address when it has been reached, otherwise the first one still open; one past the
+    last stands for the result."""
+    wanted = st.query_params.get("question", "")
+    if wanted.isdecimal() and 1 <= int(wanted) <= attempt.next_number:
+        return int(wanted)
+    return attempt.next_number
+
+
+def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None:
+    t = seen.words
+    question_id, sha256 = attempt.questions[number - 1]
+    edition = editions.question(seen.database, course, question_id, sha256)
+    asked = edition.text(seen.language)
+    total = len(attempt.questions)
+    response = attempt.responses.get(question_id)
+    page.position(
+        seen,
+        len(attempt.responses) / total,
+        f"**{t('Question {n} of {total}', n=number, total=total)}** · {t('{n} answered', n=len(attempt.responses))}",
+    )
+    if response is not None:
+        explained(seen, course, asked, response, number, attempt)
+        return
+
+    def situation() -> None:
+        st.title(t.set(asked.title), anchor=False)
+        st.markdown(t.set(asked.situation))
+
+    go_to(number)
+    choices.asked(
+        t,
+        f"{attempt.id}_{question_id}",
+        asked.prompt,
+        [asked.option(option.id) for option in drawing.in_order(edition.source, attempt.seed, question_id)],
+        t("Submit the answer"),
+        lambda option, confidence: save(course, attempt, question_id, option, confidence),
+        confidence=confidences(t),
+        opening=situation,
+    )
+
+
+def explained(
+    seen: Visit, course: Course, asked: Question, response: Response, number: int, attempt: Attempt
+) -> None:
+    t = seen.words
+    page.opening(
+        t.set(asked.title), t("That is right") if response.right else t("The right answer is another one")
+    )
+    choices.explained(t, asked, response.option)
+    title = course.principles[asked.principle].text(seen.language).title
+    with st.container(gap="xsmall"):
+        st.header(t("The principle"), anchor=False)
+        if response.confidence == "sure" and not response.right:
+            st.markdown(t("You were certain here, so this one is worth reading again."))
+        st.page_link(
+            "lesson.py",
+            label=t.set(title),
+            icon=":material/menu_book:",
+            query_params={"course": course.id, "card": course.card_of(asked.principle).id},
+        )
+    st.caption(t("Your answer is saved."))
+    st.button(
+        t("Show the result") if number == len(attempt.questions) else t("Next question"),
+        key=f"next_{attempt.id}_{number}",
+        type="primary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=go_to,
+        args=(min(number + 1, attempt.next_number),),
+    )
+
+
+def principles_missed(seen: Visit, course: Course, attempt: Attempt) -> list[str]:
+    """The ids of the principles with a wrong response, in the order of the lesson."""
+    wrong = set()
+    for question_id, sha256 in attempt.questions:
+        edition: Edition[Question] = editions.question(seen.database, course, question_id, sha256)
+        if not attempt.responses[question_id].right:
+            wrong.add(edition.source.principle)
+    return [principle for principle in course.principles if principle in wrong]
+
+
+def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) -> None:
+    t = seen.words
+    asked, right, score = len(attempt.questions), attempt.right or 0, attempt.score or 0
+    achieved = t(
+        "That is {score}; {pass_mark} was needed.",
+        score=t.percent(score),
+        pass_mark=t.percent(attempt.pass_mark),
+    )
+    missed = principles_missed(seen, course, attempt)
+    if attempt.passed:
+        page.opening(
+            course.title(seen.language),
+            t.plural("Passed: {n} of {total} answer right", "Passed: {n} of {total} answers right", right, total=asked),
+            achieved,
+        )
+        read_again(seen, course, missed, t("Worth reading again"))
+        if enrolment.certificate_no is None and st.button(
+            t("Go on to the commitment"), type="primary", icon=":material/arrow_forward:", icon_position="right"
+        ):
+            st.switch_page("commitment.py", query_params={"course": course.id})
+        return
+    page.opening(
+        course.title(seen.language),
+        t.plural(
+            "Not passed yet: {n} of {total} answer right", "Not passed yet: {n} of {total} answers right", right, total=asked
+        ),
+        f"{achieved} {t('Read these principles again, then try other questions.')}",
+    )
+    read_again(seen, course, missed, t("Read again"))
+    st.button(
+        t("Try again with other questions"),
+        type="primary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=begin,
+        args=(course,),
+    )
+
+
+def read_again(seen: Visit, course: Course, principles: list[str], heading: str) -> None:
+    if not principles:
+        return
+    with st.container(gap="xsmall"):
+        st.header(heading, anchor=False)
+        for principle in principles:
+            st.page_link(
+                "lesson.py",
+                label=seen.words.set(course.principles[principle].text(seen.language).title),
+                icon=":material/menu_book:",
+                query_params={"course": course.id, "card": course.card_of(principle).id},
+            )
+
+
+def before_the_first(seen: Visit, course: Course) -> None:
+    t = seen.words
+    page.opening(
+        course.title(seen.language),
+        t.plural("{n} decision from everyday work", "{n} decisions from everyday work", course.asked),
+        t(
+            "You need {pass_mark}. Each answer is saved and explained at once. You can stop at any time and "
+            "go on later with the same question.",
+            pass_mark=t.percent(course.entry.pass_mark),
+        ),
+    )
+    st.button(
+        t("Begin"),
+        type="primary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=begin,
+        args=(course,),
+    )
+
+
+def not_yet(seen: Visit, course: Course) -> None:
+    t = seen.words
+    page.opening(
+        course.title(seen.language),
+        t("Read the lesson first"),
+        t("The questions open once every card of the lesson is done."),
+    )
+    st.page_link("lesson.py", label=t("Go on with the lesson"), query_params={"course": course.id})
+
+
+seen = visit()
+found = learner.asked_for(seen)
+with page.column():
+    if found is None:
+        st.switch_page("home.py")
+    course, enrolment = found
+    attempt = enrolment.attempt
+    if attempt is None:
+        if standing(enrolment, course).next_step is Step.CARDS:
+            not_yet(seen, course)
+        else:
+            before_the_first(seen, course)
+    elif (number := number_asked_for(attempt)) <= len(attempt.questions):
+        question(seen, course, attempt, number)
+    else:
+        result(seen, course, enrolment, attempt)

@@ -1,0 +1,88 @@
+"""Commitment and certificate: what is signed, and the proof that follows from it."""
+
+import streamlit as st
+
+from progress import certificates, learning
+from progress.enrolments import Enrolment
+from progress.rules import Step, standing
+from quizzes.content import Course, in_language
+from screens import session
+from screens.parts import learner, page
+from screens.session import Visit, visit
+
+
+def sign(course: Course) -> None:
+    if not st.session_state.get(f"agreed_{course.id}"):
+        return
+    now = session.begin()
+    issuer = in_language(now.content.company.name, now.language)
+    issue = certificates.new_issue(issuer, now.now, now.today)
+    learning.commit(now.database, now.principal, course, issue, now.language, now.now)
+
+
+def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
+    t = seen.words
+    page.opening(
+        course.title(seen.language),
+        t("Sign the commitment, and you are done"),
+        t(
+            "You passed with {score}. The certificate is issued as soon as you sign.",
+            score=t.percent(enrolment.score or 0),
+        ),
+    )
+    with st.form("commitment", border=False):
+        st.markdown(f"> {t.set(course.commitment(seen.language))}")
+        st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
+        if st.form_submit_button(t("Sign and get the certificate"), type="primary", on_click=sign, args=(course,)):
+            st.markdown(f":red[:material/error:] {t('Tick the box to sign.')}")
+    st.caption(
+        t(
+            "We record what you sign: version {version}, in English, under your name, with the time.",
+            version=course.entry.version,
+        )
+    )
+
+
+def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
+    t = seen.words
+    with seen.database.reading() as connection:
+        certificate = certificates.find(connection, enrolment.certificate_no or "")
+    if certificate is None:
+        st.switch_page("home.py")
+    page.opening(
+        course.title(seen.language),
+        t("You are certified until {day}", day=t.date(certificate.valid_until)),
+        t(
+            "Signed and issued on {moment}. Anybody who holds the certificate can check it by its number or QR code.",
+            moment=t.moment(certificate.issued_at, seen.house.settings.time_zone),
+        ),
+    )
+    page.link(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))
+    with st.container(gap="small"):
+        st.header(t("What it says"), anchor=False)
+        page.rows(
+            [
+                [t("Name"), certificate.name],
+                [t("Course"), t("{course}, version {version}", course=certificate.course_title, version=certificate.course_version)],
+                [t("Score"), t.percent(certificate.score)],
+                [t("Completed"), t.date(certificate.valid_from)],
+                [t("Valid until"), t.date(certificate.valid_until)],
+                [t("Certificate number"), certificate.number],
+            ]
+        )
+    page.link(f"/verify/{certificate.number}", t("See what others see when they check it"))
+
+
+seen = visit()
+found = learner.asked_for(seen)
+with page.column():
+    if found is None:
+        st.switch_page("home.py")
+    course, enrolment = found
+    match standing(enrolment, course).next_step:
+        case Step.COMMITMENT:
+            to_sign(seen, course, enrolment)
+        case Step.NOTHING:
+            signed(seen, course, enrolment)
+        case _:
+            st.switch_page("home.py")

@@ -1,0 +1,163 @@
+"""Home: what is assigned, by when, how far along, what is missing, and the one thing to do next."""
+
+import streamlit as st
+
+from lessons.cards import CardKind
+from progress import certificates
+from progress.enrolments import Enrolment
+from progress.rules import Standing, Step, standing
+from quizzes.content import Course
+from screens.parts import learner, page
+from screens.session import Visit, visit
+
+MINUTES_A_QUESTION = 0.6
+
+
+def title(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+    t = seen.words
+    left = len(stands.missing_principles)
+    asks = enrolment.attempt
+    late = enrolment.due_on < seen.today
+    day = t.day(enrolment.due_on)
+    match stands.next_step:
+        case Step.NOTHING:
+            return t("You are done, and certified")
+        case Step.COMMITMENT:
+            missing = t("only the commitment is left to sign")
+        case Step.ASSESSMENT if asks and not asks.is_finished:
+            missing = t.plural("{n} question is left", "{n} questions are left", len(asks.questions) - len(asks.responses))
+        case Step.ASSESSMENT:
+            missing = t("the final questions are left")
+        case _ if left:
+            missing = t.plural("{n} principle is left", "{n} principles are left", left)
+        case _:
+            missing = t("the end of the lesson is left")
+    if late:
+        return t("The due date was {day}: {missing}", day=day, missing=missing)
+    return t("Until {day}, {missing}", day=day, missing=missing)
+
+
+def minutes_left(course: Course, stands: Standing) -> int:
+    reading = sum(lesson.source.minutes for lesson in course.lessons)
+    share = len(stands.missing_cards) / len(stands.cards)
+    asking = 0 if stands.is_passed else course.asked * MINUTES_A_QUESTION
+    return max(1, round(reading * share + asking))
+
+
+def next_button(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
+    t = seen.words
+    query = {"course": course.id}
+    match stands.next_step:
+        case Step.CARDS:
+            screen, label = "lesson.py", _lesson_label(seen, course, enrolment, stands)
+        case Step.ASSESSMENT:
+            begun = enrolment.attempt is not None and not enrolment.attempt.is_finished
+            screen = "assessment.py"
+            label = t("Go on with the questions") if begun else t("Begin the final questions")
+        case _:
+            screen, label = "commitment.py", t("Sign the commitment")
+    if st.button(label, type="primary", icon=":material/arrow_forward:", icon_position="right"):
+        st.switch_page(screen, query_params=query)
+
+
+def _lesson_label(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+    t = seen.words
+    if enrolment.started_at is None:
+        return t("Begin the course")
+    card = stands.missing_cards[0]
+    if card.kind is CardKind.PRINCIPLE:
+        number = list(stands.principles).index(card) + 1
+        words = course.lesson(card.lesson_id).text(seen.language)
+        return t("Go on with principle {n}: {title}", n=number, title=words.principle(card.part).title)
+    return t("Go on with the lesson")
+
+
+def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
+    """What is missing for completion, in words."""
+    t = seen.words
+    done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
+    read = t("done") if not stands.missing_cards else t("{done} of {total} cards done", done=done, total=total)
+    passed = t("{score} correct, passed", score=t.percent(enrolment.score)) if enrolment.score is not None else ""
+    asked = passed or t(
+        "{questions}, {pass_mark} needed to pass",
+        questions=t.plural("{n} question", "{n} questions", course.asked),
+        pass_mark=t.percent(course.entry.pass_mark),
+    )
+    attempt = enrolment.attempt
+    if attempt and attempt.passed is False:
+        asked = t("last time {score}; {pass_mark} needed", score=t.percent(attempt.score or 0), pass_mark=t.percent(course.entry.pass_mark))
+    with st.container(gap="small"):
+        st.header(t("What is missing for completion"), anchor=False)
+        page.rows(
+            [
+                [t("Lesson with seven principles") if len(stands.principles) == 7 else t("Lesson"), read],
+                [t("Final questions"), asked],
+                [t("Commitment"), t("signed") if enrolment.committed_at else t("one minute")],
+            ]
+        )
+
+
+def held(seen: Visit) -> None:
+    """The certificates, with their validity."""
+    t = seen.words
+    with seen.database.reading() as connection:
+        found = certificates.of_person(connection, seen.principal.key)
+    if not found:
+        return
+    with st.container(gap="small"):
+        st.header(t.plural("Your certificate", "Your certificates", len(found)), anchor=False)
+        for certificate in found:
+            until = t.date(certificate.valid_until)
+            is_valid = certificate.valid_until >= seen.today
+            says = t("valid until {day}", day=until) if is_valid else t("expired on {day}", day=until)
+            page.link(
+                f"/certificate/{certificate.number}.pdf",
+                t("Open the certificate (PDF)"),
+                f"{certificate.course_title}, {says}.",
+            )
+
+
+def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
+    t = seen.words
+    stands = standing(enrolment, course)
+    is_done = stands.next_step is Step.NOTHING
+    minutes = minutes_left(course, stands)
+    page.opening(
+        course.title(seen.language),
+        title(seen, course, enrolment, stands),
+        t("There is nothing left to do here. Your certificate is below.")
+        if is_done
+        else t.plural(
+            "It takes about {n} minute. You can stop at any time, everything is saved.",
+            "It takes about {n} minutes. You can stop at any time, everything is saved.",
+            minutes,
+        ),
+    )
+    if is_done:
+        return
+    done = len(stands.principles) - len(stands.missing_principles)
+    st.progress(
+        1 - len(stands.missing_cards) / len(stands.cards),
+        text=t("{done} of {total} principles done", done=done, total=len(stands.principles)),
+    )
+    next_button(seen, course, enrolment, stands)
+    steps(seen, course, enrolment, stands)
+
+
+def nothing_assigned(seen: Visit) -> None:
+    t = seen.words
+    page.opening(
+        t("Your courses"),
+        t("Nothing is assigned to you yet"),
+        t("Human resources will assign your first course to you. You need not watch for it."),
+    )
+
+
+seen = visit()
+with page.column():
+    courses = learner.taken(seen)
+    if courses:
+        course_at_hand(seen, *courses[0])
+    else:
+        nothing_assigned(seen)
+    held(seen)

@@ -1,0 +1,194 @@
+"""Lesson: one card at a time, saved as it is left; the address may name a card to read again."""
+
+import streamlit as st
+
+from lessons.cards import Card, CardKind
+from lessons.model import Lesson
+from progress import learning
+from progress.enrolments import Enrolment
+from progress.rules import Standing, standing
+from quizzes import drawing
+from quizzes.content import Course
+from screens import session
+from screens.parts import choices, learner, page
+from screens.session import Visit, visit
+
+
+def save_answer(course: Course, card: Card, option_id: str) -> None:
+    now = session.begin()
+    learning.answer_card(now.database, now.principal, course, card, option_id, now.language, now.now)
+
+
+def leave(course: Course, card: Card) -> None:
+    now = session.begin()
+    learning.leave_card(now.database, now.principal, course, card, now.language, now.now)
+
+
+def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
+    t = seen.words
+    done = len(stands.cards) - len(stands.missing_cards)
+    reading = sum(lesson.source.minutes for lesson in course.lessons)
+    minutes = max(1, round(reading * len(stands.missing_cards) / len(stands.cards)))
+    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
+    match card.kind:
+        case CardKind.PRINCIPLE:
+            number = list(stands.principles).index(card) + 1
+            label = t("Principle {n} of {total}", n=number, total=len(stands.principles))
+        case CardKind.WHY:
+            label = t("Why it matters")
+        case _:
+            label = t("Think first") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
+    page.position(seen, done / len(stands.cards), f"**{label}** · {left}")
+
+
+def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
+    """Asked before anything is taught; what comes of the answer is said at the end."""
+    t = seen.words
+    page.opening(t("Think first"), t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
+    if card.id in enrolment.checks:
+        chosen = lesson.dilemma.option(enrolment.checks[card.id])
+        st.header(t("Your answer"), anchor=False)
+        st.markdown(t.set(chosen.text))
+        return
+    choices.asked(
+        t,
+        card.id,
+        lesson.dilemma.prompt,
+        drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
+        t("Save the answer and go on"),
+        lambda option, _: save_answer(course, card, option),
+    )
+    st.markdown(t("It is not scored. We come back to it at the end of the lesson."))
+
+
+def why(seen: Visit, lesson: Lesson) -> None:
+    t = seen.words
+    with st.container(gap="small"):
+        st.title(t.set(lesson.why.title), anchor=False)
+        st.markdown(f"> {t.set(lesson.promise)}")
+    st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.why.paragraphs))
+
+
+def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
+    t = seen.words
+    taught = lesson.principle(card.part)
+    with st.container(gap="small"):
+        st.title(t.set(taught.title), anchor=False)
+        st.markdown(f"> {t.set(taught.rule)}")
+    st.markdown(t.set(taught.meaning))
+    do, dont = st.columns(2, gap="medium")
+    with do:
+        st.header(f":green[:material/check:] {t('Do')}", anchor=False)
+        st.markdown(t.set(taught.do))
+    with dont:
+        st.header(f":red[:material/close:] {t('Do not')}", anchor=False)
+        st.markdown(t.set(taught.dont))
+    with st.container(gap="xsmall"):
+        st.header(t("From life"), anchor=False)
+        st.markdown(t.set(taught.example))
+    if card.id in enrolment.checks:
+        choices.explained(t, taught.check, enrolment.checks[card.id])
+        return
+
+    def heading() -> None:
+        st.header(t("Check yourself"), anchor=False)
+
+    choices.asked(
+        t,
+        card.id,
+        taught.check.prompt,
+        drawing.in_order(taught.check, enrolment.person_key, card.id),
+        t("Check the answer"),
+        lambda option, _: save_answer(course, card, option),
+        opening=heading,
+    )
+
+
+def answer(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
+    """The dilemma again, and its answer."""
+    t = seen.words
+    page.opening(t("Back to the beginning"), t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
+    if card.id not in enrolment.checks:
+        choices.asked(
+            t,
+            card.id,
+            t("How would you decide now?"),
+            drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
+            t("Check the answer"),
+            lambda option, _: save_answer(course, card, option),
+        )
+        return
+    choices.explained(t, lesson.dilemma, enrolment.checks[card.id])
+    with st.container(gap="xsmall"):
+        st.header(t("How to think about it"), anchor=False)
+        st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.dilemma.answer))
+
+
+def draw(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+    lesson = course.lesson(card.lesson_id).text(seen.language)
+    match card.kind:
+        case CardKind.DILEMMA:
+            dilemma(seen, course, card, lesson, enrolment)
+        case CardKind.WHY:
+            why(seen, lesson)
+        case CardKind.PRINCIPLE:
+            principle(seen, course, card, lesson, enrolment)
+        case CardKind.ANSWER:
+            answer(seen, course, card, lesson, enrolment)
+
+
+def onward(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+    """The way to the next card, once there is nothing left to answer on this one."""
+    asks = card.choice(course.lesson(card.lesson_id).source) is not None
+    if asks and card.id not in enrolment.checks:
+        return
+    st.button(
+        seen.words("Next"),
+        key=f"next_{card.id}",
+        type="primary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=leave,
+        args=(course, card),
+    )
+
+
+def finished(seen: Visit, course: Course) -> None:
+    t = seen.words
+    page.opening(
+        course.title(seen.language),
+        t("You have read it all, the questions come next"),
+        t(
+            "{questions} from everyday work; you need {pass_mark}. Each answer is explained at once.",
+            questions=t.plural("{n} question", "{n} questions", course.asked),
+            pass_mark=t.percent(course.entry.pass_mark),
+        ),
+    )
+    if st.button(
+        t("Begin the final questions"), type="primary", icon=":material/arrow_forward:", icon_position="right"
+    ):
+        st.switch_page("assessment.py", query_params={"course": course.id})
+
+
+def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+    """A card that was done, to be read once more."""
+    draw(seen, course, card, enrolment)
+    st.page_link("home.py", label=seen.words("Back to your courses"))
+
+
+seen = visit()
+found = learner.asked_for(seen)
+with page.column():
+    if found is None:
+        st.switch_page("home.py")
+    course, enrolment = found
+    stands = standing(enrolment, course)
+    wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
+    if wanted is not None and wanted not in stands.missing_cards:
+        again(seen, course, wanted, enrolment)
+    elif stands.next_card is not None:
+        where(seen, course, stands.next_card, stands)
+        draw(seen, course, stands.next_card, enrolment)
+        onward(seen, course, stands.next_card, enrolment)
+    else:
+        finished(seen, course)

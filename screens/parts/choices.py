@@ -1,0 +1,67 @@
+"""A decision as it is asked, and as it is explained afterwards. Nothing of the explanation is drawn before."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from lessons.model import Choice, Option
+from words import Words
+
+
+def asked(
+    t: Words,
+    key: str,
+    prompt: str,
+    options: Sequence[Option],
+    label: str,
+    save: Callable[[str, str | None], None],
+    *,
+    confidence: dict[str, str] | None = None,
+    opening: Callable[[], None] = lambda: None,
+) -> None:
+    """One form with one decision. `save` gets the chosen option's id and the confidence stated, before the
+    screen is drawn again.
+
+    `key` tells this decision from every other of this person's; `confidence` offers words for how sure one is.
+    """
+    texts = {option.id: t.set(option.text) for option in options}
+
+    def submitted() -> None:
+        if chosen := st.session_state.get(f"answer_{key}"):
+            save(chosen, st.session_state.get(f"confidence_{key}"))
+
+    with st.form(f"form_{key}", border=False):
+        opening()
+        st.radio(
+            t.set(prompt),
+            list(texts),
+            index=None,
+            format_func=texts.__getitem__,
+            key=f"answer_{key}",
+            width="stretch",
+        )
+        if confidence:
+            st.segmented_control(
+                t("How sure are you? It does not count towards the result."),
+                list(confidence),
+                format_func=confidence.__getitem__,
+                key=f"confidence_{key}",
+            )
+        if st.form_submit_button(label, type="primary", on_click=submitted):
+            st.markdown(f":red[:material/error:] {t('Choose one of the answers first.')}")
+
+
+def explained(t: Words, choice: Choice, chosen_id: str) -> None:
+    """What was chosen, what is right, and why."""
+    chosen, right = choice.option(chosen_id), choice.right_option
+    if chosen.id == right.id:
+        _part(t("Your answer"), f":green[:material/check:] **{t.set(right.text)}**", t.set(right.explanation))
+        return
+    _part(t("Your answer"), f":red[:material/close:] {t.set(chosen.text)}", t.set(chosen.explanation))
+    _part(t("The right answer"), f":green[:material/check:] **{t.set(right.text)}**", t.set(right.explanation))
+
+
+def _part(heading: str, answer: str, explanation: str) -> None:
+    with st.container(gap="xsmall"):
+        st.header(heading, anchor=False)
+        st.markdown(f"{answer}\n\n{explanation}")

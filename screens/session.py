@@ -1,0 +1,77 @@
+"""Who is looking, in which language, at what time: worked out anew on every run and in every callback."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import streamlit as st
+
+from database import Database
+from installation import Installation, installation, now
+from people import accounts
+from people.access import Act, Principal, may
+from quizzes.content import Content
+from web.visitor import LANGUAGE_COOKIE, token
+from words import Words, chosen
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of a screen."""
+
+    house: Installation
+    principal: Principal
+    words: Words
+    now: datetime
+    today: date
+
+    @property
+    def database(self) -> Database:
+        return self.house.database
+
+    @property
+    def content(self) -> Content:
+        return self.house.content
+
+    @property
+    def language(self) -> str:
+        return self.words.language
+
+    def may(self, act: Act) -> bool:
+        return may(self.principal, act)
+
+
+class SignedOutError(Exception):
+    """Nobody is signed in any more."""
+
+
+_visit: ContextVar[Visit] = ContextVar("visit")
+
+
+def begin() -> Visit:
+    """Reads the cookie, the session, the person and their roles; raises `SignedOutError` when it is over."""
+    house = installation()
+    cookies = st.context.cookies.to_dict()
+    at = now()
+    principal = accounts.principal(
+        house.database, token(cookies), house.settings.secret, house.limits, at
+    )
+    if principal is None:
+        raise SignedOutError
+    visit = Visit(
+        house, principal, Words.of(language(principal.person.language)), at, house.today(at)
+    )
+    _visit.set(visit)
+    return visit
+
+
+def visit() -> Visit:
+    """The visit that the entry script began in this run."""
+    return _visit.get()
+
+
+def language(preferred: str | None = None) -> str:
+    """The language chosen in this browser, or the person's, or the browser's own."""
+    return chosen(
+        st.context.cookies.get(LANGUAGE_COOKIE), preferred, st.context.headers.get("Accept-Language")
+    )

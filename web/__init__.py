@@ -1,0 +1,1 @@
+"""HTTP beside the screens: sign-in, certificate check, downloads, health, headers."""

@@ -1,0 +1,116 @@
+"""What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from installation import installation, now
+from people.access import Act, Principal, may, may_see_certificate_of
+from progress import certificate_pdf, certificates, exports, reports
+from progress.reports import Selection
+from progress.rules import Status
+from web import visitor
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PRIVATE = {"Cache-Control": "private, no-store"}
+EXPORTS = {"certifications": (Act.SEE_CERTIFICATIONS, exports.COLUMNS), "team": (Act.SEE_TEAM, exports.TEAM_COLUMNS)}
+
+
+async def certificate(request: Request) -> Response:
+    return await run_in_threadpool(_certificate, request)
+
+
+def _certificate(request: Request) -> Response:
+    house = installation()
+    principal = _principal(request)
+    with house.database.reading() as connection:
+        found = certificates.find(connection, request.path_params["number"])
+    if found is None or not may_see_certificate_of(principal, found.person_key):
+        raise HTTPException(404)
+    base = house.settings.public_url or str(request.base_url).rstrip("/")
+    pdf = certificate_pdf.draw(found, f"{base}/verify/{found.number}")
+    headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def export(request: Request) -> Response:
+    return await run_in_threadpool(_export, request)
+
+
+def _export(request: Request) -> Response:
+    principal = _principal(request)
+    what, form = request.path_params["what"], request.path_params["form"]
+    if what not in EXPORTS or form not in {"csv", "xlsx"}:
+        raise HTTPException(404)
+    act, columns = EXPORTS[what]
+    if not may(principal, act):
+        raise HTTPException(403)
+    selection = selection_from(dict(request.query_params))
+    day = installation().today(now())
+    name = f"kodex-{what}-{day.isoformat()}"
+    if form == "csv":
+        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}.csv"'}
+        lines = _csv(principal, act, selection, day, columns)
+        return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    file = _xlsx(principal, act, selection, day, columns)
+    return FileResponse(
+        file, media_type=XLSX, filename=f"{name}.xlsx", headers=PRIVATE, background=BackgroundTask(file.unlink)
+    )
+
+
+def _csv(
+    principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]
+) -> Iterator[str]:
+    with installation().database.reading() as connection:
+        yield from exports.csv_lines(reports.records(connection, principal, act, selection, day), columns)
+
+
+def _xlsx(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Path:
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
+        path = Path(file.name)
+    with installation().database.reading() as connection:
+        exports.write_xlsx(reports.records(connection, principal, act, selection, day), path, columns)
+    return path
+
+
+def selection_from(query: dict[str, str]) -> Selection:
+    """The selection that a download's address names; raises 400 when it names none that there is."""
+    try:
+        return Selection(
+            course_id=query.get("course") or None,
+            unit=query.get("unit") or None,
+            status=Status(query["status"]) if query.get("status") else None,
+            search=query.get("search") or None,
+            due_from=_day(query.get("due_from")),
+            due_to=_day(query.get("due_to")),
+            completed_from=_day(query.get("completed_from")),
+            completed_to=_day(query.get("completed_to")),
+            every_cycle=query.get("every_cycle") == "1",
+        )
+    except ValueError as error:
+        raise HTTPException(400) from error
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _principal(request: Request) -> Principal:
+    principal = visitor.principal(request)
+    if principal is None:
+        raise HTTPException(401)
+    return principal
+
+
+ROUTES = [
+    Route("/certificate/{number}.pdf", certificate),
+    Route("/export/{what}.{form}", export),
+]

@@ -1,0 +1,33 @@
+"""Plain HTML pages, set like the screens."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from installation import installation
+from quizzes.content import in_language
+from web.visitor import words
+from words import LANGUAGES
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    said = words(request)
+    company = installation().content.company
+    other = next(language for language in LANGUAGES if language != said.language)
+    html = _templates.get_template(template).render(
+        t=said,
+        language=said.language,
+        other_language=other,
+        other_language_name=LANGUAGES[other],
+        company=in_language(company.name, said.language),
+        contacts=[(in_language(contact.name, said.language), contact) for contact in company.contacts],
+        **values,
+    )
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
