@@ -1,0 +1,207 @@
+"""The operator's commands."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+import schema
+import settings
+from database import Database, UnsoundDatabaseError
+from installation import Installation, installation, now
+from lessons.faults import FaultyContentError
+from people import directory
+from people.access import OPERATOR, Act, visible
+from progress import demonstration, enrolments, exports, reports
+from progress.record import events
+from progress.reports import Selection
+from progress.rules import Status
+from quizzes.content import check
+from settings import HOME, Mode, WrongSettingsError
+from startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED, operator_words
+
+t = operator_words()
+app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
+content_app = typer.Typer(help=t("Lessons and questions."), no_args_is_help=True)
+export_app = typer.Typer(help=t("Records written to files."), no_args_is_help=True)
+enrolments_app = typer.Typer(help=t("The table derived from the record."), no_args_is_help=True)
+app.add_typer(content_app, name="content")
+app.add_typer(export_app, name="export")
+app.add_typer(enrolments_app, name="enrolments")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+T = TypeVar("T")
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def fail(*lines: str) -> NoReturn:
+    for line in lines:
+        err.print(line, markup=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def faults_in_words() -> Iterator[None]:
+    """Turns what is wrong with an installation into sentences and exit code 1."""
+    try:
+        yield
+    except WrongSettingsError as error:
+        fail(*(t.say(fault) for fault in error.faults))
+    except FaultyContentError as error:
+        fail(*(fault.in_words(t) for fault in error.faults))
+    except UnsoundDatabaseError as error:
+        fail(t.say(error.reason))
+    except OperationalError as error:
+        fail(t("The database does not answer: {reason}", reason=str(error.orig).strip()))
+
+
+def opened() -> Installation:
+    with faults_in_words():
+        house = installation()
+        if not schema.is_newest(house.database):
+            fail(t("The database has an older schema; run “manage.py migrate” first."))
+        return house
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Progress]:
+    """A progress bar, on a terminal only."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as progress:
+        progress.add_task(what, total=total)
+        yield progress
+
+
+def counted(items: Iterable[T], progress: Progress) -> Iterator[T]:
+    for item in items:
+        yield item
+        progress.advance(progress.task_ids[0])
+
+
+@app.command(help=t("Bring the database to the newest schema."))
+def migrate() -> None:
+    with faults_in_words():
+        schema.bring_up_to_date(Database(settings.read().database_url))
+    out.print(t("The database has the newest schema, {version}.", version=schema.newest()))
+
+
+@app.command(help=t("Fill an empty database with an invented organisation and its progress."))
+def demo(
+    employees: Annotated[int, typer.Option(min=12, max=200_000)] = DEMONSTRATION_EMPLOYEES,
+    seed: Annotated[int, typer.Option()] = DEMONSTRATION_SEED,
+) -> None:
+    house = opened()
+    if house.settings.mode is not Mode.DEMONSTRATION:
+        fail(t("A demonstration is not made in production. Set KODEX_MODE=demonstration."))
+    with house.database.reading() as connection:
+        if not directory.is_empty(connection):
+            fail(t("The database already holds people; a demonstration is made in an empty one. Nothing was changed."))
+    with bar(t("People"), employees) as progress:
+        made = demonstration.fill(
+            house.database,
+            house.content,
+            employees,
+            seed,
+            house.settings.time_zone,
+            now(),
+            lambda n: progress.advance(progress.task_ids[0], n),
+        )
+    out.print(t.plural("{n} person was invented.", "{n} people were invented.", made))
+
+
+@content_app.command("check", help=t("Report every fault of a content folder, by file and line."))
+def content_check(folder: Annotated[Path, typer.Argument()] = HOME) -> None:
+    if not folder.is_dir():
+        fail(t("There is no folder {folder}.", folder=str(folder)))
+    content, faults = check(folder)
+    for fault in faults:
+        out.print(fault.in_words(t), markup=False, soft_wrap=True)
+    if content is None:
+        fail(t.plural("{n} fault. The content cannot be used.", "{n} faults. The content cannot be used.", len(faults)))
+    for course in content.courses.values():
+        questions = t.plural("{n} question", "{n} questions", len(course.questions))
+        out.print(f"{course.id} {course.entry.version}: {questions}, {', '.join(content.languages)}, {course.sha256}", soft_wrap=True)
+    out.print(t("The content is sound."))
+
+
+@export_app.command("certifications", help=t("Write certification records to a file."))
+def export_certifications(
+    output: Annotated[Path, typer.Option(help=t("The file to write."))],
+    form: Annotated[Form, typer.Option("--format")] = Form.CSV,
+    unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
+    status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
+    course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
+    every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
+) -> None:
+    house = opened()
+    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle)
+    today = house.today(now())
+    if not output.parent.is_dir():
+        fail(t("There is no folder {folder}.", folder=str(output.parent)))
+    with house.database.reading() as connection:
+        _check_names(house, unit, course)
+        total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, today).people
+        unfinished = output.with_name(f".{output.name}.part")
+        try:
+            with bar(t("Records"), total) as progress:
+                found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, today)
+                rows = counted(found, progress)
+                if form is Form.CSV:
+                    with unfinished.open("w", encoding="utf-8", newline="") as file:
+                        exports.write_csv(rows, file)
+                else:
+                    exports.write_xlsx(rows, unfinished)
+            unfinished.replace(output)
+        except OSError as error:
+            fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
+        finally:
+            unfinished.unlink(missing_ok=True)
+    out.print(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)), soft_wrap=True)
+
+
+def _check_names(house: Installation, unit: str | None, course: str | None) -> None:
+    """A misspelt name would give an empty file that looks like an answer."""
+    with house.database.reading() as connection:
+        everybody = visible(OPERATOR, Act.SEE_CERTIFICATIONS)
+        units = directory.units(connection, everybody)
+    if unit is not None and unit not in units:
+        fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
+    if course is not None and course not in house.content.courses:
+        courses = ", ".join(house.content.courses)
+        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=courses))
+
+
+@enrolments_app.command("rebuild", help=t("Compare the table with the fold of all events, and mend it."))
+def enrolments_rebuild(
+    check_only: Annotated[bool, typer.Option("--check", help=t("Compare, and change nothing."))] = False,
+) -> None:
+    house = opened()
+    with house.database.reading() as connection:
+        total = connection.execute(select(func.count()).select_from(events)).scalar_one()
+        wrong = list(enrolments.differing(connection))
+    for person_key, course, cycle in wrong:
+        out.print(t("{person}, {course}, cycle {cycle} is not what the events say.", person=person_key, course=course, cycle=cycle))
+    if not wrong:
+        out.print(t.plural("The enrolments equal the fold of {n} event.", "The enrolments equal the fold of {n} events.", total))
+        return
+    if check_only:
+        fail(t.plural("{n} enrolment differs.", "{n} enrolments differ.", len(wrong)))
+    mended = house.database.write(enrolments.rebuild)
+    out.print(t.plural("{n} enrolment was written anew.", "{n} enrolments were written anew.", mended))
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -70,6 +70,12 @@ class Words:
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.locale)
 
+    def of(self, total: int) -> str:
+        """`total` as that which something is a part of: "of 7", and in Czech "ze 7" or "z 8"."""
+        if self.language != "cs":
+            return f"of {self.number(total)}"
+        return f"{'ze' if _begins_hard(total) else 'z'}{NO_BREAK}{self.number(total)}"
+
     def percent(self, value: float) -> str:
         """A whole percentage, given in percent (88 gives "88 %")."""
         return format_percent(value / 100, format=None, locale=self.locale)
@@ -80,6 +86,10 @@ class Words:
     def day(self, day: date) -> str:
         """Day and month, without the year."""
         return self.set(format_skeleton("MMMMd", day, locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        """Day and month in figures."""
+        return f"{day.day}.{NO_BREAK}{day.month}." if self.language == "cs" else f"{day.day}/{day.month}"
 
     def short_date(self, day: date) -> str:
         return str(format_date(day, "medium", locale=self.locale)).replace(" ", NO_BREAK)
@@ -117,6 +127,19 @@ def _catalogue(language: str) -> gettext.NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _begins_hard(number: int) -> bool:
+    """Whether the Czech word for `number`, in the genitive, wants "ze" before it: dvou, tří, čtyř, šesti,
+    sedmi, sta."""
+    while number >= 1000:
+        number //= 1000
+        if number == 1:
+            return False
+    if 100 <= number < 200:
+        return True
+    first = number % 10 if 10 < number < 20 else int(str(number)[0])
+    return first in {2, 3, 4, 6, 7}
 
 
 _ONE_LETTER = re.compile(r"(?<!\w)([KkSsVvZzOoUuAaIi]) (?=\S)")

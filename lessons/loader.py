@@ -170,7 +170,9 @@ def _in_words(details: ErrorDetails) -> Sentence:
     value = details["input"] if isinstance(details["input"], str) else ""
     match details["type"]:
         case "content":
-            return sentence(context["text"], **{name: held for name, held in context.items() if name != "text"})
+            return Sentence(
+                context["text"], tuple((name, held) for name, held in context.items() if name != "text")
+            )
         case "missing":
             return sentence("“{key}” is missing; add it", key=key)
         case "extra_forbidden":

@@ -1,6 +1,6 @@
 """Reports: who is where, for the people that the principal may see. They read enrolments, never the record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -84,6 +84,26 @@ class Summary:
 
     def count(self, status: Status) -> int:
         return self.by_status.get(status, 0)
+
+
+PACE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How many will be certified on the due date if people go on as in the last two weeks."""
+
+    due_on: date
+    certified: int
+
+
+def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Forecast | None:
+    """None when there is too little to go by, or the due date has passed."""
+    today, certified = curve[-1]
+    if due_on <= today or len(curve) <= PACE_DAYS or certified < SMALLEST_CURVE:
+        return None
+    pace = (certified - curve[-1 - PACE_DAYS][1]) / PACE_DAYS
+    return Forecast(due_on, min(people, round(certified + pace * (due_on - today).days)))
 
 
 def summary(

@@ -52,11 +52,9 @@ def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None
     asked = edition.text(seen.language)
     total = len(attempt.questions)
     response = attempt.responses.get(question_id)
-    page.position(
-        seen,
-        len(attempt.responses) / total,
-        f"**{t('Question {n} of {total}', n=number, total=total)}** · {t('{n} answered', n=len(attempt.responses))}",
-    )
+    here = t("Question {n} {of_total}", n=number, of_total=t.of(total))
+    done = t.plural("{n} answered", "{n} answered", len(attempt.responses))
+    page.position(seen, len(attempt.responses) / total, f"**{here}** · {done}")
     if response is not None:
         explained(seen, course, asked, response, number, attempt)
         return
@@ -131,7 +129,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
     if attempt.passed:
         page.opening(
             course.title(seen.language),
-            t.plural("Passed: {n} of {total} answer right", "Passed: {n} of {total} answers right", right, total=asked),
+            t.plural("Passed: {n} {of_total} answer right", "Passed: {n} {of_total} answers right", right, of_total=t.of(asked)),
             achieved,
         )
         read_again(seen, course, missed, t("Worth reading again"))
@@ -140,12 +138,13 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
         ):
             st.switch_page("commitment.py", query_params={"course": course.id})
         return
+    advice = t("Read these principles again, then try other questions.")
     page.opening(
         course.title(seen.language),
         t.plural(
-            "Not passed yet: {n} of {total} answer right", "Not passed yet: {n} of {total} answers right", right, total=asked
+            "Not passed yet: {n} {of_total} answer right", "Not passed yet: {n} {of_total} answers right", right, of_total=t.of(asked)
         ),
-        f"{achieved} {t('Read these principles again, then try other questions.')}",
+        f"{achieved} {advice}",
     )
     read_again(seen, course, missed, t("Read again"))
     st.button(

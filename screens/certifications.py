@@ -1,1 +1,91 @@
-"""Placeholder."""
+"""Certifications: search, filter and export of certification records."""
+
+from datetime import date
+
+import streamlit as st
+
+from people import directory
+from people.access import Act, require, visible
+from progress import reports
+from progress.reports import Selection, Summary
+from progress.rules import Status
+from screens.parts import filters, listing, page
+from screens.session import Visit, visit
+
+
+def finding(seen: Visit, found: Summary) -> str:
+    t = seen.words
+    overdue, expiring = found.count(Status.OVERDUE), found.count(Status.EXPIRING)
+    says = []
+    if expiring:
+        says.append(t.plural("{n} certificate expires within 60 days", "{n} certificates expire within 60 days", expiring))
+    if overdue:
+        says.append(t.plural("{n} person is overdue", "{n} people are overdue", overdue))
+    if says:
+        return ", ".join(says)
+    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.of(found.people))
+
+
+def narrowed(seen: Visit, units: list[str]) -> Selection:
+    """The selection that the filters make."""
+    t = seen.words
+    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            t("Search"), placeholder=t("Name, number or certificate"), icon=":material/search:", width=260, key="search"
+        )
+        with st.container(width=220):
+            unit = filters.unit(t, units)
+        with st.container(width=240):
+            status = filters.status(t)
+        with st.container(width=260):
+            course_id = filters.course(seen)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        days: dict[str, date | None] = {
+            name: st.date_input(label, value=None, format=form, width=180, key=name)
+            for name, label in {
+                "completed_from": t("Completed from"),
+                "completed_to": t("Completed to"),
+                "due_from": t("Due from"),
+                "due_to": t("Due to"),
+            }.items()
+        }
+    return Selection(course_id=course_id, unit=unit, status=status, search=search or None, **days)
+
+
+def certifications(seen: Visit) -> None:
+    t = seen.words
+    act = Act.SEE_CERTIFICATIONS
+    with seen.database.reading() as connection:
+        found = reports.summary(connection, seen.principal, act, Selection(), seen.today)
+        units = directory.units(connection, visible(seen.principal, act))
+    if not found.people:
+        page.opening(
+            t("Certification records"),
+            t("There are no records yet"),
+            t("A record begins when a course is assigned to somebody. Then it can be found and exported here."),
+        )
+        return
+    page.opening(
+        t("Certification records · as of {today}", today=t.date(seen.today)),
+        finding(seen, found),
+        t(
+            "{n} {of_total} people are certified ({share})",
+            n=found.certified,
+            of_total=t.of(found.people),
+            share=t.percent(100 * found.certified / found.people),
+        )
+        + ".",
+    )
+    selection = narrowed(seen, units)
+    with seen.database.reading() as connection:
+        shown = reports.entries(connection, seen.principal, act, selection, seen.today, listing.LONGEST)
+        total = reports.summary(connection, seen.principal, act, selection, seen.today).people
+    listing.draw(seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True)
+    listing.downloads(seen, "certifications", selection)
+
+
+seen = visit()
+require(seen.principal, Act.SEE_CERTIFICATIONS)
+with page.column(page.REGISTER):
+    certifications(seen)

@@ -34,7 +34,7 @@ def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         st.markdown(f"> {t.set(course.commitment(seen.language))}")
         st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
         if st.form_submit_button(t("Sign and get the certificate"), type="primary", on_click=sign, args=(course,)):
-            st.markdown(f":red[:material/error:] {t('Tick the box to sign.')}")
+            page.complaint(t("Tick the box to sign."))
     st.caption(
         t(
             "We record what you sign: version {version}, in English, under your name, with the time.",

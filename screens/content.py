@@ -1,1 +1,46 @@
-"""Placeholder."""
+"""Content: what is taught and asked here, in which version, and how many questions each principle has."""
+
+import streamlit as st
+
+from people.access import Act, require
+from quizzes.content import Course
+from screens.parts import page
+from screens.session import Visit, visit
+from words import LANGUAGES
+
+
+def course(seen: Visit, taught: Course) -> None:
+    t = seen.words
+    page.opening(
+        t("Version {version} · {languages}", version=taught.entry.version, languages=t.list(LANGUAGES[each] for each in seen.content.languages)),
+        taught.title(seen.language),
+        t(
+            "{questions}; an attempt asks {asked}, {pass_mark} is needed. The content was checked at start and is sound.",
+            questions=t.plural("{n} question", "{n} questions", len(taught.questions)),
+            asked=taught.asked,
+            pass_mark=t.percent(taught.entry.pass_mark),
+        ),
+    )
+    counts = {
+        principle: sum(question.source.principle == principle for question in taught.questions.values())
+        for principle in taught.principles
+    }
+    with st.container(gap="small"):
+        st.header(t("Questions by principle"), anchor=False)
+        page.rows(
+            [
+                [edition.text(seen.language).title, t.plural("{n} question", "{n} questions", counts[principle])]
+                for principle, edition in taught.principles.items()
+            ],
+        )
+    with st.container(gap="small"):
+        st.header(t("Fingerprint of this version"), anchor=False)
+        st.markdown(t("Every attempt and every certificate names it, so that it is known what was taught."))
+        st.text(taught.sha256)
+
+
+seen = visit()
+require(seen.principal, Act.SEE_CONTENT)
+with page.column():
+    for each in seen.content.courses.values():
+        course(seen, each)

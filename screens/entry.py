@@ -7,7 +7,10 @@ from screens import session
 from screens.parts import page
 from words import Words
 
-st.set_page_config(page_title="Kodex", page_icon="static/kodex-icon.svg")
+WIDTHS = {"team": page.DASHBOARD, "certifications": page.REGISTER}
+"""Screens that are wider than a column for reading."""
+
+st.set_page_config(page_title="Kodex", page_icon="static/kodex-icon.svg", layout="wide")
 st.logo("static/kodex.svg", size="medium")
 
 try:
@@ -33,4 +36,4 @@ pages = [
 ]
 asked = st.navigation(pages, position="top")
 asked.run()
-page.footer(visit)
+page.footer(visit, WIDTHS.get(asked.url_path, page.READING))

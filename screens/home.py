@@ -15,7 +15,6 @@ MINUTES_A_QUESTION = 0.6
 
 def title(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
     t = seen.words
-    left = len(stands.missing_principles)
     asks = enrolment.attempt
     late = enrolment.due_on < seen.today
     day = t.day(enrolment.due_on)
@@ -23,18 +22,19 @@ def title(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
         case Step.NOTHING:
             return t("You are done, and certified")
         case Step.COMMITMENT:
-            missing = t("only the commitment is left to sign")
+            missing = t("Only the commitment to sign")
         case Step.ASSESSMENT if asks and not asks.is_finished:
-            missing = t.plural("{n} question is left", "{n} questions are left", len(asks.questions) - len(asks.responses))
+            left = len(asks.questions) - len(asks.responses)
+            missing = t.plural("{n} question to go", "{n} questions to go", left)
         case Step.ASSESSMENT:
-            missing = t("the final questions are left")
-        case _ if left:
-            missing = t.plural("{n} principle is left", "{n} principles are left", left)
+            missing = t("The final questions to go")
+        case _ if left := len(stands.missing_principles):
+            missing = t.plural("{n} principle to go", "{n} principles to go", left)
         case _:
-            missing = t("the end of the lesson is left")
+            missing = t("The end of the lesson to go")
     if late:
-        return t("The due date was {day}: {missing}", day=day, missing=missing)
-    return t("Until {day}, {missing}", day=day, missing=missing)
+        return t("Overdue since {day}. {missing}", day=day, missing=missing)
+    return t("{missing} by {day}", day=day, missing=missing)
 
 
 def minutes_left(course: Course, stands: Standing) -> int:
@@ -76,7 +76,7 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
     """What is missing for completion, in words."""
     t = seen.words
     done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
-    read = t("done") if not stands.missing_cards else t("{done} of {total} cards done", done=done, total=total)
+    read = t("done") if not stands.missing_cards else t("{done} {of_total} cards done", done=done, of_total=t.of(total))
     passed = t("{score} correct, passed", score=t.percent(enrolment.score)) if enrolment.score is not None else ""
     asked = passed or t(
         "{questions}, {pass_mark} needed to pass",
@@ -90,7 +90,7 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
         st.header(t("What is missing for completion"), anchor=False)
         page.rows(
             [
-                [t("Lesson with seven principles") if len(stands.principles) == 7 else t("Lesson"), read],
+                [t.plural("Lesson with {n} principle", "Lesson with {n} principles", len(stands.principles)), read],
                 [t("Final questions"), asked],
                 [t("Commitment"), t("signed") if enrolment.committed_at else t("one minute")],
             ]
@@ -138,7 +138,7 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     done = len(stands.principles) - len(stands.missing_principles)
     st.progress(
         1 - len(stands.missing_cards) / len(stands.cards),
-        text=t("{done} of {total} principles done", done=done, total=len(stands.principles)),
+        text=t("{done} {of_total} principles done", done=done, of_total=t.of(len(stands.principles))),
     )
     next_button(seen, course, enrolment, stands)
     steps(seen, course, enrolment, stands)

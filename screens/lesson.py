@@ -33,7 +33,7 @@ def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
     match card.kind:
         case CardKind.PRINCIPLE:
             number = list(stands.principles).index(card) + 1
-            label = t("Principle {n} of {total}", n=number, total=len(stands.principles))
+            label = t("Principle {n} {of_total}", n=number, of_total=t.of(len(stands.principles)))
         case CardKind.WHY:
             label = t("Why it matters")
         case _:
@@ -78,11 +78,9 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
     st.markdown(t.set(taught.meaning))
     do, dont = st.columns(2, gap="medium")
     with do:
-        st.header(f":green[:material/check:] {t('Do')}", anchor=False)
-        st.markdown(t.set(taught.do))
+        page.do(t("Do"), t.set(taught.do))
     with dont:
-        st.header(f":red[:material/close:] {t('Do not')}", anchor=False)
-        st.markdown(t.set(taught.dont))
+        page.dont(t("Do not"), t.set(taught.dont))
     with st.container(gap="xsmall"):
         st.header(t("From life"), anchor=False)
         st.markdown(t.set(taught.example))
@@ -142,8 +140,9 @@ def onward(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> Non
     asks = card.choice(course.lesson(card.lesson_id).source) is not None
     if asks and card.id not in enrolment.checks:
         return
+    t = seen.words
     st.button(
-        seen.words("Next"),
+        t("Next"),
         key=f"next_{card.id}",
         type="primary",
         icon=":material/arrow_forward:",
@@ -172,8 +171,9 @@ def finished(seen: Visit, course: Course) -> None:
 
 def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
     """A card that was done, to be read once more."""
+    t = seen.words
     draw(seen, course, card, enrolment)
-    st.page_link("home.py", label=seen.words("Back to your courses"))
+    st.page_link("home.py", label=t("Back to your courses"))
 
 
 seen = visit()

@@ -1,1 +1,145 @@
-"""Placeholder."""
+"""Team: how the reporting line is doing against the due date, and who needs a word. Never anybody's answers."""
+
+import streamlit as st
+
+from people import directory
+from people.access import Act, require, visible
+from progress import reports
+from progress.reports import Forecast, Selection, Summary
+from progress.rules import Status
+from screens.parts import charts, filters, listing, page
+from screens.session import Visit, visit
+
+
+def finding(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
+    t = seen.words
+    overdue = found.count(Status.OVERDUE)
+    if found.certified == found.people:
+        return t("The whole team is certified")
+    if forecast is not None and forecast.certified < found.people:
+        return t(
+            "At this pace {share} of the team will make the due date",
+            share=t.percent(100 * forecast.certified / found.people),
+        )
+    if forecast is not None:
+        return t("At this pace the whole team will make the due date")
+    if overdue:
+        return t.plural("{n} person is overdue", "{n} people are overdue", overdue)
+    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.of(found.people))
+
+
+def standing_in_words(seen: Visit, found: Summary) -> str:
+    t = seen.words
+    counted = t.list(
+        [
+            t.plural("{n} is in progress", "{n} are in progress", found.count(Status.IN_PROGRESS) + found.count(Status.PASSED)),
+            t.plural("{n} has not started", "{n} have not started", found.count(Status.NOT_STARTED)),
+            t.plural("{n} is overdue", "{n} are overdue", found.count(Status.OVERDUE)),
+        ]
+    )
+    certified = t(
+        "{n} {of_total} people are certified ({share})",
+        n=found.certified,
+        of_total=t.of(found.people),
+        share=t.percent(100 * found.certified / found.people),
+    )
+    return f"{certified}; {counted}."
+
+
+def unit_heading(seen: Visit, found: Summary) -> str:
+    t = seen.words
+    last = found.units[-1]
+    if len(found.units) == 1 or last.share == found.units[0].share:
+        return t("By unit")
+    return t("{unit} is behind: {share}", unit=last.unit, share=t.percent(100 * last.share))
+
+
+def team(seen: Visit) -> None:
+    t = seen.words
+    act = Act.SEE_TEAM
+    course_id = filters.course(seen)
+    selection = Selection(course_id=course_id)
+    with seen.database.reading() as connection:
+        found = reports.summary(connection, seen.principal, act, selection, seen.today)
+        curve = reports.completion_by_day(connection, seen.principal, act, selection, seen.today)
+        due_days = reports.due_days(connection, seen.principal, act, selection, seen.today)
+        units = directory.units(connection, visible(seen.principal, act))
+    if not found.people:
+        page.opening(
+            t("Your team"),
+            t("Nobody in your team has a course yet"),
+            t("As soon as human resources assign one, you will see here how the team is doing."),
+        )
+        return
+    due_on = due_days[0]
+    forecast = reports.forecast(curve, found.people, due_on)
+    page.opening(
+        t("{course} · due {day} · as of {today}", course=_title(seen, course_id), day=t.day(due_on), today=t.date(seen.today)),
+        finding(seen, found, forecast),
+        standing_in_words(seen, found),
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.header(unit_heading(seen, found), anchor=False)
+        charts.by_unit(t, found.units, t("Share of people certified, by unit. The same numbers are in the table below."))
+        with st.expander(t("The same numbers as a table")):
+            page.rows(
+                [[unit.unit, str(unit.people), str(unit.certified), t.percent(100 * unit.share)] for unit in found.units],
+                head=[t("Unit"), t("People"), t("Certified"), t("Share")],
+            )
+    with right:
+        st.header(_pace_heading(seen, found, forecast), anchor=False)
+        if curve[-1][1] < reports.SMALLEST_CURVE:
+            st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
+        else:
+            charts.over_time(
+                t, curve, found.people, due_on, forecast,
+                t("People certified over time against the due date. The same numbers are in the table below."),
+            )
+            with st.expander(t("The same numbers as a table")):
+                weekly = [*curve[:-1:7], curve[-1]]
+                page.rows(
+                    [[t.short_date(day), str(n), t.percent(100 * n / found.people)] for day, n in weekly],
+                    head=[t("Day"), t("Certified"), t("Share")],
+                )
+    members(seen, course_id, units)
+
+
+def _title(seen: Visit, course_id: str | None) -> str:
+    t = seen.words
+    return seen.content.courses[course_id].title(seen.language) if course_id else t("All courses")
+
+
+def _pace_heading(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
+    t = seen.words
+    if forecast is None:
+        return t("Completion over time")
+    if forecast.certified < found.people:
+        return t("The pace is too slow for the due date")
+    return t("The pace is enough for the due date")
+
+
+def members(seen: Visit, course_id: str | None, units: list[str]) -> None:
+    """The people, filtered, those who need a word first."""
+    t = seen.words
+    with st.container(gap="small"):
+        st.header(t("Who is where"), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            search = st.text_input(t("Search"), placeholder=t("Name or employee number"), icon=":material/search:", width=240, key="search")
+            with st.container(width=220):
+                unit = filters.unit(t, units)
+            with st.container(width=240):
+                status = filters.status(t)
+        selection = Selection(course_id=course_id, unit=unit, status=status, search=search or None)
+        with seen.database.reading() as connection:
+            shown = reports.entries(connection, seen.principal, Act.SEE_TEAM, selection, seen.today, listing.LONGEST)
+            total = reports.summary(connection, seen.principal, Act.SEE_TEAM, selection, seen.today).people
+        listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
+        listing.downloads(seen, "team", selection)
+        st.caption(t("You see status and dates. Nobody’s answers are shown to a manager."))
+
+
+seen = visit()
+require(seen.principal, Act.SEE_TEAM)
+with page.column(page.DASHBOARD):
+    team(seen)

@@ -83,16 +83,16 @@ _SERVICE_LINK = re.compile(r"<link rel=\"service-desc\"[^>]*?/>")
 _INLINE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 
 
-def in_our_shell(page: str, said: Words) -> str:
-    page = page.replace('<html lang="en"', f'<html lang="{said.language}"', 1)
+def in_our_shell(page: str, t: Words) -> str:
+    page = page.replace('<html lang="en"', f'<html lang="{t.language}"', 1)
     page = page.replace("<title>Streamlit</title>", "<title>Kodex</title>", 1)
     page = page.replace("./favicon.png", "/app/static/kodex-icon.svg", 1)
     page = _SERVICE_LINK.sub("", _PRELOADED_FONT.sub("", page))
     # In the body, so that it comes after the styles that Streamlit adds to the head.
     before = '<link rel="stylesheet" href="/app/static/kodex.css">'
     if installation().settings.mode is Mode.DEMONSTRATION:
-        notice = escape(said("Demonstration: the people here are invented."))
-        before += f'<aside class="demonstration" aria-label="{escape(said("Demonstration"))}">{notice}</aside>'
+        name, notice = t("Demonstration"), t("Demonstration: the people here are invented.")
+        before += f'<aside class="demonstration" aria-label="{escape(name)}">{escape(notice)}</aside>'
     return page.replace('<div id="root">', f'{before}<div id="root">', 1)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lessons.model import Choice, Option
+from screens.parts import page
 from words import Words
 
 
@@ -48,7 +49,7 @@ def asked(
                 key=f"confidence_{key}",
             )
         if st.form_submit_button(label, type="primary", on_click=submitted):
-            st.markdown(f":red[:material/error:] {t('Choose one of the answers first.')}")
+            page.complaint(t("Choose one of the answers first."))
 
 
 def explained(t: Words, choice: Choice, chosen_id: str) -> None:

@@ -31,9 +31,25 @@ def opening(caption: str, title: str, lead: str = "") -> None:
 
 def position(visit: Visit, share: float, text: str) -> None:
     """Where one is in the course, and the way out, which loses nothing."""
+    t = visit.words
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="position"):
         st.progress(share, text=text)
-        st.page_link("home.py", label=visit.words("Save and leave"))
+        st.page_link("home.py", label=t("Save and leave"))
+
+
+def do(heading: str, text: str) -> None:
+    st.header(f":green[:material/check:] {heading}", anchor=False)
+    st.markdown(text)
+
+
+def dont(heading: str, text: str) -> None:
+    st.header(f":red[:material/close:] {heading}", anchor=False)
+    st.markdown(text)
+
+
+def complaint(text: str) -> None:
+    """What keeps a form from being sent."""
+    st.html(f'<p class="kodex-complaint" role="alert">{escape(text)}</p>')
 
 
 def rows(table: Sequence[Sequence[str]], head: Sequence[str] = (), caption: str = "") -> None:
@@ -55,21 +71,30 @@ def link(address: str, label: str, before: str = "") -> None:
     st.html(f'<p class="kodex-link">{said}<a href="{escape(address)}">{escape(label)}</a></p>')
 
 
-def footer(visit: Visit) -> None:
+def downloads(files: Sequence[tuple[str, str]]) -> None:
+    """(address, label) of files, as a row of buttons. They come through the authenticated routes."""
+    buttons = "".join(
+        f'<a class="kodex-button" href="{escape(address)}" download>{escape(label)}</a>' for address, label in files
+    )
+    st.html(f'<p class="kodex-downloads">{buttons}</p>')
+
+
+def footer(visit: Visit, width: int) -> None:
     """Where to turn, who is signed in, the other language, the way out: on every screen."""
     t = visit.words
+    where, out = t("Where to turn"), t("Sign out")
     contacts = visit.content.company.contacts
     turn = "".join(
         f'<span>{escape(in_language(contact.name, t.language))}: <a href="mailto:{escape(contact.email)}">'
         f"{escape(contact.email)}</a>{escape(f', {contact.phone}') if contact.phone else ''}</span><br>"
         for contact in contacts
     )
-    with column():
+    with column(width):
         st.html(
-            f'<section class="kodex-foot" aria-label="{escape(t("Where to turn"))}">'
-            f"<p><strong>{escape(t('Where to turn'))}</strong> {turn}</p>"
+            f'<section class="kodex-foot" aria-label="{escape(where)}">'
+            f"<p><strong>{escape(where)}</strong> {turn}</p>"
             f"<p>{escape(visit.principal.person.name)} · {_other_language(t)} · "
-            f'<a href="/sign-out">{escape(t("Sign out"))}</a></p></section>'
+            f'<a href="/sign-out">{escape(out)}</a></p></section>'
         )
 
 
@@ -80,7 +105,7 @@ def signed_out(t: Words) -> None:
             t("Sign in again to go on"),
             t("Everything you saved is there; you go on where you stopped."),
         )
-        st.html(f'<p><a href="/sign-in">{escape(t("Sign in"))}</a></p>')
+        link("/sign-in", t("Sign in"))
 
 
 def _other_language(t: Words) -> str:

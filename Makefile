@@ -1,0 +1,57 @@
+# make run: the demonstration on http://127.0.0.1:8501 · make test: every test · make help: the rest
+
+HOST ?= 127.0.0.1
+PORT ?= 8501
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: help setup setup-dev run test lint bench words lock clean
+
+help:
+	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
+	@echo "make setup   the installation alone"
+	@echo "make test    every test, the browser's and PostgreSQL's included"
+	@echo "make lint    ruff, formatting, types"
+	@echo "make bench   speed, side by side with its yardsticks"
+	@echo "make words   collect the interface's words for translation"
+	@echo "make lock    pin the dependencies anew"
+
+setup: .venv/.installed
+
+.venv/.installed: requirements.txt
+	test -x $(VENV)/python || $(PYTHON) -m venv .venv
+	$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+setup-dev: .venv/.installed-dev
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+run: setup
+	$(VENV)/python -m uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log
+
+test: setup-dev
+	./tests/prepare
+	$(VENV)/python -m pytest
+
+lint: setup-dev
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+
+bench: setup-dev
+	$(VENV)/python -m benchmarks
+
+words: setup-dev
+	$(VENV)/pybabel -q extract --mapping locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \
+		-k t -k sentence -k refused -k plural:1,2 -k _fault:2 -o /tmp/kodex.pot .
+	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i /tmp/kodex.pot -o locale/cs/LC_MESSAGES/kodex.po
+
+lock: setup-dev
+	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --strip-extras -o requirements.txt pyproject.toml
+	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --strip-extras --allow-unsafe --extra dev -o requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf .venv var

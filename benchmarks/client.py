@@ -1,0 +1,170 @@
+"""A browser tab without a browser: signs in, opens the stream, presses what is on screen, times each rerun."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+LONGEST_RERUN = 60
+"""Seconds after which a rerun counts as lost."""
+
+
+class BrokenScreenError(Exception):
+    """The screen shows an error, or not what the person who plays needs to see."""
+
+
+@dataclass(frozen=True)
+class Widget:
+    """Something on screen that can be used."""
+
+    kind: str
+    id: str
+    form: str
+    options: tuple[str, ...] = ()
+    submits: bool = False
+    is_primary: bool = False
+
+    @property
+    def key(self) -> str:
+        """What the screen calls it; Streamlit's own id ends with that."""
+        return self.id.split("-", 2)[-1]
+
+
+def sign_in(server: str, employee_id: str) -> str:
+    """Begins a session of that employee; gives its cookies as a request carries them."""
+    kept = CookieJar()
+    form = urlencode({"person": employee_id}).encode()
+    with build_opener(HTTPCookieProcessor(kept)).open(f"{server}/sign-in", form, LONGEST_RERUN) as first_page:
+        first_page.read()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in kept)
+
+
+class Tab:
+    """One tab on one page of a Streamlit server."""
+
+    def __init__(self, server: str, page: str = "", cookies: str = "") -> None:
+        self.server = server
+        self.widgets: list[Widget] = []
+        self._page = page
+        self._cookies = cookies
+        self._page_hash = ""
+        self._query = ""
+        self._values: dict[str, WidgetState] = {}
+        self._drawn: dict[tuple[int, ...], Widget | None] = {}
+        self._socket: ClientConnection | None = None
+
+    async def open(self) -> float:
+        """Connects and draws the page for the first time; gives the seconds of that run."""
+        self._socket = await connect(
+            self.server.replace("http", "ws", 1) + "/_stcore/stream",
+            origin=self.server,  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": self._cookies} if self._cookies else {},
+            max_size=None, compression=__import__("os").environ.get("COMP","deflate") if __import__("os").environ.get("COMP")!="none" else None,
+        )
+        return await self._rerun()
+
+    async def close(self) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+
+    def find(self, kind: str, key: str = "") -> Widget | None:
+        """The first widget of that kind whose key begins with `key`."""
+        return next((each for each in self.widgets if each.kind == kind and each.key.startswith(key)), None)
+
+    def choose(self, widget: Widget, option: str) -> None:
+        """Marks an option inside a form; the server hears of it when the form is submitted."""
+        state = WidgetState(id=widget.id)
+        if widget.kind == "radio":
+            state.string_value = option
+        else:
+            state.string_array_value.data.append(option)
+        self._values[widget.id] = state
+
+    async def press(self, button: Widget) -> float:
+        """Presses a button and waits until the screen is drawn again; gives the seconds."""
+        return await self._rerun(WidgetState(id=button.id, trigger_value=True))
+
+    async def _rerun(self, *triggers: WidgetState) -> float:
+        if self._socket is None:
+            raise BrokenScreenError("the tab is not open")
+        asked = self._request(triggers).SerializeToString()
+        begun = time.perf_counter()
+        async with asyncio.timeout(LONGEST_RERUN):
+            await self._socket.send(asked)
+            while not self._is_last(await self._socket.recv(decode=False)):
+                pass
+        return time.perf_counter() - begun
+
+    def _request(self, triggers: tuple[WidgetState, ...]) -> BackMsg:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string = self._query
+        if self._page_hash:
+            state.page_script_hash = self._page_hash
+        else:
+            state.page_name = self._page
+        state.widget_states.widgets.extend([*self._values.values(), *triggers])
+        state.context_info.timezone = "Europe/Prague"
+        state.context_info.locale = "cs-CZ"
+        state.context_info.url = f"{self.server}/{self._page}"
+        return message
+
+    def _is_last(self, received: bytes) -> bool:
+        """Takes in one message; says whether the rerun ended with it."""
+        message = ForwardMsg.FromString(received)
+        match message.WhichOneof("type"):
+            case "new_session":
+                self._drawn = {}
+            case "delta":
+                self._draw(tuple(message.metadata.delta_path), message.delta)
+            case "navigation":
+                self._page_hash = message.navigation.page_script_hash
+            case "page_info_changed":
+                self._query = message.page_info_changed.query_string
+            case "page_not_found":
+                raise BrokenScreenError(f"there is no page {self._page!r}")
+            case "script_finished":
+                return self._is_drawn(message.script_finished)
+        return False
+
+    def _draw(self, place: tuple[int, ...], delta: Delta) -> None:
+        kind = delta.new_element.WhichOneof("type") if delta.HasField("new_element") else None
+        if kind is None:
+            return
+        element = getattr(delta.new_element, kind)
+        if kind == "exception":
+            raise BrokenScreenError(f"{element.type}: {element.message}")
+        self._drawn[place] = _widget(kind, element)
+
+    def _is_drawn(self, ended: int) -> bool:
+        """What stands on screen is what the run drew. A run that was cut short is followed by another."""
+        if ended == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return False
+        if ended != ForwardMsg.FINISHED_SUCCESSFULLY:
+            raise BrokenScreenError(f"the run ended with {ForwardMsg.ScriptFinishedStatus.Name(ended)}")  # type: ignore[arg-type]
+        self.widgets = [widget for _, widget in sorted(self._drawn.items()) if widget]
+        alive = {widget.id for widget in self.widgets}
+        self._values = {name: value for name, value in self._values.items() if name in alive}
+        return True
+
+
+def _widget(kind: str, element: Any) -> Widget | None:
+    """The element as a widget, when it is one that this client can use and that is enabled."""
+    if kind not in {"radio", "button_group", "button"} or element.disabled:
+        return None
+    if kind == "button":
+        return Widget(
+            kind, element.id, element.form_id, submits=element.is_form_submitter, is_primary=element.type == "primary"
+        )
+    options = element.options if kind == "radio" else (option.content for option in element.options)
+    return Widget(kind, element.id, element.form_id, tuple(options))

@@ -1,0 +1,6 @@
+"""One line and one button."""
+
+import streamlit as st
+
+st.markdown("One line.")
+st.button("One button")

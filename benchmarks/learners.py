@@ -1,0 +1,165 @@
+"""The learners who play: an organisation of people just before the assessment, and one of them in a browser tab."""
+
+import asyncio
+import itertools
+import random
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+import schema
+from benchmarks.client import BrokenScreenError, Tab, Widget, sign_in
+from benchmarks.servers import HOME, Server, serving
+from database import Database
+from people.directory import people
+from progress import assignments, demonstration, record, steps
+from progress.enrolments import Enrolment, after, current, save
+from progress.record import Kind, events
+from progress.rules import standing
+from quizzes.content import Course, load
+
+PEOPLE = 260
+SEED = 1
+SCREENS_TO_A_QUESTION = 5
+"""How many screens may lie between a learner and a question before something is wrong."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Kodex as it runs during a benchmark."""
+
+    server: Server
+    database: Database
+    employees: Iterator[str]
+    """Ids of people who have read the lesson; the first ones again after the last."""
+
+    def answers(self) -> int:
+        """How many answers to assessment questions the record holds."""
+        with self.database.reading() as connection:
+            counted = select(func.count()).select_from(events).where(events.c.kind == Kind.ANSWERED.value)
+            return connection.execute(counted).scalar_one()
+
+
+@contextmanager
+def kodex(folder: Path) -> Iterator[House]:
+    """Kodex on a new database in `folder`, where everybody stands just before the assessment."""
+    url = f"sqlite:///{folder / 'kodex.sqlite3'}"
+    database = Database(url)
+    employees = invent(database)
+    settings = {"KODEX_DATABASE_URL": url, "KODEX_SECRET": secrets.token_urlsafe(32)}
+    with serving("app:app", folder, settings) as server:
+        yield House(server, database, itertools.cycle(employees))
+    database.close()
+
+
+def invent(database: Database, size: int = PEOPLE) -> list[str]:
+    """Fills a new database with invented people who have read every card; gives their employee ids."""
+    content = load(HOME)
+    now = datetime.now(UTC)
+    schema.bring_up_to_date(database)
+    demonstration.fill(database, content, size, SEED, ZoneInfo("Europe/Prague"), now)
+    with database.reading() as connection:
+        rows = connection.execute(select(people.c.person_key, people.c.employee_id)).all()
+    course = next(iter(content.courses.values()))
+    keys = [row.person_key for row in rows]
+    assignments.assign(database, course, keys, _due(now), "benchmark", now)
+    with database.writing() as connection:
+        for key in keys:
+            _read_everything(connection, course, key, now)
+    return [row.employee_id for row in rows]
+
+
+def _due(now: datetime) -> date:
+    return now.date() + timedelta(days=30)
+
+
+def _read_everything(connection: Connection, course: Course, person_key: str, now: datetime) -> None:
+    enrolment = current(connection, person_key, course.id)
+    if enrolment is None:
+        raise ValueError(f"{person_key} was assigned nothing")
+    before = enrolment
+    for card in standing(enrolment, course).missing_cards:
+        choice = card.choice(course.lesson(card.lesson_id).source)
+        if choice is not None:
+            happened = steps.answer_card(enrolment, course, card, choice.right, "cs")
+            enrolment = _lived(connection, enrolment, happened, now)
+        enrolment = _lived(connection, enrolment, steps.leave_card(enrolment, course, card, "cs"), now)
+    if enrolment != before:
+        save(connection, enrolment, is_new=False)
+
+
+def _lived(connection: Connection, enrolment: Enrolment, happened: steps.Happened, now: datetime) -> Enrolment:
+    head = record.head(connection, enrolment.person_key)
+    chained = record.following(head, enrolment.person_key, happened, now)
+    record.append(connection, chained)
+    for event in chained:
+        enrolment = after(enrolment, event)
+    return enrolment
+
+
+class Learner:
+    """Somebody who sits one attempt after another, choosing by chance; whoever passes makes room for the next."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self._house = house
+        self._chance = random.Random(seed)
+        self.tab = Tab(house.server.url)
+        self.answers = 0
+
+    async def enter(self) -> None:
+        """Signs in as the next employee and opens the assessment."""
+        await self.tab.close()
+        server = self._house.server.url
+        cookies = await asyncio.to_thread(sign_in, server, next(self._house.employees))
+        self.tab = Tab(server, "assessment", cookies)
+        await self.tab.open()
+
+    async def leave(self) -> None:
+        await self.tab.close()
+
+    async def reach_a_question(self) -> None:
+        for _ in range(SCREENS_TO_A_QUESTION):
+            if self.tab.find("radio"):
+                return
+            if begin := self._onward():
+                await self.tab.press(begin)
+            if not self.tab.find("radio"):
+                await self.enter()
+        raise BrokenScreenError(f"no question in {SCREENS_TO_A_QUESTION} screens, but {self.tab.widgets}")
+
+    async def answer(self) -> float:
+        """Submits an answer until it is saved and explained; gives the seconds."""
+        asked = self._needed(self.tab.find("radio"), "question")
+        self.tab.choose(asked, self._chance.choice(asked.options))
+        confidence = self.tab.find("button_group")
+        if confidence and self._chance.random() < 0.5:
+            self.tab.choose(confidence, self._chance.choice(confidence.options))
+        submit = next((each for each in self.tab.widgets if each.submits and each.form == asked.form), None)
+        seconds = await self.tab.press(self._needed(submit, "submit"))
+        self._needed(self.tab.find("button", "next_"), "explanation")
+        self.answers += 1
+        return seconds
+
+    async def go_on(self) -> float:
+        """Leaves the explanation for the next question, or after the last one for the result; gives the seconds."""
+        return await self.tab.press(self._needed(self.tab.find("button", "next_"), "explanation"))
+
+    @property
+    def is_at_the_end(self) -> bool:
+        """Whether the explanation on screen is that of the last question."""
+        explained = self._needed(self.tab.find("button", "next_"), "explanation")
+        return explained.key.endswith("_10")
+
+    def _onward(self) -> Widget | None:
+        return next((each for each in self.tab.widgets if each.is_primary and not each.form), None)
+
+    def _needed(self, widget: Widget | None, what: str) -> Widget:
+        if widget is None:
+            raise BrokenScreenError(f"no {what} on screen, but {self.tab.widgets}")
+        return widget

@@ -1,0 +1,49 @@
+"""The machine that a figure was measured on, and how busy it was with other things meanwhile."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.servers import Server
+
+
+class Watch:
+    """Counts, from when it is made, the cores that neither this process nor the servers used."""
+
+    def __init__(self, servers: Sequence[Server]) -> None:
+        self._servers = servers
+        self._begun = time.perf_counter()
+        self._others = self._others_so_far()
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._begun
+
+    def others(self) -> str:
+        cores = max(0.0, self._others_so_far() - self._others) / self.seconds
+        return f"other work kept {cores:.2f} of {os.cpu_count()} cores busy meanwhile"
+
+    def _others_so_far(self) -> float:
+        return _busy() - time.process_time() - sum(server.cpu() for server in self._servers)
+
+
+def description() -> str:
+    """Its cores and its processor."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        "unknown processor",
+    )
+    return f"{os.cpu_count()} cores, {model}"
+
+
+def _busy() -> float:
+    """CPU seconds since the machine's start in which its cores were not idle, or were lent to another machine."""
+    user, nice, system, _idle, _iowait, irq, softirq, steal = (
+        int(ticks) for ticks in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    )
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,138 @@
+"""Charts: their form is built once a language and kept; only the figures are new on each run."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from progress.reports import Forecast, UnitCount
+from words import NO_BREAK, Words
+
+Rows = list[dict[str, Any]]
+
+ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
+"""In the order of `chartCategoricalColors`: the theme gives each its colour, light and dark."""
+_CONFIG = {
+    "axis": {
+        "labelFlush": False,
+        "labelFontSize": 13,
+        "labelLimit": 220,
+        "labelPadding": 8,
+        "gridOpacity": 0.6,
+        "labelOverlap": True,
+    },
+    "text": {"fontSize": 13},
+    "bar": {"cornerRadiusEnd": 2},
+    "line": {"strokeWidth": 2.25, "strokeCap": "round"},
+    "view": {"strokeWidth": 0},
+    "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+}
+
+
+def by_unit(t: Words, units: Sequence[UnitCount], alt_text: str) -> None:
+    """The share that is certified in each unit, the last of them the finding."""
+    behind = units[-1].unit if len(units) > 1 and units[-1].share < units[0].share else None
+    rows = [
+        {
+            "unit": unit.unit,
+            "share": unit.share,
+            "says": f"{t.percent(unit.share * 100)} · {unit.certified}/{unit.people}",
+            "role": "finding" if unit.unit == behind else "context",
+            "text_role": "finding" if unit.unit == behind else "label",
+        }
+        for unit in units
+    ]
+    _draw(_unit_form(t.language), [rows, rows], alt_text, height=36 * len(units) + 8)
+
+
+def over_time(
+    t: Words,
+    curve: Sequence[tuple[date, int]],
+    people: int,
+    due_on: date,
+    forecast: Forecast | None,
+    alt_text: str,
+) -> None:
+    """How completion grew, where it leads, and the due date that it is held against."""
+    today, certified = curve[-1]
+    line = [{"day": day.isoformat(), "share": n / people, "role": "context"} for day, n in curve]
+    now = {"day": today.isoformat(), "share": certified / people}
+    due = {"day": due_on.isoformat()}
+    label = t("due {day}", day=t.short_day(due_on))
+    texts: Rows = [
+        {**now, "says": t("today {share}", share=t.percent(100 * certified / people)), "role": "ink", "dy": -12},
+        {**due, "share": 0.03, "says": label, "role": "ink", "dy": 0},
+    ]
+    ahead: Rows = []
+    if forecast is not None:
+        share = forecast.certified / people
+        ahead = [{**now, "role": "finding"}, {**due, "share": share, "role": "finding"}]
+        says = t("estimate {share}", share=t.percent(100 * share))
+        texts.append({**due, "share": share, "says": says, "role": "finding", "dy": 18})
+    points = [{**now, "role": "ink"}, *ahead[1:]]
+    rule = [{**due, "role": "ink"}]
+    _draw(_curve_form(t.language), [line, ahead, rule, points, texts], alt_text, height=260)
+
+
+def _draw(form: dict[str, Any], layers: list[Rows], alt_text: str, height: int) -> None:
+    drawn = [
+        {**layer, "data": {"values": rows}} for layer, rows in zip(form["layer"], layers, strict=True)
+    ]
+    st.vega_lite_chart(spec={**form, "layer": drawn, "height": height}, width="stretch", alt=alt_text)
+
+
+def _percent_axis(language: str) -> str:
+    space = NO_BREAK if language == "cs" else ""
+    return f"format(datum.value * 100, '.0f') + '{space}%'"
+
+
+@cache
+def _unit_form(_language: str) -> dict[str, Any]:
+    import altair as alt
+
+    y = alt.Y("unit:N", sort=None, title=None, axis=alt.Axis(labelPadding=10, domain=False, ticks=False))
+    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1.5]), axis=None)
+    bars = alt.Chart().mark_bar(height=14).encode(x=x, y=y, color=_role(alt))
+    texts = alt.Chart().mark_text(align="left", dx=8).encode(
+        x=x, y=y, text="says:N", color=_role(alt, "text_role")
+    )
+    return _form(alt, [bars, texts])
+
+
+@cache
+def _curve_form(language: str) -> dict[str, Any]:
+    import altair as alt
+
+    day = "%-d. %-m." if language == "cs" else "%-d/%-m"
+    x = alt.X(
+        "day:T", title=None, axis=alt.Axis(format=day, tickCount=5, grid=False, labelFlush=False)
+    )
+    y = alt.Y(
+        "share:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(values=[0, 0.5, 1], labelExpr=_percent_axis(language)),
+    )
+    line = alt.Chart().mark_line().encode(x=x, y=y, color=_role(alt))
+    ahead = alt.Chart().mark_line(strokeDash=[2, 5]).encode(x=x, y=y, color=_role(alt))
+    rule = alt.Chart().mark_rule().encode(x=x, color=_role(alt))
+    points = alt.Chart().mark_point(size=60, filled=True, opacity=1).encode(x=x, y=y, color=_role(alt))
+    texts = (
+        alt.Chart()
+        .mark_text(align="right", dx=-8, fontWeight=600, dy=alt.expr("datum.dy"))
+        .encode(x=x, y=y, text="says:N", color=_role(alt))
+    )
+    return _form(alt, [line, ahead, rule, points, texts])
+
+
+def _role(alt: Any, field: str = "role") -> Any:
+    return alt.Color(f"{field}:N", scale=alt.Scale(domain=ROLES), legend=None)
+
+
+def _form(alt: Any, layers: list[Any]) -> dict[str, Any]:
+    """The chart's specification without figures."""
+    placeholder = alt.Data(values=[])
+    spec = alt.layer(*layers, data=placeholder).to_dict(validate=False)
+    return {key: spec[key] for key in ("layer", "encoding") if key in spec} | {"config": _CONFIG}

@@ -1,0 +1,147 @@
+"""Sessions: who is signed in, for how long, and no more than a hash of their token."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from conftest import leaves, move
+from sqlalchemy import delete, func, select
+
+from database import Database
+from people import accounts
+from people.access import Principal, Role
+from people.accounts import Limits, principal, sign_in, sign_out
+
+SECRET = b"a secret of at least thirty-two characters"
+LIMITS = Limits(longest=timedelta(hours=8), idle=timedelta(minutes=30))
+
+
+def who_is(database: Database, token: str | None, at: datetime) -> Principal | None:
+    return principal(database, token, SECRET, LIMITS, at)
+
+
+def roles_of(database: Database, who: Principal, at: datetime) -> frozenset[Role]:
+    found = who_is(database, sign_in(database, who.key, SECRET, at), at)
+    assert found is not None
+    return found.roles
+
+
+@pytest.mark.parametrize("who", ["learner", "manager", "director", "hr", "auditor", "editor", "outsider", "other_manager"])
+def test_a_session_gives_the_person_with_their_roles(
+    database: Database, who: str, now: datetime, request: pytest.FixtureRequest
+) -> None:
+    expected: Principal = request.getfixturevalue(who)
+    assert who_is(database, sign_in(database, expected.key, SECRET, now), now) == expected
+
+
+def test_nobody_is_signed_in_without_a_token_that_was_given(database: Database, learner: Principal, now: datetime) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    for other in (None, "", "x", token[:-1], token.swapcase()):
+        assert who_is(database, other, now) is None
+
+
+def test_every_sign_in_has_its_own_token(database: Database, learner: Principal, now: datetime) -> None:
+    tokens = {sign_in(database, learner.key, SECRET, now) for _ in range(5)}
+    assert len(tokens) == 5
+    assert {len(token) for token in tokens} == {43}
+
+
+def test_the_database_holds_a_keyed_hash_and_not_the_token(
+    database: Database, learner: Principal, now: datetime
+) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    with database.reading() as connection:
+        kept = connection.execute(select(accounts.sessions)).one()
+    assert token not in str(kept)
+    assert principal(database, kept.token_hash, SECRET, LIMITS, now) is None
+    assert principal(database, token, b"another secret, as long as the first one", LIMITS, now) is None
+
+
+def test_a_session_ends_when_nobody_uses_it(database: Database, learner: Principal, now: datetime) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    assert who_is(database, token, now + timedelta(minutes=30, seconds=1)) is None
+
+
+def test_a_session_that_is_used_goes_on(database: Database, learner: Principal, now: datetime) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    for minutes in range(25, 8 * 60, 25):
+        assert who_is(database, token, now + timedelta(minutes=minutes)) == learner
+
+
+def test_a_session_ends_after_its_longest_time_however_busy(
+    database: Database, learner: Principal, now: datetime
+) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    for minutes in range(25, 8 * 60 + 1, 25):
+        who_is(database, token, now + timedelta(minutes=minutes))
+    assert who_is(database, token, now + timedelta(hours=8)) == learner
+    assert who_is(database, token, now + timedelta(hours=8, seconds=1)) is None
+
+
+def test_a_session_that_has_ended_does_not_come_back(database: Database, learner: Principal, now: datetime) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    assert who_is(database, token, now + timedelta(minutes=31)) is None
+    assert who_is(database, token, now + timedelta(minutes=32)) is None
+
+
+def test_signing_out_ends_this_session_and_no_other(database: Database, learner: Principal, now: datetime) -> None:
+    here, elsewhere = (sign_in(database, learner.key, SECRET, now) for _ in range(2))
+    sign_out(database, here, SECRET)
+    assert who_is(database, here, now) is None
+    assert who_is(database, elsewhere, now) == learner
+    sign_out(database, here, SECRET)
+
+
+def test_somebody_who_leaves_is_signed_out_at_once(database: Database, learner: Principal, now: datetime) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    leaves(database, learner)
+    assert who_is(database, token, now) is None
+
+
+def test_a_role_that_is_granted_or_taken_counts_at_once(database: Database, hr: Principal, now: datetime) -> None:
+    token = sign_in(database, hr.key, SECRET, now)
+    with database.writing() as connection:
+        connection.execute(delete(accounts.grants).where(accounts.grants.c.person_key == hr.key))
+    found = who_is(database, token, now)
+    assert found is not None
+    assert found.roles == {Role.EMPLOYEE}
+    with database.writing() as connection:
+        accounts.grant(connection, [(hr.key, Role.AUDITOR), (hr.key, Role.EDITOR)])
+    found = who_is(database, token, now)
+    assert found is not None
+    assert found.roles == {Role.EMPLOYEE, Role.AUDITOR, Role.EDITOR}
+
+
+def test_a_manager_is_whoever_somebody_reports_to(
+    database: Database, hr: Principal, learner: Principal, manager: Principal, now: datetime
+) -> None:
+    assert Role.MANAGER not in roles_of(database, hr, now)
+    move(database, learner, hr)
+    assert Role.MANAGER in roles_of(database, hr, now)
+    assert Role.MANAGER not in roles_of(database, manager, now)
+
+
+def test_a_manager_whose_only_report_has_left_is_none(
+    database: Database, manager: Principal, learner: Principal, now: datetime
+) -> None:
+    leaves(database, learner)
+    assert Role.MANAGER not in roles_of(database, manager, now)
+
+
+def test_a_manager_remains_one_when_somebody_in_between_leaves(
+    database: Database, director: Principal, manager: Principal, now: datetime
+) -> None:
+    """The learner below is still in the director's reporting line, and has nobody else to be seen by."""
+    leaves(database, manager)
+    assert Role.MANAGER in roles_of(database, director, now)
+
+
+def test_sessions_that_are_over_are_forgotten_and_no_others(
+    database: Database, learner: Principal, hr: Principal, now: datetime
+) -> None:
+    sign_in(database, learner.key, SECRET, now)
+    later = now + timedelta(minutes=45)
+    token = sign_in(database, hr.key, SECRET, later)
+    accounts.forget_ended(database, LIMITS, later)
+    with database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(accounts.sessions)).scalar_one() == 1
+    assert who_is(database, token, later) == hr
