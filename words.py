@@ -70,7 +70,7 @@ class Words:
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.locale)
 
-    def of(self, total: int) -> str:
+    def out_of(self, total: int) -> str:
         """`total` as that which something is a part of: "of 7", and in Czech "ze 7" or "z 8"."""
         if self.language != "cs":
             return f"of {self.number(total)}"

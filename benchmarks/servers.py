@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 HOME = Path(__file__).resolve().parent.parent
 LONGEST_START = 60
+MOST_SAID = 3000
+"""Characters of a server's log that are shown when something goes wrong."""
 
 
 class DidNotStartError(Exception):
@@ -47,8 +49,11 @@ def serving(app: str, folder: Path, environment: Mapping[str, str] | None = None
         )
     try:
         server = Server(f"http://127.0.0.1:{port}", process.pid)
-        _wait_for(server, process, log)
+        _wait_for(server, process)
         yield server
+    except Exception as error:
+        error.add_note(log.read_text()[-MOST_SAID:])
+        raise
     finally:
         _stop(process)
 
@@ -60,7 +65,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + LONGEST_START
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -68,7 +73,7 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> No
                 return
         except (URLError, TimeoutError):
             time.sleep(0.1)
-    raise DidNotStartError(log.read_text()[-2000:])
+    raise DidNotStartError(" ".join(map(str, process.args)) if isinstance(process.args, list) else process.args)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -9,8 +9,8 @@ from progress.rules import Step, standing
 from quizzes import drawing
 from quizzes.content import Course
 from quizzes.model import Question
-from screens import session
 from screens.parts import choices, learner, page
+from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 from words import Words
 
@@ -20,15 +20,25 @@ def confidences(t: Words) -> dict[str, str]:
 
 
 def begin(course: Course) -> None:
-    now = session.begin()
-    learning.begin_attempt(now.database, now.principal, course, now.language, now.now)
+    learner.save(
+        lambda now: learning.begin_attempt(now.database, now.principal, course, now.language, now.now)
+    )
     st.query_params.pop("question", None)
 
 
 def save(course: Course, attempt: Attempt, question_id: str, option_id: str, confidence: str | None) -> None:
-    now = session.begin()
-    learning.answer_question(
-        now.database, now.principal, course, attempt.id, question_id, option_id, confidence, now.language, now.now
+    learner.save(
+        lambda now: learning.answer_question(
+            now.database,
+            now.principal,
+            course,
+            attempt.id,
+            question_id,
+            option_id,
+            confidence,
+            now.language,
+            now.now,
+        )
     )
 
 
@@ -52,9 +62,11 @@ def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None
     asked = edition.text(seen.language)
     total = len(attempt.questions)
     response = attempt.responses.get(question_id)
-    here = t("Question {n} {of_total}", n=number, of_total=t.of(total))
-    done = t.plural("{n} answered", "{n} answered", len(attempt.responses))
-    page.position(seen, len(attempt.responses) / total, f"**{here}** · {done}")
+    here = t("Question {n} {of_total}", n=number, of_total=t.out_of(total))
+    left = total - len(attempt.responses)
+    minutes = max(1, round(left * MINUTES_A_QUESTION))
+    ahead = t.plural("about {n} minute left", "about {n} minutes left", minutes)
+    page.position(seen, len(attempt.responses) / total, f"**{here}** · {ahead}" if left else f"**{here}**")
     if response is not None:
         explained(seen, course, asked, response, number, attempt)
         return
@@ -129,7 +141,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
     if attempt.passed:
         page.opening(
             course.title(seen.language),
-            t.plural("Passed: {n} {of_total} answer right", "Passed: {n} {of_total} answers right", right, of_total=t.of(asked)),
+            t.plural("Passed: {n} {of_total} answer right", "Passed: {n} {of_total} answers right", right, of_total=t.out_of(asked)),
             achieved,
         )
         read_again(seen, course, missed, t("Worth reading again"))
@@ -142,7 +154,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
     page.opening(
         course.title(seen.language),
         t.plural(
-            "Not passed yet: {n} {of_total} answer right", "Not passed yet: {n} {of_total} answers right", right, of_total=t.of(asked)
+            "Not passed yet: {n} {of_total} answer right", "Not passed yet: {n} {of_total} answers right", right, of_total=t.out_of(asked)
         ),
         f"{achieved} {advice}",
     )
@@ -208,6 +220,7 @@ with page.column():
     if found is None:
         st.switch_page("home.py")
     course, enrolment = found
+    learner.notice(seen)
     attempt = enrolment.attempt
     if attempt is None:
         if standing(enrolment, course).next_step is Step.CARDS:

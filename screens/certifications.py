@@ -23,7 +23,7 @@ def finding(seen: Visit, found: Summary) -> str:
         says.append(t.plural("{n} person is overdue", "{n} people are overdue", overdue))
     if says:
         return ", ".join(says)
-    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.of(found.people))
+    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.out_of(found.people))
 
 
 def narrowed(seen: Visit, units: list[str]) -> Selection:
@@ -72,7 +72,7 @@ def certifications(seen: Visit) -> None:
         t(
             "{n} {of_total} people are certified ({share})",
             n=found.certified,
-            of_total=t.of(found.people),
+            of_total=t.out_of(found.people),
             share=t.percent(100 * found.certified / found.people),
         )
         + ".",

@@ -6,7 +6,6 @@ from progress import certificates, learning
 from progress.enrolments import Enrolment
 from progress.rules import Step, standing
 from quizzes.content import Course, in_language
-from screens import session
 from screens.parts import learner, page
 from screens.session import Visit, visit
 
@@ -14,10 +13,13 @@ from screens.session import Visit, visit
 def sign(course: Course) -> None:
     if not st.session_state.get(f"agreed_{course.id}"):
         return
-    now = session.begin()
-    issuer = in_language(now.content.company.name, now.language)
-    issue = certificates.new_issue(issuer, now.now, now.today)
-    learning.commit(now.database, now.principal, course, issue, now.language, now.now)
+
+    def step(now: Visit) -> Enrolment:
+        issuer = in_language(now.content.company.name, now.language)
+        issue = certificates.new_issue(issuer, now.now, now.today)
+        return learning.commit(now.database, now.principal, course, issue, now.language, now.now)
+
+    learner.save(step)
 
 
 def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
@@ -79,6 +81,7 @@ with page.column():
     if found is None:
         st.switch_page("home.py")
     course, enrolment = found
+    learner.notice(seen)
     match standing(enrolment, course).next_step:
         case Step.COMMITMENT:
             to_sign(seen, course, enrolment)

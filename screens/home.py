@@ -8,10 +8,8 @@ from progress.enrolments import Enrolment
 from progress.rules import Standing, Step, standing
 from quizzes.content import Course
 from screens.parts import learner, page
+from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
-
-MINUTES_A_QUESTION = 0.6
-
 
 def title(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
     t = seen.words
@@ -76,7 +74,7 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
     """What is missing for completion, in words."""
     t = seen.words
     done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
-    read = t("done") if not stands.missing_cards else t("{done} {of_total} cards done", done=done, of_total=t.of(total))
+    read = t("done") if not stands.missing_cards else t("{done} {of_total} cards done", done=done, of_total=t.out_of(total))
     passed = t("{score} correct, passed", score=t.percent(enrolment.score)) if enrolment.score is not None else ""
     asked = passed or t(
         "{questions}, {pass_mark} needed to pass",
@@ -88,11 +86,12 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
         asked = t("last time {score}; {pass_mark} needed", score=t.percent(attempt.score or 0), pass_mark=t.percent(course.entry.pass_mark))
     with st.container(gap="small"):
         st.header(t("What is missing for completion"), anchor=False)
-        page.rows(
+        lesson = t.plural("Lesson with {n} principle", "Lesson with {n} principles", len(stands.principles))
+        page.steps(
             [
-                [t.plural("Lesson with {n} principle", "Lesson with {n} principles", len(stands.principles)), read],
-                [t("Final questions"), asked],
-                [t("Commitment"), t("signed") if enrolment.committed_at else t("one minute")],
+                (lesson, read, not stands.missing_cards),
+                (t("Final questions"), asked, stands.is_passed),
+                (t("Commitment"), t("signed") if stands.is_certified else t("one minute"), stands.is_certified),
             ]
         )
 
@@ -138,7 +137,7 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     done = len(stands.principles) - len(stands.missing_principles)
     st.progress(
         1 - len(stands.missing_cards) / len(stands.cards),
-        text=t("{done} {of_total} principles done", done=done, of_total=t.of(len(stands.principles))),
+        text=t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
     )
     next_button(seen, course, enrolment, stands)
     steps(seen, course, enrolment, stands)

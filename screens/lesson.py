@@ -9,19 +9,22 @@ from progress.enrolments import Enrolment
 from progress.rules import Standing, standing
 from quizzes import drawing
 from quizzes.content import Course
-from screens import session
 from screens.parts import choices, learner, page
 from screens.session import Visit, visit
 
 
 def save_answer(course: Course, card: Card, option_id: str) -> None:
-    now = session.begin()
-    learning.answer_card(now.database, now.principal, course, card, option_id, now.language, now.now)
+    learner.save(
+        lambda now: learning.answer_card(
+            now.database, now.principal, course, card, option_id, now.language, now.now
+        )
+    )
 
 
 def leave(course: Course, card: Card) -> None:
-    now = session.begin()
-    learning.leave_card(now.database, now.principal, course, card, now.language, now.now)
+    learner.save(
+        lambda now: learning.leave_card(now.database, now.principal, course, card, now.language, now.now)
+    )
 
 
 def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
@@ -33,7 +36,7 @@ def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
     match card.kind:
         case CardKind.PRINCIPLE:
             number = list(stands.principles).index(card) + 1
-            label = t("Principle {n} {of_total}", n=number, of_total=t.of(len(stands.principles)))
+            label = t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
         case CardKind.WHY:
             label = t("Why it matters")
         case _:
@@ -44,7 +47,7 @@ def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
 def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
     """Asked before anything is taught; what comes of the answer is said at the end."""
     t = seen.words
-    page.opening(t("Think first"), t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
+    page.opening("", t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
     if card.id in enrolment.checks:
         chosen = lesson.dilemma.option(enrolment.checks[card.id])
         st.header(t("Your answer"), anchor=False)
@@ -105,7 +108,7 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
 def answer(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
     """The dilemma again, and its answer."""
     t = seen.words
-    page.opening(t("Back to the beginning"), t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
+    page.opening("", t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
     if card.id not in enrolment.checks:
         choices.asked(
             t,
@@ -182,6 +185,7 @@ with page.column():
     if found is None:
         st.switch_page("home.py")
     course, enrolment = found
+    learner.notice(seen)
     stands = standing(enrolment, course)
     wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
     if wanted is not None and wanted not in stands.missing_cards:

@@ -25,7 +25,7 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
         return t("At this pace the whole team will make the due date")
     if overdue:
         return t.plural("{n} person is overdue", "{n} people are overdue", overdue)
-    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.of(found.people))
+    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.out_of(found.people))
 
 
 def standing_in_words(seen: Visit, found: Summary) -> str:
@@ -40,7 +40,7 @@ def standing_in_words(seen: Visit, found: Summary) -> str:
     certified = t(
         "{n} {of_total} people are certified ({share})",
         n=found.certified,
-        of_total=t.of(found.people),
+        of_total=t.out_of(found.people),
         share=t.percent(100 * found.certified / found.people),
     )
     return f"{certified}; {counted}."
@@ -80,7 +80,7 @@ def team(seen: Visit) -> None:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        st.header(unit_heading(seen, found), anchor=False)
+        page.heading(unit_heading(seen, found))
         charts.by_unit(t, found.units, t("Share of people certified, by unit. The same numbers are in the table below."))
         with st.expander(t("The same numbers as a table")):
             page.rows(

@@ -5,7 +5,6 @@ from itertools import product
 
 import pytest
 from conftest import Study, keys, leaves, move
-from sqlalchemy import select
 
 from database import Database
 from people.access import (
@@ -172,8 +171,3 @@ def test_the_team_download_holds_status_dates_and_the_passed_score() -> None:
         "name", "unit", "course", "status", "due_at", "score", "completed_at", "valid_until"
     }
 
-
-def test_nobody_is_their_own_manager(database: Database, manager: Principal) -> None:
-    with database.reading() as connection:
-        line = select(reporting_line(manager.key).subquery())
-        assert manager.key not in set(connection.execute(line).scalars())

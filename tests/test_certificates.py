@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import DUE, NOW, Study
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import update
 
+import settings
 from database import Database
 from installation import Installation
 from lessons.model import canonical
@@ -26,7 +26,6 @@ from progress.certificates import Certificate, find, new_issue, new_number, norm
 from progress.enrolments import Enrolment
 from progress.record import Kind
 from quizzes.content import Content, Course
-from settings import Mode, Settings
 
 FORM = re.compile(r"KX(-[0-9A-HJKMNP-TV-Z]{5}){4}-[0-9A-HJKMNP-TV-Z]{6}")
 
@@ -137,9 +136,9 @@ def test_a_mistyped_number_finds_nothing(typed: str) -> None:
 
 def test_a_certificate_is_dated_by_the_companys_own_calendar(content: Content, database: Database) -> None:
     """Half past eleven in the evening in UTC is the next day in Prague."""
-    settings = Settings("", Mode.DEMONSTRATION, content.folder, b"", ZoneInfo("Europe/Prague"), None, 8, 30)
+    read = settings.read({"KODEX_TIME_ZONE": "Europe/Prague", "KODEX_SECRET": "x" * 32})
     late = NOW.replace(hour=23, minute=30)
-    assert Installation(settings, database, content).today(late) == date(2026, 3, 3)
+    assert Installation(read, database, content).today(late) == date(2026, 3, 3)
 
 
 # The document

@@ -1,11 +1,21 @@
-"""Which course a learner's screen is about."""
+"""Which course a learner's screen is about, and the saving of what is done there."""
+
+from collections.abc import Callable
 
 import streamlit as st
+from sqlalchemy.exc import DBAPIError
 
 from progress import enrolments
 from progress.enrolments import Enrolment
+from progress.steps import NotPossibleError
 from quizzes.content import Course
-from screens.session import Visit
+from screens import session
+from screens.parts import page
+from screens.session import SignedOutError, Visit
+from words import Sentence, sentence
+
+MINUTES_A_QUESTION = 0.6
+_NOTICE = "notice"
 
 
 def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
@@ -26,3 +36,28 @@ def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
     wanted = st.query_params.get("course")
     named = [pair for pair in courses if pair[0].id == wanted]
     return next(iter(named or courses), None)
+
+
+def save(step: Callable[[Visit], object]) -> None:
+    """Takes a step from a callback, for whoever is signed in at that moment.
+
+    What keeps it from being saved is said on the screen that follows; nothing else is changed by it.
+    """
+    try:
+        step(session.begin())
+    except SignedOutError:
+        return
+    except NotPossibleError:
+        _say_next(sentence("This was already done elsewhere. Here is how things stand now."))
+    except DBAPIError:
+        _say_next(sentence("Your answer could not be saved. Nothing was lost: choose it again and send it."))
+
+
+def _say_next(notice: Sentence) -> None:
+    st.session_state[_NOTICE] = notice
+
+
+def notice(seen: Visit) -> None:
+    """Says what the last step met with, once."""
+    if held := st.session_state.pop(_NOTICE, None):
+        page.complaint(seen.words.say(held))

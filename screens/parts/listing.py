@@ -54,7 +54,7 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
             t(
                 "The first {shown} {of_total} people are shown. Narrow the list, or download all of it.",
                 shown=t.number(len(entries)),
-                of_total=t.of(total),
+                of_total=t.out_of(total),
             )
         )
     else:

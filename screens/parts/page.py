@@ -23,7 +23,8 @@ def column(width: int = READING) -> DeltaGenerator:
 def opening(caption: str, title: str, lead: str = "") -> None:
     """What the screen is about, what it finds or asks for next, and one sentence more."""
     with st.container(gap="xsmall"):
-        st.caption(caption)
+        if caption:
+            st.caption(caption)
         st.title(title, anchor=False)
         if lead:
             st.markdown(lead)
@@ -50,6 +51,22 @@ def dont(heading: str, text: str) -> None:
 def complaint(text: str) -> None:
     """What keeps a form from being sent."""
     st.html(f'<p class="kodex-complaint" role="alert">{escape(text)}</p>')
+
+
+def heading(text: str) -> None:
+    """A heading with words from the directory in it, which are never read as Markdown."""
+    st.html(f'<h2 class="kodex-heading">{escape(text)}</h2>')
+
+
+def steps(found: Sequence[tuple[str, str, bool]]) -> None:
+    """(step, where it stands, whether it is done); the first one that is not done comes next."""
+    at = next((number for number, (_, _, done) in enumerate(found) if not done), len(found))
+    body = ""
+    for number, (step, state, done) in enumerate(found):
+        mark = "done" if done else "next" if number == at else "later"
+        tick = '<span aria-hidden="true">✓ </span>' if done else ""
+        body += f'<tr class="{mark}"><td>{escape(step)}</td><td>{tick}{escape(state)}</td></tr>'
+    st.html(f'<table class="kodex-table"><tbody>{body}</tbody></table>')
 
 
 def rows(table: Sequence[Sequence[str]], head: Sequence[str] = (), caption: str = "") -> None:

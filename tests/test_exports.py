@@ -1,0 +1,232 @@
+"""Certification records written out: complete, right in a Czech spreadsheet, and nothing in them runs."""
+
+import csv
+import io
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TODAY, Study
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import Row
+
+from people import directory
+from people.access import Act, Principal
+from people.directory import Person
+from progress import reports
+from progress.exports import COLUMNS, TEAM_COLUMNS, as_text, csv_lines, write_csv, write_xlsx
+from progress.reports import Selection
+
+AGREED = (
+    "employee_id, name, email, unit, manager_id, course, course_version, content_sha256, language, assigned_at, "
+    "due_at, started_at, completed_at, attempts, score, pass_mark, result, certificate_no, valid_from, valid_until, "
+    "status"
+)
+FORMULAS = [
+    *("=1+1", "+1+1", "-1+1", "@SUM(1)"),
+    *("\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "\u3000=1+1"),
+    *("＝1+1", "＋1+1", "－1+1", "＠SUM(1)", " ＝1+1"),
+    *('=HYPERLINK("https://example.com";"x")', "=cmd|' /C calc'!A0"),
+]
+
+
+@pytest.fixture
+def certified(assigned: Study, learner: Principal) -> Study:
+    """The learner failed once, passed with 90 % and signed in English."""
+    assigned.cards(learner)
+    assigned.attempt(learner, right=5)
+    assigned.attempt(learner, right=9)
+    assigned.sign(learner, "en")
+    return assigned
+
+
+@pytest.fixture
+def infested(study: Study, learner: Principal) -> Study:
+    """Everything that the directory says of its people is a formula."""
+    persons = [
+        Person(f"{n:032x}", text, text, text, text, None, "cs", invented=True) for n, text in enumerate(FORMULAS)
+    ]
+    with study.database.writing() as connection:
+        directory.add(connection, persons)
+    study.assign(*(Principal(person, learner.roles) for person in persons))
+    return study
+
+
+def rows_for(study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS) -> list[Row[Any]]:
+    with study.database.reading() as connection:
+        return list(reports.records(connection, who, act, Selection(), TODAY))
+
+
+def read_csv(rows: list[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> list[dict[str, str]]:
+    """As a spreadsheet reads it."""
+    text = "".join(csv_lines(rows, columns)).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def sheet_of(rows: list[Row[Any]], folder: Path, columns: tuple[str, ...] = COLUMNS) -> Worksheet:
+    file = folder / "certifications.xlsx"
+    write_xlsx(rows, file, columns)
+    sheet = load_workbook(file).active
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def test_the_columns_are_exactly_those_agreed() -> None:
+    assert list(COLUMNS) == AGREED.split(", ")
+
+
+def test_a_csv_file_opens_right_in_a_czech_excel(certified: Study, hr: Principal) -> None:
+    text = "".join(csv_lines(rows_for(certified, hr)))
+    assert text.encode()[:3] == b"\xef\xbb\xbf"
+    assert text.removeprefix("\ufeff").splitlines()[0] == ";".join(COLUMNS)
+    assert text.count("\r\n") == text.count("\n") == 4
+
+
+def test_a_csv_file_is_written_as_it_is_streamed(certified: Study, hr: Principal) -> None:
+    rows, file = rows_for(certified, hr), io.StringIO(newline="")
+    write_csv(rows, file)
+    assert file.getvalue() == "".join(csv_lines(rows))
+
+
+def test_a_long_csv_file_loses_and_repeats_no_line(certified: Study, hr: Principal) -> None:
+    rows = rows_for(certified, hr)
+    pieces = list(csv_lines(rows * 600))
+    assert len(pieces) > 1
+    assert len("".join(pieces).splitlines()) == 1 + 3 * 600
+
+
+def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal, learner: Principal) -> None:
+    (record,) = (row for row in read_csv(rows_for(certified, hr)) if row["employee_id"] == "2003")
+    assert record == {
+        "employee_id": "2003",
+        "name": "Lenka Šťastná",
+        "email": "2003@example.com",
+        "unit": "Sklad",
+        "manager_id": "2002",
+        "course": "customer-privacy",
+        "course_version": certified.course.entry.version,
+        "content_sha256": certified.course.sha256,
+        "language": "en",
+        "assigned_at": "2026-03-02T09:00:00.000000Z",
+        "due_at": "2026-03-31",
+        "started_at": "2026-03-02T09:00:20.000000Z",
+        "completed_at": "2026-03-02T09:11:00.000000Z",
+        "attempts": "2",
+        "score": "90",
+        "pass_mark": "80",
+        "result": "passed",
+        "certificate_no": certified.enrolment(learner).certificate_no,
+        "valid_from": "2026-03-02",
+        "valid_until": "2027-03-02",
+        "status": "certified",
+    }
+
+
+def test_what_has_not_happened_is_an_empty_cell(certified: Study, hr: Principal) -> None:
+    (record,) = (row for row in read_csv(rows_for(certified, hr)) if row["employee_id"] == "4002")
+    assert {name for name, value in record.items() if value == ""} == {
+        *("course_version", "content_sha256", "language", "started_at", "completed_at"),
+        *("score", "pass_mark", "result", "certificate_no", "valid_from", "valid_until"),
+    }
+    assert (record["attempts"], record["status"]) == ("0", "not started")
+
+
+def result_of(study: Study, who: Principal, hr: Principal) -> str:
+    return next(
+        row["result"] for row in read_csv(rows_for(study, hr)) if row["employee_id"] == who.person.employee_id
+    )
+
+
+def test_a_failed_attempt_is_recorded_as_not_passed(assigned: Study, hr: Principal, learner: Principal) -> None:
+    assigned.cards(learner)
+    assigned.attempt(learner, right=7)
+    assert result_of(assigned, learner, hr) == "not passed"
+
+
+def test_an_attempt_that_goes_on_has_no_result_yet(assigned: Study, hr: Principal, learner: Principal) -> None:
+    assigned.cards(learner)
+    assigned.begin(learner)
+    assert result_of(assigned, learner, hr) == ""
+
+
+def test_a_formula_arrives_in_csv_as_text(infested: Study, hr: Principal) -> None:
+    found = read_csv(rows_for(infested, hr))
+    assert len(found) == len(FORMULAS)
+    for record in found:
+        for column in ("employee_id", "name", "email", "unit"):
+            assert record[column].startswith("'")
+            assert record[column][1:] in FORMULAS
+
+
+def test_a_formula_arrives_in_xlsx_as_text(infested: Study, hr: Principal, tmp_path: Path) -> None:
+    cells = [cell for row in sheet_of(rows_for(infested, hr), tmp_path) for cell in row]
+    assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
+    written = {cell.value for cell in cells}
+    assert {text for text in FORMULAS if text.isprintable()} <= written
+
+
+@given(st.text())
+def test_no_cell_begins_as_a_formula(text: str) -> None:
+    cell = as_text(text)
+    assert cell in {text, f"'{text}"}
+    assert not cell.strip().startswith(tuple("=+-@＝＋－＠"))
+
+
+@pytest.mark.parametrize("text", ["Žofie", "a=b", "1+1", "x@example.com", "", "’=1", "KX-1"])
+def test_ordinary_text_is_left_as_it_is(text: str) -> None:
+    assert as_text(text) == text
+
+
+def test_separators_quotes_and_line_ends_in_a_cell_stay_in_their_cell(study: Study, hr: Principal) -> None:
+    odd = 'Řehoř; "Óda"\r\n,\'Új'
+    person = Person("f" * 32, "9", odd, "o@example.com", odd, None, "cs")
+    with study.database.writing() as connection:
+        directory.add(connection, [person])
+    study.assign(Principal(person, hr.roles))
+    (record,) = read_csv(rows_for(study, hr))
+    assert (record["name"], record["unit"], record["status"]) == (odd, odd, "not started")
+
+
+def test_an_xlsx_file_has_the_same_columns_and_records(certified: Study, hr: Principal, tmp_path: Path) -> None:
+    rows = rows_for(certified, hr)
+    head, *found = sheet_of(rows, tmp_path).iter_rows(values_only=True)
+    assert head == COLUMNS
+    assert [record[0] for record in found] == [row["employee_id"] for row in read_csv(rows)]
+
+
+def test_an_xlsx_file_holds_numbers_as_numbers_and_days_as_days(
+    certified: Study, hr: Principal, tmp_path: Path
+) -> None:
+    head, *rows = sheet_of(rows_for(certified, hr), tmp_path).iter_rows(values_only=True)
+    (record,) = (dict(zip(head, row, strict=True)) for row in rows if row[0] == "2003")
+    assert (record["attempts"], record["score"], record["pass_mark"]) == (2, 90, 80)
+    for column, day in (
+        ("due_at", date(2026, 3, 31)), ("valid_from", date(2026, 3, 2)), ("valid_until", date(2027, 3, 2))
+    ):
+        assert isinstance(record[column], datetime)
+        assert record[column].date() == day
+    assert record["completed_at"] == "2026-03-02T09:11:00.000000Z"
+
+
+def test_a_manager_takes_along_status_dates_and_the_passed_score(certified: Study, manager: Principal) -> None:
+    assert read_csv(rows_for(certified, manager, Act.SEE_TEAM), TEAM_COLUMNS) == [
+        {
+            "name": "Lenka Šťastná",
+            "unit": "Sklad",
+            "course": "customer-privacy",
+            "status": "certified",
+            "due_at": "2026-03-31",
+            "score": "90",
+            "completed_at": "2026-03-02T09:11:00.000000Z",
+            "valid_until": "2027-03-02",
+        }
+    ]
+
+
+def test_an_export_of_nobody_still_has_its_columns(study: Study, hr: Principal, tmp_path: Path) -> None:
+    assert "".join(csv_lines(rows_for(study, hr))) == "\ufeff" + ";".join(COLUMNS) + "\r\n"
+    assert list(sheet_of([], tmp_path).iter_rows(values_only=True)) == [COLUMNS]

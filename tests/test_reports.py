@@ -1,0 +1,204 @@
+"""Reports: who is where, for the people one may see."""
+
+from datetime import date, timedelta
+
+import pytest
+from conftest import DUE, TODAY, Study, leaves
+
+from people.access import Act, Principal
+from progress import reports
+from progress.reports import Entry, Selection, Summary, entries, forecast, records
+from progress.rules import Status
+
+A_DAY = timedelta(days=1)
+ALL = Selection()
+
+
+@pytest.fixture
+def busy(assigned: Study, learner: Principal, manager: Principal, hr: Principal) -> Study:
+    """The learner certified, their manager in progress, the outsider not started, HR long overdue."""
+    assigned.assign(hr, due_on=TODAY - A_DAY)
+    assigned.certify(learner, right=9)
+    assigned.cards(manager)
+    return assigned
+
+
+def summed(study: Study, who: Principal, act: Act, selection: Selection = ALL, today: date = TODAY) -> Summary:
+    with study.database.reading() as connection:
+        return reports.summary(connection, who, act, selection, today)
+
+
+def listed(
+    study: Study, who: Principal, selection: Selection = ALL, today: date = TODAY, limit: int | None = None
+) -> list[Entry]:
+    with study.database.reading() as connection:
+        return entries(connection, who, Act.SEE_CERTIFICATIONS, selection, today, limit)
+
+
+def names(found: list[Entry]) -> list[str]:
+    return [entry.name.split()[0] for entry in found]
+
+
+def test_a_summary_counts_everybody_where_they_stand(busy: Study, hr: Principal) -> None:
+    found = summed(busy, hr, Act.SEE_CERTIFICATIONS)
+    assert found.by_status == {
+        Status.CERTIFIED: 1, Status.IN_PROGRESS: 1, Status.NOT_STARTED: 1, Status.OVERDUE: 1
+    }
+    assert (found.people, found.certified, found.count(Status.EXPIRED)) == (4, 1, 0)
+
+
+def test_a_summary_counts_by_unit_the_best_first(busy: Study, hr: Principal) -> None:
+    found = [(each.unit, each.people, each.certified) for each in summed(busy, hr, Act.SEE_CERTIFICATIONS).units]
+    assert found == [("Sklad", 2, 1), ("Obchod", 1, 0), ("Personální oddělení", 1, 0)]
+
+
+def test_a_manager_counts_their_reporting_line_alone(
+    busy: Study, manager: Principal, director: Principal, other_manager: Principal
+) -> None:
+    assert summed(busy, manager, Act.SEE_TEAM).by_status == {Status.CERTIFIED: 1}
+    assert summed(busy, director, Act.SEE_TEAM).people == 2
+    assert summed(busy, other_manager, Act.SEE_TEAM).by_status == {Status.NOT_STARTED: 1}
+
+
+def test_a_certificate_that_expires_soon_still_counts_and_an_expired_one_does_not(busy: Study, hr: Principal) -> None:
+    last = date(2027, 3, 2)
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS, today=last).certified == 1
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS, today=last + A_DAY).certified == 0
+
+
+def test_somebody_who_has_left_is_counted_no_more(busy: Study, hr: Principal, learner: Principal) -> None:
+    leaves(busy.database, learner)
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS).certified == 0
+
+
+def test_each_person_counts_once_in_their_latest_cycle(busy: Study, hr: Principal, learner: Principal) -> None:
+    busy.assign(learner, due_on=DUE + timedelta(days=365))
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS).people == 4
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS, Selection(every_cycle=True)).people == 5
+
+
+def test_those_who_need_attention_come_first(busy: Study, hr: Principal) -> None:
+    assert names(listed(busy, hr)) == ["Hana", "Olga", "Milan", "Lenka"]
+
+
+def test_a_shorter_list_is_the_beginning_of_the_longer_one(
+    study: Study, hr: Principal, learner: Principal, outsider: Principal
+) -> None:
+    """Somebody whose certificate has expired comes before somebody who has time left."""
+    study.assign(learner)
+    study.certify(learner)
+    study.later(days=360)
+    expired = date(2027, 3, 3)
+    study.assign(outsider, due_on=expired + A_DAY)
+    whole = listed(study, hr, today=expired)
+    assert [entry.status for entry in whole] == [Status.EXPIRED, Status.NOT_STARTED]
+    assert listed(study, hr, today=expired, limit=1) == whole[:1]
+
+
+def test_a_list_says_when_and_how_well(busy: Study, hr: Principal) -> None:
+    lenka = next(entry for entry in listed(busy, hr) if entry.status is Status.CERTIFIED)
+    assert (lenka.score, lenka.attempts, lenka.cards_done) == (90, 1, 10)
+    assert (lenka.completed_on, lenka.valid_until, lenka.due_on) == (TODAY, date(2027, 3, 2), DUE)
+
+
+EVERYBODY = {"Lenka", "Milan", "Olga", "Hana"}
+SELECTIONS: list[tuple[Selection, set[str]]] = [
+    (Selection(), EVERYBODY),
+    (Selection(unit="Sklad"), {"Lenka", "Milan"}),
+    (Selection(unit="Marketing"), set()),
+    (Selection(course_id="customer-privacy"), EVERYBODY),
+    (Selection(course_id="another"), set()),
+    (Selection(status=Status.OVERDUE), {"Hana"}),
+    (Selection(status=Status.IN_PROGRESS), {"Milan"}),
+    (Selection(due_from=TODAY), {"Lenka", "Milan", "Olga"}),
+    (Selection(due_to=TODAY), {"Hana"}),
+    (Selection(due_from=DUE, due_to=DUE), {"Lenka", "Milan", "Olga"}),
+    (Selection(completed_from=TODAY), {"Lenka"}),
+    (Selection(completed_from=TODAY + A_DAY), set()),
+    (Selection(completed_to=TODAY), {"Lenka"}),
+    (Selection(completed_to=TODAY - A_DAY), set()),
+    (Selection(unit="Sklad", status=Status.CERTIFIED), {"Lenka"}),
+    (Selection(search="Lenka"), {"Lenka"}),
+    (Selection(search="  lenka "), {"Lenka"}),
+    (Selection(search="400"), {"Olga"}),
+    (Selection(search="2003@EXAMPLE.com"), {"Lenka"}),
+    (Selection(search="kx-"), {"Lenka"}),
+    (Selection(search="%"), set()),
+    (Selection(search="_"), set()),
+    (Selection(search="'; DROP TABLE people; --"), set()),
+]
+
+
+def test_a_selection_narrows(busy: Study, hr: Principal) -> None:
+    for selection, expected in SELECTIONS:
+        assert set(names(listed(busy, hr, selection))) == expected, selection
+
+
+def test_a_czech_name_is_found_in_capitals_and_in_small_letters(busy: Study, hr: Principal) -> None:
+    for search in ("Šťastná", "ŠŤASTNÁ", "šťastná"):
+        assert names(listed(busy, hr, Selection(search=search))) == ["Lenka"], search
+
+
+def test_records_come_with_the_manager_by_employee_id(busy: Study, hr: Principal) -> None:
+    with busy.database.reading() as connection:
+        rows = list(records(connection, hr, Act.SEE_CERTIFICATIONS, ALL, TODAY))
+    assert [(row.employee_id, row.manager_id) for row in rows] == [
+        ("2002", "2001"), ("2003", "2002"), ("3001", None), ("4002", "4001")
+    ]
+
+
+def test_a_selection_of_somebody_elses_unit_shows_a_manager_nobody(busy: Study, manager: Principal) -> None:
+    with busy.database.reading() as connection:
+        for selection in (Selection(unit="Obchod"), Selection(search="Olga"), Selection(every_cycle=True, unit="Obchod")):
+            assert entries(connection, manager, Act.SEE_TEAM, selection, TODAY) == []
+
+
+def test_the_curve_counts_completions_day_by_day_from_the_first_assignment(
+    assigned: Study, hr: Principal, learner: Principal, outsider: Principal
+) -> None:
+    assigned.later(days=2)
+    assigned.certify(learner)
+    assigned.later(days=1)
+    assigned.certify(outsider)
+    until = TODAY + 4 * A_DAY
+    with assigned.database.reading() as connection:
+        curve = reports.completion_by_day(connection, hr, Act.SEE_CERTIFICATIONS, ALL, until)
+    assert curve == [(TODAY + n * A_DAY, count) for n, count in enumerate([0, 0, 1, 2, 2])]
+
+
+def test_there_is_no_curve_where_nothing_is_assigned(study: Study, hr: Principal) -> None:
+    with study.database.reading() as connection:
+        assert reports.completion_by_day(connection, hr, Act.SEE_CERTIFICATIONS, ALL, TODAY) == []
+
+
+def test_the_most_common_due_date_comes_first(busy: Study, hr: Principal) -> None:
+    with busy.database.reading() as connection:
+        assert reports.due_days(connection, hr, Act.SEE_CERTIFICATIONS, ALL, TODAY) == [DUE, TODAY - A_DAY]
+
+
+# The forecast
+
+
+def steady(days: int, a_day: int) -> list[tuple[date, int]]:
+    return [(TODAY - (days - 1 - n) * A_DAY, n * a_day) for n in range(days)]
+
+
+def test_a_forecast_goes_on_at_the_pace_of_the_last_two_weeks() -> None:
+    found = forecast(steady(20, 2), people=100, due_on=TODAY + 10 * A_DAY)
+    assert found is not None
+    assert (found.certified, found.due_on) == (38 + 20, TODAY + 10 * A_DAY)
+
+
+def test_a_forecast_never_certifies_more_than_there_are() -> None:
+    found = forecast(steady(20, 2), people=45, due_on=TODAY + 10 * A_DAY)
+    assert found is not None
+    assert found.certified == 45
+
+
+@pytest.mark.parametrize(
+    ("curve", "due_on"),
+    [(steady(20, 2), TODAY), (steady(14, 2), TODAY + A_DAY), (steady(20, 0), TODAY + A_DAY)],
+    ids=["the due date has come", "too few days", "too few completions"],
+)
+def test_there_is_no_forecast_from_too_little(curve: list[tuple[date, int]], due_on: date) -> None:
+    assert forecast(curve, 100, due_on) is None

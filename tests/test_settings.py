@@ -1,0 +1,127 @@
+"""Every setting is read once from the environment, and a wrong one is named."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from conftest import HOME
+from hypothesis import given
+from hypothesis import strategies as st
+
+import settings
+from settings import Mode, Settings, WrongSettingsError
+
+SECRET = "s" * 32
+SOUND = {"KODEX_SECRET": SECRET}
+
+
+def read(**environment: str) -> Settings:
+    return settings.read({**SOUND, **environment})
+
+
+def faults(**environment: str) -> list[str]:
+    with pytest.raises(WrongSettingsError) as refused:
+        read(**environment)
+    return [str(fault) for fault in refused.value.faults]
+
+
+def test_nothing_has_to_be_set_for_a_demonstration() -> None:
+    plain = read()
+    assert plain.mode is Mode.DEMONSTRATION
+    assert plain.database_url == f"sqlite:///{HOME}/var/kodex.sqlite3"
+    assert plain.content == HOME
+    assert str(plain.time_zone) == "Europe/Prague"
+    assert (plain.session_hours, plain.session_idle_minutes, plain.public_url) == (8, 30, None)
+
+
+def test_every_setting_can_be_set(tmp_path: Path) -> None:
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "catalogue.yaml").touch()
+    url = "postgresql+psycopg://kodex:word@db.example/kodex"
+    everything = {
+        "KODEX_DATABASE_URL": url,
+        "KODEX_MODE": "production",
+        "KODEX_CONTENT": str(tmp_path),
+        "KODEX_SECRET": SECRET,
+        "KODEX_TIME_ZONE": "America/New_York",
+        "KODEX_PUBLIC_URL": "https://kodex.example.com/",
+        "KODEX_SESSION_HOURS": "4",
+        "KODEX_SESSION_IDLE_MINUTES": "15",
+    }
+    assert set(everything) == settings.NAMES
+    found = read(**everything)
+    assert (found.database_url, found.mode, found.content) == (url, Mode.PRODUCTION, tmp_path)
+    assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
+    assert found.public_url == "https://kodex.example.com"
+    assert (found.session_hours, found.session_idle_minutes) == (4, 15)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KODEX_MODE", "Production"),
+        ("KODEX_MODE", ""),
+        ("KODEX_DATABASE_URL", "mysql://db"),
+        ("KODEX_DATABASE_URL", "postgresql://db/kodex"),
+        ("KODEX_DATABASE_URL", ""),
+        ("KODEX_DATABASE_URL", "postgresql+psycopg://kodex@db.example:port/kodex"),
+        ("KODEX_CONTENT", "/nowhere"),
+        ("KODEX_CONTENT", "~nobody-of-that-name/content"),
+        ("KODEX_SECRET", "short"),
+        ("KODEX_TIME_ZONE", "Prague"),
+        ("KODEX_TIME_ZONE", ""),
+        ("KODEX_TIME_ZONE", "../../etc/passwd"),
+        ("KODEX_PUBLIC_URL", "kodex.example.com"),
+        ("KODEX_SESSION_HOURS", "0"),
+        ("KODEX_SESSION_HOURS", "-1"),
+        ("KODEX_SESSION_HOURS", "eight"),
+        ("KODEX_SESSION_HOURS", "1.5"),
+        ("KODEX_SESSION_HOURS", "٣"),
+        ("KODEX_SESSION_IDLE_MINUTES", ""),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    (fault,) = faults(**{name: value})
+    assert name in fault
+
+
+def test_a_setting_that_does_not_exist_is_named() -> None:
+    (fault,) = faults(KODEX_DATABSE_URL="sqlite:///other.sqlite3")
+    assert "KODEX_DATABSE_URL" in fault
+
+
+def test_all_wrong_settings_are_named_at_once() -> None:
+    found = faults(KODEX_MODE="test", KODEX_SESSION_HOURS="x", KODEX_TIME_ZONE="x", KODEX_COLOUR="red")
+    assert len(found) == 4
+
+
+def test_no_fault_repeats_the_secret() -> None:
+    (fault,) = faults(KODEX_SECRET="hunter2")
+    assert "hunter2" not in fault
+
+
+def test_production_needs_a_secret_of_its_own() -> None:
+    with pytest.raises(WrongSettingsError) as refused:
+        settings.read({"KODEX_MODE": "production"})
+    assert ["KODEX_SECRET" in str(fault) for fault in refused.value.faults] == [True]
+
+
+def test_a_demonstrations_secret_is_kept_so_that_a_restart_signs_nobody_out(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "secret"
+    first = settings._kept_secret(file)
+    assert settings._kept_secret(file) == first
+    assert len(first) >= settings.SHORTEST_SECRET
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_relative_database_file_lies_beside_the_application() -> None:
+    assert read(KODEX_DATABASE_URL="sqlite:///var/other.sqlite3").database_url == f"sqlite:///{HOME}/var/other.sqlite3"
+    assert read(KODEX_DATABASE_URL="sqlite:////srv/other.sqlite3").database_url == "sqlite:////srv/other.sqlite3"
+
+
+@given(st.dictionaries(st.sampled_from(sorted(settings.NAMES)), st.text(min_size=1)))
+def test_whatever_is_set_is_read_or_named(environment: dict[str, str]) -> None:
+    try:
+        read(**environment)
+    except WrongSettingsError as error:
+        assert all(str(fault) for fault in error.faults)
