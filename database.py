@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -70,7 +71,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with self._turn, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            self._turn,
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -124,18 +129,16 @@ def _postgresql_engine(url: str) -> Engine:
 
 def _sound_sqlite() -> ModuleType:
     """An SQLite without the fault that can corrupt a write-ahead log (mended in 3.51.3, 3.50.7 and 3.44.6)."""
-    module: ModuleType
     try:
-        import pysqlite3.dbapi2 as module
+        module = import_module("pysqlite3.dbapi2")
     except ImportError:
-        import sqlite3.dbapi2 as module
+        module = import_module("sqlite3.dbapi2")
     version = module.sqlite_version_info
-    if version >= (3, 51, 3) or version[:2] == (3, 50) and version >= (3, 50, 7) or (3, 44, 6) <= version < (3, 45):
+    if version >= (3, 51, 3) or (version[:2] == (3, 50) and version >= (3, 50, 7)) or (3, 44, 6) <= version < (3, 45):
         return module
     raise UnsoundDatabaseError(
         sentence(
-            "SQLite {version} can corrupt its write-ahead log; install the package pysqlite3 "
-            "or use PostgreSQL.",
+            "SQLite {version} can corrupt its write-ahead log; install the package pysqlite3 or use PostgreSQL.",
             version=module.sqlite_version,
         )
     )

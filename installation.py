@@ -20,7 +20,8 @@ class Installation:
     @property
     def limits(self) -> Limits:
         return Limits(
-            timedelta(hours=self.settings.session_hours), timedelta(minutes=self.settings.session_idle_minutes)
+            timedelta(hours=self.settings.session_hours),
+            timedelta(minutes=self.settings.session_idle_minutes),
         )
 
     def today(self, now: datetime) -> date:

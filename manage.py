@@ -108,7 +108,9 @@ def demo(
         fail(t("A demonstration is not made in production. Set KODEX_MODE=demonstration."))
     with house.database.reading() as connection:
         if not directory.is_empty(connection):
-            fail(t("The database already holds people; a demonstration is made in an empty one. Nothing was changed."))
+            fail(
+                t("The database already holds people; a demonstration is made in an empty one. Nothing was changed.")
+            )
     with bar(t("People"), employees) as progress:
         made = demonstration.fill(
             house.database,
@@ -130,10 +132,19 @@ def content_check(folder: Annotated[Path, typer.Argument()] = HOME) -> None:
     for fault in faults:
         out.print(fault.in_words(t), markup=False, soft_wrap=True)
     if content is None:
-        fail(t.plural("{n} fault. The content cannot be used.", "{n} faults. The content cannot be used.", len(faults)))
+        fail(
+            t.plural(
+                "{n} fault. The content cannot be used.",
+                "{n} faults. The content cannot be used.",
+                len(faults),
+            )
+        )
     for course in content.courses.values():
         questions = t.plural("{n} question", "{n} questions", len(course.questions))
-        out.print(f"{course.id} {course.entry.version}: {questions}, {', '.join(content.languages)}, {course.sha256}", soft_wrap=True)
+        out.print(
+            f"{course.id} {course.entry.version}: {questions}, {', '.join(content.languages)}, {course.sha256}",
+            soft_wrap=True,
+        )
     out.print(t("The content is sound."))
 
 
@@ -169,7 +180,10 @@ def export_certifications(
             fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
         finally:
             unfinished.unlink(missing_ok=True)
-    out.print(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)), soft_wrap=True)
+    out.print(
+        t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)),
+        soft_wrap=True,
+    )
 
 
 def _check_names(house: Installation, unit: str | None, course: str | None) -> None:
@@ -193,9 +207,22 @@ def enrolments_rebuild(
         total = connection.execute(select(func.count()).select_from(events)).scalar_one()
         wrong = list(enrolments.differing(connection))
     for person_key, course, cycle in wrong:
-        out.print(t("{person}, {course}, cycle {cycle} is not what the events say.", person=person_key, course=course, cycle=cycle))
+        out.print(
+            t(
+                "{person}, {course}, cycle {cycle} is not what the events say.",
+                person=person_key,
+                course=course,
+                cycle=cycle,
+            )
+        )
     if not wrong:
-        out.print(t.plural("The enrolments equal the fold of {n} event.", "The enrolments equal the fold of {n} events.", total))
+        out.print(
+            t.plural(
+                "The enrolments equal the fold of {n} event.",
+                "The enrolments equal the fold of {n} events.",
+                total,
+            )
+        )
         return
     if check_only:
         fail(t.plural("{n} enrolment differs.", "{n} enrolments differ.", len(wrong)))

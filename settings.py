@@ -81,18 +81,14 @@ def _mode(value: str, faults: list[Sentence]) -> Mode:
     try:
         return Mode(value)
     except ValueError:
-        faults.append(
-            sentence("KODEX_MODE is “{value}”; it has to be “demonstration” or “production”.", value=value)
-        )
+        faults.append(sentence("KODEX_MODE is “{value}”; it has to be “demonstration” or “production”.", value=value))
         return Mode.DEMONSTRATION
 
 
 def _database_url(value: str, faults: list[Sentence]) -> str:
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         faults.append(
-            sentence(
-                "KODEX_DATABASE_URL has to begin with sqlite:/// (a file) or postgresql+psycopg:// (a server)."
-            )
+            sentence("KODEX_DATABASE_URL has to begin with sqlite:/// (a file) or postgresql+psycopg:// (a server).")
         )
     prefix = "sqlite:///"
     if value.startswith(prefix) and not Path(value.removeprefix(prefix)).is_absolute():
@@ -149,9 +145,7 @@ def _time_zone(value: str, faults: list[Sentence]) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        faults.append(
-            sentence("KODEX_TIME_ZONE is “{value}”; give a name such as Europe/Prague.", value=value)
-        )
+        faults.append(sentence("KODEX_TIME_ZONE is “{value}”; give a name such as Europe/Prague.", value=value))
         return ZoneInfo("UTC")
 
 

@@ -72,8 +72,10 @@ def _fill_when_empty(house: Installation) -> None:
     with house.database.reading() as connection:
         if directory.has_real_people(connection):
             raise NotReadyError(
-                sentence("The database holds real people; a demonstration, where anybody may choose to be "
-                         "anybody, must not run on it. Set KODEX_MODE=production.")
+                sentence(
+                    "The database holds real people; a demonstration, where anybody may choose to be "
+                    "anybody, must not run on it. Set KODEX_MODE=production."
+                )
             )
         is_empty = directory.is_empty(connection)
     if is_empty:

@@ -1,11 +1,11 @@
 """The interface's words in the reader's language: sentences, plurals, dates, numbers and typographic care."""
 
+import datetime as dt
 import gettext
 import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,7 @@ class Words:
         return self.set(said.format_map({"n": self.number(n), **values}))
 
     def say(self, message: Sentence) -> str:
-        values = {
-            name: self.say(value) if isinstance(value, Sentence) else value for name, value in message.values
-        }
+        values = {name: self.say(value) if isinstance(value, Sentence) else value for name, value in message.values}
         return self._catalogue.gettext(message.text).format_map(values)
 
     def set(self, text: str) -> str:
@@ -80,21 +78,21 @@ class Words:
         """A whole percentage, given in percent (88 gives "88 %")."""
         return format_percent(value / 100, format=None, locale=self.locale)
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         return self.set(format_date(day, "long", locale=self.locale))
 
-    def day(self, day: date) -> str:
+    def day(self, day: dt.date) -> str:
         """Day and month, without the year."""
         return self.set(format_skeleton("MMMMd", day, locale=self.locale))
 
-    def short_day(self, day: date) -> str:
+    def short_day(self, day: dt.date) -> str:
         """Day and month in figures."""
         return f"{day.day}.{NO_BREAK}{day.month}." if self.language == "cs" else f"{day.day}/{day.month}"
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: dt.date) -> str:
         return str(format_date(day, "medium", locale=self.locale)).replace(" ", NO_BREAK)
 
-    def moment(self, at: datetime, zone: ZoneInfo) -> str:
+    def moment(self, at: dt.datetime, zone: ZoneInfo) -> str:
         pattern = "d. MMMM y H:mm" if self.language == "cs" else "d MMMM y, H:mm"
         return self.set(format_datetime(at.astimezone(zone), pattern, locale=self.locale))
 

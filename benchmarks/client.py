@@ -69,7 +69,10 @@ class Tab:
             origin=self.server,  # type: ignore[arg-type]
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers={"Cookie": self._cookies} if self._cookies else {},
-            max_size=None, compression=__import__("os").environ.get("COMP","deflate") if __import__("os").environ.get("COMP")!="none" else None,
+            max_size=None,
+            compression=__import__("os").environ.get("COMP", "deflate")
+            if __import__("os").environ.get("COMP") != "none"
+            else None,
         )
         return await self._rerun()
 
@@ -164,7 +167,11 @@ def _widget(kind: str, element: Any) -> Widget | None:
         return None
     if kind == "button":
         return Widget(
-            kind, element.id, element.form_id, submits=element.is_form_submitter, is_primary=element.type == "primary"
+            kind,
+            element.id,
+            element.form_id,
+            submits=element.is_form_submitter,
+            is_primary=element.type == "primary",
         )
     options = element.options if kind == "radio" else (option.content for option in element.options)
     return Widget(kind, element.id, element.form_id, tuple(options))

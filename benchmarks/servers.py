@@ -42,10 +42,14 @@ def serving(app: str, folder: Path, environment: Mapping[str, str] | None = None
     """`app` under uvicorn, with the settings of .streamlit/config.toml; what it says goes to a file in `folder`."""
     port = _free_port()
     log = folder / f"{app.replace(':', '-')}.log"
-    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"]
+    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning", "--no-access-log"]
     with log.open("w") as said:
         process = subprocess.Popen(
-            command, cwd=HOME, env={**os.environ, **(environment or {})}, stdout=said, stderr=subprocess.STDOUT
+            command,
+            cwd=HOME,
+            env={**os.environ, **(environment or {})},
+            stdout=said,
+            stderr=subprocess.STDOUT,
         )
     try:
         server = Server(f"http://127.0.0.1:{port}", process.pid)

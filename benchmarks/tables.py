@@ -1,9 +1,8 @@
 """Tables in plain text, and the figures in them."""
 
+import math
 from collections.abc import Sequence
 from statistics import median
-
-import math
 
 NONE = "–"
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lessons.faults import Fault
-from lessons.model import Catalogue, Edition, Lesson
+from lessons.model import Catalogue, Edition, Lesson, Principle, Why
 from lessons.reading import Document, read, unsafe
 from lessons.translation import laid_over
 from words import LANGUAGES, Sentence, sentence
@@ -49,8 +49,7 @@ class Reading:
 
     def catalogue(self) -> tuple[Catalogue, Document] | None:
         document = self.document(CATALOGUE)
-        catalogue = document and self.validated(Catalogue, document)
-        if document is None or catalogue is None:
+        if document is None or (catalogue := self.validated(Catalogue, document)) is None:
             return None
         self.faults += _catalogue_faults(catalogue, document)
         return catalogue, document
@@ -59,7 +58,7 @@ class Reading:
         """A part in all its languages, from `topic`/<language>.yaml, with its source's document."""
         source_language, *others = languages
         source = self._in_language(f"{topic}/{source_language}.yaml", source_language)
-        source_text = source and self.validated(model, source)
+        source_text = self.validated(model, source) if source else None
         texts: dict[str, M] = {}
         if source is None or source_text is None:
             for language in others:
@@ -81,9 +80,7 @@ class Reading:
         document = self.document(file)
         if document is not None and document.data.get("language") != language:
             self.faults.append(
-                document.fault(
-                    ("language",), sentence("“language” has to be “{language}” here", language=language)
-                )
+                document.fault(("language",), sentence("“language” has to be “{language}” here", language=language))
             )
         return document
 
@@ -141,7 +138,7 @@ def _picture_faults(lesson: Lesson, document: Document, folder: Path) -> Iterato
     home = folder / "lessons" / lesson.id
     places: list[tuple[str | int, ...]] = [("why", "picture", "file")]
     places += [("principles", position, "picture", "file") for position in range(len(lesson.principles))]
-    parts = (lesson.why, *lesson.principles)
+    parts: tuple[Why | Principle, ...] = (lesson.why, *lesson.principles)
     for place, part in zip(places, parts, strict=True):
         if part.picture and (what := _wrong_with_picture(home, part.picture.file)):
             yield document.fault(place, what)
@@ -156,7 +153,9 @@ def _wrong_with_picture(home: Path, file: str) -> Sentence | None:
     if not picture.is_file():
         return sentence("there is no picture {file}; add it or take the line out", file=file)
     if picture.stat().st_size > LARGEST_PICTURE:
-        return sentence("the picture {file} is larger than {n} kB; make it smaller", file=file, n=LARGEST_PICTURE // 1000)
+        return sentence(
+            "the picture {file} is larger than {n} kB; make it smaller", file=file, n=LARGEST_PICTURE // 1000
+        )
     with picture.open("rb") as content:
         if not content.read(16).startswith(PICTURES[picture.suffix.lower()]):
             return sentence("the picture {file} is broken; save it again", file=file)
@@ -170,9 +169,7 @@ def _in_words(details: ErrorDetails) -> Sentence:
     value = details["input"] if isinstance(details["input"], str) else ""
     match details["type"]:
         case "content":
-            return Sentence(
-                context["text"], tuple((name, held) for name, held in context.items() if name != "text")
-            )
+            return Sentence(context["text"], tuple((name, held) for name, held in context.items() if name != "text"))
         case "missing":
             return sentence("“{key}” is missing; add it", key=key)
         case "extra_forbidden":
@@ -194,6 +191,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
         case "string_pattern_mismatch":
             return sentence("“{key}” is “{value}”; that is not an address", key=key, value=value)
         case "literal_error":
-            return sentence("“{key}” is “{value}”; it may be {allowed}", key=key, value=value, allowed=context["expected"])
+            return sentence(
+                "“{key}” is “{value}”; it may be {allowed}", key=key, value=value, allowed=context["expected"]
+            )
         case _:
             return sentence("“{key}” has another shape than it needs; compare the bundled course", key=key)

@@ -132,9 +132,6 @@ class Lesson(Part):
     def principle(self, principle_id: str) -> Principle:
         return next(principle for principle in self.principles if principle.id == principle_id)
 
-    def pictures(self) -> Iterable[Picture]:
-        return (part.picture for part in (self.why, *self.principles) if part.picture)
-
 
 class Contact(Part):
     """Somebody to turn to."""

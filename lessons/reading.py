@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -99,7 +99,7 @@ class _Reader:
         return Document(self.file, data, self.lines), self.faults
 
     def _value(self, event: yaml.Event, place: Place) -> Any:
-        self.lines.setdefault(place, event.start_mark.line + 1)
+        self.lines.setdefault(place, _line(event))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self._refuse(event, sentence("anchors (&) and aliases (*) are not allowed; write the text out"))
         if getattr(event, "tag", None):
@@ -110,7 +110,7 @@ class _Reader:
             return self._mapping(place)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(place)
-        return event.value  # type: ignore[attr-defined]
+        return str(event.value) if isinstance(event, yaml.ScalarEvent) else None
 
     def _mapping(self, place: Place) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -122,7 +122,7 @@ class _Reader:
                 self.faults.append(
                     Fault(
                         self.file,
-                        event.start_mark.line + 1,
+                        _line(event),
                         sentence("the key “{key}” stands here twice; keep one", key=key),
                     )
                 )
@@ -135,8 +135,12 @@ class _Reader:
             items.append(self._value(event, (*place, len(items))))
         return items
 
-    def _refuse(self, event: yaml.Event, what: Sentence) -> None:
-        raise _RefusedError(what, event.start_mark.line + 1)
+    def _refuse(self, event: yaml.Event, what: Sentence) -> NoReturn:
+        raise _RefusedError(what, _line(event))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 _HTML = re.compile(r"<[A-Za-z/!?]")
@@ -167,7 +171,5 @@ def unsafe(document: Document) -> list[Fault]:
                 document.fault(place, sentence("links out of the content folder are not allowed; take it out"))
             )
         if _UNSEEN.search(text):
-            faults.append(
-                document.fault(place, sentence("an invisible control character stands here; delete it"))
-            )
+            faults.append(document.fault(place, sentence("an invisible control character stands here; delete it")))
     return faults

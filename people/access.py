@@ -77,7 +77,5 @@ def may_see_certificate_of(principal: Principal, person_key: str) -> bool:
     return principal.key == person_key or may(principal, Act.SEE_CERTIFICATIONS)
 
 
-OPERATOR = Principal(
-    Person("operator", "", "", "", "", None, "en"), frozenset({Role.AUDITOR})
-)
+OPERATOR = Principal(Person("operator", "", "", "", "", None, "en"), frozenset({Role.AUDITOR}))
 """Whoever runs commands on the machine itself: they hold the database anyway, and read what an auditor reads."""

@@ -7,7 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, exists, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Table,
+    Text,
+    and_,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from database import Database, Instant, metadata
 from people.access import Principal, Role
@@ -54,9 +66,7 @@ def sign_in(database: Database, person_key: str, secret: bytes, now: datetime) -
 
     def begin(connection: Connection) -> None:
         connection.execute(
-            insert(sessions).values(
-                token_hash=_hash(token, secret), person_key=person_key, begun_at=now, seen_at=now
-            )
+            insert(sessions).values(token_hash=_hash(token, secret), person_key=person_key, begun_at=now, seen_at=now)
         )
 
     database.write(begin)

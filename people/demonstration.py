@@ -1,4 +1,4 @@
-"""An invented organisation: units, reporting lines six deep, Czech and other names. The same seed, the same people."""
+"""An invented organisation: units, reporting lines six deep, Czech and other names; alike for the same seed."""
 
 import itertools
 import random
@@ -87,10 +87,26 @@ _SURNAMES = (
     ("Žák", "Žáková"),
 )
 _FROM_ELSEWHERE = (
-    "Nguyễn Thị Hương|Trần Văn Minh|Oksana Kovalenko|Andrij Ševčenko|Katarína Hudáková|Ján Kováčik|"
-    "Agnieszka Wiśniewska|Łukasz Dąbrowski|Emily Carter|Michael O’Brien|Zoltán Szabó|Ágnes Tóth|"
-    "François Lefèvre|Jürgen Groß|Søren Ødegård|Ioana Popescu|Bảo Châu Lê|Siobhán Kelly"
-).split("|")
+    "Nguyễn Thị Hương",
+    "Trần Văn Minh",
+    "Oksana Kovalenko",
+    "Andrij Ševčenko",
+    "Katarína Hudáková",
+    "Ján Kováčik",
+    "Agnieszka Wiśniewska",
+    "Łukasz Dąbrowski",
+    "Emily Carter",
+    "Michael O’Brien",
+    "Zoltán Szabó",
+    "Ágnes Tóth",
+    "François Lefèvre",
+    "Jürgen Groß",
+    "Søren Ødegård",
+    "Ioana Popescu",
+    "Bảo Châu Lê",
+    "Siobhán Kelly",
+)
+
 
 @dataclass
 class _Draft:
@@ -120,7 +136,7 @@ def organisation(employees: int, seed: int) -> tuple[list[Person], list[tuple[st
         )
         for draft in drafts
     ]
-    granted = [
+    granted: list[tuple[str, Role]] = [
         (keys[draft.employee_id], draft.role)
         for draft in drafts
         if draft.role in {Role.HR, Role.AUDITOR, Role.EDITOR}
@@ -141,8 +157,7 @@ def _drafts(employees: int, chance: random.Random) -> list[_Draft]:
         for unit, _ in units:
             cast = _cast(unit, director[0])
             hired = [
-                _Draft(next(ids), next(names), unit, director[0].employee_id)
-                for _ in range(sizes[unit] - len(cast))
+                _Draft(next(ids), next(names), unit, director[0].employee_id) for _ in range(sizes[unit] - len(cast))
             ]
             drafts += _line(hired + cast)
     return drafts
@@ -188,7 +203,9 @@ def _names(chance: random.Random) -> Iterator[str]:
 
 
 def _email(name: str, taken: set[str]) -> str:
-    plain = unicodedata.normalize("NFKD", name.replace("Ł", "L").replace("ł", "l").replace("ø", "o").replace("Ø", "O"))
+    plain = unicodedata.normalize(
+        "NFKD", name.replace("Ł", "L").replace("ł", "l").replace("ø", "o").replace("Ø", "O")
+    )
     letters = "".join(
         letter for letter in plain.replace("ß", "ss").replace("’", "") if letter.isascii() and letter != "'"
     )

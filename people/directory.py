@@ -89,9 +89,7 @@ def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
 
 def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
     """The units of the people in `visible`, by name."""
-    rows = connection.execute(
-        select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit)
-    )
+    rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
     return sorted(row.unit for row in rows)
 
 
@@ -102,9 +100,7 @@ def count(connection: Connection) -> int:
 def reporting_line(manager_key: str) -> Select[tuple[str]]:
     """The keys of everybody below `manager_key`, to any depth, and not of the manager."""
     line = (
-        select(people.c.person_key)
-        .where(people.c.manager_key == manager_key)
-        .cte("reporting_line", recursive=True)
+        select(people.c.person_key).where(people.c.manager_key == manager_key).cte("reporting_line", recursive=True)
     )
     line = line.union(select(people.c.person_key).where(people.c.manager_key == line.c.person_key))
     return select(line.c.person_key)

@@ -40,9 +40,7 @@ def _assign_one(
         "due_on": due_on.isoformat(),
         "by": by,
     }
-    chained = record.following(
-        record.head(connection, person_key), person_key, [(Kind.ASSIGNED, body)], now
-    )
+    chained = record.following(record.head(connection, person_key), person_key, [(Kind.ASSIGNED, body)], now)
     record.append(connection, chained)
     save(connection, after(None, chained[0]), is_new=True)
     return True

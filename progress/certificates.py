@@ -109,9 +109,7 @@ def new_issue(issuer: str, at: datetime, day: date) -> Issue:
     return Issue(issuer, new_number(), secrets.token_hex(16), at, day)
 
 
-def frozen(
-    person: Person, enrolment: Enrolment, course: Course, issue: Issue, language: str
-) -> Certificate:
+def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, language: str) -> Certificate:
     """The certificate of an enrolment that is passed."""
     if enrolment.score is None or enrolment.pass_mark is None or enrolment.content_sha256 is None:
         raise ValueError("only a passed enrolment is certified")
@@ -170,8 +168,6 @@ def find(connection: Connection, number: str) -> Certificate | None:
 def of_person(connection: Connection, person_key: str) -> list[Certificate]:
     """The newest first."""
     rows = connection.execute(
-        select(certificates)
-        .where(certificates.c.person_key == person_key)
-        .order_by(certificates.c.issued_at.desc())
+        select(certificates).where(certificates.c.person_key == person_key).order_by(certificates.c.issued_at.desc())
     )
     return [Certificate(**row._mapping) for row in rows]

@@ -78,9 +78,7 @@ def fill(
                 for person in persons[start : start + _BATCH]
             ]
             record.append(connection, [event for life, _ in batch for event in life.chain])
-            connection.execute(
-                insert(enrolments), [as_row(enrolment) for _, cycles in batch for enrolment in cycles]
-            )
+            connection.execute(insert(enrolments), [as_row(enrolment) for _, cycles in batch for enrolment in cycles])
             issued = [certificate for life, _ in batch for certificate in life.certificates]
             if issued:
                 certificates.keep(connection, *issued)
@@ -89,7 +87,13 @@ def fill(
 
 
 def _lived(
-    person: Person, role: Role | None, course: Course, content: Content, seed: int, zone: ZoneInfo, now: datetime
+    person: Person,
+    role: Role | None,
+    course: Course,
+    content: Content,
+    seed: int,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> tuple[_Life, list[Enrolment]]:
     chance = random.Random(f"{seed} {person.key}")  # noqa: S311 - the same seed has to give the same lives
     life = _Life(person, [], None, [])
@@ -177,9 +181,7 @@ class _Learner:
             at,
             at.astimezone(self.zone).date(),
         )
-        happened, certificate = steps.commit(
-            self._enrolment(), self.course, self.life.person, issue, self.language
-        )
+        happened, certificate = steps.commit(self._enrolment(), self.course, self.life.person, issue, self.language)
         if certificate is not None:
             self.life.certificates.append(certificate)
         return self.life.live(happened, at)
@@ -190,12 +192,11 @@ class _Learner:
             if choice is not None:
                 option = self._chosen(choice.right, [option.id for option in choice.options])
                 self.life.live(
-                    steps.answer_card(self._enrolment(), self.course, card, option, self.language), next(moments)
+                    steps.answer_card(self._enrolment(), self.course, card, option, self.language),
+                    next(moments),
                 )
             if card.has_feedback or choice is None:
-                self.life.live(
-                    steps.leave_card(self._enrolment(), self.course, card, self.language), next(moments)
-                )
+                self.life.live(steps.leave_card(self._enrolment(), self.course, card, self.language), next(moments))
             yield
 
     def _attempt(self, moments: Iterator[datetime], answers: int | None = None) -> bool:
@@ -203,16 +204,15 @@ class _Learner:
         seed = f"{self.chance.getrandbits(128):032x}"
         attempt_id = f"{self.chance.getrandbits(64):016x}"
         enrolment = self.life.live(
-            steps.begin_attempt(self._enrolment(), self.course, attempt_id, seed, self.language), next(moments)
+            steps.begin_attempt(self._enrolment(), self.course, attempt_id, seed, self.language),
+            next(moments),
         )
         for name, _ in (enrolment.attempt.questions if enrolment.attempt else ())[:answers]:
             question = self.course.questions[name].source
             option = self._chosen(question.right, [option.id for option in question.options])
             sure = self.chance.choice([None, "guess", "likely", "likely", "sure", "sure"])
             enrolment = self.life.live(
-                steps.answer_question(
-                    enrolment, attempt_id, name, question, option, sure, self.language
-                ),
+                steps.answer_question(enrolment, attempt_id, name, question, option, sure, self.language),
                 next(moments),
             )
         return bool(enrolment.attempt and enrolment.attempt.passed)

@@ -48,6 +48,4 @@ def question(database: Database, course: Course, question_id: str, sha256: str) 
 def _kept_question(database: Database, sha256: str) -> Edition[Question]:
     with database.reading() as connection:
         body = connection.execute(select(editions.c.body).where(editions.c.sha256 == sha256)).scalar_one()
-    return Edition(
-        {language: Question.model_validate(text) for language, text in json.loads(body).items()}
-    )
+    return Edition({language: Question.model_validate(text) for language, text in json.loads(body).items()})

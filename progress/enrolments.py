@@ -6,7 +6,20 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Index, Integer, Row, Table, Text, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from database import Instant, metadata, written
 from progress import record
@@ -277,7 +290,8 @@ def _kept_and_folded(
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, dict[Key, dict[str, Any]]]]:
-    person_key, group = "", {}
+    person_key = ""
+    group: dict[Key, dict[str, Any]] = {}
     for row in rows:
         if group and row.person_key != person_key:
             yield person_key, group

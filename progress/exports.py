@@ -1,4 +1,4 @@
-"""Certification records written out, row by row, as CSV and XLSX that a spreadsheet opens right and runs nothing of."""
+"""Certification records written out row by row, as CSV and XLSX that open right and run nothing."""
 
 import csv
 from collections.abc import Iterable, Iterator

@@ -74,9 +74,7 @@ def answer_question(
         if question_id not in asked:
             raise NotPossibleError(question_id)
         question = editions.question(database, course, question_id, asked[question_id]).source
-        return steps.answer_question(
-            enrolment, attempt_id, question_id, question, option_id, confidence, language
-        )
+        return steps.answer_question(enrolment, attempt_id, question_id, question, option_id, confidence, language)
 
     return _take(database, principal, course, step, now)
 

@@ -151,6 +151,4 @@ def _as_row(event: Event) -> dict[str, Any]:
 
 
 def _from_row(row: Row[Any]) -> Event:
-    return Event(
-        row.person_key, row.seq, Kind(row.kind), row.at, json.loads(row.body), row.previous_hash, row.hash
-    )
+    return Event(row.person_key, row.seq, Kind(row.kind), row.at, json.loads(row.body), row.previous_hash, row.hash)

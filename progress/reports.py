@@ -106,13 +106,12 @@ def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Fo
     return Forecast(due_on, min(people, round(certified + pace * (due_on - today).days)))
 
 
-def summary(
-    connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
-) -> Summary:
+def summary(connection: Connection, principal: Principal, act: Act, selection: Selection, today: date) -> Summary:
     status = status_column(today).label("status")
     rows = connection.execute(
-        _narrowed(select(people.c.unit, status, func.count().label("n")), principal, act, selection, today)
-        .group_by(people.c.unit, status)
+        _narrowed(select(people.c.unit, status, func.count().label("n")), principal, act, selection, today).group_by(
+            people.c.unit, status
+        )
     ).all()
     by_status: dict[Status, int] = {}
     by_unit: dict[str, list[int]] = {}
@@ -130,12 +129,8 @@ def completion_by_day(
     connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
 ) -> list[tuple[date, int]]:
     """(day, how many were certified up to its end), for every day from the first assignment to `today`."""
-    narrowed = _narrowed(
-        select(enrolments.c.valid_from, func.count().label("n")), principal, act, selection, today
-    )
-    rows = connection.execute(
-        narrowed.where(enrolments.c.valid_from.is_not(None)).group_by(enrolments.c.valid_from)
-    )
+    narrowed = _narrowed(select(enrolments.c.valid_from, func.count().label("n")), principal, act, selection, today)
+    rows = connection.execute(narrowed.where(enrolments.c.valid_from.is_not(None)).group_by(enrolments.c.valid_from))
     completed = {row.valid_from: row.n for row in rows}
     first = connection.execute(
         _narrowed(select(func.min(enrolments.c.assigned_at)), principal, act, selection, today)
@@ -199,6 +194,10 @@ def entries(
     return sorted(found, key=lambda entry: order.index(entry.status))
 
 
+_WITHOUT_ANSWERS = [column for column in enrolments.c if column.name != "state"]
+"""What leaves a report: never the state, which holds responses."""
+
+
 def records(
     connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
 ) -> Iterator[Row[Any]]:
@@ -211,7 +210,7 @@ def records(
             people.c.email,
             people.c.unit,
             managers.c.employee_id.label("manager_id"),
-            enrolments,
+            *_WITHOUT_ANSWERS,
             status_column(today).label("status"),
         ),
         principal,
@@ -234,7 +233,9 @@ def _narrowed(
         statement.select_from(people)
         .join(enrolments, enrolments.c.person_key == people.c.person_key)
         .where(
-            people.c.active, people.c.person_key.in_(visible(principal, act)), and_(*_conditions(selection, today))
+            people.c.active,
+            people.c.person_key.in_(visible(principal, act)),
+            and_(*_conditions(selection, today)),
         )
     )
 
@@ -247,7 +248,9 @@ def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[boo
         yield ~(
             select(later.c.cycle)
             .where(
-                later.c.person_key == row.person_key, later.c.course_id == row.course_id, later.c.cycle > row.cycle
+                later.c.person_key == row.person_key,
+                later.c.course_id == row.course_id,
+                later.c.cycle > row.cycle,
             )
             .exists()
         )

@@ -48,9 +48,7 @@ def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) 
     return _said_of(enrolment, happened)
 
 
-def begin_attempt(
-    enrolment: Enrolment, course: Course, attempt_id: str, seed: str, language: str
-) -> Happened:
+def begin_attempt(enrolment: Enrolment, course: Course, attempt_id: str, seed: str, language: str) -> Happened:
     """Draws a new form, unless one is being answered. Open once every card is done."""
     if enrolment.attempt is not None and not enrolment.attempt.is_finished:
         return []
@@ -61,9 +59,7 @@ def begin_attempt(
         "attempt": attempt_id,
         "number": enrolment.attempts + 1,
         "seed": seed,
-        "questions": [
-            [name, course.questions[name].sha256] for name in drawing.draw(course, seed, enrolment.met)
-        ],
+        "questions": [[name, course.questions[name].sha256] for name in drawing.draw(course, seed, enrolment.met)],
         "pass_mark": course.entry.pass_mark,
     }
     return _said_of(enrolment, [(Kind.ATTEMPT_STARTED, body)])
@@ -125,9 +121,7 @@ def _start(enrolment: Enrolment, course: Course, language: str) -> Happened:
 
 
 def _said_of(enrolment: Enrolment, happened: Happened) -> Happened:
-    return [
-        (kind, {"course": enrolment.course_id, "cycle": enrolment.cycle, **body}) for kind, body in happened
-    ]
+    return [(kind, {"course": enrolment.course_id, "cycle": enrolment.cycle, **body}) for kind, body in happened]
 
 
 def _result(attempt: Attempt, last_is_right: bool) -> dict[str, Any]:

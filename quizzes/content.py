@@ -152,9 +152,7 @@ def _courses(reading: Reading, catalogue: Catalogue, document: Document) -> Cont
                 topics[lesson_id] = _topic(reading, lesson_id, catalogue.languages)
         if len(set(entry.lessons)) < len(entry.lessons):
             reading.faults.append(
-                document.fault(
-                    ("courses", position, "lessons"), sentence("a lesson stands here twice; keep one")
-                )
+                document.fault(("courses", position, "lessons"), sentence("a lesson stands here twice; keep one"))
             )
         yours = [
             principle.id
@@ -170,9 +168,7 @@ def _courses(reading: Reading, catalogue: Catalogue, document: Document) -> Cont
                 )
             )
         parts = [topic for lesson_id in entry.lessons if (topic := topics[lesson_id])]
-        courses[entry.id] = Course(
-            entry, tuple(lesson for lesson, _ in parts), tuple(bank for _, bank in parts)
-        )
+        courses[entry.id] = Course(entry, tuple(lesson for lesson, _ in parts), tuple(bank for _, bank in parts))
     return Content(catalogue.languages, catalogue.company, courses, reading.folder)
 
 
@@ -190,8 +186,7 @@ def _topic(reading: Reading, lesson_id: str, languages: tuple[str, ...]) -> tupl
 
 def _bank(quiz: Edition[Quiz]) -> Bank:
     by_language = {
-        language: {question.id: question for question in text.questions}
-        for language, text in quiz.texts.items()
+        language: {question.id: question for question in text.questions} for language, text in quiz.texts.items()
     }
     return Bank(
         quiz.source.form,

@@ -18,11 +18,10 @@ def draw(course: Course, seed: str, met: Collection[str] = ()) -> tuple[str, ...
 
 
 def _from_bank(bank: Bank, seed: str, met: Collection[str]) -> list[str]:
-    ranked = sorted(
-        bank.questions, key=lambda question: (question in met, _rank(seed, "question", question))
-    )
+    ranked = sorted(bank.questions, key=lambda question: (question in met, _rank(seed, "question", question)))
     needed: dict[str, int] = {}
-    first, others = [], []
+    first: list[str] = []
+    others: list[str] = []
     for question in ranked:
         principle = bank.questions[question].source.principle
         needed.setdefault(principle, bank.form.each_principle)

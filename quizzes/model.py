@@ -39,5 +39,3 @@ class Quiz(Part):
     def _has_each_question_once(self) -> Self:
         once(question.id for question in self.questions)
         return self
-
-

@@ -20,9 +20,7 @@ def confidences(t: Words) -> dict[str, str]:
 
 
 def begin(course: Course) -> None:
-    learner.save(
-        lambda now: learning.begin_attempt(now.database, now.principal, course, now.language, now.now)
-    )
+    learner.save(lambda now: learning.begin_attempt(now.database, now.principal, course, now.language, now.now))
     st.query_params.pop("question", None)
 
 
@@ -92,9 +90,7 @@ def explained(
     seen: Visit, course: Course, asked: Question, response: Response, number: int, attempt: Attempt
 ) -> None:
     t = seen.words
-    page.opening(
-        t.set(asked.title), t("That is right") if response.right else t("The right answer is another one")
-    )
+    page.opening(t.set(asked.title), t("That is right") if response.right else t("The right answer is another one"))
     choices.explained(t, asked, response.option)
     title = course.principles[asked.principle].text(seen.language).title
     with st.container(gap="xsmall"):
@@ -141,12 +137,20 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
     if attempt.passed:
         page.opening(
             course.title(seen.language),
-            t.plural("Passed: {n} {of_total} answer right", "Passed: {n} {of_total} answers right", right, of_total=t.out_of(asked)),
+            t.plural(
+                "Passed: {n} {of_total} answer right",
+                "Passed: {n} {of_total} answers right",
+                right,
+                of_total=t.out_of(asked),
+            ),
             achieved,
         )
         read_again(seen, course, missed, t("Worth reading again"))
         if enrolment.certificate_no is None and st.button(
-            t("Go on to the commitment"), type="primary", icon=":material/arrow_forward:", icon_position="right"
+            t("Go on to the commitment"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
         ):
             st.switch_page("commitment.py", query_params={"course": course.id})
         return
@@ -154,7 +158,10 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
     page.opening(
         course.title(seen.language),
         t.plural(
-            "Not passed yet: {n} {of_total} answer right", "Not passed yet: {n} {of_total} answers right", right, of_total=t.out_of(asked)
+            "Not passed yet: {n} {of_total} answer right",
+            "Not passed yet: {n} {of_total} answers right",
+            right,
+            of_total=t.out_of(asked),
         ),
         f"{achieved} {advice}",
     )

@@ -11,6 +11,7 @@ from progress.reports import Selection, Summary
 from progress.rules import Status
 from screens.parts import filters, listing, page
 from screens.session import Visit, visit
+from words import Words
 
 
 def finding(seen: Visit, found: Summary) -> str:
@@ -18,21 +19,31 @@ def finding(seen: Visit, found: Summary) -> str:
     overdue, expiring = found.count(Status.OVERDUE), found.count(Status.EXPIRING)
     says = []
     if expiring:
-        says.append(t.plural("{n} certificate expires within 60 days", "{n} certificates expire within 60 days", expiring))
+        says.append(
+            t.plural("{n} certificate expires within 60 days", "{n} certificates expire within 60 days", expiring)
+        )
     if overdue:
         says.append(t.plural("{n} person is overdue", "{n} people are overdue", overdue))
     if says:
         return ", ".join(says)
-    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.out_of(found.people))
+    return t.plural(
+        "{n} {of_total} is certified",
+        "{n} {of_total} are certified",
+        found.certified,
+        of_total=t.out_of(found.people),
+    )
 
 
 def narrowed(seen: Visit, units: list[str]) -> Selection:
     """The selection that the filters make."""
     t = seen.words
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
-            t("Search"), placeholder=t("Name, number or certificate"), icon=":material/search:", width=260, key="search"
+            t("Search"),
+            placeholder=t("Name, number or certificate"),
+            icon=":material/search:",
+            width=260,
+            key="search",
         )
         with st.container(width=220):
             unit = filters.unit(t, units)
@@ -41,16 +52,23 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
         with st.container(width=260):
             course_id = filters.course(seen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        days: dict[str, date | None] = {
-            name: st.date_input(label, value=None, format=form, width=180, key=name)
-            for name, label in {
-                "completed_from": t("Completed from"),
-                "completed_to": t("Completed to"),
-                "due_from": t("Due from"),
-                "due_to": t("Due to"),
-            }.items()
-        }
-    return Selection(course_id=course_id, unit=unit, status=status, search=search or None, **days)
+        completed_from, completed_to = _day(t, t("Completed from")), _day(t, t("Completed to"))
+        due_from, due_to = _day(t, t("Due from")), _day(t, t("Due to"))
+    return Selection(
+        course_id=course_id,
+        unit=unit,
+        status=status,
+        search=search or None,
+        completed_from=completed_from,
+        completed_to=completed_to,
+        due_from=due_from,
+        due_to=due_to,
+    )
+
+
+def _day(t: Words, label: str) -> date | None:
+    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
+    return st.date_input(label, value=None, format=form, width=180)
 
 
 def certifications(seen: Visit) -> None:
@@ -81,7 +99,9 @@ def certifications(seen: Visit) -> None:
     with seen.database.reading() as connection:
         shown = reports.entries(connection, seen.principal, act, selection, seen.today, listing.LONGEST)
         total = reports.summary(connection, seen.principal, act, selection, seen.today).people
-    listing.draw(seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True)
+    listing.draw(
+        seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True
+    )
     listing.downloads(seen, "certifications", selection)
 
 

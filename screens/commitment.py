@@ -65,7 +65,14 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         page.rows(
             [
                 [t("Name"), certificate.name],
-                [t("Course"), t("{course}, version {version}", course=certificate.course_title, version=certificate.course_version)],
+                [
+                    t("Course"),
+                    t(
+                        "{course}, version {version}",
+                        course=certificate.course_title,
+                        version=certificate.course_version,
+                    ),
+                ],
                 [t("Score"), t.percent(certificate.score)],
                 [t("Completed"), t.date(certificate.valid_from)],
                 [t("Valid until"), t.date(certificate.valid_until)],

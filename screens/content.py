@@ -12,10 +12,14 @@ from words import LANGUAGES
 def course(seen: Visit, taught: Course) -> None:
     t = seen.words
     page.opening(
-        t("Version {version} · {languages}", version=taught.entry.version, languages=t.list(LANGUAGES[each] for each in seen.content.languages)),
+        t(
+            "Version {version} · {languages}",
+            version=taught.entry.version,
+            languages=t.list(LANGUAGES[each] for each in seen.content.languages),
+        ),
         taught.title(seen.language),
         t(
-            "{questions}; an attempt asks {asked}, {pass_mark} is needed. The content was checked at start and is sound.",
+            "{questions}; an attempt asks {asked}, {pass_mark} is needed. The content was checked at start.",
             questions=t.plural("{n} question", "{n} questions", len(taught.questions)),
             asked=taught.asked,
             pass_mark=t.percent(taught.entry.pass_mark),
@@ -29,7 +33,10 @@ def course(seen: Visit, taught: Course) -> None:
         st.header(t("Questions by principle"), anchor=False)
         page.rows(
             [
-                [edition.text(seen.language).title, t.plural("{n} question", "{n} questions", counts[principle])]
+                [
+                    edition.text(seen.language).title,
+                    t.plural("{n} question", "{n} questions", counts[principle]),
+                ]
                 for principle, edition in taught.principles.items()
             ],
         )

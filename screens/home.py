@@ -11,7 +11,8 @@ from screens.parts import learner, page
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 
-def title(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+
+def title(seen: Visit, enrolment: Enrolment, stands: Standing) -> str:
     t = seen.words
     asks = enrolment.attempt
     late = enrolment.due_on < seen.today
@@ -74,7 +75,11 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
     """What is missing for completion, in words."""
     t = seen.words
     done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
-    read = t("done") if not stands.missing_cards else t("{done} {of_total} cards done", done=done, of_total=t.out_of(total))
+    read = (
+        t("done")
+        if not stands.missing_cards
+        else t("{done} {of_total} cards done", done=done, of_total=t.out_of(total))
+    )
     passed = t("{score} correct, passed", score=t.percent(enrolment.score)) if enrolment.score is not None else ""
     asked = passed or t(
         "{questions}, {pass_mark} needed to pass",
@@ -83,7 +88,11 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
     )
     attempt = enrolment.attempt
     if attempt and attempt.passed is False:
-        asked = t("last time {score}; {pass_mark} needed", score=t.percent(attempt.score or 0), pass_mark=t.percent(course.entry.pass_mark))
+        asked = t(
+            "last time {score}; {pass_mark} needed",
+            score=t.percent(attempt.score or 0),
+            pass_mark=t.percent(course.entry.pass_mark),
+        )
     with st.container(gap="small"):
         st.header(t("What is missing for completion"), anchor=False)
         lesson = t.plural("Lesson with {n} principle", "Lesson with {n} principles", len(stands.principles))
@@ -91,7 +100,11 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
             [
                 (lesson, read, not stands.missing_cards),
                 (t("Final questions"), asked, stands.is_passed),
-                (t("Commitment"), t("signed") if stands.is_certified else t("one minute"), stands.is_certified),
+                (
+                    t("Commitment"),
+                    t("signed") if stands.is_certified else t("one minute"),
+                    stands.is_certified,
+                ),
             ]
         )
 
@@ -123,7 +136,7 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     minutes = minutes_left(course, stands)
     page.opening(
         course.title(seen.language),
-        title(seen, course, enrolment, stands),
+        title(seen, enrolment, stands),
         t("There is nothing left to do here. Your certificate is below.")
         if is_done
         else t.plural(

@@ -15,16 +15,12 @@ from screens.session import Visit, visit
 
 def save_answer(course: Course, card: Card, option_id: str) -> None:
     learner.save(
-        lambda now: learning.answer_card(
-            now.database, now.principal, course, card, option_id, now.language, now.now
-        )
+        lambda now: learning.answer_card(now.database, now.principal, course, card, option_id, now.language, now.now)
     )
 
 
 def leave(course: Course, card: Card) -> None:
-    learner.save(
-        lambda now: learning.leave_card(now.database, now.principal, course, card, now.language, now.now)
-    )
+    learner.save(lambda now: learning.leave_card(now.database, now.principal, course, card, now.language, now.now))
 
 
 def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:

@@ -53,14 +53,10 @@ def begin() -> Visit:
     house = installation()
     cookies = st.context.cookies.to_dict()
     at = now()
-    principal = accounts.principal(
-        house.database, token(cookies), house.settings.secret, house.limits, at
-    )
+    principal = accounts.principal(house.database, token(cookies), house.settings.secret, house.limits, at)
     if principal is None:
         raise SignedOutError
-    visit = Visit(
-        house, principal, Words.of(language(principal.person.language)), at, house.today(at)
-    )
+    visit = Visit(house, principal, Words.of(language(principal.person.language)), at, house.today(at))
     _visit.set(visit)
     return visit
 
@@ -72,6 +68,4 @@ def visit() -> Visit:
 
 def language(preferred: str | None = None) -> str:
     """The language chosen in this browser, or the person's, or the browser's own."""
-    return chosen(
-        st.context.cookies.get(LANGUAGE_COOKIE), preferred, st.context.headers.get("Accept-Language")
-    )
+    return chosen(st.context.cookies.get(LANGUAGE_COOKIE), preferred, st.context.headers.get("Accept-Language"))

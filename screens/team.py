@@ -25,14 +25,23 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
         return t("At this pace the whole team will make the due date")
     if overdue:
         return t.plural("{n} person is overdue", "{n} people are overdue", overdue)
-    return t.plural("{n} {of_total} is certified", "{n} {of_total} are certified", found.certified, of_total=t.out_of(found.people))
+    return t.plural(
+        "{n} {of_total} is certified",
+        "{n} {of_total} are certified",
+        found.certified,
+        of_total=t.out_of(found.people),
+    )
 
 
 def standing_in_words(seen: Visit, found: Summary) -> str:
     t = seen.words
     counted = t.list(
         [
-            t.plural("{n} is in progress", "{n} are in progress", found.count(Status.IN_PROGRESS) + found.count(Status.PASSED)),
+            t.plural(
+                "{n} is in progress",
+                "{n} are in progress",
+                found.count(Status.IN_PROGRESS) + found.count(Status.PASSED),
+            ),
             t.plural("{n} has not started", "{n} have not started", found.count(Status.NOT_STARTED)),
             t.plural("{n} is overdue", "{n} are overdue", found.count(Status.OVERDUE)),
         ]
@@ -74,17 +83,27 @@ def team(seen: Visit) -> None:
     due_on = due_days[0]
     forecast = reports.forecast(curve, found.people, due_on)
     page.opening(
-        t("{course} · due {day} · as of {today}", course=_title(seen, course_id), day=t.day(due_on), today=t.date(seen.today)),
+        t(
+            "{course} · due {day} · as of {today}",
+            course=_title(seen, course_id),
+            day=t.day(due_on),
+            today=t.date(seen.today),
+        ),
         finding(seen, found, forecast),
         standing_in_words(seen, found),
     )
     left, right = st.columns(2, gap="medium")
     with left:
         page.heading(unit_heading(seen, found))
-        charts.by_unit(t, found.units, t("Share of people certified, by unit. The same numbers are in the table below."))
+        charts.by_unit(
+            t, found.units, t("Share of people certified, by unit. The same numbers are in the table below.")
+        )
         with st.expander(t("The same numbers as a table")):
             page.rows(
-                [[unit.unit, str(unit.people), str(unit.certified), t.percent(100 * unit.share)] for unit in found.units],
+                [
+                    [unit.unit, str(unit.people), str(unit.certified), t.percent(100 * unit.share)]
+                    for unit in found.units
+                ],
                 head=[t("Unit"), t("People"), t("Certified"), t("Share")],
             )
     with right:
@@ -93,7 +112,11 @@ def team(seen: Visit) -> None:
             st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
         else:
             charts.over_time(
-                t, curve, found.people, due_on, forecast,
+                t,
+                curve,
+                found.people,
+                due_on,
+                forecast,
                 t("People certified over time against the due date. The same numbers are in the table below."),
             )
             with st.expander(t("The same numbers as a table")):
@@ -125,7 +148,13 @@ def members(seen: Visit, course_id: str | None, units: list[str]) -> None:
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            search = st.text_input(t("Search"), placeholder=t("Name or employee number"), icon=":material/search:", width=240, key="search")
+            search = st.text_input(
+                t("Search"),
+                placeholder=t("Name or employee number"),
+                icon=":material/search:",
+                width=240,
+                key="search",
+            )
             with st.container(width=220):
                 unit = filters.unit(t, units)
             with st.container(width=240):

@@ -346,7 +346,13 @@ class Study:
         return learning.begin_attempt(self.database, who, self.course, language, self.now)
 
     def answer(
-        self, who: Principal, question_id: str, *, right: bool = True, confidence: str | None = None, language: str = "cs"
+        self,
+        who: Principal,
+        question_id: str,
+        *,
+        right: bool = True,
+        confidence: str | None = None,
+        language: str = "cs",
     ) -> Enrolment:
         attempt = self.enrolment(who).attempt
         assert attempt is not None

@@ -118,7 +118,12 @@ def test_the_operator_reads_what_an_auditor_reads(database: Database, auditor: P
 
 
 def test_a_certificate_is_seen_by_its_holder_hr_and_auditors(
-    learner: Principal, manager: Principal, hr: Principal, auditor: Principal, editor: Principal, outsider: Principal
+    learner: Principal,
+    manager: Principal,
+    hr: Principal,
+    auditor: Principal,
+    editor: Principal,
+    outsider: Principal,
 ) -> None:
     for who in (learner, hr, auditor):
         assert may_see_certificate_of(who, learner.key)
@@ -153,9 +158,7 @@ def test_every_report_is_empty_for_whoever_may_not_see_it(
                 assert (found.people if isinstance(found, reports.Summary) else len(list(found))) == 0
 
 
-def test_a_manager_never_sees_answers(
-    assigned: Study, manager: Principal, learner: Principal, today: object
-) -> None:
+def test_a_manager_never_sees_answers(assigned: Study, manager: Principal, learner: Principal, today: object) -> None:
     """Neither in a list nor in what is downloaded, nor in the rows that both are made of."""
     assigned.certify(learner)
     answers = {"state", "responses", "checks", "attempt", "met", "seed"}
@@ -168,6 +171,12 @@ def test_a_manager_never_sees_answers(
 
 def test_the_team_download_holds_status_dates_and_the_passed_score() -> None:
     assert set(exports.TEAM_COLUMNS) == {
-        "name", "unit", "course", "status", "due_at", "score", "completed_at", "valid_until"
+        "name",
+        "unit",
+        "course",
+        "status",
+        "due_at",
+        "score",
+        "completed_at",
+        "valid_until",
     }
-

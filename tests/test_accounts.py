@@ -25,7 +25,9 @@ def roles_of(database: Database, who: Principal, at: datetime) -> frozenset[Role
     return found.roles
 
 
-@pytest.mark.parametrize("who", ["learner", "manager", "director", "hr", "auditor", "editor", "outsider", "other_manager"])
+@pytest.mark.parametrize(
+    "who", ["learner", "manager", "director", "hr", "auditor", "editor", "outsider", "other_manager"]
+)
 def test_a_session_gives_the_person_with_their_roles(
     database: Database, who: str, now: datetime, request: pytest.FixtureRequest
 ) -> None:
@@ -33,7 +35,9 @@ def test_a_session_gives_the_person_with_their_roles(
     assert who_is(database, sign_in(database, expected.key, SECRET, now), now) == expected
 
 
-def test_nobody_is_signed_in_without_a_token_that_was_given(database: Database, learner: Principal, now: datetime) -> None:
+def test_nobody_is_signed_in_without_a_token_that_was_given(
+    database: Database, learner: Principal, now: datetime
+) -> None:
     token = sign_in(database, learner.key, SECRET, now)
     for other in (None, "", "x", token[:-1], token.swapcase()):
         assert who_is(database, other, now) is None

@@ -129,7 +129,9 @@ def test_what_is_no_number_is_never_taken_for_one(typed: str) -> None:
     assert number is None or FORM.fullmatch(number)
 
 
-@pytest.mark.parametrize("typed", ["", "KX", "KX-123", "XK-01234-56789-ABCDE-FGHJK-MNPQRS", "KX-U1234-56789-ABCDE-FGHJK-MNPQRS"])
+@pytest.mark.parametrize(
+    "typed", ["", "KX", "KX-123", "XK-01234-56789-ABCDE-FGHJK-MNPQRS", "KX-U1234-56789-ABCDE-FGHJK-MNPQRS"]
+)
 def test_a_mistyped_number_finds_nothing(typed: str) -> None:
     assert normal_number(typed) is None
 
@@ -152,7 +154,13 @@ def text_of(pdf: bytes) -> str:
 
 def test_the_document_says_what_the_certificate_says(certificate: Certificate) -> None:
     said = text_of(certificate_pdf.draw(certificate, f"https://kodex.example/verify/{certificate.number}"))
-    for words in (certificate.name, certificate.course_title, certificate.issuer, certificate.number, certificate.unit):
+    for words in (
+        certificate.name,
+        certificate.course_title,
+        certificate.issuer,
+        certificate.number,
+        certificate.unit,
+    ):
         assert words in said
     for words in ("90 %", "80 %", "2. března 2026", "2. března 2027", "1.0"):
         assert words in said
@@ -165,7 +173,9 @@ def test_the_document_speaks_the_language_of_the_commitment(certificate: Certifi
         assert words in said
 
 
-@pytest.mark.parametrize("name", ["Žluťoučký Kůň", "Łukasz Dąbrowski", "Søren Ødegård", "Zoltán Szabó", "Nguyễn Thị Hương"])
+@pytest.mark.parametrize(
+    "name", ["Žluťoučký Kůň", "Łukasz Dąbrowski", "Søren Ødegård", "Zoltán Szabó", "Nguyễn Thị Hương"]
+)
 def test_the_document_writes_every_name_as_it_is_written(certificate: Certificate, name: str) -> None:
     said = text_of(certificate_pdf.draw(replace(certificate, name=name), "https://kodex.example/verify/x"))
     assert name in said

@@ -77,7 +77,14 @@ def test_the_table_equals_the_fold_at_every_step(assigned: Study, learner: Princ
 
 
 @pytest.mark.parametrize(
-    "changes", [{"score": 100}, {"cards_done": 0}, {"state": "{}"}, {"started_at": None}, {"due_on": DUE + timedelta(1)}]
+    "changes",
+    [
+        {"score": 100},
+        {"cards_done": 0},
+        {"state": "{}"},
+        {"started_at": None},
+        {"due_on": DUE + timedelta(1)},
+    ],
 )
 def test_a_row_altered_in_the_table_is_found_and_mended(
     assigned: Study, learner: Principal, changes: dict[str, object]

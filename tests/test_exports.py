@@ -205,7 +205,9 @@ def test_an_xlsx_file_holds_numbers_as_numbers_and_days_as_days(
     (record,) = (dict(zip(head, row, strict=True)) for row in rows if row[0] == "2003")
     assert (record["attempts"], record["score"], record["pass_mark"]) == (2, 90, 80)
     for column, day in (
-        ("due_at", date(2026, 3, 31)), ("valid_from", date(2026, 3, 2)), ("valid_until", date(2027, 3, 2))
+        ("due_at", date(2026, 3, 31)),
+        ("valid_from", date(2026, 3, 2)),
+        ("valid_until", date(2027, 3, 2)),
     ):
         assert isinstance(record[column], datetime)
         assert record[column].date() == day

@@ -17,7 +17,8 @@ def test_one_option_of_each_question_is_right(course: Course) -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "asked", "percent"), [(0, 10, 0), (8, 10, 80), (10, 10, 100), (2, 3, 66), (5, 6, 83), (199, 200, 99)]
+    ("right", "asked", "percent"),
+    [(0, 10, 0), (8, 10, 80), (10, 10, 100), (2, 3, 66), (5, 6, 83), (199, 200, 99)],
 )
 def test_a_score_is_a_percentage_rounded_down(right: int, asked: int, percent: int) -> None:
     assert score(right, asked) == percent

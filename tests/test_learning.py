@@ -17,6 +17,7 @@ from progress.rules import Step, standing
 from progress.steps import NotPossibleError
 from quizzes.content import Bank, Content, Course
 
+
 def wrong(course: Course, question_id: str) -> str:
     question = course.questions[question_id].source
     return next(option.id for option in question.options if option.id != question.right)
@@ -45,9 +46,7 @@ def without(course: Course, question_id: str) -> Course:
 def test_the_first_step_starts_the_course(assigned: Study, learner: Principal, course: Course) -> None:
     first = course.cards[0]
     assigned.later(days=2)
-    learning.answer_card(
-        assigned.database, learner, course, first, "ask-manager", "en", assigned.now
-    )
+    learning.answer_card(assigned.database, learner, course, first, "ask-manager", "en", assigned.now)
     enrolment = assigned.enrolment(learner)
     assert enrolment.started_at == assigned.now
     assert (enrolment.language, enrolment.course_version) == ("en", course.entry.version)
@@ -193,9 +192,7 @@ def test_a_second_submit_changes_nothing(assigned: Study, learner: Principal) ->
 
 
 @pytest.mark.parametrize("confidence", ["certain", "", "SURE"])
-def test_a_confidence_that_is_not_on_offer_is_refused(
-    assigned: Study, learner: Principal, confidence: str
-) -> None:
+def test_a_confidence_that_is_not_on_offer_is_refused(assigned: Study, learner: Principal, confidence: str) -> None:
     assigned.cards(learner)
     assigned.begin(learner)
     with pytest.raises(NotPossibleError):
@@ -218,7 +215,15 @@ def test_an_attempt_of_before_takes_no_more_responses(assigned: Study, learner: 
     assert first is not None
     with pytest.raises(NotPossibleError):
         learning.answer_question(
-            assigned.database, learner, course, first.id, question, wrong(course, question), None, "cs", assigned.now
+            assigned.database,
+            learner,
+            course,
+            first.id,
+            question,
+            wrong(course, question),
+            None,
+            "cs",
+            assigned.now,
         )
 
 

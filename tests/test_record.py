@@ -21,7 +21,9 @@ json_values = st.recursive(
     max_leaves=6,
 )
 happenings = st.lists(
-    st.tuples(st.sampled_from(Kind), st.dictionaries(st.text(), json_values, max_size=4)), min_size=1, max_size=6
+    st.tuples(st.sampled_from(Kind), st.dictionaries(st.text(), json_values, max_size=4)),
+    min_size=1,
+    max_size=6,
 )
 
 

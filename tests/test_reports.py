@@ -42,7 +42,10 @@ def names(found: list[Entry]) -> list[str]:
 def test_a_summary_counts_everybody_where_they_stand(busy: Study, hr: Principal) -> None:
     found = summed(busy, hr, Act.SEE_CERTIFICATIONS)
     assert found.by_status == {
-        Status.CERTIFIED: 1, Status.IN_PROGRESS: 1, Status.NOT_STARTED: 1, Status.OVERDUE: 1
+        Status.CERTIFIED: 1,
+        Status.IN_PROGRESS: 1,
+        Status.NOT_STARTED: 1,
+        Status.OVERDUE: 1,
     }
     assert (found.people, found.certified, found.count(Status.EXPIRED)) == (4, 1, 0)
 
@@ -143,13 +146,20 @@ def test_records_come_with_the_manager_by_employee_id(busy: Study, hr: Principal
     with busy.database.reading() as connection:
         rows = list(records(connection, hr, Act.SEE_CERTIFICATIONS, ALL, TODAY))
     assert [(row.employee_id, row.manager_id) for row in rows] == [
-        ("2002", "2001"), ("2003", "2002"), ("3001", None), ("4002", "4001")
+        ("2002", "2001"),
+        ("2003", "2002"),
+        ("3001", None),
+        ("4002", "4001"),
     ]
 
 
 def test_a_selection_of_somebody_elses_unit_shows_a_manager_nobody(busy: Study, manager: Principal) -> None:
     with busy.database.reading() as connection:
-        for selection in (Selection(unit="Obchod"), Selection(search="Olga"), Selection(every_cycle=True, unit="Obchod")):
+        for selection in (
+            Selection(unit="Obchod"),
+            Selection(search="Olga"),
+            Selection(every_cycle=True, unit="Obchod"),
+        ):
             assert entries(connection, manager, Act.SEE_TEAM, selection, TODAY) == []
 
 

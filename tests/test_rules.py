@@ -27,7 +27,12 @@ CERTIFIED = replace(PASSED, certificate_no="KX-1", valid_from=TODAY, valid_until
 
 @pytest.mark.parametrize(
     ("enrolment", "stands"),
-    [(ASSIGNED, Status.NOT_STARTED), (STARTED, Status.IN_PROGRESS), (PASSED, Status.PASSED), (CERTIFIED, Status.CERTIFIED)],
+    [
+        (ASSIGNED, Status.NOT_STARTED),
+        (STARTED, Status.IN_PROGRESS),
+        (PASSED, Status.PASSED),
+        (CERTIFIED, Status.CERTIFIED),
+    ],
     ids=lambda value: value.value if isinstance(value, Status) else "",
 )
 def test_a_course_goes_from_not_started_to_certified(enrolment: Enrolment, stands: Status) -> None:
@@ -70,7 +75,13 @@ def test_the_database_gives_the_status_that_python_gives(database: Database) -> 
     grid = itertools.product(due, until, moments, moments, moments)
     many = [
         replace(
-            ASSIGNED, cycle=n, due_on=day, valid_until=last, started_at=started, passed_at=passed, exempted_at=exempt
+            ASSIGNED,
+            cycle=n,
+            due_on=day,
+            valid_until=last,
+            started_at=started,
+            passed_at=passed,
+            exempted_at=exempt,
         )
         for n, (day, last, started, passed, exempt) in enumerate(grid)
     ]
@@ -148,4 +159,3 @@ def test_the_way_through_the_course_passes_every_status(assigned: Study, learner
     assert stands() is Status.PASSED
     assigned.sign(learner)
     assert stands() is Status.CERTIFIED
-

@@ -115,7 +115,9 @@ def test_a_demonstrations_secret_is_kept_so_that_a_restart_signs_nobody_out(tmp_
 
 
 def test_a_relative_database_file_lies_beside_the_application() -> None:
-    assert read(KODEX_DATABASE_URL="sqlite:///var/other.sqlite3").database_url == f"sqlite:///{HOME}/var/other.sqlite3"
+    assert (
+        read(KODEX_DATABASE_URL="sqlite:///var/other.sqlite3").database_url == f"sqlite:///{HOME}/var/other.sqlite3"
+    )
     assert read(KODEX_DATABASE_URL="sqlite:////srv/other.sqlite3").database_url == "sqlite:////srv/other.sqlite3"
 
 

@@ -21,7 +21,10 @@ from web import visitor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRIVATE = {"Cache-Control": "private, no-store"}
-EXPORTS = {"certifications": (Act.SEE_CERTIFICATIONS, exports.COLUMNS), "team": (Act.SEE_TEAM, exports.TEAM_COLUMNS)}
+EXPORTS = {
+    "certifications": (Act.SEE_CERTIFICATIONS, exports.COLUMNS),
+    "team": (Act.SEE_TEAM, exports.TEAM_COLUMNS),
+}
 
 
 async def certificate(request: Request) -> Response:
@@ -62,13 +65,15 @@ def _export(request: Request) -> Response:
         return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
     file = _xlsx(principal, act, selection, day, columns)
     return FileResponse(
-        file, media_type=XLSX, filename=f"{name}.xlsx", headers=PRIVATE, background=BackgroundTask(file.unlink)
+        file,
+        media_type=XLSX,
+        filename=f"{name}.xlsx",
+        headers=PRIVATE,
+        background=BackgroundTask(file.unlink),
     )
 
 
-def _csv(
-    principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]
-) -> Iterator[str]:
+def _csv(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Iterator[str]:
     with installation().database.reading() as connection:
         yield from exports.csv_lines(reports.records(connection, principal, act, selection, day), columns)
 

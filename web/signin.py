@@ -98,7 +98,10 @@ def _sign_in(request: Request, chosen_person: str, target: str) -> Response:
         person = directory.by_employee_id(connection, employee_id)
     if person is None or not person.invented or not person.active:
         return _sign_in_page(
-            request, target, 400, sentence("There is nobody of that name here. Choose somebody from the list.")
+            request,
+            target,
+            400,
+            sentence("There is nobody of that name here. Choose somebody from the list."),
         )
     secret, at = house.settings.secret, now()
     accounts.forget_ended(house.database, house.limits, at)
@@ -116,7 +119,12 @@ def _sign_in(request: Request, chosen_person: str, target: str) -> Response:
     )
     if LANGUAGE_COOKIE not in request.cookies:
         response.set_cookie(
-            LANGUAGE_COOKIE, words(request).language, max_age=YEAR, secure=secure, httponly=True, samesite="lax"
+            LANGUAGE_COOKIE,
+            words(request).language,
+            max_age=YEAR,
+            secure=secure,
+            httponly=True,
+            samesite="lax",
         )
     return response
 

@@ -21,9 +21,7 @@ def _show(request: Request) -> Response:
     with house.database.reading() as connection:
         found: Certificate | None = certificates.find(connection, asked)
     is_valid = found is not None and found.valid_until >= house.today(now())
-    return page(
-        request, "verify.html", 200 if found else 404, asked=asked, certificate=found, is_valid=is_valid
-    )
+    return page(request, "verify.html", 200 if found else 404, asked=asked, certificate=found, is_valid=is_valid)
 
 
 ROUTES = [Route("/verify/{number}", show)]

@@ -20,15 +20,11 @@ def token(cookies: dict[str, str]) -> str | None:
 def principal(connection: HTTPConnection) -> Principal | None:
     """The signed-in person, or none. Reads the database: call it off the event loop."""
     house = installation()
-    return accounts.principal(
-        house.database, token(connection.cookies), house.settings.secret, house.limits, now()
-    )
+    return accounts.principal(house.database, token(connection.cookies), house.settings.secret, house.limits, now())
 
 
 def words(connection: HTTPConnection) -> Words:
-    return Words.of(
-        chosen(connection.cookies.get(LANGUAGE_COOKIE), connection.headers.get("accept-language"))
-    )
+    return Words.of(chosen(connection.cookies.get(LANGUAGE_COOKIE), connection.headers.get("accept-language")))
 
 
 def is_secure(connection: HTTPConnection) -> bool:

@@ -62,7 +62,12 @@ def over_time(
     due = {"day": due_on.isoformat()}
     label = t("due {day}", day=t.short_day(due_on))
     texts: Rows = [
-        {**now, "says": t("today {share}", share=t.percent(100 * certified / people)), "role": "ink", "dy": -12},
+        {
+            **now,
+            "says": t("today {share}", share=t.percent(100 * certified / people)),
+            "role": "ink",
+            "dy": -12,
+        },
         {**due, "share": 0.03, "says": label, "role": "ink", "dy": 0},
     ]
     ahead: Rows = []
@@ -77,9 +82,7 @@ def over_time(
 
 
 def _draw(form: dict[str, Any], layers: list[Rows], alt_text: str, height: int) -> None:
-    drawn = [
-        {**layer, "data": {"values": rows}} for layer, rows in zip(form["layer"], layers, strict=True)
-    ]
+    drawn = [{**layer, "data": {"values": rows}} for layer, rows in zip(form["layer"], layers, strict=True)]
     st.vega_lite_chart(spec={**form, "layer": drawn, "height": height}, width="stretch", alt=alt_text)
 
 
@@ -95,9 +98,7 @@ def _unit_form(_language: str) -> dict[str, Any]:
     y = alt.Y("unit:N", sort=None, title=None, axis=alt.Axis(labelPadding=10, domain=False, ticks=False))
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1.5]), axis=None)
     bars = alt.Chart().mark_bar(height=14).encode(x=x, y=y, color=_role(alt))
-    texts = alt.Chart().mark_text(align="left", dx=8).encode(
-        x=x, y=y, text="says:N", color=_role(alt, "text_role")
-    )
+    texts = alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=y, text="says:N", color=_role(alt, "text_role"))
     return _form(alt, [bars, texts])
 
 
@@ -106,9 +107,7 @@ def _curve_form(language: str) -> dict[str, Any]:
     import altair as alt
 
     day = "%-d. %-m." if language == "cs" else "%-d/%-m"
-    x = alt.X(
-        "day:T", title=None, axis=alt.Axis(format=day, tickCount=5, grid=False, labelFlush=False)
-    )
+    x = alt.X("day:T", title=None, axis=alt.Axis(format=day, tickCount=5, grid=False, labelFlush=False))
     y = alt.Y(
         "share:Q",
         title=None,

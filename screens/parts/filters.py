@@ -17,12 +17,13 @@ def unit(t: Words, units: list[str]) -> str | None:
 
 
 def status(t: Words) -> Status | None:
-    return st.selectbox(
+    chosen: Status | None = st.selectbox(
         t("Status"),
         [None, *Status],
         format_func=lambda each: statuses.said(t, each) if each else t("All statuses"),
         key="status",
     )
+    return chosen
 
 
 def course(seen: Visit) -> str | None:
@@ -43,7 +44,5 @@ def address(export: str, selection: Selection) -> str:
     """`export` is the file's name under /export/."""
     chosen = {name: value for name, value in asdict(selection).items() if value}
     names = {"course_id": "course"}
-    query = {
-        names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()
-    }
+    query = {names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()}
     return f"/export/{export}?{urlencode(query)}" if query else f"/export/{export}"

@@ -1,0 +1,501 @@
+"""A corpus of bad folders: the bundled content with one thing broken, and what the check says of it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import HOME
+
+from lessons.faults import FaultyContentError
+from lessons.loader import LARGEST_PICTURE
+from lessons.reading import DEEPEST_NESTING, LARGEST_FILE
+from quizzes.content import Content, check, load
+from words import Words
+
+CATALOGUE = "lessons/catalogue.yaml"
+LESSON = "lessons/customer-privacy/cs.yaml"
+LESSON_EN = "lessons/customer-privacy/en.yaml"
+QUIZ = "quizzes/customer-privacy/cs.yaml"
+QUIZ_EN = "quizzes/customer-privacy/en.yaml"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the bundled content."""
+    for file in (*HOME.glob("lessons/**/*.yaml"), *HOME.glob("quizzes/**/*.yaml")):
+        copy = tmp_path / file.relative_to(HOME)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    return tmp_path
+
+
+def edit(folder: Path, file: str, pattern: str, instead: str, count: int = 1) -> None:
+    """`^` is a line's beginning; a dot is no line's end."""
+    text = (folder / file).read_text("utf-8")
+    edited, times = re.subn(pattern, instead, text, count=count, flags=re.MULTILINE)
+    assert times, f"{file} has no {pattern}"
+    (folder / file).write_text(edited, "utf-8")
+
+
+def line(folder: Path, file: str, what: str) -> int:
+    """The number of the line on which `what` stands first."""
+    before, found, _ = (folder / file).read_text("utf-8").partition(what)
+    assert found, f"{file} has no {what}"
+    return before.count("\n") + 1
+
+
+def found(folder: Path) -> list[tuple[str, int, str]]:
+    content, faults = check(folder)
+    assert (content is None) is bool(faults)
+    return [(fault.file, fault.line, str(fault.what)) for fault in faults]
+
+
+def assert_faults(folder: Path, *expected: tuple[str, int, str]) -> None:
+    """Those and no others: file, line, and a part of the sentence."""
+    faults = found(folder)
+    assert [fault[:2] for fault in faults] == sorted(fault[:2] for fault in expected), faults
+    for file, number, part in expected:
+        assert any(part in what for *place, what in faults if place == [file, number]), (part, faults)
+
+
+@dataclass(frozen=True)
+class Bad:
+    rule: str
+    file: str
+    pattern: str
+    instead: str
+    at: str
+    """What stands on the line that has to be named."""
+    says: str
+
+
+CORPUS = [
+    Bad("an unknown key", LESSON, "^minutes: .*", r"\g<0>\ncolour: red", "colour", "unknown key “colour”"),
+    Bad("a misspelt key", CATALOGUE, "    valid_months: 12", r"\g<0>\n    validity: 12", "validity", "“validity”"),
+    Bad("a missing key", LESSON, "^title: .*\n", "", "id: customer-privacy", "“title” is missing; add it"),
+    Bad("an empty text", LESSON, "^title: .*", "title:", "title:\n", "“title” is empty"),
+    Bad("a text too short", QUIZ, r"situation: >-\n(      .*\n)+", "situation: V šatně.\n", "V šatně", "at least 40"),
+    Bad("a text too long", LESSON, "^title: .*", f"title: {'a' * 301}", "aaa", "longer than 300 characters"),
+    Bad("a list where a text belongs", LESSON, "^title: .*", "title: [a, b]", "[a, b]", "“title” has another shape"),
+    Bad("a text where a list belongs", LESSON, r"^  answer:\n(    .*\n)+", "  answer: a\n", "answer: a", "“answer” has another"),
+    Bad("a missing principle id", LESSON, "  - id: need-to-know\n    title: ", "  - title: ", "  - title: ", "“id” is missing"),
+    Bad("a missing question id", QUIZ, "  - id: full-shredding-bin\n    principle", "  - principle", "  - principle", "“id” is missing"),
+    Bad("a missing option id", QUIZ, "      - id: later\n        text", "      - text", "      - text", "“id” is missing"),
+    Bad("a duplicate principle id", LESSON, "- id: need-to-know", "- id: same-care # 2", "# 2", "“same-care” stands here twice"),
+    Bad("a duplicate question id", QUIZ, "- id: full-shredding-bin", "- id: call-on-the-train # 2", "# 2", "“call-on-the-train” stands here twice"),
+    Bad("a duplicate option id", QUIZ, "- id: no-name", "- id: quietly # 2", "# 2", "“quietly” stands here twice"),
+    Bad("an id in capitals", QUIZ, "- id: no-name", "- id: No-Name", "No-Name", "“No-Name” is not an id"),
+    Bad("no right option", QUIZ, "^    right: later\n", "", "- id: call-on-the-train", "“right” is missing"),
+    Bad("a right option that is none", QUIZ, "right: later", "right: never", "right: never", "no option has the id “never”"),
+    Bad("a right option left empty", QUIZ, "right: later", "right:", "right:\n", "“” is not an id"),
+    Bad("an option without an explanation", QUIZ, "(- id: quietly\n.*\n) *explanation: .*\n", r"\1", "- id: quietly", "“explanation” is missing"),
+    Bad("an explanation left empty", QUIZ, "(- id: quietly\n.*\n *explanation:) .*", r"\1", "explanation:\n", "“explanation” is empty"),
+    Bad("a single option", LESSON, r"(      right: call-later\n      options:\n)(        .*\n)*?(        - id: call-later\n(          .*\n)+)(        .*\n)*", r"\1\3", "      options:\n        - id: call-later", "needs at least 2"),
+    Bad("an unknown kind of question", QUIZ, "kind: single", "kind: essay", "kind: essay", "“kind” is “essay”"),
+    Bad("a question about no principle", QUIZ, "principle: same-care", "principle: some-care", "some-care", "no principle “some-care”"),
+    Bad("a form too short for the principles", QUIZ, "questions: 10", "questions: 6", "questions: 6", "ask at least 7"),
+    Bad("a form longer than the bank", QUIZ, "questions: 10", "questions: 50", "questions: 50", "the bank holds only 30"),
+    Bad("a pass mark of nought", CATALOGUE, "pass_mark: 80", "pass_mark: 0", "pass_mark", "“pass_mark” is 0; it has to be at least 1"),
+    Bad("a pass mark above a hundred", CATALOGUE, "pass_mark: 80", "pass_mark: 101", "pass_mark", "“pass_mark” is 101; it may be 100 at most"),
+    Bad("a pass mark in words", CATALOGUE, "pass_mark: 80", "pass_mark: eighty", "pass_mark", "“eighty”; it has to be a whole number"),
+    Bad("a pass mark with a sign", CATALOGUE, "pass_mark: 80", "pass_mark: 80 %", "pass_mark", "“80 %”; it has to be a whole number"),
+    Bad("a pass mark that is no whole number", CATALOGUE, "pass_mark: 80", "pass_mark: 80.5", "pass_mark", "“80.5”; it has to be a whole number"),
+    Bad("a pass mark left empty", CATALOGUE, "pass_mark: 80", "pass_mark:", "pass_mark", "it has to be a whole number"),
+    Bad("no pass mark", CATALOGUE, "^    pass_mark: 80\n", "", "  - id: customer-privacy", "“pass_mark” is missing"),
+    Bad("a validity of nought", CATALOGUE, "valid_months: 12", "valid_months: 0", "valid_months", "at least 1"),
+    Bad("no course", CATALOGUE, r"courses:\n(.*\n)+", "courses: []\n", "courses", "“courses” needs at least 1"),
+    Bad("a lesson named twice", CATALOGUE, r"lessons: \[.*\]", "lessons: [customer-privacy, customer-privacy]", "lessons: [", "twice"),
+    Bad("a lesson that leads out of the folder", CATALOGUE, r"lessons: \[.*\]", "lessons: [../../etc]", "lessons: [", "“../../etc” is not an id"),
+    Bad("a contact without an address", CATALOGUE, "legal@example.com", "legal", "email: legal", "not an address"),
+    Bad("a commitment in one language", CATALOGUE, r"^      en: >-\n(        .*\n)+", "", "    commitment:", "the text in “en” is missing"),
+    Bad("a text in a language not taught", CATALOGUE, "      en: Example Company", "    en: Example Company\n    de: Firma", "de: Firma", "“de” is not among"),
+    Bad("another language than the file's name says", LESSON, "^language: cs", "language: en", "language", "“language” has to be “cs” here"),
+    Bad("an anchor", LESSON, "^title: ", "title: &title ", "&title", "anchors (&) and aliases (*) are not allowed"),
+    Bad("an alias", LESSON, "^title: .*", "title: *title", "*title", "anchors (&) and aliases (*) are not allowed"),
+    Bad("an anchor on a list", QUIZ, "^    options:$", "    options: &them", "&them", "anchors (&) and aliases (*) are not allowed"),
+    Bad("a bomb", LESSON, "^minutes: .*", r"\g<0>\na: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]", "&a", "are not allowed"),
+    Bad("a merge key", LESSON, "^minutes: .*", r"\g<0>\n<<: {a: b}", "<<", "unknown key “<<”"),
+    Bad("a tag", LESSON, "^title: .*", "title: !!python/object/apply:os.system [id]", "!!python", "tags (!) are not allowed"),
+    Bad("deep nesting", LESSON, "^title: .*", f"title: {'[' * 21}{']' * 21}", "[[[", f"deeper than {DEEPEST_NESTING} levels"),
+    Bad("nesting beyond all measure", LESSON, "^title: .*", f"title: {'[' * 400_000}", "[[[", "deeper than"),
+    Bad("a list as a key", LESSON, "^minutes: .*", "? [a, b]\n: c", "? [", "a key has to be plain text"),
+    Bad("a duplicate key", LESSON, "^minutes: .*", r"\g<0>\nminutes: 13", "minutes: 13", "the key “minutes” stands here twice"),
+    Bad("no: as a key", LESSON, "^minutes: .*", r"\g<0>\nno: yes", "no: yes", "unknown key “no”"),
+    Bad("HTML", LESSON, "^title: .*", "title: Co nám <b>svěří</b>", "<b>", "HTML is not allowed"),
+    Bad("a script", QUIZ_EN, "title: A call on the train", "title: <script>alert(1)</script>", "<script", "HTML is not allowed"),
+    Bad("an HTML comment", LESSON, "^title: .*", "title: Co nám <!-- zákazníci -->", "<!--", "HTML is not allowed"),
+    Bad("a link", LESSON, "^title: .*", "title: Viz [zde](https://example.com)", "[zde]", "links out of the content folder"),
+    Bad("a link by reference", LESSON, "^title: .*", "title: Viz [zde][1]", "[zde]", "links out of the content folder"),
+    Bad("a bare address", LESSON, "^title: .*", "title: Viz www.example.com", "www.", "links out of the content folder"),
+    Bad("a picture from elsewhere", LESSON, "^title: .*", 'title: "![](https://example.com/a.png)"', "![]", "links out of the content folder"),
+    Bad("text that runs backwards", LESSON, "^title: ", "title: \u202e", "\u202e", "invisible control character"),
+    Bad("an escaped control character", LESSON, "^title: .*", r'title: "Co\\a nám"', r"Co\a", "invisible control character"),
+    Bad("a tab for indentation", LESSON, "^  situation: ", "\tsituation: ", "\tsituation", "not valid YAML; check the indentation"),
+    Bad("a colon in an unquoted text", LESSON, "^title: .*", "title: Pozor: data", "title: Pozor", "not valid YAML"),
+    Bad("a quote that is not closed", LESSON, "^title: .*", 'title: "Co nám', 'title: "Co', "not valid YAML"),
+    Bad("a second document", LESSON, r"\Z", "---\na: b\n", "---\na", "a second document begins here"),
+    Bad("a picture that is not there", LESSON, "^why:", "why:\n  picture: {file: a.png, alt: a}", "a.png", "there is no picture a.png"),
+    Bad("a picture of another kind", LESSON, "^why:", "why:\n  picture: {file: a.svg, alt: a}", "a.svg", "use PNG, JPEG or WebP"),
+    Bad("a picture elsewhere", LESSON, "^why:", "why:\n  picture: {file: ../../../a.png, alt: a}", "a.png", "outside the lesson's folder"),
+    Bad("a picture from the root", LESSON, "^why:", "why:\n  picture: {file: /etc/passwd, alt: a}", "passwd", "outside the lesson's folder"),
+    Bad("a translation that lacks a text", QUIZ_EN, "^    prompt: .*\n", "", "- id: call-on-the-train", "“prompt” is not translated"),
+    Bad("a translation left empty", QUIZ_EN, "(- id: quietly\n *text:) .*", r"\1", "text:\n", "“text” is empty"),
+    Bad("a translation that adds an option", QUIZ_EN, "( *)- id: quietly", r"\1- {id: extra, text: a, explanation: b}\n\g<0>", "extra", "“extra” is not in quizzes/customer-privacy/cs.yaml"),
+    Bad("a translation that adds a principle", LESSON_EN, "^  - id: same-care", r"  - {id: extra, title: a}\n\g<0>", "extra", "“extra” is not in lessons/customer-privacy/cs.yaml"),
+    Bad("a translation that adds a key", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    hint: a", "hint", "unknown key “hint”"),
+    Bad("a translation that lacks a principle", LESSON_EN, r"^  - id: report-at-once\n((    .*)?\n)+", "", "principles:", "“report-at-once” of lessons/customer-privacy/cs.yaml is not translated"),
+    Bad("a translation that says what is right", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    right: quietly", "right:", "“right” decides something"),
+    Bad("a translation that scores", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    points: 3", "points:", "unknown key “points”"),
+    Bad("a translation with a form of its own", QUIZ_EN, "^questions:", r"form: {questions: 1, each_principle: 1}\nquestions:", "form:", "“form” decides something"),
+    Bad("a translation about another principle", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    principle: same-care", "principle:", "“principle” decides something"),
+    Bad("a translation of another kind", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    kind: single", "kind:", "“kind” decides something"),
+    Bad("a translation of another shape", QUIZ_EN, r"^questions:\n(.*\n)+", "questions: none\n", "questions", "another shape than in quizzes"),
+    Bad("a translation with fewer paragraphs", LESSON_EN, r"^  paragraphs:\n((    .*)\n)+", "  paragraphs: [a]\n", "paragraphs", "4 items here, the translation 1"),
+    Bad("a translation in another language", LESSON_EN, "^language: en", "language: de", "language", "“language” has to be “en” here"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", CORPUS, ids=lambda bad: bad.rule)
+def test_a_fault_is_named_with_its_file_its_line_and_what_to_do(folder: Path, bad: Bad) -> None:
+    edit(folder, bad.file, bad.pattern, bad.instead)
+    if "picture" in bad.rule and "why" in bad.pattern:
+        edit(folder, LESSON_EN, "^why:", "why:\n  picture: {alt: a}")
+    assert_faults(folder, (bad.file, line(folder, bad.file, bad.at), bad.says))
+
+
+def test_a_sound_folder_has_no_fault(folder: Path, content: Content) -> None:
+    assert found(folder) == []
+    assert load(folder).courses["customer-privacy"].sha256 == content.courses["customer-privacy"].sha256
+
+
+# Faults that show in two places, or of a whole file
+
+
+def test_a_principle_without_a_question_is_named(folder: Path) -> None:
+    edit(folder, QUIZ, "principle: report-at-once", "principle: same-care", count=0)
+    assert_faults(folder, (QUIZ, line(folder, QUIZ, "\nquestions:") + 1, "the principle “report-at-once” has 0 questions"))
+
+
+def test_a_translated_id_that_is_misspelt_is_both_missing_and_unknown(folder: Path) -> None:
+    edit(folder, QUIZ_EN, "- id: full-shredding-bin", "- id: full-bin")
+    assert_faults(
+        folder,
+        (QUIZ_EN, line(folder, QUIZ_EN, "questions:"), "“full-shredding-bin” of quizzes/customer-privacy/cs.yaml is not"),
+        (QUIZ_EN, line(folder, QUIZ_EN, "full-bin"), "“full-bin” is not in quizzes/customer-privacy/cs.yaml"),
+    )
+
+
+def test_a_translated_id_that_stands_twice_is_named(folder: Path) -> None:
+    edit(folder, QUIZ_EN, "- id: no-name", "- id: quietly # 2")
+    assert_faults(
+        folder,
+        (QUIZ_EN, line(folder, QUIZ_EN, "    options:"), "“no-name” of quizzes/customer-privacy/cs.yaml is not translated"),
+        (QUIZ_EN, line(folder, QUIZ_EN, "# 2"), "“quietly” stands here twice"),
+    )
+
+
+@pytest.mark.parametrize("file", [CATALOGUE, LESSON, LESSON_EN, QUIZ, QUIZ_EN])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"", "not a list of keys and values"),
+        (b"just text\n", "not a list of keys and values"),
+        (b"- a\n- b\n", "not a list of keys and values"),
+        ("title: Ochrana".encode("utf-16"), "not UTF-8 text"),
+        (b"a: " + b"x" * LARGEST_FILE, "larger than 1 MB"),
+    ],
+    ids=["empty", "text", "list", "UTF-16", "too large"],
+)
+def test_a_file_that_is_nothing_of_the_kind_is_named(folder: Path, file: str, text: bytes, says: str) -> None:
+    (folder / file).write_bytes(text)
+    assert_faults(folder, (file, 1, says))
+
+
+@pytest.mark.parametrize("file", [CATALOGUE, LESSON, LESSON_EN, QUIZ, QUIZ_EN])
+def test_a_file_that_is_missing_is_named(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    assert_faults(folder, (file, 1, "the file is missing"))
+
+
+def test_a_lesson_without_any_file_is_named_file_by_file(folder: Path) -> None:
+    edit(folder, CATALOGUE, r"lessons: \[.*\]", "lessons: [gifts]")
+    places = [f"{kind}/gifts/{language}.yaml" for kind in ("lessons", "quizzes") for language in ("cs", "en")]
+    assert_faults(folder, *((file, 1, "the file is missing") for file in places))
+
+
+def test_text_that_is_not_utf_8_is_named_by_its_line(folder: Path) -> None:
+    edit(folder, LESSON, "^minutes: .*", r"\g<0> # ascii")
+    raw = (folder / LESSON).read_bytes().replace("svěří".encode(), "svěří".encode("cp1250"), 1)
+    (folder / LESSON).write_bytes(raw)
+    assert_faults(folder, (LESSON, 4, "not UTF-8 text; save the file as UTF-8"))
+
+
+def test_a_raw_control_character_is_named_by_its_line_in_a_czech_text_too(folder: Path) -> None:
+    edit(folder, LESSON, "  - id: report-at-once", "  - id: report-at-once\x07")
+    assert_faults(folder, (LESSON, line(folder, LESSON, "\x07"), ""))
+
+
+def test_every_bad_option_of_a_question_is_named_and_nothing_else(folder: Path) -> None:
+    for option in ("quietly", "later"):
+        edit(folder, QUIZ, f"(- id: {option}\n.*\n) *explanation: .*\n", r"\1")
+    assert_faults(
+        folder, *((QUIZ, line(folder, QUIZ, f"- id: {option}"), "“explanation” is missing") for option in ("quietly", "later"))
+    )
+
+
+def test_a_language_named_twice_is_named_once_in_the_catalogue(folder: Path) -> None:
+    edit(folder, CATALOGUE, r"languages: \[cs, en\]", "languages: [cs, cs, en]")
+    assert_faults(folder, (CATALOGUE, line(folder, CATALOGUE, "languages"), "cs"))
+
+
+def test_a_lesson_under_another_id_is_named_alone(folder: Path) -> None:
+    edit(folder, LESSON, "^id: customer-privacy", "id: gifts")
+    assert_faults(folder, (LESSON, 1, "“id” has to be the folder's name, “customer-privacy”"))
+
+
+# Out of the folder
+
+
+@pytest.fixture
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+def test_a_file_that_is_a_link_out_of_the_folder_is_refused(folder: Path, elsewhere: Path) -> None:
+    shutil.move(folder / LESSON, elsewhere / "cs.yaml")
+    (folder / LESSON).symlink_to(elsewhere / "cs.yaml")
+    assert_faults(folder, (LESSON, 1, "a link out of the content folder"))
+
+
+def test_a_folder_that_is_a_link_out_of_the_folder_is_refused(folder: Path, elsewhere: Path) -> None:
+    shutil.move(folder / "quizzes" / "customer-privacy", elsewhere / "quiz")
+    (folder / "quizzes" / "customer-privacy").symlink_to(elsewhere / "quiz")
+    assert_faults(folder, *((file, 1, "a link out of the content folder") for file in (QUIZ, QUIZ_EN)))
+
+
+def test_a_link_that_leads_to_itself_is_refused(folder: Path) -> None:
+    (folder / LESSON).unlink()
+    (folder / LESSON).symlink_to(folder / LESSON)
+    assert_faults(folder, (LESSON, 1, ""))
+
+
+def test_a_content_folder_may_itself_be_reached_through_a_link(folder: Path, elsewhere: Path) -> None:
+    (elsewhere / "content").symlink_to(folder)
+    assert found(elsewhere / "content") == []
+
+
+# Pictures
+
+
+def illustrate(folder: Path, name: str) -> Path:
+    """Names a picture in the lesson and in its translation; gives where it belongs."""
+    edit(folder, LESSON, "^why:", f'why:\n  picture: {{file: "{name}", alt: a}}')
+    edit(folder, LESSON_EN, "^why:", "why:\n  picture: {alt: a}")
+    return folder / "lessons" / "customer-privacy" / name
+
+
+def picture_of(kind: str) -> bytes:
+    """A picture of one point."""
+    return bytes.fromhex(
+        {
+            "png": "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+            "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082",
+            "webp": "524946461a000000574542505650384c0d0000002f00000010071011118888fe0700",
+            "jpg": "ffd8ffdb004300" + "01" * 64 + "ffc0000b080001000101011100ffc40014000100000000000000000000000000000003"
+            "ffc40014100100000000000000000000000000000000ffda0008010100003f0037ffd9",
+        }[kind]
+    )
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "jpg"])
+def test_a_sound_picture_has_no_fault(folder: Path, kind: str) -> None:
+    illustrate(folder, f"a.{kind}").write_bytes(picture_of(kind))
+    assert found(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("a.png", b""),
+        ("a.png", b"not a picture"),
+        ("a.png", picture_of("jpg")),
+        ("a.jpg", picture_of("png")),
+        ("a.png", picture_of("png")[:-20]),
+        ("a.jpg", picture_of("jpg")[:-20]),
+        ("a.webp", picture_of("webp")[:-10]),
+        ("a.webp", b"RIFF$\0\0\0WAVEfmt " + b"\0" * 28),
+    ],
+    ids=["empty", "text", "JPEG named PNG", "PNG named JPEG", "cut PNG", "cut JPEG", "cut WebP", "sound named WebP"],
+)
+def test_a_broken_picture_is_named(folder: Path, name: str, held: bytes) -> None:
+    illustrate(folder, name).write_bytes(held)
+    assert_faults(folder, (LESSON, line(folder, LESSON, name), f"the picture {name} is broken"))
+
+
+def test_a_picture_that_is_too_large_is_named(folder: Path) -> None:
+    illustrate(folder, "a.png").write_bytes(PNG + b"\0" * LARGEST_PICTURE)
+    assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "larger than 500 kB"))
+
+
+def test_a_picture_that_is_a_link_out_of_the_folder_is_named(folder: Path, elsewhere: Path) -> None:
+    (elsewhere / "a.png").write_bytes(picture_of("png"))
+    illustrate(folder, "a.png").symlink_to(elsewhere / "a.png")
+    assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "outside the lesson's folder"))
+
+
+def test_a_picture_that_links_to_itself_is_named(folder: Path) -> None:
+    picture = illustrate(folder, "a.png")
+    picture.symlink_to(picture)
+    assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "a.png"))
+
+
+@pytest.mark.parametrize("name", [r"a\\0.png", "a" * 280 + ".png"], ids=["with a zero byte", "too long"])
+def test_a_name_that_no_file_can_have_is_named(folder: Path, name: str) -> None:
+    illustrate(folder, name)
+    assert {fault[:2] for fault in found(folder)} == {(LESSON, line(folder, LESSON, "picture:"))}
+
+
+def test_a_picture_without_words_for_it_is_named(folder: Path) -> None:
+    edit(folder, LESSON, "^why:", "why:\n  picture: {file: a.png}")
+    assert (LESSON, line(folder, LESSON, "a.png"), "“alt” is missing; add it") in found(folder)
+
+
+# Values stay text; what is harmless is let through
+
+
+@pytest.mark.parametrize("version", ["1.10", "no", "2026-03-02", "0x10", "~", "12e03", "null", "1_000"])
+def test_a_value_stays_the_text_that_was_written(folder: Path, version: str) -> None:
+    edit(folder, CATALOGUE, 'version: "1.0"', f"version: {version}")
+    assert load(folder).courses["customer-privacy"].entry.version == version
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        lambda raw: raw.replace(b"\n", b"\r\n"),
+        lambda raw: raw.rstrip(b"\n"),
+        lambda raw: b"# A comment\n\n" + raw,
+    ],
+    ids=["a byte order mark", "Windows line ends", "no last line end", "a comment"],
+)
+def test_how_an_editor_saves_a_file_changes_nothing_of_what_it_says(
+    folder: Path, content: Content, change: Callable[[bytes], bytes]
+) -> None:
+    for file in (CATALOGUE, LESSON, LESSON_EN, QUIZ, QUIZ_EN):
+        (folder / file).write_bytes(change((folder / file).read_bytes()))
+    assert load(folder).courses["customer-privacy"].sha256 == content.courses["customer-privacy"].sha256
+
+
+@pytest.mark.parametrize("text", ["Méně než 5 < 10 lidí", "50 % & více", "**Tučně** a *šikmo*", "jedna [dvě] tři", "a/b"])
+def test_ordinary_text_and_markdown_are_let_through(folder: Path, text: str) -> None:
+    edit(folder, LESSON, "^title: .*", f"title: '{text}'")
+    assert load(folder).courses["customer-privacy"].lessons[0].source.title == text
+
+
+def test_a_translation_may_come_in_another_order(folder: Path, content: Content) -> None:
+    first = "- id: quietly\n"
+    text = (folder / QUIZ_EN).read_text("utf-8")
+    start = text.index("      " + first)
+    end = text.index("      - id: later\n")
+    last = text.index("      - id: postpone\n")
+    (folder / QUIZ_EN).write_text(text[:start] + text[end:last] + text[start:end] + text[last:], "utf-8")
+    assert load(folder).courses["customer-privacy"].sha256 == content.courses["customer-privacy"].sha256
+
+
+# All at once
+
+
+def test_the_faults_of_all_files_are_reported_at_once(folder: Path) -> None:
+    """Sorted by file and line: an author mends everything in one go."""
+    edit(folder, CATALOGUE, "legal@example.com", "legal")
+    edit(folder, LESSON, "^minutes: .*", r"\g<0>\ncolour: red")
+    edit(folder, LESSON_EN, "^title: .*", "title: <b>a</b>")
+    edit(folder, QUIZ, "(- id: quietly\n.*\n) *explanation: .*\n", r"\1")
+    edit(folder, QUIZ_EN, "^    prompt: .*", r"\g<0>\n    hint: a")
+    assert_faults(
+        folder,
+        (CATALOGUE, line(folder, CATALOGUE, "email: legal"), "not an address"),
+        (LESSON, line(folder, LESSON, "colour"), "unknown key"),
+        (LESSON_EN, line(folder, LESSON_EN, "<b>"), "HTML"),
+        (QUIZ, line(folder, QUIZ, "- id: quietly"), "“explanation” is missing"),
+        (QUIZ_EN, line(folder, QUIZ_EN, "hint"), "unknown key"),
+    )
+
+
+def test_several_faults_of_one_file_are_reported_at_once(folder: Path) -> None:
+    edit(folder, QUIZ, "(- id: quietly\n.*\n) *explanation: .*\n", r"\1")
+    edit(folder, QUIZ, "right: lock", "right: nowhere")
+    edit(folder, QUIZ, "kind: single", "kind: essay")
+    assert [what.split(";")[0] for *_, what in found(folder)] == [
+        "“kind” is “essay”",
+        "“explanation” is missing",
+        "no option has the id “nowhere” that “right” names",
+    ]
+
+
+def test_a_fault_inside_a_question_hides_none_between_the_questions(folder: Path) -> None:
+    edit(folder, QUIZ, "- id: full-shredding-bin", "- id: call-on-the-train")
+    edit(folder, QUIZ, "principle: report-at-once", "principle: same-care", count=0)
+    edit(folder, QUIZ, "kind: single", "kind: essay")
+    said = " ".join(what for *_, what in found(folder))
+    for part in ("“kind” is “essay”", "“call-on-the-train” stands here twice", "“report-at-once” has 0 questions"):
+        assert part in said
+
+
+def test_bad_content_is_never_half_loaded(folder: Path) -> None:
+    edit(folder, QUIZ_EN, "^    prompt: .*", r"\g<0>\n    hint: a")
+    with pytest.raises(FaultyContentError) as refused:
+        load(folder)
+    assert [fault.file for fault in refused.value.faults] == [QUIZ_EN]
+
+
+def test_a_fault_is_told_in_czech_and_in_english(folder: Path) -> None:
+    edit(folder, LESSON, "^minutes: .*", r"\g<0>\ncolour: red")
+    (fault,) = check(folder)[1]
+    english, czech = (fault.in_words(Words.of(language)) for language in ("en", "cs"))
+    assert english == f"{LESSON}:4: unknown key “colour”; correct its name or take it out"
+    assert czech.startswith(f"{LESSON}:4: ")
+    assert czech != english
+
+
+# From outside
+
+
+def run(folder: Path, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LANG": "en_GB.UTF-8",
+        "KODEX_CONTENT": str(folder),
+        "KODEX_DATABASE_URL": f"sqlite:///{tmp_path}/kodex.sqlite3",
+        "KODEX_SECRET": "s" * 32,
+    }
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=HOME, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_reports_every_fault_and_ends_with_1(folder: Path, tmp_path: Path) -> None:
+    assert run(folder, tmp_path, "manage.py", "content", "check", str(folder)).returncode == 0
+    edit(folder, LESSON, "^minutes: .*", r"\g<0>\ncolour: red")
+    edit(folder, LESSON, "^promise: .*", "promise: <i>a</i>")
+    ended = run(folder, tmp_path, "manage.py", "content", "check", str(folder))
+    assert ended.returncode == 1
+    assert f"{LESSON}:4: unknown key “colour”" in ended.stdout
+    assert f"{LESSON}:6: HTML is not allowed" in ended.stdout
+
+
+def test_a_server_with_bad_content_does_not_start(folder: Path, tmp_path: Path) -> None:
+    edit(folder, LESSON, "^minutes: .*", r"\g<0>\ncolour: red")
+    ended = run(folder, tmp_path, "-c", "import app")
+    assert ended.returncode == 1
+    assert f"{LESSON}:4: unknown key “colour”" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "kodex.sqlite3").exists()
