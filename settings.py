@@ -8,6 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from words import Sentence, sentence
 
 HOME = Path(__file__).resolve().parent
@@ -86,9 +89,12 @@ def _mode(value: str, faults: list[Sentence]) -> Mode:
 
 
 def _database_url(value: str, faults: list[Sentence]) -> str:
-    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_url(value):
         faults.append(
-            sentence("KODEX_DATABASE_URL has to begin with sqlite:/// (a file) or postgresql+psycopg:// (a server).")
+            sentence(
+                "KODEX_DATABASE_URL has to be sqlite:/// and a file, "
+                "or postgresql+psycopg://user:password@host:port/database."
+            )
         )
     prefix = "sqlite:///"
     if value.startswith(prefix) and not Path(value.removeprefix(prefix)).is_absolute():
@@ -96,8 +102,16 @@ def _database_url(value: str, faults: list[Sentence]) -> str:
     return value
 
 
+def _is_url(value: str) -> bool:
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):
+        return False
+    return True
+
+
 def _folder(value: str, faults: list[Sentence]) -> Path:
-    folder = Path(value).expanduser()
+    folder = Path(value)
     if not (folder / "lessons" / "catalogue.yaml").is_file():
         faults.append(
             sentence(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -95,6 +96,10 @@ class Words:
     def moment(self, at: dt.datetime, zone: ZoneInfo) -> str:
         pattern = "d. MMMM y H:mm" if self.language == "cs" else "d MMMM y, H:mm"
         return self.set(format_datetime(at.astimezone(zone), pattern, locale=self.locale))
+
+    def language_name(self, language: str) -> str:
+        """What a language is called in this one."""
+        return str(Locale.parse(self.locale).languages[language])
 
     def list(self, items: Iterable[str]) -> str:
         return format_list(list(items), locale=self.locale)

@@ -37,6 +37,10 @@ class Round:
     seconds: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
+    def add(self, seconds: float, cpu: float) -> None:
+        self.seconds.append(seconds)
+        self.cpu.append(cpu)
+
     @property
     def mean_cpu(self) -> float:
         return sum(self.cpu) / len(self.cpu)
@@ -77,7 +81,7 @@ async def _play_floor(tab: Tab, server: Server, reruns: int) -> Round:
         button = tab.find("button")
         if button is None:
             raise BrokenScreenError("the floor has lost its button")
-        await _measured(tab.press(button), server, played)
+        played.add(*await _measured(tab.press(button), server))
     return played
 
 
@@ -86,17 +90,18 @@ async def _play_kodex(learner: Learner, server: Server, reruns: int) -> dict[str
     for _ in range(reruns):
         await learner.reach_a_question()
         await asyncio.sleep(SETTLING)
-        await _measured(learner.answer(), server, played[ANSWER])
-        is_last = learner.is_at_the_end
-        await _measured(learner.go_on(), server, played[RESULT if is_last else NEXT])
+        played[ANSWER].add(*await _measured(learner.answer(), server))
+        onward = await _measured(learner.go_on(), server)
+        played[NEXT if learner.sees_a_question else RESULT].add(*onward)
     return played
 
 
-async def _measured(rerun: Awaitable[float], server: Server, into: Round) -> None:
+async def _measured(rerun: Awaitable[float], server: Server) -> tuple[float, float]:
+    """The seconds of a rerun, and the CPU seconds that the server spent on it."""
     before = server.cpu()
-    into.seconds.append(await rerun)
+    seconds = await rerun
     await asyncio.sleep(SETTLING)
-    into.cpu.append(server.cpu() - before)
+    return seconds, server.cpu() - before
 
 
 def _table(played: Rounds) -> str:

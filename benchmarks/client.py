@@ -154,7 +154,7 @@ class Tab:
         if ended == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return False
         if ended != ForwardMsg.FINISHED_SUCCESSFULLY:
-            raise BrokenScreenError(f"the run ended with {ForwardMsg.ScriptFinishedStatus.Name(ended)}")  # type: ignore[arg-type]
+            raise BrokenScreenError(f"the run ended with {ForwardMsg.ScriptFinishedStatus.Name(ended)}")
         self.widgets = [widget for _, widget in sorted(self._drawn.items()) if widget]
         alive = {widget.id for widget in self.widgets}
         self._values = {name: value for name, value in self._values.items() if name in alive}

@@ -17,15 +17,18 @@ import schema
 from benchmarks.client import BrokenScreenError, Tab, Widget, sign_in
 from benchmarks.servers import HOME, Server, serving
 from database import Database
+from lessons.cards import Card
 from people.directory import people
 from progress import assignments, demonstration, record, steps
 from progress.enrolments import Enrolment, after, current, save
-from progress.record import Kind, events
+from progress.record import Event, Head, Kind, events
 from progress.rules import standing
+from progress.steps import Happened
 from quizzes.content import Course, load
 
 PEOPLE = 260
 SEED = 1
+LANGUAGE = "cs"
 SCREENS_TO_A_QUESTION = 5
 """How many screens may lie between a learner and a question before something is wrong."""
 
@@ -82,25 +85,27 @@ def _due(now: datetime) -> date:
 def _read_everything(connection: Connection, course: Course, person_key: str, now: datetime) -> None:
     enrolment = current(connection, person_key, course.id)
     if enrolment is None:
-        raise ValueError(f"{person_key} was assigned nothing")
-    before = enrolment
+        raise LookupError(person_key)
+    head = record.head(connection, person_key)
+    written: list[Event] = []
     for card in standing(enrolment, course).missing_cards:
-        choice = card.choice(course.lesson(card.lesson_id).source)
-        if choice is not None:
-            happened = steps.answer_card(enrolment, course, card, choice.right, "cs")
-            enrolment = _lived(connection, enrolment, happened, now)
-        enrolment = _lived(connection, enrolment, steps.leave_card(enrolment, course, card, "cs"), now)
-    if enrolment != before:
+        for step in (_answer, _leave):
+            for event in record.following(head, person_key, step(enrolment, course, card), now):
+                enrolment = after(enrolment, event)
+                head = Head(event.seq, event.at, event.hash)
+                written.append(event)
+    if written:
+        record.append(connection, written)
         save(connection, enrolment, is_new=False)
 
 
-def _lived(connection: Connection, enrolment: Enrolment, happened: steps.Happened, now: datetime) -> Enrolment:
-    head = record.head(connection, enrolment.person_key)
-    chained = record.following(head, enrolment.person_key, happened, now)
-    record.append(connection, chained)
-    for event in chained:
-        enrolment = after(enrolment, event)
-    return enrolment
+def _answer(enrolment: Enrolment, course: Course, card: Card) -> Happened:
+    choice = card.choice(course.lesson(card.lesson_id).source)
+    return steps.answer_card(enrolment, course, card, choice.right, LANGUAGE) if choice else []
+
+
+def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:
+    return steps.leave_card(enrolment, course, card, LANGUAGE)
 
 
 class Learner:
@@ -123,13 +128,17 @@ class Learner:
     async def leave(self) -> None:
         await self.tab.close()
 
+    @property
+    def sees_a_question(self) -> bool:
+        return self.tab.find("radio") is not None
+
     async def reach_a_question(self) -> None:
         for _ in range(SCREENS_TO_A_QUESTION):
-            if self.tab.find("radio"):
+            if self.sees_a_question:
                 return
             if begin := self._onward():
                 await self.tab.press(begin)
-            if not self.tab.find("radio"):
+            if not self.sees_a_question:
                 await self.enter()
         raise BrokenScreenError(f"no question in {SCREENS_TO_A_QUESTION} screens, but {self.tab.widgets}")
 
@@ -149,12 +158,6 @@ class Learner:
     async def go_on(self) -> float:
         """Leaves the explanation for the next question, or after the last one for the result; gives the seconds."""
         return await self.tab.press(self._needed(self.tab.find("button", "next_"), "explanation"))
-
-    @property
-    def is_at_the_end(self) -> bool:
-        """Whether the explanation on screen is that of the last question."""
-        explained = self._needed(self.tab.find("button", "next_"), "explanation")
-        return explained.key.endswith("_10")
 
     def _onward(self) -> Widget | None:
         return next((each for each in self.tab.widgets if each.is_primary and not each.form), None)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from database import Database, Instant, metadata
 from people.access import Principal, Role
-from people.directory import from_row, people
+from people.directory import from_row, people, reporting_line
 
 grants = Table(
     "role_grants",
@@ -88,7 +88,7 @@ def principal(
         return None
     token_hash = _hash(token, secret)
     reports = people.alias("reports")
-    is_manager = exists().where(reports.c.manager_key == people.c.person_key, reports.c.active)
+    has_reports = exists().where(reports.c.manager_key == people.c.person_key)
     with database.reading() as connection:
         rows = connection.execute(
             select(
@@ -96,20 +96,27 @@ def principal(
                 sessions.c.begun_at,
                 sessions.c.seen_at,
                 grants.c.role.label("granted"),
-                is_manager.label("is_manager"),
+                has_reports.label("has_reports"),
             )
             .join_from(sessions, people, people.c.person_key == sessions.c.person_key)
             .outerjoin(grants, grants.c.person_key == people.c.person_key)
             .where(and_(sessions.c.token_hash == token_hash, people.c.active))
         ).all()
-    if not rows or _is_over(rows[0].begun_at, rows[0].seen_at, limits, now):
-        return None
+        if not rows or _is_over(rows[0].begun_at, rows[0].seen_at, limits, now):
+            return None
+        is_manager = rows[0].has_reports and _leads_somebody(connection, rows[0].person_key)
     if now - rows[0].seen_at > SEEN_AGAIN_AFTER:
         _mark_seen(database, token_hash, now)
     roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
-    if rows[0].is_manager:
+    if is_manager:
         roles.add(Role.MANAGER)
     return Principal(from_row(rows[0]), frozenset(roles))
+
+
+def _leads_somebody(connection: Connection, person_key: str) -> bool:
+    """Whether anybody in the reporting line is still here, at whatever depth."""
+    line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(person_key)), people.c.active)
+    return connection.execute(line.limit(1)).first() is not None
 
 
 def forget_ended(database: Database, limits: Limits, now: datetime) -> None:

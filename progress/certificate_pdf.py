@@ -8,7 +8,7 @@ import segno
 import typst
 
 from progress.certificates import Certificate
-from words import LANGUAGES, Words
+from words import Words
 
 _HERE = Path(__file__).resolve().parent
 _TEMPLATE = _HERE / "certificate.typ"
@@ -18,6 +18,11 @@ _FONTS = _HERE / "fonts"
 def draw(certificate: Certificate, address: str) -> bytes:
     """The PDF in the certificate's language; `address` is where anybody can check it."""
     t = Words.of(certificate.language)
+    score = t(
+        "{score} ({pass_mark} needed)",
+        score=t.percent(certificate.score),
+        pass_mark=t.percent(certificate.pass_mark),
+    )
     data = {
         "lang": certificate.language,
         "title": t("Certificate"),
@@ -29,22 +34,12 @@ def draw(certificate: Certificate, address: str) -> bytes:
             course=certificate.course_title,
             version=certificate.course_version,
         ),
-        "fields": [
-            [
-                t("Score"),
-                t(
-                    "{score} ({pass_mark} needed)",
-                    score=t.percent(certificate.score),
-                    pass_mark=t.percent(certificate.pass_mark),
-                ),
-            ],
-            [t("Completed"), t.date(certificate.valid_from)],
-            [t("Valid until"), t.date(certificate.valid_until)],
-            [t("Language"), LANGUAGES[certificate.language].lower() if t.language == "cs" else "English"],
-            [t("Unit"), certificate.unit],
-        ],
-        "number_label": t("Certificate number"),
-        "number": certificate.number,
+        "score": [t("Score"), score],
+        "completed": [t("Completed"), t.date(certificate.valid_from)],
+        "until": [t("Valid until"), t.date(certificate.valid_until)],
+        "language": [t("Language"), t.language_name(certificate.language)],
+        "unit": [t("Unit"), certificate.unit],
+        "number": [t("Certificate number"), certificate.number],
         "verify": t("Check validity"),
         "short": address.split("://", 1)[-1].rsplit("/", 1)[0] + "/…",
         "qralt": t("QR code that leads to the check of certificate {number}", number=certificate.number),

@@ -40,6 +40,7 @@ enrolments = Table(
     Column("attempts", Integer, nullable=False),
     Column("score", Integer),
     Column("pass_mark", Integer),
+    Column("failed_at", Instant),
     Column("passed_at", Instant),
     Column("committed_at", Instant),
     Column("completed_at", Instant),
@@ -110,6 +111,8 @@ class Enrolment:
     attempts: int = 0
     score: int | None = None
     pass_mark: int | None = None
+    failed_at: datetime | None = None
+    """When the latest finished attempt was not passed."""
     passed_at: datetime | None = None
     committed_at: datetime | None = None
     completed_at: datetime | None = None
@@ -187,7 +190,7 @@ def _changes(enrolment: Enrolment, event: Event) -> dict[str, Any]:
         case Kind.ATTEMPT_FINISHED if attempt is not None:
             finished = replace(attempt, right=body["right"], score=body["score"], passed=body["passed"])
             if not body["passed"]:
-                return {"attempt": finished}
+                return {"attempt": finished, "failed_at": event.at}
             return {
                 "attempt": finished,
                 "passed_at": event.at,

@@ -62,7 +62,7 @@ def _value(row: Row[Any], column: str) -> Any:
         case "due_at":
             return row.due_on
         case "result":
-            return "passed" if row.passed_at else "not passed" if row.attempts else None
+            return "passed" if row.passed_at else "not passed" if row.failed_at else None
         case _:
             return getattr(row, column)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from people.access import Act, Principal, visible
 from people.directory import people
 from progress.enrolments import enrolments
-from progress.rules import HOLDS, Status, status_column
+from progress.rules import HOLDS, Status, status_column, urgency_column
 
 SMALLEST_CURVE = 5
 """Completions below which a curve would show single people rather than a course of things."""
@@ -187,11 +187,9 @@ def entries(
         act,
         selection,
         today,
-    ).order_by(enrolments.c.certificate_no.is_not(None), enrolments.c.due_on, people.c.name)
+    ).order_by(urgency_column(today), enrolments.c.due_on, people.c.name, people.c.person_key)
     rows = connection.execute(statement.limit(limit) if limit else statement)
-    order = list(Status)
-    found = [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
-    return sorted(found, key=lambda entry: order.index(entry.status))
+    return [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
 
 
 _WITHOUT_ANSWERS = [column for column in enrolments.c if column.name != "state"]

@@ -59,6 +59,12 @@ def status_column(today: date) -> ColumnElement[str]:
     )
 
 
+def urgency_column(today: date) -> ColumnElement[int]:
+    """Where a status stands in the order of `Status`, in which those who need attention come first."""
+    ranks = {status.value: rank for rank, status in enumerate(Status)}
+    return case(ranks, value=status_column(today))
+
+
 class Step(StrEnum):
     CARDS = "cards"
     ASSESSMENT = "assessment"

@@ -59,7 +59,13 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
             moment=t.moment(certificate.issued_at, seen.house.settings.time_zone),
         ),
     )
-    page.link(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))
+    page.files(
+        [
+            (f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)")),
+            (f"/verify/{certificate.number}", t("See what others see")),
+        ],
+        first_is_primary=True,
+    )
     with st.container(gap="small"):
         st.header(t("What it says"), anchor=False)
         page.rows(
@@ -79,7 +85,6 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
                 [t("Certificate number"), certificate.number],
             ]
         )
-    page.link(f"/verify/{certificate.number}", t("See what others see when they check it"))
 
 
 seen = visit()

@@ -29,6 +29,8 @@ from quizzes.content import Content, Course, load
 settings.register_profile("kodex", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("kodex")
 
+pytest_plugins = ["serving"]
+
 HOME = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)

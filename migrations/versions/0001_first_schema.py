@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("pass_mark", sa.Integer(), nullable=True),
+        sa.Column("failed_at", sa.Text(), nullable=True),
         sa.Column("passed_at", sa.Text(), nullable=True),
         sa.Column("committed_at", sa.Text(), nullable=True),
         sa.Column("completed_at", sa.Text(), nullable=True),

@@ -63,7 +63,7 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
 
 def downloads(seen: Visit, export: str, selection: Selection) -> None:
     t = seen.words
-    page.downloads(
+    page.files(
         [
             (filters.address(f"{export}.csv", selection), t("Download CSV")),
             (filters.address(f"{export}.xlsx", selection), t("Download XLSX")),

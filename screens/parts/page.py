@@ -80,18 +80,24 @@ def rows(table: Sequence[Sequence[str]], head: Sequence[str] = (), caption: str 
     )
 
 
-def link(address: str, label: str, before: str = "") -> None:
-    """A link out of the screens, opened in its own tab by the browser's own means."""
-    said = f"{escape(before)} " if before else ""
-    st.html(f'<p class="kodex-link">{said}<a href="{escape(address)}">{escape(label)}</a></p>')
+def said(text: str) -> None:
+    """A sentence with words in it that somebody typed, which are never read as Markdown."""
+    st.html(f"<p>{escape(text)}</p>")
 
 
-def downloads(files: Sequence[tuple[str, str]]) -> None:
+def link(address: str, label: str) -> None:
+    """A link to one of the plain pages."""
+    st.html(f'<p class="kodex-link"><a href="{escape(address)}">{escape(label)}</a></p>')
+
+
+def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -> None:
     """(address, label) of files, as a row of buttons. They come through the authenticated routes."""
+    kinds = ["kodex-button primary" if first_is_primary else "kodex-button", *["kodex-button"] * len(found)]
     buttons = "".join(
-        f'<a class="kodex-button" href="{escape(address)}" download>{escape(label)}</a>' for address, label in files
+        f'<a class="{kind}" href="{escape(address)}">{escape(label)}</a>'
+        for kind, (address, label) in zip(kinds, found, strict=False)
     )
-    st.html(f'<p class="kodex-downloads">{buttons}</p>')
+    st.html(f'<p class="kodex-files">{buttons}</p>')
 
 
 def footer(visit: Visit, width: int) -> None:

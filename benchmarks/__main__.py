@@ -1,0 +1,86 @@
+"""Runs the benchmarks and prints their tables: `.venv/bin/python -m benchmarks --help`."""
+
+import asyncio
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks import answers, exports, load, memory
+from benchmarks.learners import kodex
+from benchmarks.machine import description
+from benchmarks.servers import serving
+
+RESULTS = Path(__file__).with_name("results.md")
+
+
+class Part(StrEnum):
+    ANSWERS = "answers"
+    LOAD = "load"
+    MEMORY = "memory"
+    EXPORTS = "exports"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long a run plays. Seconds, and numbers of reruns, learners and people."""
+
+    rounds: int
+    reruns: int
+    learners: int
+    ramp: float
+    load: float
+    warm_up: int
+    soak: int
+    people: int
+
+
+FULL = Size(rounds=10, reruns=50, learners=200, ramp=20, load=90, warm_up=2_000, soak=20_000, people=20_000)
+QUICK = Size(rounds=3, reruns=15, learners=200, ramp=2, load=10, warm_up=100, soak=300, people=1_000)
+
+
+def main(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Everything, in less than a minute; the figures are rough.")
+    ] = False,
+    only: Annotated[Part | None, typer.Option(help="One part alone.")] = None,
+    people: Annotated[int | None, typer.Option(min=100, help="How many people's records are exported.")] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help=f"Writes the tables to benchmarks/{RESULTS.name} too.")
+    ] = False,
+) -> None:
+    """Measures Kodex on this machine, beside a floor and a yardstick. It takes about eight minutes."""
+    size = QUICK if quick else FULL
+    said = [f"Kodex, {datetime.now().astimezone():%d %B %Y %H:%M}, {description()}"]
+    print(said[0])
+    for part in [only] if only else Part:
+        print(f"… {part}", file=sys.stderr, flush=True)
+        said.append(_measured(part, size, people or size.people))
+        print(f"\n{said[-1]}", flush=True)
+    if save:
+        RESULTS.write_text("# How fast Kodex is\n\n```\n" + "\n\n".join(said) + "\n```\n", "utf-8")
+
+
+def _measured(part: Part, size: Size, people: int) -> str:
+    with tempfile.TemporaryDirectory(prefix="kodex-benchmark-") as name:
+        folder = Path(name)
+        if part is Part.EXPORTS:
+            return exports.certifications(folder, people)
+        with kodex(folder) as house:
+            match part:
+                case Part.ANSWERS:
+                    with serving("benchmarks.floor:app", folder) as floor:
+                        return asyncio.run(answers.side_by_side(floor, house, size.rounds, size.reruns))
+                case Part.LOAD:
+                    return asyncio.run(load.crowd(house, size.learners, size.ramp, size.load))
+                case Part.MEMORY:
+                    return asyncio.run(memory.growth(house, size.warm_up, size.soak))
+
+
+if __name__ == "__main__":
+    typer.run(main)

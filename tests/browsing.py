@@ -1,0 +1,177 @@
+"""Somebody in front of a browser: what they see and press, in the words of the interface."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response, expect
+
+from lessons.model import Choice, Option
+from people.access import Principal
+from quizzes.content import Course
+from words import Words
+
+LOCALES = {"cs": "cs-CZ", "en": "en-GB"}
+PAGES = {"light": "rgb(255, 255, 255)", "dark": "rgb(19, 20, 22)"}
+"""The colour of the page in each theme."""
+LOADED_IN_VAIN = "Failed to load resource"
+STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().endTime < Infinity)
+    .map(each => each.finished))"""
+
+expect.set_options(timeout=20_000)
+
+
+def plain(text: str) -> str:
+    """`text` as it is compared: spaces that do not break are spaces."""
+    return " ".join(text.split())
+
+
+class Reader:
+    """One person with one browser of their own."""
+
+    def __init__(self, browser: Browser, url: str, course: Course, language: str = "cs", **options: Any) -> None:
+        viewport = options.pop("viewport", {"width": 1280, "height": 900})
+        self.context = browser.new_context(
+            base_url=url, locale=LOCALES[language], viewport=viewport, reduced_motion="reduce", **options
+        )
+        self.context.set_default_timeout(20_000)
+        self.url = url
+        self.course = course
+        self.language = language
+        self.complaints: list[str] = []
+        self.page = self._watched(self.context.new_page())
+
+    @property
+    def words(self) -> Words:
+        return Words.of(self.language)
+
+    # Getting somewhere
+
+    def become(self, who: Principal) -> None:
+        """Signs in without looking at the page for it."""
+        answer = self.context.request.post("/sign-in", form={"person": who.person.employee_id}, max_redirects=0)
+        if answer.status != 303:
+            raise AssertionError(answer.text())
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+        self.rest()
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.rest()
+
+    def rest(self) -> None:
+        """Waits until a screen stands whole and still."""
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+        expect(self.page.locator(".kodex-foot")).to_have_count(1)
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+        self.page.evaluate(STILL)
+
+    def wear(self, theme: str) -> None:
+        """Light or dark, as the system wants it."""
+        self.page.emulate_media(color_scheme=theme)
+        ground = ".stApp" if self.page.locator(".stApp").count() else "body"
+        expect(self.page.locator(ground)).to_have_css("background-color", PAGES[theme])
+        self.page.evaluate(STILL)
+
+    # Seeing
+
+    def title(self) -> str:
+        return plain(self.page.get_by_role("heading", level=1).inner_text())
+
+    def main(self) -> str:
+        return plain(self.page.locator(".stMain").inner_text())
+
+    def html(self) -> str:
+        """All that the browser holds of the page."""
+        return plain(unescape(self.page.content()))
+
+    def button(self, label: str) -> Locator:
+        return self.page.get_by_role("button", name=self.words(label), exact=True)
+
+    def link(self, label: str) -> Locator:
+        return self.page.get_by_role("link", name=self.words(label), exact=True)
+
+    def option(self, option: Option) -> Locator:
+        text = self.page.get_by_text(option.text, exact=True)
+        return self.page.get_by_test_id("stRadioOption").filter(has=text)
+
+    def options(self) -> list[str]:
+        """The texts of the options, in their order."""
+        return [plain(text) for text in self.page.get_by_test_id("stRadioOption").all_inner_texts()]
+
+    def choice(self) -> Choice:
+        """The decision that is put on this screen, by the title above it."""
+        return self.choices()[self.title()]
+
+    def question_id(self) -> str:
+        titles = {plain(each.text(self.language).title): name for name, each in self.course.questions.items()}
+        return titles[self.title()]
+
+    def choices(self) -> dict[str, Choice]:
+        found: dict[str, Choice] = {}
+        for lesson in self.course.lessons:
+            text = lesson.text(self.language)
+            found[plain(text.dilemma.title)] = text.dilemma
+            found |= {plain(principle.title): principle.check for principle in text.principles}
+        for question in self.course.questions.values():
+            asked = question.text(self.language)
+            found[plain(asked.title)] = asked
+        return found
+
+    # Doing
+
+    def send_nothing(self, label: str) -> None:
+        """Presses a button of a form in which something is still missing: it says what."""
+        self.button(label).click()
+        expect(self.page.get_by_role("alert")).to_be_visible()
+        self.rest()
+
+    def press(self, label: str) -> None:
+        """Presses a button that leads on: it is gone when the next screen stands."""
+        self.button(label).click()
+        expect(self.button(label)).to_have_count(0)
+        self.rest()
+
+    def choose(self, *, right: bool = True) -> Option:
+        """Chooses a right or a wrong option of the decision on this screen."""
+        choice = self.choice()
+        option = next(each for each in choice.options if (each.id == choice.right) is right)
+        self.option(option).click()
+        expect(self.option(option)).to_have_attribute("data-selected", "true")
+        return option
+
+    # Watching over the browser
+
+    def _watched(self, page: Page) -> Page:
+        page.on("console", self._said)
+        page.on("pageerror", self._failed)
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        return page
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(LOADED_IN_VAIN):
+            self.complaints.append(f"console: {message.text}")
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(f"script: {error}")
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != urlsplit(self.url).netloc:
+            self.complaints.append(f"asks another server: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        # Below the path of a screen Streamlit looks for its own server before it finds it at the root.
+        probes = re.search(r"/[a-z]+/_stcore/(health|host-config)$", response.url)
+        if response.status >= 400 and not probes:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def close(self) -> list[str]:
+        self.context.close()
+        return self.complaints

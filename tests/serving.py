@@ -1,0 +1,248 @@
+"""A real server in a process of its own, and a real browser, for the tests that see Kodex from outside."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from browsing import Reader
+from conftest import HOME, Study, unavailable
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from database import Database
+from people import directory
+from people.access import Principal, Role
+from people.directory import Person
+from progress import assignments, demonstration
+from quizzes.content import Content, Course
+
+EMPLOYEES = 240
+SECRET = "only-for-tests-only-for-tests-only-for-tests"
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60
+"""Seconds that a busy machine may take to start a server."""
+
+_employee_ids = count(900001)
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment of a process of Kodex: the machine's, with these settings and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KODEX_")}
+    return {**kept, "KODEX_SECRET": SECRET, "LC_ALL": "en_GB.UTF-8", **settings}
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """One server over one SQLite file, started by the command that the README gives."""
+
+    def __init__(self, folder: Path, course: Course, host: str = "127.0.0.1", **settings: str) -> None:
+        self.file = folder / "kodex.sqlite3"
+        self.log = folder / "server.log"
+        self.course = course
+        self.host = host
+        self.port = free_port(host)
+        self.settings = {"KODEX_DATABASE_URL": f"sqlite:///{self.file}", **settings}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "app:app", "--host", self.host, "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=HOME, env=environment(**self.settings), stdout=log, stderr=subprocess.STDOUT
+            )
+        wait_until_ready(self.url, self.process, self.log)
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            pytest.fail("the server did not stop when it was asked to")
+        self.process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def said(self) -> str:
+        return self.log.read_text("utf-8", "replace")
+
+    def client(self, who: Principal | None = None, **options: Any) -> httpx.Client:
+        """Something that asks over HTTP as a program does, signed in when it is given somebody."""
+        client = httpx.Client(base_url=self.url, timeout=PATIENCE, **options)
+        if who is not None:
+            answer = client.post("/sign-in", data={"person": who.person.employee_id}, follow_redirects=False)
+            assert answer.status_code == 303, answer.text
+        return client
+
+    @cached_property
+    def database(self) -> Database:
+        """The server's database, opened from here."""
+        return Database(self.settings["KODEX_DATABASE_URL"])
+
+    @property
+    def study(self) -> Study:
+        """Takes people along the course past the browser, on the server's database."""
+        return Study(self.database, self.course, datetime.now(UTC))
+
+    def newcomer(
+        self, name: str, language: str = "cs", manager: Principal | None = None, *, is_assigned: bool = True
+    ) -> Principal:
+        """Somebody new in the company, with the course assigned to them unless it is not."""
+        number = str(next(_employee_ids))
+        person = Person(
+            f"{int(number):032x}",
+            number,
+            name,
+            f"{number}@example.com",
+            "Zácvik",
+            manager and manager.key,
+            language,
+            invented=True,
+        )
+        with self.database.writing() as connection:
+            directory.add(connection, [person])
+        if is_assigned:
+            due_on = date.today() + timedelta(days=14)  # noqa: DTZ011 - any day that is still ahead
+            assignments.assign(self.database, self.course, [person.key], due_on, "tests", datetime.now(UTC))
+        return Principal(person, frozenset({Role.EMPLOYEE}))
+
+    def somebody(self, employee_id: str) -> Principal:
+        with self.database.reading() as connection:
+            person = directory.by_employee_id(connection, employee_id)
+        assert person is not None
+        return Principal(person, frozenset({Role.EMPLOYEE}))
+
+    def close(self) -> None:
+        self.stop()
+        self.database.close()
+        assert "Traceback" not in self.said(), self.said()
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended: {log.read_text('utf-8', 'replace')}")
+        try:
+            if httpx.get(f"{url}/readyz", timeout=PATIENCE).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    process.kill()
+    process.wait()
+    pytest.fail(f"the server was not ready in {PATIENCE} s: {log.read_text('utf-8', 'replace')}")
+
+
+@pytest.fixture(scope="session")
+def filled(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, content: Content, zone: ZoneInfo) -> Path:
+    """A database with a demonstration's organisation and progress: to be copied, not to be used."""
+    file = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("filled") / "kodex.sqlite3"))
+    opened = Database(f"sqlite:///{file}")
+    demonstration.fill(opened, content, EMPLOYEES, 1, zone, datetime.now(UTC))
+    opened.close()
+    return file
+
+
+NewServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def _new_server(filled: Path, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Server]:
+    def new(database: Path = filled, host: str = "127.0.0.1", **settings: str) -> Server:
+        folder = tmp_path_factory.mktemp("server")
+        shutil.copy(database, folder / "kodex.sqlite3")
+        return Server(folder, course, host, **settings)
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def server(_new_server: NewServer) -> Iterator[Server]:
+    """One for all tests. Who changes something does so with a newcomer of their own."""
+    started = _new_server()
+    started.start()
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def own_server(_new_server: NewServer) -> Iterator[Server]:
+    """One for this test alone, to be stopped and started at will."""
+    started = _new_server()
+    started.start()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        unavailable("a browser", f"there is no {CHROMIUM}; install the package chromium")
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        except Error as error:
+            unavailable("a browser", str(error))
+        yield started
+        started.close()
+
+
+NewReader = Callable[..., Reader]
+
+
+@pytest.fixture
+def new_reader(browser: Browser, server: Server) -> Iterator[NewReader]:
+    """Puts people in front of browsers of their own; in the end none of the browsers may have complained."""
+    readers: list[Reader] = []
+
+    def new(who: Principal | None = None, language: str = "cs", at: Server = server, **options: Any) -> Reader:
+        reader = Reader(browser, at.url, at.course, language, **options)
+        readers.append(reader)
+        if who is not None:
+            reader.become(who)
+        return reader
+
+    yield new
+    complaints = [complaint for reader in readers for complaint in reader.close()]
+    assert complaints == []
+
+
+def manager_of(person: Principal, key: str) -> Principal:
+    """`person` as somebody who reports to `key`."""
+    return replace(person, person=replace(person.person, manager_key=key))
