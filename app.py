@@ -1,6 +1,8 @@
 """What runs: the screens, the HTTP routes beside them, and the start-up that lets neither begin half-ready."""
 
+import asyncio
 import gc
+import logging
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -16,21 +18,28 @@ from installation import installation
 from web import downloads, health, language, signin, verify
 from web.guard import Guard
 from web.headers import Headers
-from web.language import Shell
+from web.shell import Shell
 
 HOME = Path(__file__).resolve().parent
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
-    """Loads what a dashboard needs before anybody asks for it, and keeps the collector from walking over it."""
+    # Addresses hold what people searched for; it does not belong in a log.
+    logging.getLogger("uvicorn.access").disabled = True
+    preloading = asyncio.create_task(asyncio.to_thread(preload))
+    yield
+    await preloading
+    installation().database.close()
+
+
+def preload() -> None:
+    """Loads what a dashboard needs before anybody asks for one, and keeps the collector from walking over it."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
 
     gc.collect()
     gc.freeze()
-    yield
-    installation().database.close()
 
 
 if fault := startup.fault():

@@ -40,8 +40,8 @@ class Size:
     people: int
 
 
-FULL = Size(rounds=10, reruns=50, learners=200, ramp=20, load=90, warm_up=2_000, soak=20_000, people=20_000)
-QUICK = Size(rounds=3, reruns=15, learners=200, ramp=2, load=10, warm_up=100, soak=300, people=1_000)
+FULL = Size(rounds=10, reruns=50, learners=200, ramp=30, load=90, warm_up=2_000, soak=20_000, people=20_000)
+QUICK = Size(rounds=3, reruns=15, learners=40, ramp=4, load=15, warm_up=200, soak=400, people=500)
 
 
 def main(

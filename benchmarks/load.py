@@ -15,7 +15,7 @@ THINKING = (10.0, 20.0)
 READING = 0.2
 """The share of them that goes to the explanation."""
 SETTLING = 2.0
-"""Seconds between the last learner's arrival and the first figure that counts."""
+"""Seconds between the first thoughts and the first figure that counts."""
 TARGET = "Target: p95 under 100 ms."
 
 
@@ -42,15 +42,16 @@ class _Window:
 
 
 async def crowd(house: House, size: int, ramp: float, seconds: float) -> str:
-    """`size` learners come in over `ramp` seconds, then play for `seconds`; gives the table."""
+    """`size` learners come in over `ramp` seconds or longer, then play for `seconds`; gives the table."""
     before = house.answers()
     learners = [Learner(house, seed) for seed in range(size)]
-    begins = time.monotonic() + ramp + SETTLING
+    await asyncio.gather(*(_come_in(each, ramp * place / size) for place, each in enumerate(learners)))
+    begins = time.monotonic() + SETTLING
     window = _Window(begins, begins + seconds)
     async with asyncio.TaskGroup() as group:
         for place, learner in enumerate(learners):
-            group.create_task(_play(learner, ramp * place / size, window))
-        await asyncio.sleep(begins - time.monotonic())
+            group.create_task(_play(learner, random.Random(place), window))
+        await asyncio.sleep(SETTLING)
         watch, cpu = Watch([house.server]), house.server.cpu()
         await asyncio.sleep(seconds)
         cores, others = (house.server.cpu() - cpu) / watch.seconds, watch.others()
@@ -58,12 +59,14 @@ async def crowd(house: House, size: int, ramp: float, seconds: float) -> str:
     return "\n".join([_table(window, size, cores, seconds), TARGET, others, kept(house, before, answered)])
 
 
-async def _play(learner: Learner, wait: float, window: _Window) -> None:
-    """Comes in, in the middle of a thought, and answers until the end."""
-    chance = random.Random(wait)
+async def _come_in(learner: Learner, wait: float) -> None:
     await asyncio.sleep(wait)
     await learner.enter()
     await learner.reach_a_question()
+
+
+async def _play(learner: Learner, chance: random.Random, window: _Window) -> None:
+    """Begins in the middle of a thought, and answers until the end."""
     await window.rest(chance.uniform(0, max(THINKING)))
     while not window.is_over:
         window.note(await learner.answer(), window.answers)

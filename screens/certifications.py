@@ -37,7 +37,7 @@ def finding(seen: Visit, found: Summary) -> str:
 def narrowed(seen: Visit, units: list[str]) -> Selection:
     """The selection that the filters make."""
     t = seen.words
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         search = st.text_input(
             t("Search"),
             placeholder=t("Name, number or certificate"),
@@ -51,7 +51,7 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
             status = filters.status(t)
         with st.container(width=260):
             course_id = filters.course(seen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters_days"):
         completed_from, completed_to = _day(t, t("Completed from")), _day(t, t("Completed to"))
         due_from, due_to = _day(t, t("Due from")), _day(t, t("Due to"))
     return Selection(

@@ -122,8 +122,9 @@ def held(seen: Visit) -> None:
             until = t.date(certificate.valid_until)
             is_valid = certificate.valid_until >= seen.today
             says = t("valid until {day}", day=until) if is_valid else t("expired on {day}", day=until)
-            page.said(f"{certificate.course_title}, {says}.")
-            page.files([(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))])
+            with st.container(gap="xsmall"):
+                page.said(f"{certificate.course_title}, {says}.")
+                page.files([(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))])
 
 
 def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:

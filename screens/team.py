@@ -147,7 +147,7 @@ def members(seen: Visit, course_id: str | None, units: list[str]) -> None:
     t = seen.words
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
             search = st.text_input(
                 t("Search"),
                 placeholder=t("Name or employee number"),

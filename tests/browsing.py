@@ -51,7 +51,12 @@ class Reader:
 
     def become(self, who: Principal) -> None:
         """Signs in without looking at the page for it."""
-        answer = self.context.request.post("/sign-in", form={"person": who.person.employee_id}, max_redirects=0)
+        answer = self.context.request.post(
+            "/sign-in",
+            form={"person": who.person.employee_id},
+            headers={"Accept-Language": LOCALES[self.language]},
+            max_redirects=0,
+        )
         if answer.status != 303:
             raise AssertionError(answer.text())
 
@@ -144,6 +149,16 @@ class Reader:
         self.option(option).click()
         expect(self.option(option)).to_have_attribute("data-selected", "true")
         return option
+
+    def state_confidence(self, label: str) -> None:
+        self.page.get_by_role("radio", name=self.words(label), exact=True).click()
+
+    def agree(self) -> None:
+        self.page.get_by_test_id("stCheckbox").click()
+
+    def search(self, text: str) -> None:
+        self.page.get_by_role("textbox", name=self.words("Search"), exact=True).fill(text)
+        self.page.keyboard.press("Enter")
 
     # Watching over the browser
 

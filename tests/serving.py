@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import count
@@ -20,12 +19,14 @@ import pytest
 from browsing import Reader
 from conftest import HOME, Study, unavailable
 from playwright.sync_api import Browser, Error, sync_playwright
+from sqlalchemy import select
 
 from database import Database
 from people import directory
 from people.access import Principal, Role
+from people.demonstration import CAST
 from people.directory import Person
-from progress import assignments, demonstration
+from progress import assignments, certificates, demonstration, learning
 from quizzes.content import Content, Course
 
 EMPLOYEES = 240
@@ -57,6 +58,25 @@ def free_port(host: str = "127.0.0.1") -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class PastTheBrowser(Study):
+    """Takes people along the course on a server's database, without its screens."""
+
+    def cards_but_the_last(self, who: Principal) -> None:
+        *cards, _ = self.course.cards
+        for card in cards:
+            choice = card.choice(self.course.lesson(card.lesson_id).source)
+            if choice is not None:
+                learning.answer_card(self.database, who, self.course, card, choice.right, "cs", self.now)
+            learning.leave_card(self.database, who, self.course, card, "cs", self.now)
+
+    def answer_the_rest(self, who: Principal, *, right: bool = True) -> None:
+        """All questions of the attempt that are still open."""
+        attempt = self.enrolment(who).attempt
+        assert attempt is not None
+        for question_id, _ in attempt.questions[attempt.next_number - 1 :]:
+            self.answer(who, question_id, right=right)
 
 
 class Server:
@@ -116,9 +136,8 @@ class Server:
         return Database(self.settings["KODEX_DATABASE_URL"])
 
     @property
-    def study(self) -> Study:
-        """Takes people along the course past the browser, on the server's database."""
-        return Study(self.database, self.course, datetime.now(UTC))
+    def study(self) -> PastTheBrowser:
+        return PastTheBrowser(self.database, self.course, datetime.now(UTC) - timedelta(hours=1))
 
     def newcomer(
         self, name: str, language: str = "cs", manager: Principal | None = None, *, is_assigned: bool = True
@@ -142,11 +161,26 @@ class Server:
             assignments.assign(self.database, self.course, [person.key], due_on, "tests", datetime.now(UTC))
         return Principal(person, frozenset({Role.EMPLOYEE}))
 
+    def cast(self, role: Role) -> Principal:
+        """Whom a visitor chooses to be by that role."""
+        return self.somebody(CAST[role][0])
+
     def somebody(self, employee_id: str) -> Principal:
         with self.database.reading() as connection:
             person = directory.by_employee_id(connection, employee_id)
         assert person is not None
         return Principal(person, frozenset({Role.EMPLOYEE}))
+
+    def certificate_number(self, *, valid: bool) -> str:
+        """The number of a certificate that is valid, or of one that has expired."""
+        until = certificates.certificates.c.valid_until
+        today = date.today()  # noqa: DTZ011 - what is chosen here is days away from it
+        asked = select(certificates.certificates.c.number).order_by(until.desc() if valid else until)
+        with self.database.reading() as connection:
+            number: str = connection.execute(
+                asked.where(until >= today if valid else until < today).limit(1)
+            ).scalar_one()
+        return number
 
     def close(self) -> None:
         self.stop()
@@ -241,8 +275,3 @@ def new_reader(browser: Browser, server: Server) -> Iterator[NewReader]:
     yield new
     complaints = [complaint for reader in readers for complaint in reader.close()]
     assert complaints == []
-
-
-def manager_of(person: Principal, key: str) -> Principal:
-    """`person` as somebody who reports to `key`."""
-    return replace(person, person=replace(person.person, manager_key=key))

@@ -7,7 +7,7 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.language import inline_script_hashes
+from web.shell import inline_script_hashes
 
 
 class Headers:

@@ -107,7 +107,7 @@ def footer(visit: Visit, width: int) -> None:
     contacts = visit.content.company.contacts
     turn = "".join(
         f'<span>{escape(in_language(contact.name, t.language))}: <a href="mailto:{escape(contact.email)}">'
-        f"{escape(contact.email)}</a>{escape(f', {contact.phone}') if contact.phone else ''}</span><br>"
+        f"{escape(contact.email)}</a>{f' <span>{escape(contact.phone)}</span>' if contact.phone else ''}</span><br>"
         for contact in contacts
     )
     with column(width):

@@ -1,0 +1,80 @@
+"""The page that the screens are drawn in, made our own: its language, title, style sheet and banner."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from installation import installation
+from settings import Mode
+from web.visitor import words
+from words import Words
+
+
+class Shell:
+    """Streamlit's page is the same for everybody, and says that it is English."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "." in scope["path"].rsplit("/", 1)[-1]:
+            await self.app(scope, receive, send)
+            return
+        scope["headers"] = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+        start: Message | None = None
+        body = b""
+
+        async def rewritten(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    start = message
+                    return
+            if start is None:
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            said = words(HTTPConnection(scope))
+            page = in_our_shell(body.decode(), said) if b'<div id="root">' in body else body.decode()
+            headers = MutableHeaders(scope=start)
+            headers["content-length"] = str(len(page.encode()))
+            headers["content-language"] = said.language
+            headers["vary"] = "Accept-Language, Cookie"
+            await send(start)
+            await send({"type": "http.response.body", "body": page.encode()})
+
+        await self.app(scope, receive, rewritten)
+
+
+_PRELOADED_FONT = re.compile(r"<link\s+rel=\"preload\"[^>]*?/>", re.DOTALL)
+_SERVICE_LINK = re.compile(r"<link rel=\"service-desc\"[^>]*?/>")
+_INLINE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+
+
+def in_our_shell(page: str, t: Words) -> str:
+    page = page.replace('<html lang="en"', f'<html lang="{t.language}"', 1)
+    page = page.replace("<title>Streamlit</title>", "<title>Kodex</title>", 1)
+    page = page.replace("./favicon.png", "/app/static/kodex-icon.svg", 1)
+    page = _SERVICE_LINK.sub("", _PRELOADED_FONT.sub("", page))
+    # In the body, so that it comes after the styles that Streamlit adds to the head.
+    before = '<link rel="stylesheet" href="/app/static/kodex.css">'
+    if installation().settings.mode is Mode.DEMONSTRATION:
+        name, notice = t("Demonstration"), t("Demonstration: the people here are invented.")
+        before += f'<aside class="demonstration" aria-label="{escape(name)}">{escape(notice)}</aside>'
+    return page.replace('<div id="root">', f'{before}<div id="root">', 1)
+
+
+def inline_script_hashes(page: str) -> list[str]:
+    """What a content security policy has to name for the page's own inline scripts to run."""
+    return [
+        f"'sha256-{b64encode(sha256(script.group()[8:-9].encode()).digest()).decode()}'"
+        for script in _INLINE_SCRIPT.finditer(page)
+    ]
