@@ -30,6 +30,7 @@ def assign(
 def _assign_one(
     connection: Connection, course: Course, person_key: str, due_on: date, by: str, now: datetime
 ) -> bool:
+    before = record.head(connection, person_key)
     latest = current(connection, person_key, course.id)
     if latest is not None and latest.certificate_no is None:
         return False
@@ -40,7 +41,7 @@ def _assign_one(
         "due_on": due_on.isoformat(),
         "by": by,
     }
-    chained = record.following(record.head(connection, person_key), person_key, [(Kind.ASSIGNED, body)], now)
+    chained = record.following(before, person_key, [(Kind.ASSIGNED, body)], now)
     record.append(connection, chained)
     save(connection, after(None, chained[0]), is_new=True)
     return True

@@ -104,11 +104,13 @@ def _take(
     require(principal, Act.LEARN)
 
     def work(connection: Connection) -> None:
+        # The head comes first: whatever is committed after it, by another tab, makes the append fail and
+        # the step start again. Read the other way round, a step could rest on what is no longer so.
+        before = record.head(connection, principal.key)
         enrolment = _current(connection, principal, course)
         happened = step(connection, enrolment)
         if not happened:
             return
-        before = record.head(connection, principal.key)
         chained = record.following(before, principal.key, happened, now)
         record.append(connection, chained)
         for event in chained:

@@ -147,7 +147,7 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         return
     done = len(stands.principles) - len(stands.missing_principles)
     st.progress(
-        1 - len(stands.missing_cards) / len(stands.cards),
+        done / len(stands.principles),
         text=t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
     )
     next_button(seen, course, enrolment, stands)

@@ -27,6 +27,7 @@ from people.access import Principal, Role
 from people.demonstration import CAST
 from people.directory import Person
 from progress import assignments, certificates, demonstration, learning
+from progress.certificates import Certificate
 from quizzes.content import Content, Course
 
 EMPLOYEES = 240
@@ -170,6 +171,12 @@ class Server:
             person = directory.by_employee_id(connection, employee_id)
         assert person is not None
         return Principal(person, frozenset({Role.EMPLOYEE}))
+
+    def certificate(self, number: str) -> Certificate:
+        with self.database.reading() as connection:
+            found = certificates.find(connection, number)
+        assert found is not None
+        return found
 
     def certificate_number(self, *, valid: bool) -> str:
         """The number of a certificate that is valid, or of one that has expired."""

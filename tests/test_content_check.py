@@ -316,7 +316,9 @@ def picture(kind: str) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WebP")])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WebP")]
+)
 def test_a_sound_picture_has_no_fault(folder: Path, name: str, kind: str) -> None:
     illustrate(folder, name).write_bytes(picture(kind))
     assert found(folder) == []

@@ -25,9 +25,7 @@ MAY_IMPORT_STREAMLIT = {"app.py", "web/headers.py"}
 """Beside the screens. The headers read a file of Streamlit's package."""
 
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-FILES = sorted(
-    file for own in RANK for file in (HOME / f"{own}.py", *(HOME / own).glob("**/*.py")) if file.exists()
-)
+FILES = sorted(file for own in RANK for file in (HOME / f"{own}.py", *(HOME / own).glob("**/*.py")) if file.exists())
 
 
 def name(file: Path) -> str:

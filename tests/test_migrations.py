@@ -78,9 +78,7 @@ def test_migrating_again_changes_nothing(database: Database, everybody: object) 
         assert len(connection.execute(select(people)).all()) == 8
 
 
-def test_an_interrupted_migration_leaves_the_old_schema(
-    bare_database: Database, next_migration: Path
-) -> None:
+def test_an_interrupted_migration_leaves_the_old_schema(bare_database: Database, next_migration: Path) -> None:
     schema.bring_up_to_date(bare_database)
     before, columns = tables(bare_database), columns_of_people(bare_database)
     next_migration.write_text(HALF_WAY.format(newest=schema.newest(), then="raise RuntimeError('the power went')"))

@@ -228,9 +228,7 @@ def test_a_failure_in_the_middle_of_a_write_leaves_nothing(
 
 
 @pytest.mark.parametrize("error", [RuntimeError("the disk is full"), Rerun()], ids=["a failure", "a rerun"])
-def test_after_a_failure_the_same_submit_is_saved(
-    assigned: Study, learner: Principal, error: BaseException
-) -> None:
+def test_after_a_failure_the_same_submit_is_saved(assigned: Study, learner: Principal, error: BaseException) -> None:
     assigned.cards(learner)
     assigned.begin(learner)
     with failing(assigned.database, "UPDATE enrolments", error), pytest.raises(type(error)):
@@ -274,9 +272,7 @@ def test_a_write_that_can_never_succeed_is_given_up(database: Database) -> None:
     assert len(tries) == ATTEMPTS_TO_WRITE
 
 
-def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_unfinished(
-    assigned: Study, learner: Principal
-) -> None:
+def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_unfinished(assigned: Study, learner: Principal) -> None:
     with assigned.database.writing() as connection:
         connection.execute(people.update().values(name="nobody"))
         with assigned.database.reading() as reader:

@@ -32,7 +32,15 @@ def spaced(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("n", "said"),
-    [(0, "0~otázek"), (1, "1~otázka"), (2, "2~otázky"), (4, "4~otázky"), (5, "5~otázek"), (22, "22~otázek"), (101, "101~otázek")],
+    [
+        (0, "0~otázek"),
+        (1, "1~otázka"),
+        (2, "2~otázky"),
+        (4, "4~otázky"),
+        (5, "5~otázek"),
+        (22, "22~otázek"),
+        (101, "101~otázek"),
+    ],
 )
 def test_czech_has_a_form_for_one_for_two_to_four_and_for_more(n: int, said: str) -> None:
     assert spaced(CS.plural("{n} question", "{n} questions", n)) == said

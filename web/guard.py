@@ -44,7 +44,7 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
         return PlainTextResponse("Forbidden", 403)
     if path.startswith(CLOSED_PATHS):
         return PlainTextResponse("Not found", 404)
-    if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
+    if not is_websocket and (path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)):
         return None
     if await run_in_threadpool(visitor.principal, connection) is not None:
         return None

@@ -69,6 +69,7 @@ def in_our_shell(page: str, t: Words) -> str:
     if installation().settings.mode is Mode.DEMONSTRATION:
         name, notice = t("Demonstration"), t("Demonstration: the people here are invented.")
         before += f'<aside class="demonstration" aria-label="{escape(name)}">{escape(notice)}</aside>'
+    page = page.replace("</body>", '<script src="/app/static/kodex.js" defer></script></body>', 1)
     return page.replace('<div id="root">', f'{before}<div id="root">', 1)
 
 

@@ -55,11 +55,13 @@ def asked(
 def explained(t: Words, choice: Choice, chosen_id: str) -> None:
     """What was chosen, what is right, and why."""
     chosen, right = choice.option(chosen_id), choice.right_option
-    if chosen.id == right.id:
-        _part(t("Your answer"), f":green[:material/check:] **{t.set(right.text)}**", t.set(right.explanation))
-        return
-    _part(t("Your answer"), f":red[:material/close:] {t.set(chosen.text)}", t.set(chosen.explanation))
-    _part(t("The right answer"), f":green[:material/check:] **{t.set(right.text)}**", t.set(right.explanation))
+    rightly = f":green[:material/check:] **{t.set(right.text)}**"
+    with st.container(key="explained", gap="medium"):
+        if chosen.id == right.id:
+            _part(t("Your answer"), rightly, t.set(right.explanation))
+        else:
+            _part(t("Your answer"), f":red[:material/close:] {t.set(chosen.text)}", t.set(chosen.explanation))
+            _part(t("The right answer"), rightly, t.set(right.explanation))
 
 
 def _part(heading: str, answer: str, explanation: str) -> None:
