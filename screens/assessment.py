@@ -91,7 +91,7 @@ def explained(
 ) -> None:
     t = seen.words
     page.opening(t.set(asked.title), t("That is right") if response.right else t("The right answer is another one"))
-    choices.explained(t, asked, response.option)
+    choices.explained(t, asked, response.option, with_verdict=False)
     title = course.principles[asked.principle].text(seen.language).title
     with st.container(gap="xsmall"):
         st.header(t("The principle"), anchor=False)

@@ -37,20 +37,8 @@ def finding(seen: Visit, found: Summary) -> str:
 def narrowed(seen: Visit, units: list[str]) -> Selection:
     """The selection that the filters make."""
     t = seen.words
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        search = st.text_input(
-            t("Search"),
-            placeholder=t("Name, number or certificate"),
-            icon=":material/search:",
-            width=260,
-            key="search",
-        )
-        with st.container(width=220):
-            unit = filters.unit(t, units)
-        with st.container(width=240):
-            status = filters.status(t)
-        with st.container(width=260):
-            course_id = filters.course(seen)
+    search, unit, status = filters.people(t, units, t("Name, number or certificate"))
+    course_id = filters.course(seen)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters_days"):
         completed_from, completed_to = _day(t, t("Completed from")), _day(t, t("Completed to"))
         due_from, due_to = _day(t, t("Due from")), _day(t, t("Due to"))
@@ -58,7 +46,7 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
         course_id=course_id,
         unit=unit,
         status=status,
-        search=search or None,
+        search=search,
         completed_from=completed_from,
         completed_to=completed_to,
         due_from=due_from,

@@ -147,19 +147,8 @@ def members(seen: Visit, course_id: str | None, units: list[str]) -> None:
     t = seen.words
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-            search = st.text_input(
-                t("Search"),
-                placeholder=t("Name or employee number"),
-                icon=":material/search:",
-                width=240,
-                key="search",
-            )
-            with st.container(width=220):
-                unit = filters.unit(t, units)
-            with st.container(width=240):
-                status = filters.status(t)
-        selection = Selection(course_id=course_id, unit=unit, status=status, search=search or None)
+        search, unit, status = filters.people(t, units, t("Name or employee number"))
+        selection = Selection(course_id=course_id, unit=unit, status=status, search=search)
         with seen.database.reading() as connection:
             shown = reports.entries(connection, seen.principal, Act.SEE_TEAM, selection, seen.today, listing.LONGEST)
             total = reports.summary(connection, seen.principal, Act.SEE_TEAM, selection, seen.today).people

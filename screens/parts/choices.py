@@ -52,15 +52,16 @@ def asked(
             page.complaint(t("Choose one of the answers first."))
 
 
-def explained(t: Words, choice: Choice, chosen_id: str) -> None:
-    """What was chosen, what is right, and why."""
+def explained(t: Words, choice: Choice, chosen_id: str, *, with_verdict: bool = True) -> None:
+    """What was chosen, what is right, and why. The verdict is left out where the screen's title gives it."""
     chosen, right = choice.option(chosen_id), choice.right_option
     rightly = f":green[:material/check:] **{t.set(right.text)}**"
     with st.container(key="explained", gap="medium"):
         if chosen.id == right.id:
-            _part(t("Your answer"), rightly, t.set(right.explanation))
+            _part(t("Your answer is right") if with_verdict else t("Your answer"), rightly, t.set(right.explanation))
         else:
-            _part(t("Your answer"), f":red[:material/close:] {t.set(chosen.text)}", t.set(chosen.explanation))
+            yours = t("Your answer is not right") if with_verdict else t("Your answer")
+            _part(yours, f":red[:material/close:] {t.set(chosen.text)}", t.set(chosen.explanation))
             _part(t("The right answer"), rightly, t.set(right.explanation))
 
 

@@ -12,6 +12,19 @@ from screens.session import Visit
 from words import Words
 
 
+def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, str | None, Status | None]:
+    """A row of filters: what is searched for, the unit, the status."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        search = st.text_input(
+            t("Search"), placeholder=placeholder, icon=":material/search:", width=260, key="search"
+        )
+        with st.container(width=220):
+            chosen_unit = unit(t, units)
+        with st.container(width=260):
+            chosen_status = status(t)
+    return search or None, chosen_unit, chosen_status
+
+
 def unit(t: Words, units: list[str]) -> str | None:
     return st.selectbox(t("Unit"), [None, *units], format_func=lambda name: name or t("All units"), key="unit")
 
