@@ -26,7 +26,7 @@ from progress.rules import standing
 from progress.steps import Happened
 from quizzes.content import Course, load
 
-PEOPLE = 260
+PEOPLE = 360
 SEED = 1
 LANGUAGE = "cs"
 SCREENS_TO_A_QUESTION = 5
@@ -51,7 +51,7 @@ class House:
 
 @contextmanager
 def kodex(folder: Path) -> Iterator[House]:
-    """Kodex on a new database in `folder`, where everybody stands just before the assessment."""
+    """Kodex on a new database in `folder`, where all but managers stand just before the assessment."""
     url = f"sqlite:///{folder / 'kodex.sqlite3'}"
     database = Database(url)
     employees = invent(database)
@@ -62,13 +62,16 @@ def kodex(folder: Path) -> Iterator[House]:
 
 
 def invent(database: Database, size: int = PEOPLE) -> list[str]:
-    """Fills a new database with invented people who have read every card; gives their employee ids."""
+    """Fills a new database with invented people; those who lead nobody have read every card. Gives their ids."""
     content = load(HOME)
     now = datetime.now(UTC)
     schema.bring_up_to_date(database)
     demonstration.fill(database, content, size, SEED, ZoneInfo("Europe/Prague"), now)
     with database.reading() as connection:
-        rows = connection.execute(select(people.c.person_key, people.c.employee_id)).all()
+        led = select(people.c.manager_key).where(people.c.manager_key.is_not(None))
+        rows = connection.execute(
+            select(people.c.person_key, people.c.employee_id).where(people.c.person_key.not_in(led))
+        ).all()
     course = next(iter(content.courses.values()))
     keys = [row.person_key for row in rows]
     assignments.assign(database, course, keys, _due(now), "benchmark", now)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lessons.cards import Card, CardKind
-from lessons.model import Lesson
+from lessons.model import Lesson, Picture
 from progress import learning
 from progress.enrolments import Enrolment
 from progress.rules import Standing, standing
@@ -60,11 +60,18 @@ def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: 
     st.markdown(t("It is not scored. We come back to it at the end of the lesson."))
 
 
+def picture(seen: Visit, lesson: Lesson, shown: Picture | None) -> None:
+    if shown is not None:
+        file = seen.content.folder / "lessons" / lesson.id / shown.file
+        st.image(file, alt=seen.words.set(shown.alt), width="stretch")
+
+
 def why(seen: Visit, lesson: Lesson) -> None:
     t = seen.words
     with st.container(gap="small"):
         st.title(t.set(lesson.why.title), anchor=False)
         st.markdown(f"> {t.set(lesson.promise)}")
+    picture(seen, lesson, lesson.why.picture)
     st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.why.paragraphs))
 
 
@@ -74,6 +81,7 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
     with st.container(gap="small"):
         st.title(t.set(taught.title), anchor=False)
         st.markdown(f"> {t.set(taught.rule)}")
+    picture(seen, lesson, taught.picture)
     st.markdown(t.set(taught.meaning))
     do, dont = st.columns(2, gap="medium")
     with do:
