@@ -9,7 +9,7 @@ from progress.rules import Step, standing
 from quizzes import drawing
 from quizzes.content import Course
 from quizzes.model import Question
-from screens.parts import choices, learner, page
+from screens.parts import choices, learner, onward, page
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 from words import Words
@@ -104,14 +104,10 @@ def explained(
             query_params={"course": course.id, "card": course.card_of(asked.principle).id},
         )
     st.caption(t("Your answer is saved."))
-    st.button(
+    onward.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
-        key=f"next_{attempt.id}_{number}",
-        type="primary",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        on_click=go_to,
-        args=(min(number + 1, attempt.next_number),),
+        f"next_{attempt.id}_{number}",
+        lambda: go_to(min(number + 1, attempt.next_number)),
     )
 
 
@@ -146,13 +142,8 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
             achieved,
         )
         read_again(seen, course, missed, t("Worth reading again"))
-        if enrolment.certificate_no is None and st.button(
-            t("Go on to the commitment"),
-            type="primary",
-            icon=":material/arrow_forward:",
-            icon_position="right",
-        ):
-            st.switch_page("commitment.py", query_params={"course": course.id})
+        if enrolment.certificate_no is None:
+            onward.to_screen(t("Go on to the commitment"), "commitment.py", course)
         return
     advice = t("Read these principles again, then try other questions.")
     page.opening(
@@ -166,14 +157,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
         f"{achieved} {advice}",
     )
     read_again(seen, course, missed, t("Read again"))
-    st.button(
-        t("Try again with other questions"),
-        type="primary",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        on_click=begin,
-        args=(course,),
-    )
+    onward.button(t("Try again with other questions"), f"begin_{attempt.id}", lambda: begin(course))
 
 
 def read_again(seen: Visit, course: Course, principles: list[str], heading: str) -> None:
@@ -201,14 +185,7 @@ def before_the_first(seen: Visit, course: Course) -> None:
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
-    st.button(
-        t("Begin"),
-        type="primary",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        on_click=begin,
-        args=(course,),
-    )
+    onward.button(t("Begin"), "begin", lambda: begin(course))
 
 
 def not_yet(seen: Visit, course: Course) -> None:

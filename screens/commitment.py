@@ -6,7 +6,7 @@ from progress import certificates, learning
 from progress.enrolments import Enrolment
 from progress.rules import Step, standing
 from quizzes.content import Course, in_language
-from screens.parts import learner, page
+from screens.parts import learner, onward, page
 from screens.session import Visit, visit
 
 
@@ -35,7 +35,12 @@ def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     with st.form("commitment", border=False):
         st.markdown(f"> {t.set(course.commitment(seen.language))}")
         st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
-        if st.form_submit_button(t("Sign and get the certificate"), type="primary", on_click=sign, args=(course,)):
+        pressed = st.form_submit_button(
+            t("Sign and get the certificate"), type="primary", on_click=sign, args=(course,)
+        )
+        if pressed and st.session_state.get(f"agreed_{course.id}"):
+            onward.again(lambda: sign(course))
+        elif pressed:
             page.complaint(t("Tick the box to sign."))
     st.caption(
         t(

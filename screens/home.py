@@ -7,7 +7,7 @@ from progress import certificates
 from progress.enrolments import Enrolment
 from progress.rules import Standing, Step, standing
 from quizzes.content import Course
-from screens.parts import learner, page
+from screens.parts import learner, onward, page
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 
@@ -45,7 +45,6 @@ def minutes_left(course: Course, stands: Standing) -> int:
 
 def next_button(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
     t = seen.words
-    query = {"course": course.id}
     match stands.next_step:
         case Step.CARDS:
             screen, label = "lesson.py", _lesson_label(seen, course, enrolment, stands)
@@ -55,8 +54,7 @@ def next_button(seen: Visit, course: Course, enrolment: Enrolment, stands: Stand
             label = t("Go on with the questions") if begun else t("Begin the final questions")
         case _:
             screen, label = "commitment.py", t("Sign the commitment")
-    if st.button(label, type="primary", icon=":material/arrow_forward:", icon_position="right"):
-        st.switch_page(screen, query_params=query)
+    onward.to_screen(label, screen, course)
 
 
 def _lesson_label(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:

@@ -9,7 +9,7 @@ from progress.enrolments import Enrolment
 from progress.rules import Standing, standing
 from quizzes import drawing
 from quizzes.content import Course
-from screens.parts import choices, learner, page
+from screens.parts import choices, learner, onward, page
 from screens.session import Visit, visit
 
 
@@ -142,21 +142,13 @@ def draw(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
             answer(seen, course, card, lesson, enrolment)
 
 
-def onward(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+def next_card(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
     """The way to the next card, once there is nothing left to answer on this one."""
     asks = card.choice(course.lesson(card.lesson_id).source) is not None
     if asks and card.id not in enrolment.checks:
         return
     t = seen.words
-    st.button(
-        t("Next"),
-        key=f"next_{card.id}",
-        type="primary",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        on_click=leave,
-        args=(course, card),
-    )
+    onward.button(t("Next"), f"next_{card.id}", lambda: leave(course, card))
 
 
 def finished(seen: Visit, course: Course) -> None:
@@ -170,10 +162,7 @@ def finished(seen: Visit, course: Course) -> None:
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
-    if st.button(
-        t("Begin the final questions"), type="primary", icon=":material/arrow_forward:", icon_position="right"
-    ):
-        st.switch_page("assessment.py", query_params={"course": course.id})
+    onward.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
 def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
@@ -197,6 +186,6 @@ with page.column():
     elif stands.next_card is not None:
         where(seen, course, stands.next_card, stands)
         draw(seen, course, stands.next_card, enrolment)
-        onward(seen, course, stands.next_card, enrolment)
+        next_card(seen, course, stands.next_card, enrolment)
     else:
         finished(seen, course)

@@ -224,7 +224,7 @@ NewServer = Callable[..., Server]
 
 
 @pytest.fixture(scope="session")
-def _new_server(filled: Path, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Server]:
+def new_server(filled: Path, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Server]:
     def new(database: Path = filled, host: str = "127.0.0.1", **settings: str) -> Server:
         folder = tmp_path_factory.mktemp("server")
         shutil.copy(database, folder / "kodex.sqlite3")
@@ -234,18 +234,18 @@ def _new_server(filled: Path, course: Course, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def server(_new_server: NewServer) -> Iterator[Server]:
+def server(new_server: NewServer) -> Iterator[Server]:
     """One for all tests. Who changes something does so with a newcomer of their own."""
-    started = _new_server()
+    started = new_server()
     started.start()
     yield started
     started.close()
 
 
 @pytest.fixture
-def own_server(_new_server: NewServer) -> Iterator[Server]:
+def own_server(new_server: NewServer) -> Iterator[Server]:
     """One for this test alone, to be stopped and started at will."""
-    started = _new_server()
+    started = new_server()
     started.start()
     yield started
     started.close()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -68,101 +69,177 @@ def assert_faults(folder: Path, *expected: tuple[str, int, str]) -> None:
 
 @dataclass(frozen=True)
 class Bad:
-    rule: str
+    """One edit, and what the check has to say of it."""
+
     file: str
     pattern: str
     instead: str
-    at: str
-    """What stands on the line that has to be named."""
     says: str
+    at: str
+    """What stands on the line that has to be named; where it is empty, that is the first line changed."""
 
 
-CORPUS = [
-    Bad("an unknown key", LESSON, "^minutes: .*", r"\g<0>\ncolour: red", "colour", "unknown key “colour”"),
-    Bad("a misspelt key", CATALOGUE, "    valid_months: 12", r"\g<0>\n    validity: 12", "validity", "“validity”"),
-    Bad("a missing key", LESSON, "^title: .*\n", "", "id: customer-privacy", "“title” is missing; add it"),
-    Bad("an empty text", LESSON, "^title: .*", "title:", "title:\n", "“title” is empty"),
-    Bad("a text too short", QUIZ, r"situation: >-\n(      .*\n)+", "situation: V šatně.\n", "V šatně", "at least 40"),
-    Bad("a text too long", LESSON, "^title: .*", f"title: {'a' * 301}", "aaa", "longer than 300 characters"),
-    Bad("a list where a text belongs", LESSON, "^title: .*", "title: [a, b]", "[a, b]", "“title” has another shape"),
-    Bad("a text where a list belongs", LESSON, r"^  answer:\n(    .*\n)+", "  answer: a\n", "answer: a", "“answer” has another"),
-    Bad("a missing principle id", LESSON, "  - id: need-to-know\n    title: ", "  - title: ", "  - title: ", "“id” is missing"),
-    Bad("a missing question id", QUIZ, "  - id: full-shredding-bin\n    principle", "  - principle", "  - principle", "“id” is missing"),
-    Bad("a missing option id", QUIZ, "      - id: later\n        text", "      - text", "      - text", "“id” is missing"),
-    Bad("a duplicate principle id", LESSON, "- id: need-to-know", "- id: same-care # 2", "# 2", "“same-care” stands here twice"),
-    Bad("a duplicate question id", QUIZ, "- id: full-shredding-bin", "- id: call-on-the-train # 2", "# 2", "“call-on-the-train” stands here twice"),
-    Bad("a duplicate option id", QUIZ, "- id: no-name", "- id: quietly # 2", "# 2", "“quietly” stands here twice"),
-    Bad("an id in capitals", QUIZ, "- id: no-name", "- id: No-Name", "No-Name", "“No-Name” is not an id"),
-    Bad("no right option", QUIZ, "^    right: later\n", "", "- id: call-on-the-train", "“right” is missing"),
-    Bad("a right option that is none", QUIZ, "right: later", "right: never", "right: never", "no option has the id “never”"),
-    Bad("a right option left empty", QUIZ, "right: later", "right:", "right:\n", "“” is not an id"),
-    Bad("an option without an explanation", QUIZ, "(- id: quietly\n.*\n) *explanation: .*\n", r"\1", "- id: quietly", "“explanation” is missing"),
-    Bad("an explanation left empty", QUIZ, "(- id: quietly\n.*\n *explanation:) .*", r"\1", "explanation:\n", "“explanation” is empty"),
-    Bad("a single option", LESSON, r"(      right: call-later\n      options:\n)(        .*\n)*?(        - id: call-later\n(          .*\n)+)(        .*\n)*", r"\1\3", "      options:\n        - id: call-later", "needs at least 2"),
-    Bad("an unknown kind of question", QUIZ, "kind: single", "kind: essay", "kind: essay", "“kind” is “essay”"),
-    Bad("a question about no principle", QUIZ, "principle: same-care", "principle: some-care", "some-care", "no principle “some-care”"),
-    Bad("a form too short for the principles", QUIZ, "questions: 10", "questions: 6", "questions: 6", "ask at least 7"),
-    Bad("a form longer than the bank", QUIZ, "questions: 10", "questions: 50", "questions: 50", "the bank holds only 30"),
-    Bad("a pass mark of nought", CATALOGUE, "pass_mark: 80", "pass_mark: 0", "pass_mark", "“pass_mark” is 0; it has to be at least 1"),
-    Bad("a pass mark above a hundred", CATALOGUE, "pass_mark: 80", "pass_mark: 101", "pass_mark", "“pass_mark” is 101; it may be 100 at most"),
-    Bad("a pass mark in words", CATALOGUE, "pass_mark: 80", "pass_mark: eighty", "pass_mark", "“eighty”; it has to be a whole number"),
-    Bad("a pass mark with a sign", CATALOGUE, "pass_mark: 80", "pass_mark: 80 %", "pass_mark", "“80 %”; it has to be a whole number"),
-    Bad("a pass mark that is no whole number", CATALOGUE, "pass_mark: 80", "pass_mark: 80.5", "pass_mark", "“80.5”; it has to be a whole number"),
-    Bad("a pass mark left empty", CATALOGUE, "pass_mark: 80", "pass_mark:", "pass_mark", "it has to be a whole number"),
-    Bad("no pass mark", CATALOGUE, "^    pass_mark: 80\n", "", "  - id: customer-privacy", "“pass_mark” is missing"),
-    Bad("a validity of nought", CATALOGUE, "valid_months: 12", "valid_months: 0", "valid_months", "at least 1"),
-    Bad("no course", CATALOGUE, r"^courses:\n(.*\n)+", "courses: []\n", "courses: []", "“courses” needs at least 1"),
-    Bad("a lesson named twice", CATALOGUE, r"lessons: \[.*\]", "lessons: [customer-privacy, customer-privacy]", "lessons: [", "twice"),
-    Bad("a lesson that leads out of the folder", CATALOGUE, r"lessons: \[.*\]", "lessons: [../../etc]", "lessons: [", "“../../etc” is not an id"),
-    Bad("a contact without an address", CATALOGUE, "legal@example.com", "legal", "email: legal", "not an address"),
-    Bad("a commitment in one language", CATALOGUE, r"^      en: >-\n(        .*\n)+", "", "    commitment:", "the text in “en” is missing"),
-    Bad("a text in a language not taught", CATALOGUE, "    en: Example Company", r"\g<0>\n    de: Firma", "de: Firma", "“de” is not among"),
-    Bad("another language than the file's name says", LESSON, "^language: cs", "language: en", "language", "“language” has to be “cs” here"),
-    Bad("an anchor", LESSON, "^title: ", "title: &title ", "&title", "anchors (&) and aliases (*) are not allowed"),
-    Bad("an alias", LESSON, "^title: .*", "title: *title", "*title", "anchors (&) and aliases (*) are not allowed"),
-    Bad("an anchor on a list", QUIZ, "^    options:$", "    options: &them", "&them", "anchors (&) and aliases (*) are not allowed"),
-    Bad("a bomb", LESSON, "^minutes: .*", r"\g<0>\na: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]", "&a", "are not allowed"),
-    Bad("a merge key", LESSON, "^minutes: .*", r"\g<0>\n<<: {a: b}", "<<", "unknown key “<<”"),
-    Bad("a tag", LESSON, "^title: .*", "title: !!python/object/apply:os.system [id]", "!!python", "tags (!) are not allowed"),
-    Bad("deep nesting", LESSON, "^title: .*", f"title: {'[' * 21}{']' * 21}", "[[[", f"deeper than {DEEPEST_NESTING} levels"),
-    Bad("nesting beyond all measure", LESSON, "^title: .*", f"title: {'[' * 400_000}", "[[[", "deeper than"),
-    Bad("a list as a key", LESSON, "^minutes: .*", "? [a, b]\n: c", "? [", "a key has to be plain text"),
-    Bad("a duplicate key", LESSON, "^minutes: .*", r"\g<0>\nminutes: 13", "minutes: 13", "the key “minutes” stands here twice"),
-    Bad("no: as a key", LESSON, "^minutes: .*", r"\g<0>\nno: yes", "no: yes", "unknown key “no”"),
-    Bad("HTML", LESSON, "^title: .*", "title: Co nám <b>svěří</b>", "<b>", "HTML is not allowed"),
-    Bad("a script", QUIZ_EN, "title: A call on the train", "title: <script>alert(1)</script>", "<script", "HTML is not allowed"),
-    Bad("an HTML comment", LESSON, "^title: .*", "title: Co nám <!-- zákazníci -->", "<!--", "HTML is not allowed"),
-    Bad("a link", LESSON, "^title: .*", "title: Viz [zde](https://example.com)", "[zde]", "links out of the content folder"),
-    Bad("a link by reference", LESSON, "^title: .*", "title: Viz [zde][1]", "[zde]", "links out of the content folder"),
-    Bad("a bare address", LESSON, "^title: .*", "title: Viz www.example.com", "www.", "links out of the content folder"),
-    Bad("a picture from elsewhere", LESSON, "^title: .*", 'title: "![](https://example.com/a.png)"', "![]", "links out of the content folder"),
-    Bad("text that runs backwards", LESSON, "^title: ", "title: \u202e", "\u202e", "invisible control character"),
-    Bad("an escaped control character", LESSON, "^title: .*", r'title: "Co\\a nám"', r"Co\a", "invisible control character"),
-    Bad("a tab for indentation", LESSON, "^  situation: ", "\tsituation: ", "\tsituation", "not valid YAML; check the indentation"),
-    Bad("a colon in an unquoted text", LESSON, "^title: .*", "title: Pozor: data", "title: Pozor", "not valid YAML"),
-    Bad("a quote that is not closed", LESSON, "^title: .*", 'title: "Co nám', 'title: "Co', "not valid YAML"),
-    Bad("a second document", LESSON, r"\Z", "---\na: b\n", "---\na", "a second document begins here"),
-    Bad("a translation that lacks a text", QUIZ_EN, "^    prompt: .*\n", "", "- id: call-on-the-train", "“prompt” is not translated"),
-    Bad("a translation left empty", QUIZ_EN, "(- id: quietly\n *text:) .*", r"\1", "text:\n", "“text” is empty"),
-    Bad("a translation that adds an option", QUIZ_EN, "( *)- id: quietly", r"\1- {id: extra, text: a, explanation: b}\n\g<0>", "extra", "“extra” is not in quizzes/customer-privacy/cs.yaml"),
-    Bad("a translation that adds a principle", LESSON_EN, "^  - id: same-care", r"  - {id: extra, title: a}\n\g<0>", "extra", "“extra” is not in lessons/customer-privacy/cs.yaml"),
-    Bad("a translation that adds a key", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    hint: a", "hint", "unknown key “hint”"),
-    Bad("a translation that lacks a principle", LESSON_EN, r"^  - id: report-at-once\n((    .*)?\n)+", "", "principles:", "“report-at-once” of lessons/customer-privacy/cs.yaml is not translated"),
-    Bad("a translation that says what is right", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    right: quietly", "right:", "“right” decides something"),
-    Bad("a translation that scores", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    points: 3", "points:", "unknown key “points”"),
-    Bad("a translation with a form of its own", QUIZ_EN, "^questions:", r"form: {questions: 1, each_principle: 1}\nquestions:", "form:", "“form” decides something"),
-    Bad("a translation about another principle", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    principle: same-care", "principle:", "“principle” decides something"),
-    Bad("a translation of another kind", QUIZ_EN, "^    prompt: .*", r"\g<0>\n    kind: single", "kind:", "“kind” decides something"),
-    Bad("a translation of another shape", QUIZ_EN, r"^questions:\n(.*\n)+", "questions: none\n", "questions", "another shape than in quizzes"),
-    Bad("a translation with fewer paragraphs", LESSON_EN, r"^  paragraphs:\n((    .*)\n)+", "  paragraphs: [a]\n", "paragraphs", "4 items here, the translation 1"),
-    Bad("a translation in another language", LESSON_EN, "^language: en", "language: de", "language", "“language” has to be “en” here"),
-]  # fmt: skip
+def swap(file: str, pattern: str, instead: str, says: str, at: str = "") -> Bad:
+    return Bad(file, pattern, instead, says, at)
 
 
-@pytest.mark.parametrize("bad", CORPUS, ids=lambda bad: bad.rule)
-def test_a_fault_is_named_with_its_file_its_line_and_what_to_do(folder: Path, bad: Bad) -> None:
+def more(file: str, after: str, text: str, says: str) -> Bad:
+    """A line is added."""
+    return Bad(file, f"^{after}.*", rf"\g<0>\n{text}", says, "")
+
+
+def cut(file: str, pattern: str, says: str, at: str) -> Bad:
+    return Bad(file, pattern, "", says, at)
+
+
+def title(text: str, says: str) -> Bad:
+    """The lesson gets another title."""
+    return Bad(LESSON, "^title: .*", f"title: {text}", says, "")
+
+
+OF_LESSON, OF_QUIZ = f" of {LESSON} is not translated", f" of {QUIZ} is not translated"
+AFTER_PROMPT = "    prompt: "
+HELD_BY_SOURCE = f"decides something and stands in {QUIZ} alone"
+
+CORPUS = {
+    "an unknown key": more(
+        LESSON, "minutes: ", "colour: red", "unknown key “colour”; correct its name or take it out"
+    ),
+    "a misspelt key": more(CATALOGUE, "    valid_months", "    validity: 12", "unknown key “validity”"),
+    "a missing key": cut(LESSON, "^title: .*\n", "“title” is missing; add it", at="id: customer-privacy"),
+    "an empty text": title("", "“title” is empty; write its text"),
+    "a text too short": swap(QUIZ, r"(situation:) >-\n(      .*\n)+", r"\1 V šatně.\n", "at least 40"),
+    "a text too long": title("a" * 301, "“title” is longer than 300 characters"),
+    "a list where a text belongs": title("[a, b]", "“title” has another shape"),
+    "a text where a list belongs": swap(LESSON, r"^  answer:\n(    .*\n)+", "  answer: a\n", "“answer” has another"),
+    "a missing principle id": swap(LESSON, "- id: need-to-know\n    ", "- ", "“id” is missing; add it"),
+    "a missing question id": swap(QUIZ, "- id: full-shredding-bin\n    ", "- ", "“id” is missing; add it"),
+    "a missing option id": swap(QUIZ, "- id: later\n        ", "- ", "“id” is missing; add it"),
+    "a duplicate principle id": swap(
+        LESSON, "- id: need-to-know", "- id: same-care", "“same-care” stands here twice"
+    ),
+    "a duplicate question id": swap(QUIZ, "- id: full-shredding-bin", "- id: call-on-the-train", "stands here twice"),
+    "a duplicate option id": swap(QUIZ, "- id: no-name", "- id: quietly", "“quietly” stands here twice"),
+    "an id in capitals": swap(QUIZ, "- id: no-name", "- id: No-Name", "“No-Name” is not an id"),
+    "no right option": cut(QUIZ, "^    right: later\n", "“right” is missing", at="- id: call-on-the-train"),
+    "a right option that is none": swap(QUIZ, "right: later", "right: never", "no option has the id “never”"),
+    "a right option left empty": swap(QUIZ, "right: later", "right:", "“” is not an id"),
+    "an option without an explanation": swap(
+        QUIZ, "(- id: quietly\n.*\n) *explanation: .*\n", r"\1", "“explanation” is missing", at="- id: quietly"
+    ),
+    "an explanation left empty": swap(QUIZ, "(- id: quietly\n.*\n *explanation:).*", r"\1", "“explanation” is empty"),
+    "two options that say the same": swap(
+        QUIZ,
+        "(text: )(.*)(\n(.*\n){2} *text: ).*",
+        r"\1\2\3\2",
+        "two options say the same",
+        "- id: call-on-the-train",
+    ),
+    "two options only": cut(
+        QUIZ,
+        r"^      - id: (no-name|postpone)\n(        .*\n)+(      - id: postpone\n(        .*\n)+)?",
+        "“options” needs at least 3",
+        at="    options:",
+    ),
+    "an unknown kind of question": swap(QUIZ, "kind: single", "kind: essay", "“kind” is “essay”"),
+    "a question about no principle": swap(QUIZ, "principle: same-care", "principle: care", "no principle “care”"),
+    "a form too short for the principles": swap(QUIZ, "questions: 10", "questions: 6", "ask at least 7"),
+    "a form longer than the bank": swap(QUIZ, "questions: 10", "questions: 50", "the bank holds only 30"),
+    "a pass mark of nought": swap(CATALOGUE, "mark: 80", "mark: 0", "“pass_mark” is 0; it has to be at least 1"),
+    "a pass mark above a hundred": swap(
+        CATALOGUE, "mark: 80", "mark: 101", "“pass_mark” is 101; it may be 100 at most"
+    ),
+    "a pass mark in words": swap(CATALOGUE, "mark: 80", "mark: eighty", "“eighty”; it has to be a whole number"),
+    "a pass mark with a sign": swap(CATALOGUE, "mark: 80", "mark: 80 %", "“80 %”; it has to be a whole number"),
+    "a pass mark with a fraction": swap(CATALOGUE, "mark: 80", "mark: 80.5", "“80.5”; it has to be a whole number"),
+    "a pass mark left empty": swap(CATALOGUE, "mark: 80", "mark:", "it has to be a whole number"),
+    "no pass mark": cut(CATALOGUE, "^    pass_mark: 80\n", "“pass_mark” is missing", at="  - id: customer-privacy"),
+    "a validity of nought": swap(CATALOGUE, "valid_months: 12", "valid_months: 0", "it has to be at least 1"),
+    "no course": swap(CATALOGUE, r"^courses:\n(.*\n)+", "courses: []\n", "“courses” needs at least 1"),
+    "a lesson named twice": swap(CATALOGUE, r"(lessons: \[)(.*)\]", r"\1\2, \2]", "a lesson stands here twice"),
+    "a lesson out of the folder": swap(CATALOGUE, r"(lessons: \[).*\]", r"\1../../etc]", "“../../etc” is not an id"),
+    "a contact without an address": swap(CATALOGUE, "legal@example.com", "legal", "“legal”; that is not an address"),
+    "a commitment in one language": cut(
+        CATALOGUE, r"^      en: >-\n(        .*\n)+", "the text in “en” is missing", at="    commitment:"
+    ),
+    "a text in a language not taught": more(
+        CATALOGUE, "    en: Example Company", "    de: Firma", "“de” is not among"
+    ),
+    "a file in another language": swap(LESSON, "^language: cs", "language: en", "“language” has to be “cs” here"),
+    "an anchor": title("&title Co nám", "anchors (&) and aliases (*) are not allowed"),
+    "an alias": title("*title", "anchors (&) and aliases (*) are not allowed"),
+    "an anchor on a list": swap(QUIZ, "^    options:$", "    options: &them", "anchors (&) and aliases (*)"),
+    "a bomb": more(
+        LESSON, "minutes: ", r"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]", "anchors (&) and aliases (*)"
+    ),
+    "a merge key": more(LESSON, "minutes: ", "<<: {a: b}", "unknown key “<<”"),
+    "a tag": title("!!python/object/apply:os.system [id]", "tags (!) are not allowed"),
+    "deep nesting": title("[" * 21 + "]" * 21, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
+    "nesting beyond all measure": title("[" * 400_000, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
+    "a list as a key": more(LESSON, "minutes: ", r"? [a, b]\n: c", "a key has to be plain text"),
+    "a duplicate key": more(LESSON, "minutes: ", "minutes: 13", "the key “minutes” stands here twice; keep one"),
+    "no: as a key": more(LESSON, "minutes: ", "no: yes", "unknown key “no”"),
+    "HTML": title("Co nám <b>svěří</b>", "HTML is not allowed; write plain text or Markdown"),
+    "a script": swap(QUIZ_EN, "title: .*", "title: <script>alert(1)</script>", "HTML is not allowed"),
+    "an HTML comment": title("Co nám <!-- zákazníci -->", "HTML is not allowed"),
+    "a link": title("Viz [zde](https://example.com)", "links out of the content folder are not allowed"),
+    "a link by reference": title("Viz [zde][1]", "links out of the content folder are not allowed"),
+    "a bare address": title("Viz www.example.com", "links out of the content folder are not allowed"),
+    "a picture on another server": title("'![](https://example.com/a.png)'", "links out of the content folder"),
+    "text that runs backwards": title("Co \u202enám", "an invisible control character stands here"),
+    "an escaped control character": title(r'"Co\\a nám"', "an invisible control character stands here"),
+    "a tab for indentation": swap(LESSON, "^  situation: ", "\tsituation: ", "not valid YAML; check the indentation"),
+    "a colon in an unquoted text": title("Pozor: data", "not valid YAML; check the indentation, the colons"),
+    "a quote that is not closed": title('"Co nám', "not valid YAML"),
+    "a second document": swap(LESSON, r"\Z", "---\na: b\n", "a second document begins here; a file holds one"),
+    "a translation that lacks a text": cut(
+        QUIZ_EN, "^    prompt: .*\n", "“prompt” is not translated; add it", at="- id: call-on-the-train"
+    ),
+    "a translation left empty": swap(QUIZ_EN, "(- id: quietly\n *text:).*", r"\1", "“text” is empty"),
+    "a translation that adds an option": swap(
+        QUIZ_EN, "( *- )id: quietly", r"\1{id: extra, text: a, explanation: b}\n\g<0>", f"“extra” is not in {QUIZ}"
+    ),
+    "a translation that adds a principle": swap(
+        LESSON_EN, "^  - id: same-care", r"  - {id: extra, title: a}\n\g<0>", f"“extra” is not in {LESSON}"
+    ),
+    "a translation that adds a key": more(QUIZ_EN, AFTER_PROMPT, "    hint: a", "unknown key “hint”"),
+    "a translation that lacks a principle": cut(
+        LESSON_EN, r"^  - id: report-at-once\n((    .*)?\n)+", f"“report-at-once”{OF_LESSON}", at="principles:"
+    ),
+    "a translation that says what is right": more(
+        QUIZ_EN, AFTER_PROMPT, "    right: quietly", f"“right” {HELD_BY_SOURCE}"
+    ),
+    "a translation that scores": more(QUIZ_EN, AFTER_PROMPT, "    points: 3", "unknown key “points”"),
+    "a translation with its own form": more(
+        QUIZ_EN, "language: ", "form: {questions: 1}", f"“form” {HELD_BY_SOURCE}"
+    ),
+    "a translation about another principle": more(
+        QUIZ_EN, AFTER_PROMPT, "    principle: same-care", f"“principle” {HELD_BY_SOURCE}"
+    ),
+    "a translation of another kind": more(QUIZ_EN, AFTER_PROMPT, "    kind: single", f"“kind” {HELD_BY_SOURCE}"),
+    "a translation of another shape": swap(
+        QUIZ_EN, r"^questions:\n(.*\n)+", "questions: a\n", "another shape than in"
+    ),
+    "a translation with fewer paragraphs": swap(
+        LESSON_EN,
+        r"^  paragraphs:\n((    .*)\n)+",
+        "  paragraphs: [a]\n",
+        f"{LESSON} has 4 items here, the translation 1",
+    ),
+    "a translation in another language": swap(
+        LESSON_EN, "^language: en", "language: de", "“language” has to be “en”"
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", CORPUS)
+def test_a_fault_is_named_with_its_file_its_line_and_what_to_do(folder: Path, rule: str) -> None:
+    bad = CORPUS[rule]
+    sound = (folder / bad.file).read_text("utf-8").splitlines()
     edit(folder, bad.file, bad.pattern, bad.instead)
-    assert_faults(folder, (bad.file, line(folder, bad.file, bad.at), bad.says))
+    broken = (folder / bad.file).read_text("utf-8").splitlines()
+    changed = next(n for n, (was, now) in enumerate(zip_longest(sound, broken), start=1) if was != now)
+    assert_faults(folder, (bad.file, line(folder, bad.file, bad.at) if bad.at else changed, bad.says))
 
 
 def test_a_sound_folder_has_no_fault(folder: Path, content: Content) -> None:
@@ -187,9 +264,9 @@ def test_a_translated_id_that_is_misspelt_is_both_missing_and_unknown(folder: Pa
         (
             QUIZ_EN,
             line(folder, QUIZ_EN, "questions:"),
-            "“full-shredding-bin” of quizzes/customer-privacy/cs.yaml is not",
+            f"“full-shredding-bin”{OF_QUIZ}",
         ),
-        (QUIZ_EN, line(folder, QUIZ_EN, "full-bin"), "“full-bin” is not in quizzes/customer-privacy/cs.yaml"),
+        (QUIZ_EN, line(folder, QUIZ_EN, "full-bin"), f"“full-bin” is not in {QUIZ}"),
     )
 
 
@@ -200,7 +277,7 @@ def test_a_translated_id_that_stands_twice_is_named(folder: Path) -> None:
         (
             QUIZ_EN,
             line(folder, QUIZ_EN, "    options:"),
-            "“no-name” of quizzes/customer-privacy/cs.yaml is not translated",
+            f"“no-name”{OF_QUIZ}",
         ),
         (QUIZ_EN, line(folder, QUIZ_EN, "# 2"), "“quietly” stands here twice"),
     )

@@ -88,11 +88,23 @@ def test_a_second_answer_to_a_card_changes_nothing(assigned: Study, learner: Pri
     assert assigned.kinds(learner).count(Kind.CHECKED) == 1
 
 
-def test_leaving_a_card_twice_changes_nothing(assigned: Study, learner: Principal) -> None:
-    once = assigned.cards(learner)
+def test_leaving_a_card_twice_changes_nothing(assigned: Study, learner: Principal, course: Course) -> None:
+    once = assigned.card(learner, course.cards[1])
     events = assigned.chain(learner)
-    assert assigned.cards(learner) == once
+    assert assigned.card(learner, course.cards[1]) == once
     assert assigned.chain(learner) == events
+
+
+def test_a_course_taken_card_by_card_is_told_step_by_step(
+    assigned: Study, learner: Principal, outsider: Principal, course: Course
+) -> None:
+    for card in course.cards:
+        enrolment = assigned.card(learner, card)
+        assert card.id in enrolment.cards
+        assert enrolment == assigned.enrolment(learner)
+    assigned.cards(outsider)
+    told = [[(event.kind, event.body) for event in assigned.chain(who)] for who in (learner, outsider)]
+    assert told[0] == told[1]
 
 
 def test_an_answer_that_is_not_on_offer_is_refused(assigned: Study, learner: Principal, course: Course) -> None:

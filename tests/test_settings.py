@@ -1,6 +1,7 @@
 """Every setting is read once from the environment, and a wrong one is named."""
 
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,5 @@ def test_a_relative_database_file_lies_beside_the_application() -> None:
 
 @given(st.dictionaries(st.sampled_from(sorted(settings.NAMES)), st.text(min_size=1)))
 def test_whatever_is_set_is_read_or_named(environment: dict[str, str]) -> None:
-    try:
-        read(**environment)
-    except WrongSettingsError as error:
-        assert all(str(fault) for fault in error.faults)
+    with suppress(WrongSettingsError):
+        assert read(**environment).session_hours > 0

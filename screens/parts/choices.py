@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lessons.model import Choice, Option
-from screens.parts import page
+from screens.parts import onward, page
 from words import Words
 
 
@@ -48,7 +48,10 @@ def asked(
                 format_func=confidence.__getitem__,
                 key=f"confidence_{key}",
             )
-        if st.form_submit_button(label, type="primary", on_click=submitted):
+        pressed = st.form_submit_button(label, type="primary", on_click=submitted)
+        if pressed and st.session_state.get(f"answer_{key}"):
+            onward.again(submitted)
+        elif pressed:
             page.complaint(t("Choose one of the answers first."))
 
 
