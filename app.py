@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import startup
 from installation import installation
-from web import downloads, health, language, signin, verify
+from web import downloads, health, language, pages, signin, verify
 from web.guard import Guard
 from web.headers import Headers
 from web.shell import Shell
@@ -54,6 +54,7 @@ app = st.App(
         *verify.ROUTES,
         *downloads.ROUTES,
         *health.ROUTES,
+        *pages.ROUTES,
         Mount("/app/static", StaticFiles(directory=HOME / "static")),
     ],
     middleware=[Middleware(Headers), Middleware(Guard), Middleware(Shell)],

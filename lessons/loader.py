@@ -52,6 +52,9 @@ class Reading:
         if document is None or (catalogue := self.validated(Catalogue, document)) is None:
             return None
         self.faults += _catalogue_faults(catalogue, document)
+        logo = catalogue.company.logo
+        if logo and (what := _wrong_with_picture(self.folder / "lessons", logo)):
+            self.faults.append(document.fault(("company", "logo"), what))
         return catalogue, document
 
     def edition(self, model: type[M], topic: str, languages: Iterable[str]) -> tuple[Edition[M], Document] | None:
@@ -147,7 +150,7 @@ def _picture_faults(lesson: Lesson, document: Document, folder: Path) -> Iterato
 def _wrong_with_picture(home: Path, file: str) -> Sentence | None:
     picture = home / file
     if not picture.resolve().is_relative_to(home.resolve()):
-        return sentence("the picture {file} lies outside the lesson's folder; put it there", file=file)
+        return sentence("the picture {file} lies outside its folder; put it there", file=file)
     if picture.suffix.lower() not in PICTURES:
         return sentence("{file} is not a picture that is shown; use PNG, JPEG or WebP", file=file)
     if not picture.is_file():

@@ -146,6 +146,8 @@ class Company(Part):
     """The company whose code is taught."""
 
     name: dict[str, Line]
+    logo: Line | None = None
+    """A picture's file in lessons/; it stands where Kodex's own does."""
     contacts: tuple[Contact, ...] = Field(min_length=1)
 
 

@@ -100,6 +100,11 @@ class Content:
     """By id."""
     folder: Path
 
+    @property
+    def logo(self) -> Path | None:
+        """The company's own, where the pack has one."""
+        return self.folder / "lessons" / self.company.logo if self.company.logo else None
+
     def editions(self) -> Iterator[tuple[str, str, str, str]]:
         """Every part that the record can refer to: its kind, its id, its SHA-256, its canonical form."""
         for course in self.courses.values():

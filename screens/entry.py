@@ -11,7 +11,6 @@ WIDTHS = {"team": page.DASHBOARD, "certifications": page.REGISTER}
 """Screens that are wider than a column for reading."""
 
 st.set_page_config(page_title="Kodex", page_icon="static/kodex-icon.svg", layout="wide")
-st.logo("static/kodex.svg", size="medium")
 
 try:
     visit = session.begin()
@@ -20,6 +19,7 @@ except session.SignedOutError:
     st.stop()
 
 t = visit.words
+st.logo(visit.content.logo or "static/kodex.svg", size="medium")
 learn = visit.may(Act.LEARN)
 pages = [
     st.Page("home.py", title=t("Home"), default=True),

@@ -406,8 +406,8 @@ def test_a_sound_picture_has_no_fault(folder: Path, name: str, kind: str) -> Non
     [
         ("a.png", "there is no picture a.png"),
         ("a.svg", "a.svg is not a picture that is shown; use PNG, JPEG or WebP"),
-        ("../../../a.png", "lies outside the lesson's folder"),
-        ("/etc/passwd", "lies outside the lesson's folder"),
+        ("../../../a.png", "lies outside its folder"),
+        ("/etc/passwd", "lies outside its folder"),
     ],
 )
 def test_a_picture_that_cannot_be_shown_is_named(folder: Path, name: str, says: str) -> None:
@@ -442,7 +442,7 @@ def test_a_picture_that_is_too_large_is_named(folder: Path) -> None:
 def test_a_picture_that_is_a_link_out_of_the_folder_is_named(folder: Path, elsewhere: Path) -> None:
     (elsewhere / "a.png").write_bytes(picture("PNG"))
     illustrate(folder, "a.png").symlink_to(elsewhere / "a.png")
-    assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "outside the lesson's folder"))
+    assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "outside its folder"))
 
 
 def test_a_picture_that_links_to_itself_is_named(folder: Path) -> None:

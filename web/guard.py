@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web import visitor
 
-OPEN_PATHS = frozenset({"/sign-in", "/sign-out", "/healthz", "/readyz", "/_stcore/health", "/favicon.ico"})
+OPEN_PATHS = frozenset(
+    {"/sign-in", "/sign-out", "/brand/logo", "/healthz", "/readyz", "/_stcore/health", "/favicon.ico"}
+)
 OPEN_FOLDERS = ("/verify/", "/language/", "/app/static/")
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 """What the server would tell about itself; nobody needs it from outside."""

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
 
 from installation import installation
 from quizzes.content import in_language
@@ -27,7 +29,19 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         other_language=other,
         other_language_name=LANGUAGES[other],
         company=in_language(company.name, said.language),
+        own_logo=installation().content.logo is not None,
         contacts=[(in_language(contact.name, said.language), contact) for contact in company.contacts],
         **values,
     )
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+async def logo(_: Request) -> Response:
+    """The company's logo, for the pages that anybody sees."""
+    file = installation().content.logo
+    if file is None:
+        raise HTTPException(404)
+    return FileResponse(file)
+
+
+ROUTES = [Route("/brand/logo", logo)]
