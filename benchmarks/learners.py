@@ -26,7 +26,6 @@ from progress.rules import standing
 from progress.steps import Happened
 from quizzes.content import Course, load
 
-PEOPLE = 360
 SEED = 1
 LANGUAGE = "cs"
 SCREENS_TO_A_QUESTION = 5
@@ -50,18 +49,22 @@ class House:
 
 
 @contextmanager
-def kodex(folder: Path) -> Iterator[House]:
-    """Kodex on a new database in `folder`, where all but managers stand just before the assessment."""
+def kodex(folder: Path, size: int) -> Iterator[House]:
+    """Kodex on a new database of `size` people in `folder`; all of them but managers stand just before the assessment."""
     url = f"sqlite:///{folder / 'kodex.sqlite3'}"
     database = Database(url)
-    employees = invent(database)
-    settings = {"KODEX_DATABASE_URL": url, "KODEX_SECRET": secrets.token_urlsafe(32)}
+    employees = invent(database, size)
+    settings = {
+        "KODEX_MODE": "demonstration",
+        "KODEX_DATABASE_URL": url,
+        "KODEX_SECRET": secrets.token_urlsafe(32),
+    }
     with serving("app:app", folder, settings) as server:
         yield House(server, database, itertools.cycle(employees))
     database.close()
 
 
-def invent(database: Database, size: int = PEOPLE) -> list[str]:
+def invent(database: Database, size: int) -> list[str]:
     """Fills a new database with invented people; those who lead nobody have read every card. Gives their ids."""
     content = load(HOME)
     now = datetime.now(UTC)

@@ -1,15 +1,17 @@
 """The machine that a figure was measured on, and how busy it was with other things meanwhile."""
 
 import os
+import platform
 import time
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.servers import Server
 
 
 class Watch:
-    """Counts, from when it is made, the cores that neither this process nor the servers used."""
+    """Counts, from when it is made, the cores that neither this process, its ended children nor the servers used."""
 
     def __init__(self, servers: Sequence[Server]) -> None:
         self._servers = servers
@@ -25,11 +27,11 @@ class Watch:
         return f"other work kept {cores:.2f} of {os.cpu_count()} cores busy meanwhile"
 
     def _others_so_far(self) -> float:
-        return _busy() - time.process_time() - sum(server.cpu() for server in self._servers)
+        return _busy() - sum(os.times()[:4]) - sum(server.cpu() for server in self._servers)
 
 
 def description() -> str:
-    """Its cores and its processor."""
+    """Its cores, its processor, and what runs on it."""
     model = next(
         (
             line.partition(":")[2].strip()
@@ -38,7 +40,8 @@ def description() -> str:
         ),
         "unknown processor",
     )
-    return f"{os.cpu_count()} cores, {model}"
+    versions = f"Python {platform.python_version()}, Streamlit {version('streamlit')}"
+    return f"{os.cpu_count()} cores, {model}, {versions}"
 
 
 def _busy() -> float:

@@ -1,4 +1,8 @@
-"""Whether the server's memory grows while learners go on answering without a pause."""
+"""Whether the server's memory grows while learners go on answering without a pause.
+
+Twice: learners who leave after each attempt, as people do, so that all but a few sessions end; and learners who
+stay in one tab for all of it, because Streamlit keeps something of every widget until its session ends.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +15,11 @@ from benchmarks.tables import table
 LEARNERS = 8
 POINTS = 10
 """How often memory is looked at after the warm-up."""
-TARGET = "Target: no growth; the slope is least squares over all points."
+TARGET = "Target: no growth. The slopes are least squares over all points."
+
+
+Points = list[tuple[int, float]]
+"""(reruns after the warm-up, MiB resident)."""
 
 
 class _Count:
@@ -21,8 +29,7 @@ class _Count:
         self._look: Callable[[], float] = house.server.memory
         self._warm_up, self._reruns = warm_up, reruns
         self._done = 0
-        self.points: list[tuple[int, float]] = []
-        """(reruns after the warm-up, MiB)."""
+        self.points: Points = []
 
     @property
     def is_over(self) -> bool:
@@ -36,27 +43,26 @@ class _Count:
 
 
 async def growth(house: House, warm_up: int, reruns: int) -> str:
-    """Plays `reruns` reruns after a warm-up, several learners at once; gives the table."""
+    """Plays `reruns` reruns after a warm-up in either way, several learners at once; gives the table."""
     before = house.answers()
-    count = _Count(house, warm_up, reruns)
-    learners = [Learner(house, seed) for seed in range(LEARNERS)]
     watch = Watch([house.server])
-    await asyncio.gather(*(_play(learner, count) for learner in learners))
-    pace = (warm_up + reruns) / watch.seconds
+    learners = [Learner(house, seed) for seed in range(LEARNERS)]
+    coming = await _soak(house, learners, warm_up, reruns, stay=False)
+    staying = await _soak(house, learners, warm_up, reruns, stay=True)
+    pace = f"{LEARNERS} learners at once made {2 * (warm_up + reruns) / watch.seconds:.0f} reruns a second."
     answered = sum(learner.answers for learner in learners)
-    return "\n".join(
-        [
-            _table(count.points),
-            f"slope {_slope(count.points) * 1000:+.2f} MiB per 1,000 reruns, after a warm-up of {warm_up:,}; "
-            f"{LEARNERS} learners without a pause made {pace:.0f} reruns a second",
-            TARGET,
-            watch.others(),
-            kept(house, before, answered),
-        ]
-    )
+    return "\n".join([_table(coming, staying, warm_up), TARGET, pace, watch.others(), kept(house, before, answered)])
 
 
-async def _play(learner: Learner, count: _Count) -> None:
+async def _soak(house: House, learners: list[Learner], warm_up: int, reruns: int, *, stay: bool) -> Points:
+    count = _Count(house, warm_up, reruns)
+    async with asyncio.TaskGroup() as group:
+        for learner in learners:
+            group.create_task(_play(learner, count, stay=stay))
+    return count.points
+
+
+async def _play(learner: Learner, count: _Count, *, stay: bool) -> None:
     await learner.enter()
     while not count.is_over:
         await learner.reach_a_question()
@@ -64,16 +70,22 @@ async def _play(learner: Learner, count: _Count) -> None:
         count.add()
         await learner.go_on()
         count.add()
+        if not learner.sees_a_question and not stay:
+            await learner.enter()
     await learner.leave()
 
 
-def _table(points: list[tuple[int, float]]) -> str:
-    first = points[0][1]
-    rows = [[f"{done:,}", f"{mib:.1f}", f"{mib - first:+.1f}"] for done, mib in points]
-    return table(["Reruns", "MiB resident", "since the first"], rows)
+def _table(coming: Points, staying: Points, warm_up: int) -> str:
+    head = [f"Reruns after {warm_up:,}", "MiB: leave after each attempt", "MiB: stay in one tab"]
+    rows = [
+        [f"{reruns:,}", f"{left:.1f}", f"{stayed:.1f}"]
+        for (reruns, left), (_, stayed) in zip(coming, staying, strict=True)
+    ]
+    slopes = [f"{_slope(points) * 1000:+.2f}" for points in (coming, staying)]
+    return table(head, [*rows, ["MiB per 1,000 reruns", *slopes]])
 
 
-def _slope(points: list[tuple[int, float]]) -> float:
+def _slope(points: Points) -> float:
     """MiB a rerun, by least squares."""
     x_mean = sum(x for x, _ in points) / len(points)
     y_mean = sum(y for _, y in points) / len(points)

@@ -19,7 +19,7 @@ MOST_SAID = 3000
 
 
 class DidNotStartError(Exception):
-    """A server ended, or did not answer, before anything could be measured."""
+    """The server at this address ended, or did not answer, before anything could be measured."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
                 return
         except (URLError, TimeoutError):
             time.sleep(0.1)
-    raise DidNotStartError(" ".join(map(str, process.args)) if isinstance(process.args, list) else process.args)
+    raise DidNotStartError(server.url)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import count
@@ -123,13 +124,14 @@ class Server:
     def said(self) -> str:
         return self.log.read_text("utf-8", "replace")
 
-    def client(self, who: Principal | None = None, **options: Any) -> httpx.Client:
+    @contextmanager
+    def client(self, who: Principal | None = None, **options: Any) -> Iterator[httpx.Client]:
         """Something that asks over HTTP as a program does, signed in when it is given somebody."""
-        client = httpx.Client(base_url=self.url, timeout=PATIENCE, **options)
-        if who is not None:
-            answer = client.post("/sign-in", data={"person": who.person.employee_id}, follow_redirects=False)
-            assert answer.status_code == 303, answer.text
-        return client
+        with httpx.Client(base_url=self.url, timeout=PATIENCE, **options) as client:
+            if who is not None:
+                answer = client.post("/sign-in", data={"person": who.person.employee_id})
+                assert answer.status_code == 303, answer.text
+            yield client
 
     @cached_property
     def database(self) -> Database:

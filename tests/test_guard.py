@@ -42,6 +42,12 @@ INSIDES = [
     "/app/static/../../static/index.html",
     "/app/static/%2e%2e/%2e%2e/app.py",
     "/verify/../_stcore/host-config",
+    "/verify/",
+    "/verify/x/y",
+    "/verify/x/_stcore/host-config",
+    "/language/",
+    "/language/cs/x",
+    "/app/static/",
 ]
 OF_STREAMLIT = re.compile(r"streamlit|_stcore|root\W*></div>|<script", re.IGNORECASE)
 
@@ -55,19 +61,19 @@ def stranger(request: pytest.FixtureRequest, server: Server) -> Iterator[httpx.C
     """Somebody who is not signed in."""
     match request.param:
         case "no cookie":
-            client = server.client()
+            cookie = ""
         case "an invented cookie":
-            client = server.client(cookies={"kodex": "invented", "__Host-kodex": "invented"})
+            cookie = "invented"
         case "an ended session":
-            client = server.client(server.newcomer("Odešlá Osoba"))
-            kept = client.cookies["kodex"]
-            client.post("/sign-out")
-            client.cookies.set("kodex", kept)
+            with server.client(server.newcomer("Odešlá Osoba")) as client:
+                cookie = client.cookies["kodex"]
+                client.post("/sign-out")
         case _:
             leaver = server.newcomer("Bývalá Kolegyně")
-            client = server.client(leaver)
+            with server.client(leaver) as client:
+                cookie = client.cookies["kodex"]
             leave(server, leaver)
-    with client:
+    with server.client(cookies={"kodex": cookie} if cookie else {}) as client:
         yield client
 
 
@@ -95,7 +101,7 @@ def test_a_stranger_gets_nothing_of_streamlit(stranger: httpx.Client) -> None:
     leaked = []
     for path in INSIDES + files_of_streamlit():
         answer = stranger.get(path)
-        if answer.status_code not in {401, 404} or len(answer.content) > 100:
+        if answer.is_success or OF_STREAMLIT.search(answer.text):
             leaked.append(f"{path}: {answer.status_code}, {len(answer.content)} bytes")
     assert not leaked, "\n".join(leaked)
 
@@ -246,11 +252,11 @@ def test_an_open_page_shows_nothing_more_once_its_session_has_ended(server: Serv
     with server.client(server.cast(Role.HR)) as client, opened(server.url, client.cookies.jar) as connection:
         wire = Wire(connection)
         wire.visit("certifications")
-        assert wire.elements("arrow_data_frame")
+        assert wire.elements("dataframe")
         client.post("/sign-out")
         wire.frames.clear()
         wire.submit()
-        assert not wire.elements("arrow_data_frame")
+        assert not wire.elements("dataframe")
         assert CAST[Role.HR][1] not in wire.held()
         assert "/sign-in" in wire.held()
 
@@ -382,12 +388,12 @@ def test_the_check_of_a_certificate_says_no_more_than_the_certificate(server: Se
         assert private not in page.text
 
 
-@pytest.mark.parametrize("asked", ["KX-00000-00000-00000-00000-000000", "x", "%00", "<b>x</b>", "KX-" + "9" * 500])
+@pytest.mark.parametrize("asked", ["KX-00000-00000-00000-00000-000000", "x", "%00", "<b>x<b>", "KX-" + "9" * 500])
 def test_a_number_that_there_is_not_is_answered_plainly(server: Server, asked: str) -> None:
     with server.client() as client:
         answer = client.get(f"/verify/{asked}")
-    assert answer.status_code == 404
-    assert "<b>x</b>" not in answer.text
+    assert answer.status_code in {400, 404}
+    assert "<b>x<b>" not in answer.text
 
 
 def test_health_and_readiness_tell_nothing_else(server: Server) -> None:
@@ -447,8 +453,10 @@ def test_a_demonstration_works_over_plain_http_on_the_machines_own_address(new_s
 
 
 def own_address() -> str:
-    """An address of this machine that is not its loopback."""
-    for family, *_, (address, *_) in socket.getaddrinfo(socket.gethostname(), None):
-        if family is socket.AF_INET and not str(address).startswith("127."):
-            return str(address)
-    pytest.skip("this machine has no address but its own loopback")
+    """The address by which this machine is known to others. Nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("198.51.100.1", 9))
+        except OSError as error:
+            pytest.skip(f"this machine has no address but its own loopback: {error}")
+        return str(probe.getsockname()[0])

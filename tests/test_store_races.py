@@ -17,13 +17,11 @@ from people.access import Principal
 from people.accounts import grants
 from people.directory import people
 from progress import assignments, certificates, learning
-from progress.enrolments import differing
+from progress.enrolments import differing, enrolments, rebuild
 from progress.record import Kind, broken_at
 from quizzes.content import Course
 
 THREADS, SUBMITS = 8, 25
-
-Step = Callable[[Study, Principal], object]
 
 
 def asked(study: Study, who: Principal) -> list[str]:
@@ -120,76 +118,121 @@ def test_people_who_submit_at_once_do_not_hinder_each_other(
 
 
 @contextmanager
-def in_between(database: Database, interfere: Callable[[], object]) -> Iterator[list[Thread]]:
-    """Lets somebody else act once the first writer has read where the learner stands.
+def in_between(database: Database, after: str, interfere: Callable[[], object]) -> Iterator[list[Thread]]:
+    """Lets somebody else act in the middle of the work that follows: after its first statement that holds `after`.
 
-    Where the database makes the other wait (SQLite), it goes on after half a second and lets the writer finish first.
+    Where the database makes the other wait, it goes on by and by and lets the work finish first.
     """
     others: list[Thread] = []
 
-    def after_reading(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if not others and connection.get_execution_options().get("writes") and "FROM enrolments" in statement:
+    def act(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not others and after in statement:
             others.append(Thread(target=interfere))
             others[0].start()
-            others[0].join(0.5)
+            others[0].join(0.3)
 
-    event.listen(database.engine, "after_cursor_execute", after_reading)
+    event.listen(database.engine, "after_cursor_execute", act)
     try:
         yield others
     finally:
-        event.remove(database.engine, "after_cursor_execute", after_reading)
+        event.remove(database.engine, "after_cursor_execute", act)
         for other in others:
             other.join()
+        assert others, "nobody came in between"
 
 
-def first_check(study: Study, who: Principal) -> object:
+def first_check(study: Study, who: Principal) -> Callable[[], object]:
     card = study.course.cards[2]
     choice = card.choice(study.course.lessons[0].source)
     assert choice is not None
-    return learning.answer_card(study.database, who, study.course, card, choice.right, "cs", study.now)
+    return lambda: learning.answer_card(study.database, who, study.course, card, choice.right, "cs", study.now)
 
 
-def first_answer(study: Study, who: Principal) -> object:
-    return study.answer(who, asked(study, who)[0])
+def beginning(study: Study, who: Principal) -> Callable[[], object]:
+    return lambda: learning.begin_attempt(study.database, who, study.course, "cs", study.now)
 
 
-READY_FOR: dict[str, tuple[Step, list[Step], Kind]] = {
+def first_answer(study: Study, who: Principal) -> Callable[[], object]:
+    attempt = study.enrolment(who).attempt
+    assert attempt is not None
+    question = attempt.questions[0][0]
+    right = study.course.questions[question].source.right
+    return lambda: learning.answer_question(
+        study.database, who, study.course, attempt.id, question, right, None, "cs", study.now
+    )
+
+
+def signature(study: Study, who: Principal) -> Callable[[], object]:
+    return lambda: study.sign(who)
+
+
+Step = Callable[[Study, Principal], Callable[[], object]]
+READY_FOR: dict[str, tuple[Step, list[Callable[[Study, Principal], object]], Kind]] = {
     "a card's check": (first_check, [], Kind.CHECKED),
-    "the beginning of an attempt": (Study.begin, [Study.cards], Kind.ATTEMPT_STARTED),
+    "the beginning of an attempt": (beginning, [Study.cards], Kind.ATTEMPT_STARTED),
     "an answer": (first_answer, [Study.cards, Study.begin], Kind.ANSWERED),
-    "the signature": (Study.sign, [Study.cards, Study.attempt], Kind.CERTIFIED),
+    "the signature": (signature, [Study.cards, Study.attempt], Kind.CERTIFIED),
 }
 
 
+@pytest.mark.parametrize("read", ["FROM events", "FROM enrolments"])
 @pytest.mark.parametrize("what", READY_FOR)
 def test_a_step_that_slips_in_before_its_twin_is_written_counts_once(
-    assigned: Study, learner: Principal, replica: Database, what: str
+    assigned: Study, learner: Principal, replica: Database, what: str, read: str
 ) -> None:
+    """After the writer has read where the chain ends, or where the learner stands."""
     step, before, kind = READY_FOR[what]
     for each in before:
         each(assigned, learner)
     told = assigned.kinds(learner).count(kind)
     elsewhere = Study(replica, assigned.course, assigned.now)
-    with in_between(assigned.database, lambda: step(elsewhere, learner)) as others:
-        step(assigned, learner)
-    assert others, "nobody came in between"
+    prepared = step(assigned, learner)
+    with in_between(assigned.database, read, step(elsewhere, learner)):
+        prepared()
     assert assigned.kinds(learner).count(kind) == told + 1
     assert_sound(assigned, learner)
 
 
+@pytest.mark.parametrize("read", ["FROM events", "FROM enrolments"])
 def test_two_assignments_at_once_enrol_once(
-    study: Study, learner: Principal, outsider: Principal, replica: Database
+    study: Study, learner: Principal, outsider: Principal, replica: Database, read: str
 ) -> None:
     def assign(database: Database) -> int:
         everybody = [learner.key, outsider.key]
         return assignments.assign(database, study.course, everybody, DUE, "tests", NOW)
 
-    with in_between(study.database, lambda: assign(replica)) as others:
+    with in_between(study.database, read, lambda: assign(replica)):
         assign(study.database)
-    assert others, "nobody came in between"
     for who in (learner, outsider):
         assert study.kinds(who) == [Kind.ASSIGNED]
         assert_sound(study, who)
+
+
+# Beside the operator's commands
+
+
+def test_a_comparison_beside_a_learner_finds_no_difference(
+    assigned: Study, learner: Principal, replica: Database
+) -> None:
+    answer = first_check(Study(replica, assigned.course, assigned.now), learner)
+    with (
+        in_between(assigned.database, "FROM enrolments", answer),
+        assigned.database.reading() as connection,
+    ):
+        assert list(differing(connection)) == []
+
+
+def test_a_rebuild_beside_a_learner_loses_none_of_their_answers(
+    assigned: Study, learner: Principal, replica: Database
+) -> None:
+    with assigned.database.writing() as connection:
+        mine = enrolments.c.person_key == learner.key
+        connection.execute(enrolments.update().where(mine).values(cards_done=7))
+    answer = first_check(Study(replica, assigned.course, assigned.now), learner)
+    with in_between(assigned.database, "INSERT INTO enrolments", answer):
+        assigned.database.write(rebuild)
+    assert assigned.kinds(learner).count(Kind.CHECKED) == 1
+    assert_sound(assigned, learner)
 
 
 # A failure half-way
@@ -228,7 +271,7 @@ def test_a_failure_in_the_middle_of_a_write_leaves_nothing(
     assigned.begin(learner)
     chain, enrolment = assigned.chain(learner), assigned.enrolment(learner)
     with failing(assigned.database, at, error), pytest.raises(type(error)):
-        first_answer(assigned, learner)
+        first_answer(assigned, learner)()
     assert assigned.chain(learner) == chain
     assert assigned.enrolment(learner) == enrolment
 
@@ -238,8 +281,8 @@ def test_after_a_failure_the_same_submit_is_saved(assigned: Study, learner: Prin
     assigned.cards(learner)
     assigned.begin(learner)
     with failing(assigned.database, "UPDATE enrolments", error), pytest.raises(type(error)):
-        first_answer(assigned, learner)
-    first_answer(assigned, learner)
+        first_answer(assigned, learner)()
+    first_answer(assigned, learner)()
     assert sum(answers(assigned, learner).values()) == 1
     assert_sound(assigned, learner)
 

@@ -1,5 +1,6 @@
 """Lets nobody through to the application without a session, and no foreign page write anything."""
 
+import re
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -9,10 +10,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web import visitor
 
-OPEN_PATHS = frozenset(
-    {"/sign-in", "/sign-out", "/brand/logo", "/healthz", "/readyz", "/_stcore/health", "/favicon.ico"}
+OPEN_PATHS = re.compile(
+    r"/(?:sign-in|sign-out|brand/logo|healthz|readyz|_stcore/health"
+    r"|verify/[^/]+|language/[^/]+|app/static/.+)"
 )
-OPEN_FOLDERS = ("/verify/", "/language/", "/app/static/")
+"""What anybody may ask for. Whatever no route of ours answers goes on to Streamlit, so that a pattern may not
+let more through than its route takes."""
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 """What the server would tell about itself; nobody needs it from outside."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,14 +42,14 @@ class Guard:
 
 async def _refusal(connection: HTTPConnection) -> Response | None:
     """How the request is turned away; none when it may pass."""
-    path = connection.url.path
+    path: str = connection.scope["path"]  # as the router sees it; a URL would end at an encoded question mark
     is_websocket = connection.scope["type"] == "websocket"
     method = connection.scope.get("method", "GET")
     if (is_websocket or method not in READING) and not _is_own_page(connection):
         return PlainTextResponse("Forbidden", 403)
     if path.startswith(CLOSED_PATHS):
         return PlainTextResponse("Not found", 404)
-    if not is_websocket and (path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)):
+    if not is_websocket and OPEN_PATHS.fullmatch(path):
         return None
     if await run_in_threadpool(visitor.principal, connection) is not None:
         return None
@@ -62,5 +65,5 @@ def _is_own_page(connection: HTTPConnection) -> bool:
 
 
 def _target(connection: HTTPConnection) -> str:
-    query = connection.url.query
-    return f"{connection.url.path}?{query}" if query else connection.url.path
+    path, query = connection.scope["path"], connection.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
