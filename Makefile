@@ -19,18 +19,20 @@ help:
 setup: .venv/.installed
 
 .venv/.installed: requirements.txt
-	test -x $(VENV)/python || $(PYTHON) -m venv .venv
-	$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "Installing what requirements.txt pins into .venv. This takes a minute or two, once."
+	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 setup-dev: .venv/.installed-dev
 
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
-	$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo "Installing what the tests need, pinned in requirements-dev.txt."
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 run: setup
-	$(VENV)/python -m uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log
+	@$(VENV)/python -m uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log
 
 test: setup-dev
 	./tests/prepare

@@ -1,6 +1,7 @@
 """Makes an installation ready to serve, or says in words why it cannot."""
 
 import os
+import sys
 
 from sqlalchemy.exc import OperationalError
 
@@ -79,6 +80,10 @@ def _fill_when_empty(house: Installation) -> None:
             )
         is_empty = directory.is_empty(connection)
     if is_empty:
+        words = operator_words()
+        sys.stderr.write(
+            words("The database is empty. Inventing a company of {n} people…", n=DEMONSTRATION_EMPLOYEES) + "\n"
+        )
         demonstration.fill(
             house.database,
             house.content,

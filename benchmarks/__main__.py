@@ -59,10 +59,10 @@ FULL = Size(
 QUICK = Size(
     organisation=100,
     rounds=3,
-    reruns=15,
+    reruns=10,
     learners=40,
-    ramp=4,
-    load=12,
+    ramp=3,
+    load=10,
     warm_up=100,
     soak=200,
     people=500,
@@ -71,7 +71,7 @@ QUICK = Size(
 
 def main(
     quick: Annotated[
-        bool, typer.Option("--quick", help="Everything, in less than a minute; the figures are rough.")
+        bool, typer.Option("--quick", help="Everything, in about a minute; the figures are rough.")
     ] = False,
     only: Annotated[Part | None, typer.Option(help="One part alone.")] = None,
     people: Annotated[int | None, typer.Option(min=100, help="How many people's records are exported.")] = None,

@@ -50,7 +50,7 @@ class House:
 
 @contextmanager
 def kodex(folder: Path, size: int) -> Iterator[House]:
-    """Kodex on a new database of `size` people in `folder`; all of them but managers stand just before the assessment."""
+    """Kodex on a new database of `size` people; all of them but managers stand just before the assessment."""
     url = f"sqlite:///{folder / 'kodex.sqlite3'}"
     database = Database(url)
     employees = invent(database, size)
