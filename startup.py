@@ -80,7 +80,7 @@ def _fill_when_empty(house: Installation) -> None:
             )
         is_empty = directory.is_empty(connection)
     if is_empty:
-        words = operator_words()
+        t = operator_words()
         sys.stderr.write(
             words("The database is empty. Inventing a company of {n} people…", n=DEMONSTRATION_EMPLOYEES) + "\n"
         )
