@@ -82,7 +82,7 @@ def _fill_when_empty(house: Installation) -> None:
     if is_empty:
         t = operator_words()
         sys.stderr.write(
-            words("The database is empty. Inventing a company of {n} people…", n=DEMONSTRATION_EMPLOYEES) + "\n"
+            t("The database is empty. Inventing a company of {n} people…", n=DEMONSTRATION_EMPLOYEES) + "\n"
         )
         demonstration.fill(
             house.database,

@@ -157,12 +157,16 @@ class Server:
             language,
             invented=True,
         )
+        added = Principal(person, frozenset({Role.EMPLOYEE}))
+        self.add(added, is_assigned=is_assigned)
+        return added
+
+    def add(self, who: Principal, *, is_assigned: bool = True) -> None:
         with self.database.writing() as connection:
-            directory.add(connection, [person])
+            directory.add(connection, [who.person])
         if is_assigned:
             due_on = date.today() + timedelta(days=14)  # noqa: DTZ011 - any day that is still ahead
-            assignments.assign(self.database, self.course, [person.key], due_on, "tests", datetime.now(UTC))
-        return Principal(person, frozenset({Role.EMPLOYEE}))
+            assignments.assign(self.database, self.course, [who.key], due_on, "tests", datetime.now(UTC))
 
     def cast(self, role: Role) -> Principal:
         """Whom a visitor chooses to be by that role."""

@@ -48,6 +48,13 @@ INSIDES = [
     "/language/",
     "/language/cs/x",
     "/app/static/",
+    "/sign-in%3F/x",
+    "/sign-in%3Fx/lesson",
+    "/sign-in/x",
+    "/healthz/x",
+    "/healthz%3F/lesson",
+    "/favicon.ico",
+    "/favicon.ico/x",
 ]
 OF_STREAMLIT = re.compile(r"streamlit|_stcore|root\W*></div>|<script", re.IGNORECASE)
 

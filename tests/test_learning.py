@@ -269,16 +269,18 @@ def test_after_a_pass_no_further_form_is_drawn(assigned: Study, learner: Princip
         assigned.begin(learner)
 
 
-def test_a_pass_mark_raised_meanwhile_does_not_touch_an_attempt_that_has_begun(
-    assigned: Study, learner: Principal, course: Course
+@pytest.mark.parametrize(("begun", "meanwhile", "passes"), [(80, 100, True), (100, 80, False)])
+def test_a_pass_mark_changed_meanwhile_does_not_touch_an_attempt_that_has_begun(
+    assigned: Study, learner: Principal, course: Course, begun: int, meanwhile: int, passes: bool
 ) -> None:
     assigned.cards(learner)
-    assigned.begin(learner)
-    stricter = Study(assigned.database, with_pass_mark(course, 100), assigned.now)
+    Study(assigned.database, with_pass_mark(course, begun), assigned.now).begin(learner)
+    later = Study(assigned.database, with_pass_mark(course, meanwhile), assigned.now)
     for number, question in enumerate(asked(assigned, learner)):
-        enrolment = stricter.answer(learner, question, right=number < 8)
-    assert enrolment.passed_at is not None
-    assert enrolment.pass_mark == 80
+        enrolment = later.answer(learner, question, right=number < 9)
+    assert (enrolment.passed_at is not None) is passes
+    assert enrolment.attempt is not None
+    assert enrolment.attempt.pass_mark == begun
 
 
 def test_a_question_taken_out_meanwhile_is_still_answered_as_it_was_drawn(

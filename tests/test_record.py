@@ -73,6 +73,11 @@ def test_the_first_event_follows_from_nothing() -> None:
     assert (second.seq, second.previous_hash) == (2, first.hash)
 
 
+def test_a_chain_that_is_told_anew_without_its_beginning_is_broken() -> None:
+    """Even when every hash was worked out again."""
+    assert broken_at(following(Head(1, None, FIRST_HASH), "somebody", [(Kind.STARTED, {})], NOW)) == 1
+
+
 def test_what_an_event_hashes_to_never_changes() -> None:
     """A change here would make every chain that was ever written look forged."""
     (event,) = following(NO_EVENTS, "0f", [(Kind.ASSIGNED, {"course": "ochrana", "á": [1, None]})], NOW)

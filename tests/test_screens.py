@@ -14,6 +14,7 @@ import pytest
 from browsing import plain
 from conftest import HOME, Study, leaves
 from google.protobuf.text_format import MessageToString
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 import installation as house
@@ -24,7 +25,7 @@ from people import accounts
 from people.access import Principal, Role
 from progress import learning
 from progress.rules import Status
-from quizzes.content import Course
+from quizzes.content import Content, Course
 from words import LANGUAGES, Words
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
@@ -43,8 +44,11 @@ def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[house.Installation]:
+def installed(database: Database, content: Content, monkeypatch: pytest.MonkeyPatch) -> Iterator[house.Installation]:
     monkeypatch.chdir(HOME)
+    monkeypatch.setattr(house, "load", lambda _: content)  # read once for all tests
+    # Kodex has no components of Streamlit's; to look for them anew takes most of a test's time.
+    monkeypatch.setattr(BidiComponentManager, "discover_and_register_components", lambda *_, **__: None)
     monkeypatch.setenv("KODEX_DATABASE_URL", str(database.engine.url))
     monkeypatch.setenv("KODEX_SECRET", SECRET.decode())
     house.installation.cache_clear()
