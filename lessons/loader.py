@@ -41,9 +41,11 @@ class Reading:
         try:
             return model.model_validate(document.data)
         except ValidationError as error:
+            found = error.errors(include_url=False, include_input=True)
             self.faults += [
                 document.fault(details["loc"], _in_words(details))
-                for details in error.errors(include_url=False, include_input=True)
+                for details in found
+                if not _follows(details, found)
             ]
             return None
 
@@ -163,6 +165,13 @@ def _wrong_with_picture(home: Path, file: str) -> Sentence | None:
         if not content.read(16).startswith(PICTURES[picture.suffix.lower()]):
             return sentence("the picture {file} is broken; save it again", file=file)
     return None
+
+
+def _follows(details: ErrorDetails, found: list[ErrorDetails]) -> bool:
+    """Whether a list seems too short only because an item in it is faulty, which is said already."""
+    at = details["loc"]
+    inside = (other["loc"] for other in found if len(other["loc"]) > len(at))
+    return details["type"] == "too_short" and any(loc[: len(at)] == at for loc in inside)
 
 
 def _in_words(details: ErrorDetails) -> Sentence:

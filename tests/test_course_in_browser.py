@@ -377,7 +377,9 @@ def test_a_restart_of_the_server_in_the_middle_loses_nothing(new_reader: NewRead
     assert attempt.responses[attempt.questions[0][0]].option == first.id
 
 
-def test_an_answer_sent_right_after_a_restart_is_saved(new_reader: NewReader, own_server: Server) -> None:
+def test_what_is_pressed_right_after_a_restart_of_the_server_counts(
+    new_reader: NewReader, own_server: Server
+) -> None:
     """The page has stood all the while, the server that drew it is gone."""
     who = own_server.newcomer("Restart Houžvičková")
     own_server.study.cards(who)
@@ -388,8 +390,11 @@ def test_an_answer_sent_right_after_a_restart_is_saved(new_reader: NewReader, ow
     chosen = reader.choose()
     own_server.restart()
     reader.press("Submit the answer")
-    reader.complaints.clear()
     assert {name: each.option for name, each in attempt_of(own_server, who).responses.items()} == {asked: chosen.id}
+    own_server.restart()
+    reader.press("Next question")
+    reader.complaints.clear()
+    assert reader.question_id() == attempt_of(own_server, who).questions[1][0]
 
 
 # By keyboard alone

@@ -57,7 +57,7 @@ def test_the_same_answers_submitted_by_many_leave_one_response_a_question(
     assigned.cards(learner)
     assigned.begin(learner)
     questions = asked(assigned, learner)
-    together = Barrier(THREADS)
+    together = Barrier(THREADS, timeout=30)
 
     def tab(number: int) -> None:
         here = Study((assigned.database, replica)[number % 2], assigned.course, assigned.now)
@@ -80,7 +80,7 @@ def test_different_answers_submitted_at_once_are_all_kept(
     assigned.cards(learner)
     assigned.begin(learner)
     questions = asked(assigned, learner)
-    together = Barrier(3)
+    together = Barrier(3, timeout=30)
 
     def tab(number: int) -> None:
         here = Study((assigned.database, replica)[number % 2], assigned.course, assigned.now)

@@ -39,15 +39,17 @@ class Wire:
         self.frames: list[bytes] = []
         self.session = ""
         self.page = ""
+        self.query = ""
         self.deltas: list[tuple[tuple[int, ...], Delta]] = []
 
     def visit(self, page_name: str = "", query: str = "") -> None:
         """Opens a screen by its address."""
+        self.query = query
         self._run(BackMsg(rerun_script={"page_name": page_name, "query_string": query}))
 
     def submit(self, *states: WidgetState) -> None:
         """Runs the screen that is open once more, with the widgets in these states."""
-        again = BackMsg(rerun_script={"page_script_hash": self.page})
+        again = BackMsg(rerun_script={"page_script_hash": self.page, "query_string": self.query})
         again.rerun_script.widget_states.widgets.extend(states)
         self._run(again)
 
@@ -68,6 +70,8 @@ class Wire:
                 self.deltas = []
             case "navigation":
                 self.page = said.navigation.page_script_hash
+            case "page_info_changed":
+                self.query = said.page_info_changed.query_string
             case "delta":
                 self.deltas.append((tuple(said.metadata.delta_path), said.delta))
             case "script_finished":
