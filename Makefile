@@ -48,7 +48,7 @@ bench: setup-dev
 
 words: setup-dev
 	$(VENV)/pybabel -q extract --mapping locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \
-		-k t -k sentence -k refused -k plural:1,2 -k _fault:2 -o /tmp/kodex.pot .
+		-k t -k sentence -k refused -k plural:1,2 -k _fault:3 -o /tmp/kodex.pot .
 	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i /tmp/kodex.pot -o locale/cs/LC_MESSAGES/kodex.po
 
 lock: setup-dev

@@ -70,9 +70,6 @@ class Tab:
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers={"Cookie": self._cookies} if self._cookies else {},
             max_size=None,
-            compression=__import__("os").environ.get("COMP", "deflate")
-            if __import__("os").environ.get("COMP") != "none"
-            else None,
         )
         return await self._rerun()
 

@@ -28,6 +28,8 @@ from quizzes.content import Course, load
 
 SEED = 1
 LANGUAGE = "cs"
+NEXT = "next"
+"""How the key of the button begins that leads on from an explanation."""
 SCREENS_TO_A_QUESTION = 5
 """How many screens may lie between a learner and a question before something is wrong."""
 
@@ -157,13 +159,13 @@ class Learner:
             self.tab.choose(confidence, self._chance.choice(confidence.options))
         submit = next((each for each in self.tab.widgets if each.submits and each.form == asked.form), None)
         seconds = await self.tab.press(self._needed(submit, "submit"))
-        self._needed(self.tab.find("button", "next_"), "explanation")
+        self._needed(self.tab.find("button", NEXT), "explanation")
         self.answers += 1
         return seconds
 
     async def go_on(self) -> float:
         """Leaves the explanation for the next question, or after the last one for the result; gives the seconds."""
-        return await self.tab.press(self._needed(self.tab.find("button", "next_"), "explanation"))
+        return await self.tab.press(self._needed(self.tab.find("button", NEXT), "explanation"))
 
     def _onward(self) -> Widget | None:
         return next((each for each in self.tab.widgets if each.is_primary and not each.form), None)

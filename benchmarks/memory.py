@@ -16,7 +16,8 @@ LEARNERS = 8
 POINTS = 10
 """How often memory is looked at after the warm-up."""
 TARGET = "Target: no growth. The slopes are least squares over all points."
-
+LONG_ENOUGH = 5_000
+TOO_SHORT = "A soak as short as this cannot tell growth from warming up."
 
 Points = list[tuple[int, float]]
 """(reruns after the warm-up, MiB resident)."""
@@ -51,7 +52,8 @@ async def growth(house: House, warm_up: int, reruns: int) -> str:
     staying = await _soak(house, learners, warm_up, reruns, stay=True)
     pace = f"{LEARNERS} learners at once made {2 * (warm_up + reruns) / watch.seconds:.0f} reruns a second."
     answered = sum(learner.answers for learner in learners)
-    return "\n".join([_table(coming, staying, warm_up), TARGET, pace, watch.others(), kept(house, before, answered)])
+    verdict = TARGET if reruns >= LONG_ENOUGH else TOO_SHORT
+    return "\n".join([_table(coming, staying, warm_up), verdict, pace, watch.others(), kept(house, before, answered)])
 
 
 async def _soak(house: House, learners: list[Learner], warm_up: int, reruns: int, *, stay: bool) -> Points:

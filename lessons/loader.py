@@ -8,17 +8,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from lessons.check import Found, between_parts, items_of
 from lessons.faults import Fault
 from lessons.model import Catalogue, Edition, Lesson, Principle, Why
-from lessons.reading import Document, read, unsafe
+from lessons.reading import Document, Place, read, unsafe
 from lessons.translation import laid_over
 from words import LANGUAGES, Sentence, sentence
 
 CATALOGUE = "lessons/catalogue.yaml"
 LARGEST_PICTURE = 500_000
 """Bytes."""
-PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".webp": b"RIFF"}
-"""File names' endings that are allowed, and how such a file begins."""
+PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+"""The endings of file names that are allowed, and the format that each stands for."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,49 +38,48 @@ class Reading:
             self.faults += unsafe(document)
         return document
 
-    def validated(self, model: type[M], document: Document) -> M | None:
-        try:
-            return model.model_validate(document.data)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_input=True)
-            self.faults += [
-                document.fault(details["loc"], _in_words(details))
-                for details in found
-                if not _follows(details, found)
-            ]
-            return None
+    def checked(self, model: type[M], document: Document) -> tuple[M | None, set[Place]]:
+        """The part that a source's document holds, or none; and where it has faults."""
+        found = list(between_parts(document.data))
+        part, refused = _validated(model, document)
+        found += refused
+        self.faults += [document.fault(place, what) for place, what in found]
+        return part, {place for place, _ in found}
 
-    def catalogue(self) -> tuple[Catalogue, Document] | None:
+    def catalogue(self) -> tuple[Catalogue | None, Document | None]:
         document = self.document(CATALOGUE)
-        if document is None or (catalogue := self.validated(Catalogue, document)) is None:
-            return None
-        self.faults += _catalogue_faults(catalogue, document)
-        logo = catalogue.company.logo
-        if logo and (what := _wrong_with_picture(self.folder / "lessons", logo)):
-            self.faults.append(document.fault(("company", "logo"), what))
+        if document is None:
+            return None, None
+        self.faults += _repeated_languages(document)
+        catalogue, _ = self.checked(Catalogue, document)
+        if catalogue is not None:
+            self.faults += _catalogue_faults(catalogue, document)
+            logo = catalogue.company.logo
+            if logo and (what := wrong_with_picture(self.folder / "lessons", logo)):
+                self.faults.append(document.fault(("company", "logo"), what))
         return catalogue, document
 
-    def edition(self, model: type[M], topic: str, languages: Iterable[str]) -> tuple[Edition[M], Document] | None:
-        """A part in all its languages, from `topic`/<language>.yaml, with its source's document."""
+    def edition(
+        self, model: type[M], topic: str, languages: Iterable[str]
+    ) -> tuple[Edition[M] | None, Document | None]:
+        """A part in all its languages, from `topic`/<language>.yaml, and its source's document."""
         source_language, *others = languages
         source = self._in_language(f"{topic}/{source_language}.yaml", source_language)
-        source_text = self.validated(model, source) if source else None
-        texts: dict[str, M] = {}
-        if source is None or source_text is None:
-            for language in others:
-                self._in_language(f"{topic}/{language}.yaml", language)
-            return None
-        texts[source_language] = source_text
+        source_text, faulty = self.checked(model, source) if source is not None else (None, set[Place]())
+        texts = {source_language: source_text} if source_text is not None else {}
         for language in others:
             translation = self._in_language(f"{topic}/{language}.yaml", language)
-            if translation is None:
+            if translation is None or source is None:
                 continue
-            whole, faults = laid_over(source, translation)
+            whole, faults = laid_over(source, translation, faulty)
             self.faults += faults
-            text = self.validated(model, whole)
+            if source_text is None:
+                continue  # what is wrong with the source would be said once more of every translation
+            text, refused = _validated(model, whole)
+            self.faults += [whole.fault(place, what) for place, what in refused]
             if text is not None:
                 texts[language] = text
-        return Edition(texts), source
+        return (Edition(texts) if source_text is not None else None), source
 
     def _in_language(self, file: str, language: str) -> Document | None:
         document = self.document(file)
@@ -89,17 +89,33 @@ class Reading:
             )
         return document
 
-    def lesson(self, lesson_id: str, languages: Iterable[str]) -> Edition[Lesson] | None:
-        loaded = self.edition(Lesson, f"lessons/{lesson_id}", languages)
-        if loaded is None:
-            return None
-        edition, document = loaded
-        if edition.source.id != lesson_id:
+    def lesson(self, lesson_id: str, languages: Iterable[str]) -> tuple[Edition[Lesson] | None, Document | None]:
+        edition, document = self.edition(Lesson, f"lessons/{lesson_id}", languages)
+        if document is not None and document.data.get("id", lesson_id) != lesson_id:
             self.faults.append(
                 document.fault(("id",), sentence("“id” has to be the folder's name, “{id}”", id=lesson_id))
             )
-        self.faults += _picture_faults(edition.source, document, self.folder)
-        return edition
+        if edition is not None and document is not None:
+            self.faults += _picture_faults(edition.source, document, self.folder / "lessons" / lesson_id)
+        return edition, document
+
+
+def _validated(model: type[M], document: Document) -> tuple[M | None, list[Found]]:
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=True)
+        return None, [(details["loc"], _in_words(details)) for details in found if not _follows(details, found)]
+
+
+def _repeated_languages(document: Document) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for position, language in enumerate(items_of(document.data, "languages")):
+        if isinstance(language, str):
+            if language in seen:
+                what = sentence("the language “{language}” stands here twice; keep one", language=language)
+                yield document.fault(("languages", position), what)
+            seen.add(language)
 
 
 def _catalogue_faults(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
@@ -121,13 +137,6 @@ def _catalogue_faults(catalogue: Catalogue, document: Document) -> Iterator[Faul
                     (*place, language),
                     sentence("“{language}” is not among the languages of the catalogue", language=language),
                 )
-    seen: set[str] = set()
-    for position, course in enumerate(catalogue.courses):
-        if course.id in seen:
-            yield document.fault(
-                ("courses", position), sentence("the id “{id}” stands here twice; keep one", id=course.id)
-            )
-        seen.add(course.id)
 
 
 def _texts_by_language(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
@@ -139,32 +148,44 @@ def _texts_by_language(catalogue: Catalogue) -> Iterator[tuple[tuple[str | int, 
         yield ("courses", position, "commitment"), course.commitment
 
 
-def _picture_faults(lesson: Lesson, document: Document, folder: Path) -> Iterator[Fault]:
-    home = folder / "lessons" / lesson.id
-    places: list[tuple[str | int, ...]] = [("why", "picture", "file")]
+def _picture_faults(lesson: Lesson, document: Document, home: Path) -> Iterator[Fault]:
+    places: list[Place] = [("why", "picture", "file")]
     places += [("principles", position, "picture", "file") for position in range(len(lesson.principles))]
     parts: tuple[Why | Principle, ...] = (lesson.why, *lesson.principles)
     for place, part in zip(places, parts, strict=True):
-        if part.picture and (what := _wrong_with_picture(home, part.picture.file)):
+        if part.picture and (what := wrong_with_picture(home, part.picture.file)):
             yield document.fault(place, what)
 
 
-def _wrong_with_picture(home: Path, file: str) -> Sentence | None:
+def wrong_with_picture(home: Path, file: str) -> Sentence | None:
+    """Why the picture `file` of the folder `home` cannot be shown; none when it can."""
     picture = home / file
-    if not picture.resolve().is_relative_to(home.resolve()):
-        return sentence("the picture {file} lies outside its folder; put it there", file=file)
-    if picture.suffix.lower() not in PICTURES:
-        return sentence("{file} is not a picture that is shown; use PNG, JPEG or WebP", file=file)
-    if not picture.is_file():
-        return sentence("there is no picture {file}; add it or take the line out", file=file)
-    if picture.stat().st_size > LARGEST_PICTURE:
-        return sentence(
-            "the picture {file} is larger than {n} kB; make it smaller", file=file, n=LARGEST_PICTURE // 1000
-        )
-    with picture.open("rb") as content:
-        if not content.read(16).startswith(PICTURES[picture.suffix.lower()]):
-            return sentence("the picture {file} is broken; save it again", file=file)
+    try:
+        if not picture.resolve().is_relative_to(home.resolve()):
+            return sentence("the picture {file} lies outside its folder; put it there", file=file)
+        if picture.suffix.lower() not in PICTURES:
+            return sentence("{file} is not a picture that is shown; use PNG, JPEG or WebP", file=file)
+        if not picture.is_file():
+            return sentence("there is no picture {file}; add it or take the line out", file=file)
+        if picture.stat().st_size > LARGEST_PICTURE:
+            size = LARGEST_PICTURE // 1000
+            return sentence("the picture {file} is larger than {n} kB; make it smaller", file=file, n=size)
+    except (OSError, RuntimeError, ValueError):  # a link to itself, a name that no file can have
+        return sentence("the picture {file} cannot be opened; give it another name", file=file)
+    if not _can_be_shown(picture):
+        return sentence("the picture {file} is broken; save it again", file=file)
     return None
+
+
+def _can_be_shown(picture: Path) -> bool:
+    from PIL import Image
+
+    try:
+        with Image.open(picture, formats=[PICTURES[picture.suffix.lower()]]) as opened:
+            opened.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return False
+    return True
 
 
 def _follows(details: ErrorDetails, found: list[ErrorDetails]) -> bool:
@@ -186,6 +207,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
             return sentence("“{key}” is missing; add it", key=key)
         case "extra_forbidden":
             return sentence("unknown key “{key}”; correct its name or take it out", key=key)
+        case "string_too_short" if context["min_length"] > 1 and value.strip():
+            return sentence("“{key}” needs at least {n} characters; say more", key=key, n=context["min_length"])
         case "string_too_short":
             return sentence("“{key}” is empty; write its text", key=key)
         case "string_too_long":

@@ -44,7 +44,11 @@ def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
     def refused(what: Sentence, line: int = 1) -> tuple[None, list[Fault]]:
         return None, [Fault(file, line, what)]
 
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        leads_out = not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        leads_out = True
+    if leads_out:
         return refused(sentence("the file is a link out of the content folder; put the file itself there"))
     if not path.is_file():
         return refused(sentence("the file is missing; write it, or take its name out of the catalogue"))
@@ -58,13 +62,26 @@ def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
     try:
         return _Reader(file, text).document()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        mark = _where_it_began(error)
         return refused(
             sentence("this is not valid YAML; check the indentation, the colons and the quotes"),
-            mark.line + 1 if mark else 1 + text[: getattr(error, "position", 0)].count("\n"),
+            mark.line + 1 if mark else _line_of_byte(text, getattr(error, "position", 0)),
         )
     except _RefusedError as error:
         return refused(error.what, error.line)
+
+
+def _where_it_began(error: yaml.YAMLError) -> yaml.Mark | None:
+    """Where the mistake stands: for a quote that is never closed where it opens, not where the file ends."""
+    problem: yaml.Mark | None = getattr(error, "problem_mark", None)
+    context: yaml.Mark | None = getattr(error, "context_mark", None)
+    is_unclosed = "quoted" in (getattr(error, "context", None) or "")
+    return context if context and is_unclosed else problem or context
+
+
+def _line_of_byte(text: str, position: int) -> int:
+    """The parser counts bytes; a Czech text has more of them than characters."""
+    return text.encode()[:position].count(b"\n") + 1
 
 
 class _RefusedError(Exception):

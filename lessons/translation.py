@@ -1,7 +1,9 @@
 """A translation laid over its source: the same ids, other words, nothing that counts."""
 
+from collections.abc import Collection
 from typing import Any
 
+from lessons.check import id_of
 from lessons.faults import Fault
 from lessons.reading import Document, Place
 from words import sentence
@@ -11,9 +13,14 @@ SOURCE_ALONE = {"right", "kind", "principle", "minutes", "form", "file", "lesson
 EVERYWHERE = {"id", "language"}
 
 
-def laid_over(source: Document, translation: Document) -> tuple[Document, list[Fault]]:
-    """The source's data in the translation's words, with the translation's lines, and what is wrong with it."""
-    overlay = _Overlay(source.file, translation)
+def laid_over(
+    source: Document, translation: Document, faulty: Collection[Place] = ()
+) -> tuple[Document, list[Fault]]:
+    """The source's data in the translation's words, with the translation's lines, and what is wrong with it.
+
+    Where the source itself is `faulty`, nothing is said of the translation.
+    """
+    overlay = _Overlay(source.file, translation, faulty)
     data = overlay.mapping(source.data, translation.data, (), ())
     return Document(translation.file, data, overlay.lines), overlay.faults
 
@@ -21,8 +28,10 @@ def laid_over(source: Document, translation: Document) -> tuple[Document, list[F
 class _Overlay:
     """`place` is where the words stand in the translation, `at` where they go in the laid-over data."""
 
-    def __init__(self, source_file: str, translation: Document) -> None:
+    def __init__(self, source_file: str, translation: Document, faulty: Collection[Place]) -> None:
         self.source_file = source_file
+        # Without its id, or with a doubtful one, an item cannot be told from the others of its list.
+        self.faulty = {place[:-2] if place[-1:] == ("id",) else place for place in faulty}
         self.translation = translation
         self.lines: dict[Place, int] = {}
         self.faults: list[Fault] = []
@@ -35,7 +44,7 @@ class _Overlay:
             return self._items(source, words, place, at)
         if isinstance(source, str) and isinstance(words, str):
             return words
-        self._fault(place, "this has another shape than in {source}; make them agree")
+        self._fault(place, at, "this has another shape than in {source}; make them agree")
         return source
 
     def mapping(self, source: dict[str, Any], words: dict[str, Any], place: Place, at: Place) -> dict[str, Any]:
@@ -44,27 +53,29 @@ class _Overlay:
             if key in SOURCE_ALONE and key in source:
                 self._fault(
                     (*place, key),
+                    (*at, key),
                     "“{key}” decides something and stands in {source} alone; take it out of the translation",
                     key=key,
                 )
             elif key not in source and key not in EVERYWHERE:
-                self._fault((*place, key), "unknown key “{key}”; {source} has none of that name", key=key)
+                self._fault((*place, key), (*at, key), "unknown key “{key}”; {source} has none of that name", key=key)
         return {key: self._entry(key, source[key], words, place, at) for key in source}
 
     def _entry(self, key: str, source: Any, words: dict[str, Any], place: Place, at: Place) -> Any:
         if key == "id" or key in SOURCE_ALONE:
             return source
         if key not in words:
-            self._fault(place, "“{key}” is not translated; add it", key=key)
+            self._fault(place, (*at, key), "“{key}” is not translated; add it", key=key)
             return source
         return self.value(source, words[key], (*place, key), (*at, key))
 
     def _items(self, source: list[Any], words: list[Any], place: Place, at: Place) -> list[Any]:
-        if source and all(isinstance(item, dict) and "id" in item for item in source):
+        if source and all(id_of(item) is not None for item in source):
             return self._identified(source, words, place, at)
         if len(source) != len(words):
             self._fault(
                 place,
+                at,
                 "{source} has {n} items here, the translation {m}; make them agree",
                 n=len(source),
                 m=len(words),
@@ -79,13 +90,13 @@ class _Overlay:
         known = {item["id"] for item in source}
         found: dict[str, int] = {}
         for position, item in enumerate(words):
-            item_id = item.get("id") if isinstance(item, dict) else None
-            if not isinstance(item_id, str):
-                self._fault((*place, position), "an id is missing; give the one that {source} has")
+            item_id = id_of(item)
+            if item_id is None:
+                self._fault((*place, position), at, "an id is missing; give the one that {source} has")
             elif item_id not in known:
-                self._fault((*place, position), "the id “{id}” is not in {source}; take it out", id=item_id)
+                self._fault((*place, position), at, "the id “{id}” is not in {source}; take it out", id=item_id)
             elif item_id in found:
-                self._fault((*place, position), "the id “{id}” stands here twice; keep one", id=item_id)
+                self._fault((*place, position), at, "the id “{id}” stands here twice; keep one", id=item_id)
             else:
                 found[item_id] = position
         items = []
@@ -94,9 +105,11 @@ class _Overlay:
                 theirs = found[item["id"]]
                 items.append(self.mapping(item, words[theirs], (*place, theirs), (*at, position)))
             else:
-                self._fault(place, "the id “{id}” of {source} is not translated; add it", id=item["id"])
+                self._fault(place, at, "the id “{id}” of {source} is not translated; add it", id=item["id"])
                 items.append(item)
         return items
 
-    def _fault(self, place: Place, text: str, **values: Any) -> None:
+    def _fault(self, place: Place, at: Place, text: str, **values: Any) -> None:
+        if any(at[: len(doubtful)] == doubtful for doubtful in self.faulty):
+            return
         self.faults.append(self.translation.fault(place, sentence(text, source=self.source_file, **values)))

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lessons.cards import Card, cards_of
+from lessons.check import id_of, items_of, whole_number
 from lessons.faults import Fault, FaultyContentError
 from lessons.loader import Reading
-from lessons.model import Catalogue, Company, Edition, Lesson, Principle, canonical, digest
+from lessons.model import Company, Edition, Lesson, Principle, canonical, digest, is_id
 from lessons.model import Course as CourseEntry
 from lessons.reading import Document
 from quizzes.model import Form, Question, Quiz
-from words import sentence
+from words import LANGUAGES, sentence
 
 
 @dataclass(frozen=True)
@@ -134,59 +136,66 @@ def load(folder: Path) -> Content:
 def check(folder: Path) -> tuple[Content | None, list[Fault]]:
     """The content of `folder`, or none of it and all its faults, in the order of files and lines."""
     reading = Reading(folder)
-    loaded = reading.catalogue()
-    if loaded is None:
+    catalogue, document = reading.catalogue()
+    if document is None:
         return None, _in_order(reading.faults)
-    catalogue, document = loaded
-    content = _courses(reading, catalogue, document)
-    if reading.faults:
+    topics = _topics(reading, document)
+    if catalogue is None or reading.faults:
         return None, _in_order(reading.faults)
-    return content, []
+    courses = {
+        entry.id: Course(entry, *map(tuple, zip(*(topics[name] for name in entry.lessons), strict=True)))
+        for entry in catalogue.courses
+    }
+    return Content(catalogue.languages, catalogue.company, courses, folder), []
 
 
 def _in_order(faults: Iterable[Fault]) -> list[Fault]:
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 
-def _courses(reading: Reading, catalogue: Catalogue, document: Document) -> Content:
-    topics: dict[str, tuple[Edition[Lesson], Bank] | None] = {}
-    courses: dict[str, Course] = {}
-    for position, entry in enumerate(catalogue.courses):
-        for lesson_id in entry.lessons:
-            if lesson_id not in topics:
-                topics[lesson_id] = _topic(reading, lesson_id, catalogue.languages)
-        if len(set(entry.lessons)) < len(entry.lessons):
-            reading.faults.append(
-                document.fault(("courses", position, "lessons"), sentence("a lesson stands here twice; keep one"))
-            )
-        yours = [
-            principle.id
-            for lesson_id in dict.fromkeys(entry.lessons)
-            if (topic := topics[lesson_id])
-            for principle in topic[0].source.principles
-        ]
-        for principle_id in sorted({name for name in yours if yours.count(name) > 1}):
-            reading.faults.append(
-                document.fault(
-                    ("courses", position, "lessons"),
-                    sentence("two lessons have the principle “{id}”; rename one", id=principle_id),
-                )
-            )
-        parts = [topic for lesson_id in entry.lessons if (topic := topics[lesson_id])]
-        courses[entry.id] = Course(entry, tuple(lesson for lesson, _ in parts), tuple(bank for _, bank in parts))
-    return Content(catalogue.languages, catalogue.company, courses, reading.folder)
+def _topics(reading: Reading, catalogue: Document) -> dict[str, tuple[Edition[Lesson], Bank]]:
+    """The lessons that the catalogue names, each with its bank, as far as they can be read."""
+    named = [name for name in items_of(catalogue.data, "languages") if isinstance(name, str) and name in LANGUAGES]
+    languages = list(dict.fromkeys(named))
+    topics: dict[str, tuple[Edition[Lesson], Bank]] = {}
+    principles: dict[str, list[str]] = {}
+    for place, course in enumerate(items_of(catalogue.data, "courses")):
+        lessons = items_of(course, "lessons") if isinstance(course, dict) else []
+        for lesson_id in lessons:
+            if languages and isinstance(lesson_id, str) and is_id(lesson_id) and lesson_id not in principles:
+                principles[lesson_id] = _topic(reading, lesson_id, languages, topics)
+        reading.faults += _faults_of_course(catalogue, place, lessons, principles)
+    return topics
 
 
-def _topic(reading: Reading, lesson_id: str, languages: tuple[str, ...]) -> tuple[Edition[Lesson], Bank] | None:
-    lesson = reading.lesson(lesson_id, languages)
-    loaded = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
-    if loaded is None:
-        return None
-    quiz, document = loaded
-    if lesson is None:
-        return None
-    reading.faults += _faults_between(lesson.source, quiz.source, document)
-    return lesson, _bank(quiz)
+def _topic(
+    reading: Reading, lesson_id: str, languages: list[str], topics: dict[str, tuple[Edition[Lesson], Bank]]
+) -> list[str]:
+    """Adds the lesson with its bank to `topics` where both are sound; gives the ids of its principles."""
+    lesson, lesson_document = reading.lesson(lesson_id, languages)
+    quiz, quiz_document = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
+    principles: list[str] = []
+    if lesson_document is not None:
+        found = [id_of(principle) for principle in items_of(lesson_document.data, "principles")]
+        principles = [name for name in found if name]
+        if quiz_document is not None and None not in found and len(set(principles)) == len(principles):
+            reading.faults += _faults_between(lesson_id, principles, quiz_document)
+    if lesson is not None and quiz is not None and set(lesson.texts) == set(quiz.texts) == set(languages):
+        topics[lesson_id] = lesson, _bank(quiz)
+    return principles
+
+
+def _faults_of_course(
+    catalogue: Document, course: int, lessons: list[Any], principles: Mapping[str, list[str]]
+) -> Iterator[Fault]:
+    place = ("courses", course, "lessons")
+    names = [name for name in lessons if isinstance(name, str)]
+    if len(set(names)) < len(names):
+        yield catalogue.fault(place, sentence("a lesson stands here twice; keep one"))
+    taught = [principle for name in dict.fromkeys(names) for principle in dict.fromkeys(principles.get(name, []))]
+    for principle in sorted({name for name in taught if taught.count(name) > 1}):
+        what = sentence("two lessons have the principle “{id}”; rename one", id=principle)
+        yield catalogue.fault(place, what)
 
 
 def _bank(quiz: Edition[Quiz]) -> Bank:
@@ -202,41 +211,44 @@ def _bank(quiz: Edition[Quiz]) -> Bank:
     )
 
 
-def _faults_between(lesson: Lesson, quiz: Quiz, document: Document) -> Iterator[Fault]:
-    """What is wrong with a quiz as the quiz of that lesson."""
-    if quiz.lesson != lesson.id:
-        yield document.fault(("lesson",), sentence("“lesson” has to be “{id}” here", id=lesson.id))
-    principles = {principle.id for principle in lesson.principles}
-    for position, question in enumerate(quiz.questions):
-        if question.principle not in principles:
-            yield document.fault(
+def _faults_between(lesson_id: str, principles: list[str], quiz: Document) -> Iterator[Fault]:
+    """What is wrong with a quiz as the quiz of that lesson. Read off the raw data, as in `lessons.check`."""
+    if quiz.data.get("lesson", lesson_id) != lesson_id:
+        yield quiz.fault(("lesson",), sentence("“lesson” has to be “{id}” here", id=lesson_id))
+    questions = items_of(quiz.data, "questions")
+    about = [question.get("principle") if isinstance(question, dict) else None for question in questions]
+    for position, principle in enumerate(about):
+        if isinstance(principle, str) and principle not in principles:
+            yield quiz.fault(
                 ("questions", position, "principle"),
-                sentence("the lesson has no principle “{id}”; name one of its principles", id=question.principle),
+                sentence("the lesson has no principle “{id}”; name one of its principles", id=principle),
             )
-    form = quiz.form
-    for principle in lesson.principles:
-        asked = sum(question.principle == principle.id for question in quiz.questions)
-        if asked < form.each_principle:
-            yield document.fault(
+    yield from _faults_of_form(quiz, principles, about)
+
+
+def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> Iterator[Fault]:
+    asked, each = (whole_number(quiz.data, "form", key) for key in ("questions", "each_principle"))
+    if asked is None or each is None:
+        return
+    for principle in dict.fromkeys(principles):
+        if about.count(principle) < each:
+            yield quiz.fault(
                 ("questions",),
                 sentence(
                     "the principle “{id}” has {m} questions, the form asks for {n}; write more",
-                    id=principle.id,
-                    m=asked,
-                    n=form.each_principle,
+                    id=principle,
+                    m=about.count(principle),
+                    n=each,
                 ),
             )
-    if form.questions < form.each_principle * len(principles):
-        yield document.fault(
-            ("form", "questions"),
-            sentence(
-                "{n} questions are too few for each principle to be met; ask at least {m}",
-                n=form.questions,
-                m=form.each_principle * len(principles),
-            ),
+    place = ("form", "questions")
+    if asked < each * len(principles):
+        too_few = sentence(
+            "{n} questions are too few for each principle to be met; ask at least {m}",
+            n=asked,
+            m=each * len(principles),
         )
-    if form.questions > len(quiz.questions):
-        yield document.fault(
-            ("form", "questions"),
-            sentence("the bank holds only {n} questions; write more or ask fewer", n=len(quiz.questions)),
-        )
+        yield quiz.fault(place, too_few)
+    if asked > len(about):
+        what = sentence("the bank holds only {n} questions; write more or ask fewer", n=len(about))
+        yield quiz.fault(place, what)

@@ -1,10 +1,10 @@
 """What a quiz and its questions are."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from lessons.model import Choice, Id, Line, Option, Part, once
+from lessons.model import Choice, Id, Line, Option, Part
 
 Situation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=40, max_length=1200)]
 
@@ -34,8 +34,3 @@ class Quiz(Part):
     language: str
     form: Form
     questions: tuple[Question, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _has_each_question_once(self) -> Self:
-        once(question.id for question in self.questions)
-        return self

@@ -338,7 +338,7 @@ def test_every_bad_option_of_a_question_is_named_and_nothing_else(folder: Path) 
 
 def test_a_language_named_twice_is_named_once_in_the_catalogue(folder: Path) -> None:
     edit(folder, CATALOGUE, r"languages: \[cs, en\]", "languages: [cs, cs, en]")
-    assert_faults(folder, (CATALOGUE, line(folder, CATALOGUE, "languages"), "cs"))
+    assert_faults(folder, (CATALOGUE, line(folder, CATALOGUE, "languages: "), "cs"))
 
 
 def test_a_lesson_under_another_id_is_named_alone(folder: Path) -> None:

@@ -1,0 +1,71 @@
+"""What no single value shows: ids that come twice, a right option that is none. Read off the raw data, so that a
+fault elsewhere hides nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lessons.reading import Place
+from words import Sentence, sentence
+
+Found = tuple[Place, Sentence]
+"""A place in the data, and what is wrong there."""
+
+
+def between_parts(data: Any, place: Place = ()) -> Iterator[Found]:
+    """What is wrong between the parts of one file in the source language."""
+    if isinstance(data, dict):
+        if isinstance(data.get("options"), list):
+            yield from _in_choice(data, place)
+        for key, value in data.items():
+            yield from between_parts(value, (*place, key))
+    elif isinstance(data, list):
+        yield from _repeated_ids(data, place)
+        for position, value in enumerate(data):
+            yield from between_parts(value, (*place, position))
+
+
+def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
+    seen: set[str] = set()
+    for position, item in enumerate(items):
+        if not (item_id := id_of(item)):
+            continue
+        if item_id in seen:
+            what = sentence("the id “{id}” stands here twice; give each its own", id=item_id)
+            yield (*place, position, "id"), what
+        seen.add(item_id)
+
+
+def _in_choice(choice: dict[str, Any], place: Place) -> Iterator[Found]:
+    options = choice["options"]
+    right = choice.get("right")
+    ids = [id_of(option) for option in options]
+    if isinstance(right, str) and right and None not in ids and right not in ids:
+        what = sentence("no option has the id “{id}” that “right” names; name one of the options", id=right)
+        yield (*place, "right"), what
+    seen: set[str] = set()
+    for position, option in enumerate(options):
+        text = option.get("text") if isinstance(option, dict) else None
+        if not isinstance(text, str) or not text:
+            continue
+        if text in seen:
+            yield (*place, "options", position, "text"), sentence("two options say the same; change one")
+        seen.add(text)
+
+
+def id_of(item: Any) -> str | None:
+    found = item.get("id") if isinstance(item, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def items_of(data: dict[str, Any], key: str) -> list[Any]:
+    """The list under `key`; an empty one where there is none."""
+    found = data.get(key)
+    return found if isinstance(found, list) else []
+
+
+def whole_number(data: dict[str, Any], *keys: str) -> int | None:
+    """The whole number that the keys lead to; none where there is something else."""
+    value: Any = data
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
