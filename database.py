@@ -61,11 +61,20 @@ class Database:
     def __init__(self, url: str) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._one_view = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        """What PostgreSQL needs to let all statements of a transaction see the same; SQLite does so by itself."""
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        """For single statements: each sees what is committed when it begins."""
         with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """For statements that have to agree: all see the database as it was when the first began."""
+        with self.engine.connect().execution_options(snapshot=True, **self._one_view) as connection:
             yield connection
 
     @contextmanager
@@ -73,7 +82,7 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises."""
         with (
             self._turn,
-            self.engine.connect().execution_options(writes=True) as connection,
+            self.engine.connect().execution_options(writes=True, **self._one_view) as connection,
             connection.begin(),
         ):
             yield connection
@@ -119,8 +128,11 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif options.get("snapshot"):
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -162,7 +162,7 @@ def export_certifications(
     today = house.today(now())
     if not output.parent.is_dir():
         fail(t("There is no folder {folder}.", folder=str(output.parent)))
-    with house.database.reading() as connection:
+    with house.database.snapshot() as connection:
         _check_names(house, unit, course)
         total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, today).people
         unfinished = output.with_name(f".{output.name}.part")
@@ -203,7 +203,7 @@ def enrolments_rebuild(
     check_only: Annotated[bool, typer.Option("--check", help=t("Compare, and change nothing."))] = False,
 ) -> None:
     house = opened()
-    with house.database.reading() as connection:
+    with house.database.snapshot() as connection:
         total = connection.execute(select(func.count()).select_from(events)).scalar_one()
         wrong = list(enrolments.differing(connection))
     for person_key, course, cycle in wrong:

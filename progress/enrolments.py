@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -216,40 +217,44 @@ def _version(body: dict[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in ("course_version", "content_sha256", "language")}
 
 
+_LATEST = (
+    select(enrolments)
+    .where(enrolments.c.person_key == bindparam("person"), enrolments.c.course_id == bindparam("course"))
+    .order_by(enrolments.c.cycle.desc())
+    .limit(1)
+)
+_OF_PERSON = (
+    select(enrolments)
+    .where(enrolments.c.person_key == bindparam("person"))
+    .order_by(enrolments.c.due_on, enrolments.c.course_id)
+)
+_KEY = {"person_key": "of_person", "course_id": "of_course", "cycle": "in_cycle"}
+"""The columns of the key, and the names of their values in a change, which may not be those of columns."""
+_CHANGE = (
+    update(enrolments)
+    .where(*(enrolments.c[column] == bindparam(name) for column, name in _KEY.items()))
+    .values({column.name: bindparam(column.name) for column in enrolments.c if not column.primary_key})
+)
+
+
 def current(connection: Connection, person_key: str, course_id: str) -> Enrolment | None:
     """The person's latest cycle of the course."""
-    row = connection.execute(
-        select(enrolments)
-        .where(enrolments.c.person_key == person_key, enrolments.c.course_id == course_id)
-        .order_by(enrolments.c.cycle.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LATEST, {"person": person_key, "course": course_id}).first()
     return _from_row(row) if row else None
 
 
 def of_person(connection: Connection, person_key: str) -> list[Enrolment]:
     """All of a person's enrolments, the most urgent first."""
-    rows = connection.execute(
-        select(enrolments)
-        .where(enrolments.c.person_key == person_key)
-        .order_by(enrolments.c.due_on, enrolments.c.course_id)
-    )
+    rows = connection.execute(_OF_PERSON, {"person": person_key})
     return [_from_row(row) for row in rows]
 
 
 def save(connection: Connection, enrolment: Enrolment, *, is_new: bool) -> None:
+    row = as_row(enrolment)
     if is_new:
-        connection.execute(insert(enrolments), [as_row(enrolment)])
-        return
-    connection.execute(
-        update(enrolments)
-        .where(
-            enrolments.c.person_key == enrolment.person_key,
-            enrolments.c.course_id == enrolment.course_id,
-            enrolments.c.cycle == enrolment.cycle,
-        )
-        .values(as_row(enrolment))
-    )
+        connection.execute(insert(enrolments), [row])
+    else:
+        connection.execute(_CHANGE, {_KEY.get(column, column): value for column, value in row.items()})
 
 
 def differing(connection: Connection) -> Iterator[tuple[str, str, int]]:
@@ -314,10 +319,15 @@ def as_row(enrolment: Enrolment) -> dict[str, Any]:
     state = {
         "cards": enrolment.cards,
         "checks": enrolment.checks,
-        "attempt": enrolment.attempt and asdict(enrolment.attempt),
+        "attempt": enrolment.attempt and _plain(enrolment.attempt),
         "met": enrolment.met,
     }
     return {**row, "cards_done": len(enrolment.cards), "state": json.dumps(state, sort_keys=True)}
+
+
+def _plain(attempt: Attempt) -> dict[str, Any]:
+    responses = {name: vars(response) for name, response in attempt.responses.items()}
+    return {**vars(attempt), "responses": responses}
 
 
 def _from_row(row: Row[Any]) -> Enrolment:

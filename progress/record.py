@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, Table, Text, insert, select
+from sqlalchemy import Column, Connection, Integer, Row, Table, Text, bindparam, insert, select
 
 from database import Instant, metadata, written
 from lessons.model import canonical
@@ -70,13 +70,17 @@ class Head:
 NO_EVENTS = Head(0, None, FIRST_HASH)
 
 
+_HEAD = (
+    select(events.c.seq, events.c.at, events.c.hash)
+    .where(events.c.person_key == bindparam("person"))
+    .order_by(events.c.seq.desc())
+    .limit(1)
+)
+_APPEND = insert(events)
+
+
 def head(connection: Connection, person_key: str) -> Head:
-    row = connection.execute(
-        select(events.c.seq, events.c.at, events.c.hash)
-        .where(events.c.person_key == person_key)
-        .order_by(events.c.seq.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_HEAD, {"person": person_key}).first()
     return Head(row.seq, row.at, row.hash) if row else NO_EVENTS
 
 
@@ -103,7 +107,7 @@ def hash_of(person_key: str, seq: int, kind: str, at: datetime, body: str, previ
 def append(connection: Connection, chained: Sequence[Event]) -> None:
     """Writes events at the end of their chains; raises `IntegrityError` where another writer was first."""
     if chained:
-        connection.execute(insert(events), [_as_row(event) for event in chained])
+        connection.execute(_APPEND, [_as_row(event) for event in chained])
 
 
 def chain(connection: Connection, person_key: str) -> list[Event]:

@@ -68,7 +68,7 @@ def team(seen: Visit) -> None:
     act = Act.SEE_TEAM
     course_id = filters.course(seen)
     selection = Selection(course_id=course_id)
-    with seen.database.reading() as connection:
+    with seen.database.snapshot() as connection:
         found = reports.summary(connection, seen.principal, act, selection, seen.today)
         curve = reports.completion_by_day(connection, seen.principal, act, selection, seen.today)
         due_days = reports.due_days(connection, seen.principal, act, selection, seen.today)

@@ -133,7 +133,6 @@ CORPUS = {
         "(text: )(.*)(\n(.*\n){2} *text: ).*",
         r"\1\2\3\2",
         "two options say the same",
-        "- id: call-on-the-train",
     ),
     "two options only": cut(
         QUIZ,

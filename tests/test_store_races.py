@@ -217,7 +217,7 @@ def test_a_comparison_beside_a_learner_finds_no_difference(
     answer = first_check(Study(replica, assigned.course, assigned.now), learner)
     with (
         in_between(assigned.database, "FROM enrolments", answer),
-        assigned.database.reading() as connection,
+        assigned.database.snapshot() as connection,
     ):
         assert list(differing(connection)) == []
 
