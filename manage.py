@@ -47,9 +47,14 @@ class Form(StrEnum):
     XLSX = "xlsx"
 
 
+def say(line: str) -> None:
+    """One line, as it is: nothing in it is read as markup, nothing is wrapped for whatever reads it."""
+    out.print(line, markup=False, soft_wrap=True)
+
+
 def fail(*lines: str) -> NoReturn:
     for line in lines:
-        err.print(line, markup=False, soft_wrap=True)
+        err.print(line, markup=False)
     raise typer.Exit(1)
 
 
@@ -95,7 +100,7 @@ def counted(items: Iterable[T], progress: Progress) -> Iterator[T]:
 def migrate() -> None:
     with faults_in_words():
         schema.bring_up_to_date(Database(settings.read().database_url))
-    out.print(t("The database has the newest schema, {version}.", version=schema.newest()))
+    say(t("The database has the newest schema, {version}.", version=schema.newest()))
 
 
 @app.command(help=t("Fill an empty database with an invented organisation and its progress."))
@@ -121,7 +126,7 @@ def demo(
             now(),
             lambda n: progress.advance(progress.task_ids[0], n),
         )
-    out.print(t.plural("{n} person was invented.", "{n} people were invented.", made))
+    say(t.plural("{n} person was invented.", "{n} people were invented.", made))
 
 
 @content_app.command("check", help=t("Report every fault of a content folder, by file and line."))
@@ -130,7 +135,7 @@ def content_check(folder: Annotated[Path, typer.Argument()] = HOME) -> None:
         fail(t("There is no folder {folder}.", folder=str(folder)))
     content, faults = check(folder)
     for fault in faults:
-        out.print(fault.in_words(t), markup=False, soft_wrap=True)
+        say(fault.in_words(t))
     if content is None:
         fail(
             t.plural(
@@ -141,11 +146,8 @@ def content_check(folder: Annotated[Path, typer.Argument()] = HOME) -> None:
         )
     for course in content.courses.values():
         questions = t.plural("{n} question", "{n} questions", len(course.questions))
-        out.print(
-            f"{course.id} {course.entry.version}: {questions}, {', '.join(content.languages)}, {course.sha256}",
-            soft_wrap=True,
-        )
-    out.print(t("The content is sound."))
+        say(f"{course.id} {course.entry.version}: {questions}, {', '.join(content.languages)}, {course.sha256}")
+    say(t("The content is sound."))
 
 
 @export_app.command("certifications", help=t("Write certification records to a file."))
@@ -180,10 +182,7 @@ def export_certifications(
             fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
         finally:
             unfinished.unlink(missing_ok=True)
-    out.print(
-        t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)),
-        soft_wrap=True,
-    )
+    say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
 
 
 def _check_names(house: Installation, unit: str | None, course: str | None) -> None:
@@ -207,7 +206,7 @@ def enrolments_rebuild(
         total = connection.execute(select(func.count()).select_from(events)).scalar_one()
         wrong = list(enrolments.differing(connection))
     for person_key, course, cycle in wrong:
-        out.print(
+        say(
             t(
                 "{person}, {course}, cycle {cycle} is not what the events say.",
                 person=person_key,
@@ -216,7 +215,7 @@ def enrolments_rebuild(
             )
         )
     if not wrong:
-        out.print(
+        say(
             t.plural(
                 "The enrolments equal the fold of {n} event.",
                 "The enrolments equal the fold of {n} events.",
@@ -227,7 +226,7 @@ def enrolments_rebuild(
     if check_only:
         fail(t.plural("{n} enrolment differs.", "{n} enrolments differ.", len(wrong)))
     mended = house.database.write(enrolments.rebuild)
-    out.print(t.plural("{n} enrolment was written anew.", "{n} enrolments were written anew.", mended))
+    say(t.plural("{n} enrolment was written anew.", "{n} enrolments were written anew.", mended))
 
 
 if __name__ == "__main__":

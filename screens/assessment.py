@@ -3,13 +3,13 @@
 import streamlit as st
 
 from lessons.model import Edition
-from progress import editions, learning
+from progress import editions
 from progress.enrolments import Attempt, Enrolment, Response
 from progress.rules import Step, standing
 from quizzes import drawing
 from quizzes.content import Course
 from quizzes.model import Question
-from screens.parts import choices, learner, onward, page
+from screens.parts import choices, doing, learner, onward, page
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 from words import Words
@@ -17,31 +17,6 @@ from words import Words
 
 def confidences(t: Words) -> dict[str, str]:
     return {"guess": t("I am guessing"), "likely": t("Fairly sure"), "sure": t("Certain")}
-
-
-def begin(course: Course) -> None:
-    learner.save(lambda now: learning.begin_attempt(now.database, now.principal, course, now.language, now.now))
-    st.query_params.pop("question", None)
-
-
-def save(course: Course, attempt: Attempt, question_id: str, option_id: str, confidence: str | None) -> None:
-    learner.save(
-        lambda now: learning.answer_question(
-            now.database,
-            now.principal,
-            course,
-            attempt.id,
-            question_id,
-            option_id,
-            confidence,
-            now.language,
-            now.now,
-        )
-    )
-
-
-def go_to(number: int) -> None:
-    st.query_params["question"] = str(number)
 
 
 def number_asked_for(attempt: Attempt) -> int:
@@ -73,14 +48,17 @@ def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None
         st.title(t.set(asked.title), anchor=False)
         st.markdown(t.set(asked.situation))
 
-    go_to(number)
+    doing.go_to_question(number)
     choices.asked(
         t,
         f"{attempt.id}_{question_id}",
         asked.prompt,
         [asked.option(option.id) for option in drawing.in_order(edition.source, attempt.seed, question_id)],
         t("Submit the answer"),
-        lambda option, confidence: save(course, attempt, question_id, option, confidence),
+        doing.answer_question,
+        course.id,
+        attempt.id,
+        question_id,
         confidence=confidences(t),
         opening=situation,
     )
@@ -107,7 +85,8 @@ def explained(
     onward.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
         f"next_{attempt.id}_{number}",
-        lambda: go_to(min(number + 1, attempt.next_number)),
+        doing.go_to_question,
+        min(number + 1, attempt.next_number),
     )
 
 
@@ -157,7 +136,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
         f"{achieved} {advice}",
     )
     read_again(seen, course, missed, t("Read again"))
-    onward.button(t("Try again with other questions"), f"begin_{attempt.id}", lambda: begin(course))
+    onward.button(t("Try again with other questions"), f"begin_{attempt.id}", doing.begin_attempt, course.id)
 
 
 def read_again(seen: Visit, course: Course, principles: list[str], heading: str) -> None:
@@ -185,7 +164,7 @@ def before_the_first(seen: Visit, course: Course) -> None:
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
-    onward.button(t("Begin"), "begin", lambda: begin(course))
+    onward.button(t("Begin"), "begin", doing.begin_attempt, course.id)
 
 
 def not_yet(seen: Visit, course: Course) -> None:

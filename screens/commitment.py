@@ -2,24 +2,12 @@
 
 import streamlit as st
 
-from progress import certificates, learning
+from progress import certificates
 from progress.enrolments import Enrolment
 from progress.rules import Step, standing
-from quizzes.content import Course, in_language
-from screens.parts import learner, onward, page
+from quizzes.content import Course
+from screens.parts import doing, learner, onward, page
 from screens.session import Visit, visit
-
-
-def sign(course: Course) -> None:
-    if not st.session_state.get(f"agreed_{course.id}"):
-        return
-
-    def step(now: Visit) -> Enrolment:
-        issuer = in_language(now.content.company.name, now.language)
-        issue = certificates.new_issue(issuer, now.now, now.today)
-        return learning.commit(now.database, now.principal, course, issue, now.language, now.now)
-
-    learner.save(step)
 
 
 def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
@@ -36,10 +24,10 @@ def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         st.markdown(f"> {t.set(course.commitment(seen.language))}")
         st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
         pressed = st.form_submit_button(
-            t("Sign and get the certificate"), type="primary", on_click=sign, args=(course,)
+            t("Sign and get the certificate"), type="primary", on_click=doing.sign, args=(course.id,)
         )
         if pressed and st.session_state.get(f"agreed_{course.id}"):
-            onward.again(lambda: sign(course))
+            onward.again(doing.sign, course.id)
         elif pressed:
             page.complaint(t("Tick the box to sign."))
     st.caption(

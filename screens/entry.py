@@ -13,7 +13,7 @@ WIDTHS = {"team": page.DASHBOARD, "certifications": page.REGISTER}
 st.set_page_config(page_title="Kodex", page_icon="static/kodex-icon.svg", layout="wide")
 
 try:
-    visit = session.begin()
+    visit = session.of_this_run()
 except session.SignedOutError:
     page.signed_out(Words.of(session.language()))
     st.stop()

@@ -4,23 +4,12 @@ import streamlit as st
 
 from lessons.cards import Card, CardKind
 from lessons.model import Lesson, Picture
-from progress import learning
 from progress.enrolments import Enrolment
 from progress.rules import Standing, standing
 from quizzes import drawing
 from quizzes.content import Course
-from screens.parts import choices, learner, onward, page
+from screens.parts import choices, doing, learner, onward, page
 from screens.session import Visit, visit
-
-
-def save_answer(course: Course, card: Card, option_id: str) -> None:
-    learner.save(
-        lambda now: learning.answer_card(now.database, now.principal, course, card, option_id, now.language, now.now)
-    )
-
-
-def leave(course: Course, card: Card) -> None:
-    learner.save(lambda now: learning.leave_card(now.database, now.principal, course, card, now.language, now.now))
 
 
 def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
@@ -55,7 +44,9 @@ def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: 
         lesson.dilemma.prompt,
         drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
         t("Save the answer and go on"),
-        lambda option, _: save_answer(course, card, option),
+        doing.answer_card,
+        course.id,
+        card,
     )
     st.markdown(t("It is not scored. We come back to it at the end of the lesson."))
 
@@ -104,7 +95,9 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
         taught.check.prompt,
         drawing.in_order(taught.check, enrolment.person_key, card.id),
         t("Check the answer"),
-        lambda option, _: save_answer(course, card, option),
+        doing.answer_card,
+        course.id,
+        card,
         opening=heading,
     )
 
@@ -120,7 +113,9 @@ def answer(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: E
             t("How would you decide now?"),
             drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
             t("Check the answer"),
-            lambda option, _: save_answer(course, card, option),
+            doing.answer_card,
+            course.id,
+            card,
         )
         return
     choices.explained(t, lesson.dilemma, enrolment.checks[card.id])
@@ -148,7 +143,7 @@ def next_card(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> 
     if asks and card.id not in enrolment.checks:
         return
     t = seen.words
-    onward.button(t("Next"), f"next_{card.id}", lambda: leave(course, card))
+    onward.button(t("Next"), f"next_{card.id}", doing.leave_card, course.id, card)
 
 
 def finished(seen: Visit, course: Course) -> None:

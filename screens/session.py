@@ -2,7 +2,7 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
@@ -46,6 +46,28 @@ class SignedOutError(Exception):
 
 
 _visit: ContextVar[Visit] = ContextVar("visit")
+_of_callback: ContextVar[Visit | None] = ContextVar("of_callback", default=None)
+
+LONGEST_CALLBACK = timedelta(seconds=1)
+
+
+def of_this_run() -> Visit:
+    """The visit that this run's callback began a moment ago, or a new one.
+
+    A callback whose run ended before its screen was drawn leaves its visit behind; it is too old for the next.
+    """
+    begun = _of_callback.get()
+    _of_callback.set(None)
+    if begun is not None and now() - begun.now < LONGEST_CALLBACK:
+        return begun
+    return begin()
+
+
+def in_callback() -> Visit:
+    """Who pressed the button: read anew, because a callback comes before its screen's script."""
+    visit = begin()
+    _of_callback.set(visit)
+    return visit
 
 
 def begin() -> Visit:

@@ -15,22 +15,17 @@ def asked(
     prompt: str,
     options: Sequence[Option],
     label: str,
-    save: Callable[[str, str | None], None],
-    *,
+    save: Callable[..., None],
+    *args: object,
     confidence: dict[str, str] | None = None,
     opening: Callable[[], None] = lambda: None,
 ) -> None:
-    """One form with one decision. `save` gets the chosen option's id and the confidence stated, before the
-    screen is drawn again.
+    """One form with one decision. `save` gets `args`, the chosen option's id and the confidence stated, before
+    the screen is drawn again.
 
     `key` tells this decision from every other of this person's; `confidence` offers words for how sure one is.
     """
     texts = {option.id: t.set(option.text) for option in options}
-
-    def submitted() -> None:
-        if chosen := st.session_state.get(f"answer_{key}"):
-            save(chosen, st.session_state.get(f"confidence_{key}"))
-
     with st.form(f"form_{key}", border=False):
         opening()
         st.radio(
@@ -48,11 +43,16 @@ def asked(
                 format_func=confidence.__getitem__,
                 key=f"confidence_{key}",
             )
-        pressed = st.form_submit_button(label, type="primary", on_click=submitted)
+        pressed = st.form_submit_button(label, type="primary", on_click=_submit, args=(key, save, *args))
         if pressed and st.session_state.get(f"answer_{key}"):
-            onward.again(submitted)
+            onward.again(_submit, key, save, *args)
         elif pressed:
             page.complaint(t("Choose one of the answers first."))
+
+
+def _submit(key: str, save: Callable[..., None], *args: object) -> None:
+    if chosen := st.session_state.get(f"answer_{key}"):
+        save(*args, chosen, st.session_state.get(f"confidence_{key}"))
 
 
 def explained(t: Words, choice: Choice, chosen_id: str, *, with_verdict: bool = True) -> None:
@@ -69,6 +69,4 @@ def explained(t: Words, choice: Choice, chosen_id: str, *, with_verdict: bool = 
 
 
 def _part(heading: str, answer: str, explanation: str) -> None:
-    with st.container(gap="xsmall"):
-        st.header(heading, anchor=False)
-        st.markdown(f"{answer}\n\n{explanation}")
+    st.markdown(f"## {heading}\n\n{answer}\n\n{explanation}", anchors=False)

@@ -1,6 +1,7 @@
 """Which course a learner's screen is about, and the saving of what is done there."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,8 @@ from words import Sentence, sentence
 
 MINUTES_A_QUESTION = 0.6
 _NOTICE = "notice"
+_read_back: ContextVar[Enrolment | None] = ContextVar("read_back", default=None)
+"""What this run's callback has read back after it saved."""
 
 
 def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
@@ -34,17 +37,21 @@ def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
     """The course that the address names, or the most urgent one; none when nothing is assigned."""
     courses = taken(visit)
     wanted = st.query_params.get("course")
+    saved = _read_back.get()
+    _read_back.set(None)
+    if saved is not None and saved.course_id == wanted and saved.person_key == visit.principal.key:
+        return visit.content.courses[saved.course_id], saved
     named = [pair for pair in courses if pair[0].id == wanted]
     return next(iter(named or courses), None)
 
 
-def save(step: Callable[[Visit], object]) -> None:
+def save(step: Callable[[Visit], Enrolment]) -> None:
     """Takes a step from a callback, for whoever is signed in at that moment.
 
     What keeps it from being saved is said on the screen that follows; nothing else is changed by it.
     """
     try:
-        step(session.begin())
+        _read_back.set(step(session.in_callback()))
     except SignedOutError:
         return
     except NotPossibleError:

@@ -7,13 +7,19 @@ import streamlit as st
 from quizzes.content import Course
 
 
-def button(label: str, key: str, act: Callable[[], None]) -> None:
+def button(label: str, key: str, act: Callable[..., None], *args: object) -> None:
     """Does `act` before the screen is drawn again. `act` may come twice for one press, and has to bear it."""
     pressed = st.button(
-        label, key=key, type="primary", icon=":material/arrow_forward:", icon_position="right", on_click=act
+        label,
+        key=key,
+        type="primary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        on_click=act,
+        args=args,
     )
     if pressed:
-        again(act)
+        again(act, *args)
 
 
 def to_screen(label: str, screen: str, course: Course) -> None:
@@ -21,8 +27,8 @@ def to_screen(label: str, screen: str, course: Course) -> None:
         st.switch_page(screen, query_params={"course": course.id})
 
 
-def again(act: Callable[[], None]) -> None:
+def again(act: Callable[..., None], *args: object) -> None:
     """For a button that is still drawn in the run that its press began. The press met a server that did not know
     the button yet, as after a restart, and so ran no callback; or what it did could not be saved."""
-    act()
+    act(*args)
     st.rerun()

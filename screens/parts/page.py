@@ -17,7 +17,8 @@ REGISTER = 1080
 
 
 def column(width: int = READING) -> DeltaGenerator:
-    return st.container(horizontal_alignment="center").container(width=width, gap="medium")
+    """The column that a screen is set in; the style sheet puts it in the middle."""
+    return st.container(width=width, gap="medium", key="column")
 
 
 def opening(caption: str, title: str, lead: str = "") -> None:
@@ -110,13 +111,12 @@ def footer(visit: Visit, width: int) -> None:
         f"{escape(contact.email)}</a>{f' <span>{escape(contact.phone)}</span>' if contact.phone else ''}</span><br>"
         for contact in contacts
     )
-    with column(width):
-        st.html(
-            f'<section class="kodex-foot" aria-label="{escape(where)}">'
-            f"<p><strong>{escape(where)}</strong> {turn}</p>"
-            f"<p>{escape(visit.principal.person.name)} · {_other_language(t)} · "
-            f'<a href="/sign-out">{escape(out)}</a></p></section>'
-        )
+    st.html(
+        f'<section class="kodex-foot" style="max-width: {width}px" aria-label="{escape(where)}">'
+        f"<p><strong>{escape(where)}</strong> {turn}</p>"
+        f"<p>{escape(visit.principal.person.name)} · {_other_language(t)} · "
+        f'<a href="/sign-out">{escape(out)}</a></p></section>'
+    )
 
 
 def signed_out(t: Words) -> None:
