@@ -67,7 +67,7 @@ class Words:
         return _bound(text) if self.language == "cs" else text
 
     def number(self, value: float) -> str:
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
 
     def out_of(self, total: int) -> str:
         """`total` as that which something is a part of: "of 7", and in Czech "ze 7" or "z 8"."""
@@ -147,6 +147,11 @@ def _begins_hard(number: int) -> bool:
 
 _ONE_LETTER = re.compile(r"(?<!\w)([KkSsVvZzOoUuAaIi]) (?=\S)")
 _NUMBER = re.compile(r"(\d\.?) (?=[\w%])")
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    return format_decimal(value, locale=locale)
 
 
 @lru_cache(maxsize=4096)

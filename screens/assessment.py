@@ -39,7 +39,8 @@ def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None
     left = total - len(attempt.responses)
     minutes = max(1, round(left * MINUTES_A_QUESTION))
     ahead = t.plural("about {n} minute left", "about {n} minutes left", minutes)
-    page.position(seen, len(attempt.responses) / total, f"**{here}** · {ahead}" if left else f"**{here}**")
+    state = ahead if response is None else t("your answer is saved")
+    page.position(seen, len(attempt.responses) / total, f"**{here}** · {state}")
     if response is not None:
         explained(seen, course, asked, response, number, attempt)
         return
@@ -69,19 +70,18 @@ def explained(
 ) -> None:
     t = seen.words
     page.opening(t.set(asked.title), t("That is right") if response.right else t("The right answer is another one"))
-    choices.explained(t, asked, response.option, with_verdict=False)
-    title = course.principles[asked.principle].text(seen.language).title
-    with st.container(gap="xsmall"):
-        st.header(t("The principle"), anchor=False)
-        if response.confidence == "sure" and not response.right:
-            st.markdown(t("You were certain here, so this one is worth reading again."))
-        st.page_link(
-            "lesson.py",
-            label=t.set(title),
-            icon=":material/menu_book:",
-            query_params={"course": course.id, "card": course.card_of(asked.principle).id},
-        )
-    st.caption(t("Your answer is saved."))
+    heading = t("The principle")
+    principle = f"## {heading}"
+    if response.confidence == "sure" and not response.right:
+        certain = t("You were certain here, so this one is worth reading again.")
+        principle = f"{principle}\n\n{certain}"
+    choices.explained(t, asked, response.option, with_verdict=False, then=principle)
+    st.page_link(
+        "lesson.py",
+        label=t.set(course.principles[asked.principle].text(seen.language).title),
+        icon=":material/menu_book:",
+        query_params={"course": course.id, "card": course.card_of(asked.principle).id},
+    )
     onward.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
         f"next_{attempt.id}_{number}",

@@ -10,8 +10,6 @@ from words import Words
 WIDTHS = {"team": page.DASHBOARD, "certifications": page.REGISTER}
 """Screens that are wider than a column for reading."""
 
-st.set_page_config(page_title="Kodex", page_icon="static/kodex-icon.svg", layout="wide")
-
 try:
     visit = session.of_this_run()
 except session.SignedOutError:

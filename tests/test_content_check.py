@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import HOME
@@ -438,6 +439,12 @@ def test_a_picture_that_is_too_large_is_named(folder: Path) -> None:
     assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "larger than 500 kB"))
 
 
+def test_a_picture_that_unfolds_beyond_all_measure_is_named(folder: Path) -> None:
+    """Some kilobytes in the file, a hundred and seventy million points in memory."""
+    Image.new("1", (13_000, 13_000)).save(illustrate(folder, "a.png"))
+    assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "a.png"))
+
+
 def test_a_picture_that_is_a_link_out_of_the_folder_is_named(folder: Path, elsewhere: Path) -> None:
     (elsewhere / "a.png").write_bytes(picture("PNG"))
     illustrate(folder, "a.png").symlink_to(elsewhere / "a.png")
@@ -544,6 +551,26 @@ def test_a_fault_inside_a_question_hides_none_between_the_questions(folder: Path
     said = " ".join(what for *_, what in found(folder))
     for part in ("“kind” is “essay”", "“call-on-the-train” stands here twice", "“report-at-once” has 0 questions"):
         assert part in said
+
+
+def test_whatever_is_damaged_the_check_gives_an_answer(folder: Path) -> None:
+    """Lines lost, repeated, moved in or out, and values of every other shape, in every file."""
+    chance = Random(1)
+    files = {file: (folder / file).read_text("utf-8") for file in (CATALOGUE, LESSON, LESSON_EN, QUIZ, QUIZ_EN)}
+    for _ in range(60):
+        file = chance.choice(list(files))
+        lines = files[file].splitlines()
+        place = chance.randrange(len(lines))
+        key = lines[place].split(":")[0]
+        damage = ["", f"  {lines[place]}", lines[place][2:], f"{lines[place]}\n{lines[place]}"]
+        damage += [
+            f"{key}: {value}" for value in ("", "[]", "[a]", "{}", "{id: [a]}", "[{id: a}]", "'", "&a", "1e9", "|")
+        ]
+        lines[place] = chance.choice(damage)
+        (folder / file).write_text("\n".join(lines), "utf-8")
+        for fault in found(folder):
+            assert fault[2]
+        (folder / file).write_text(files[file], "utf-8")
 
 
 def test_bad_content_is_never_half_loaded(folder: Path) -> None:

@@ -588,7 +588,7 @@ def test_an_answer_is_saved_and_explained_at_once(
     screen.press("Submit the answer")
     assert screen.explained(question) == {chosen, question.right}
     assert screen.title == plain(t("That is right") if right else t("The right answer is another one"))
-    assert screen.says("Your answer is saved.")
+    assert screen.says("your answer is saved")
     assert plain(course.principles[question.principle].text(language).title) in screen.links()
     assert assigned.enrolment(learner).attempt.responses[name].option == chosen  # type: ignore[union-attr]
     screen.press("Next question")

@@ -1,6 +1,7 @@
 """Every setting is read once from the environment, and a wrong one is named."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -113,6 +114,15 @@ def test_a_demonstrations_secret_is_kept_so_that_a_restart_signs_nobody_out(tmp_
     assert settings._kept_secret(file) == first
     assert len(first) >= settings.SHORTEST_SECRET
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_replicas_that_start_together_share_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as replicas:
+        for start in range(200):
+            files = [tmp_path / f"{start}" / "secret"] * 8
+            found = set(replicas.map(settings._kept_secret, files))
+            assert len(found) == 1
+            assert len(found.pop()) >= settings.SHORTEST_SECRET
 
 
 def test_a_relative_database_file_lies_beside_the_application() -> None:

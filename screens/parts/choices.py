@@ -55,18 +55,18 @@ def _submit(key: str, save: Callable[..., None], *args: object) -> None:
         save(*args, chosen, st.session_state.get(f"confidence_{key}"))
 
 
-def explained(t: Words, choice: Choice, chosen_id: str, *, with_verdict: bool = True) -> None:
-    """What was chosen, what is right, and why. The verdict is left out where the screen's title gives it."""
+def explained(t: Words, choice: Choice, chosen_id: str, *, with_verdict: bool = True, then: str = "") -> None:
+    """What was chosen, what is right, and why. The verdict is left out where the screen's title gives it; `then`
+    is Markdown that follows. All of it is one element: each costs time on every answer."""
     chosen, right = choice.option(chosen_id), choice.right_option
-    rightly = f":green[:material/check:] **{t.set(right.text)}**"
-    with st.container(key="explained", gap="medium"):
-        if chosen.id == right.id:
-            _part(t("Your answer is right") if with_verdict else t("Your answer"), rightly, t.set(right.explanation))
-        else:
-            yours = t("Your answer is not right") if with_verdict else t("Your answer")
-            _part(yours, f":red[:material/close:] {t.set(chosen.text)}", t.set(chosen.explanation))
-            _part(t("The right answer"), rightly, t.set(right.explanation))
-
-
-def _part(heading: str, answer: str, explanation: str) -> None:
-    st.markdown(f"## {heading}\n\n{answer}\n\n{explanation}", anchors=False)
+    rightly = f":green[:material/check:] **{t.set(right.text)}**\n\n{t.set(right.explanation)}"
+    if chosen.id == right.id:
+        yours = t("Your answer is right") if with_verdict else t("Your answer")
+        parts = [f"## {yours}\n\n{rightly}"]
+    else:
+        yours = t("Your answer is not right") if with_verdict else t("Your answer")
+        theirs = t("The right answer")
+        wrongly = f":red[:material/close:] {t.set(chosen.text)}\n\n{t.set(chosen.explanation)}"
+        parts = [f"## {yours}\n\n{wrongly}", f"## {theirs}\n\n{rightly}"]
+    with st.container(key="explained"):
+        st.markdown("\n\n".join([*parts, then]), anchors=False)
