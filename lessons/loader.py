@@ -1,5 +1,6 @@
 """Reads the catalogue and the lessons of a content folder, and finds every fault on the way."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,9 +182,11 @@ def _can_be_shown(picture: Path) -> bool:
     from PIL import Image
 
     try:
-        with Image.open(picture, formats=[PICTURES[picture.suffix.lower()]]) as opened:
-            opened.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(picture, formats=[PICTURES[picture.suffix.lower()]]) as opened:
+                opened.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return False
     return True
 
