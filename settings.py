@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -147,11 +149,13 @@ def _secret(value: str, mode: Mode, faults: list[Sentence]) -> bytes:
 def _kept_secret(file: Path) -> bytes:
     """A demonstration's own secret: made at the first start, kept so that a restart signs nobody out."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+    if not file.exists():
+        # Written whole before it gets its name: of two processes that start together, one names it, both read it.
+        with tempfile.NamedTemporaryFile("w", dir=file.parent) as new:
             new.write(secrets.token_urlsafe(SHORTEST_SECRET))
-    except FileExistsError:
-        pass
+            new.flush()
+            with suppress(FileExistsError):
+                os.link(new.name, file)
     return file.read_bytes()
 
 

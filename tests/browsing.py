@@ -1,11 +1,24 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    Response,
+    WebSocket,
+    expect,
+)
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lessons.model import Choice, Option
 from people.access import Principal
@@ -28,6 +41,72 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+class Runs:
+    """The runs of the screens in one page, as its WebSocket tells of them: the page itself says neither when a
+    press has reached the server nor whether what it shows is of the last run."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.socket: WebSocket | None = None
+        self.asked = 0
+        self.is_under_way = False
+        self.titles: list[str] = []
+        self.elements: set[tuple[int, ...]] = set()
+        page.on("websocket", self._opened)
+
+    def await_a_page(self) -> None:
+        """Forgets the page that is being left."""
+        self.socket = None
+        self.asked = 0
+
+    def await_end(self, asked: int = 0) -> None:
+        """Waits until more runs than `asked` have been asked for, and until the last of them has ended."""
+        if self.socket is None:
+            self.page.wait_for_event("websocket")
+        while self.asked <= asked:
+            self._await("framesent")
+        while self.is_under_way:
+            self._await("framereceived")
+
+    def _await(self, event: str) -> None:
+        if self.socket is None or self.socket.is_closed():
+            self.page.wait_for_event("websocket")
+            return
+        try:
+            self.socket.wait_for_event(event)
+        except Error:
+            if not self.socket.is_closed():
+                raise
+
+    def _opened(self, socket: WebSocket) -> None:
+        self.socket = socket
+        self.is_under_way = False
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.asked += 1
+            self.is_under_way = True
+
+    def _received(self, frame: bytes | str) -> None:
+        if not isinstance(frame, bytes):
+            return
+        said = ForwardMsg.FromString(frame)
+        match said.WhichOneof("type"):
+            case "new_session":
+                self.titles, self.elements = [], set()
+            case "delta" if said.delta.WhichOneof("type") == "new_element":
+                self.elements.add(tuple(said.metadata.delta_path))
+                drawn = said.delta.new_element
+                if drawn.WhichOneof("type") == "heading" and drawn.heading.tag == "h1":
+                    self.titles.append(drawn.heading.body)
+            case "ref_hash":
+                self.elements.add(tuple(said.metadata.delta_path))
+            case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.is_under_way = False
+
+
 class Reader:
     """One person with one browser of their own."""
 
@@ -42,6 +121,7 @@ class Reader:
         self.language = language
         self.complaints: list[str] = []
         self.page = self._watched(self.context.new_page())
+        self.runs = Runs(self.page)
 
     @property
     def words(self) -> Words:
@@ -61,17 +141,26 @@ class Reader:
             raise AssertionError(answer.text())
 
     def go(self, path: str) -> None:
+        self.runs.await_a_page()
         self.page.goto(path)
         self.rest()
 
     def reload(self) -> None:
+        self.runs.await_a_page()
         self.page.reload()
         self.rest()
 
+    def follow(self, link: Locator) -> None:
+        """Presses what loads a screen anew."""
+        self.runs.await_a_page()
+        link.click()
+        self.rest()
+
     def rest(self) -> None:
-        """Waits until a screen stands whole and still."""
-        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
-        expect(self.page.locator(".kodex-foot")).to_have_count(1)
+        """Waits until the screen shows, whole and still, what its last run has drawn."""
+        self.runs.await_end()
+        expect(self.page.get_by_test_id("stElementContainer")).to_have_count(len(self.runs.elements))
+        expect(self.page.locator("h1")).to_have_text(self.runs.titles)
         expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
         expect(self.page.locator("[data-stale=true]")).to_have_count(0)
         self.page.evaluate(STILL)
@@ -130,17 +219,22 @@ class Reader:
 
     # Doing
 
-    def send_nothing(self, label: str) -> None:
-        """Presses a button of a form in which something is still missing: it says what."""
-        self.button(label).click()
-        expect(self.page.get_by_role("alert")).to_be_visible()
+    def runs_by(self, act: Callable[[], None]) -> None:
+        """Does what lets the screen run again."""
+        asked = self.runs.asked
+        act()
+        self.runs.await_end(asked)
         self.rest()
 
     def press(self, label: str) -> None:
         """Presses a button that leads on: it is gone when the next screen stands."""
-        self.button(label).click()
+        self.runs_by(self.button(label).click)
         expect(self.button(label)).to_have_count(0)
-        self.rest()
+
+    def send_nothing(self, label: str) -> None:
+        """Presses a button of a form in which something is still missing: it says what."""
+        self.runs_by(self.button(label).click)
+        expect(self.page.get_by_role("alert")).to_be_visible()
 
     def choose(self, *, right: bool = True) -> Option:
         """Chooses a right or a wrong option of the decision on this screen."""
@@ -158,7 +252,7 @@ class Reader:
 
     def search(self, text: str) -> None:
         self.page.get_by_role("textbox", name=self.words("Search"), exact=True).fill(text)
-        self.page.keyboard.press("Enter")
+        self.runs_by(lambda: self.page.keyboard.press("Enter"))
 
     # Watching over the browser
 
