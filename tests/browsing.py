@@ -1,6 +1,7 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
 import re
+import time
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -33,7 +34,10 @@ STILL = """() => Promise.allSettled(document.getAnimations()
     .filter(each => each.effect.getComputedTiming().endTime < Infinity)
     .map(each => each.finished))"""
 
-expect.set_options(timeout=20_000)
+PATIENCE = 20
+"""Seconds that a busy machine may take for one run."""
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 def plain(text: str) -> str:
@@ -58,39 +62,31 @@ class Runs:
         """Forgets the page that is being left."""
         self.socket = None
         self.asked = 0
+        self.is_under_way = False
 
     def await_end(self, asked: int = 0) -> None:
         """Waits until more runs than `asked` have been asked for, and until the last of them has ended."""
-        if self.socket is None:
-            self.page.wait_for_event("websocket")
-        while self.asked <= asked:
-            self._await("framesent")
-        while self.is_under_way:
-            self._await("framereceived")
-
-    def _await(self, event: str) -> None:
-        if self.socket is None or self.socket.is_closed():
-            self.page.wait_for_event("websocket")
-            return
-        try:
-            self.socket.wait_for_event(event)
-        except Error:
-            if not self.socket.is_closed():
-                raise
+        until = time.monotonic() + PATIENCE
+        while self.asked <= asked or self.is_under_way:
+            if time.monotonic() > until:
+                raise AssertionError(f"{self.asked} runs were asked for, under way: {self.is_under_way}")
+            self.page.wait_for_timeout(5)
 
     def _opened(self, socket: WebSocket) -> None:
         self.socket = socket
         self.is_under_way = False
-        socket.on("framesent", self._sent)
-        socket.on("framereceived", self._received)
+        socket.on("framesent", lambda frame: self._sent(socket, frame))
+        socket.on("framereceived", lambda frame: self._received(socket, frame))
 
-    def _sent(self, frame: bytes | str) -> None:
-        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+    def _sent(self, socket: WebSocket, frame: bytes | str) -> None:
+        if socket is not self.socket or not isinstance(frame, bytes):
+            return
+        if BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
             self.asked += 1
             self.is_under_way = True
 
-    def _received(self, frame: bytes | str) -> None:
-        if not isinstance(frame, bytes):
+    def _received(self, socket: WebSocket, frame: bytes | str) -> None:
+        if socket is not self.socket or not isinstance(frame, bytes):
             return
         said = ForwardMsg.FromString(frame)
         match said.WhichOneof("type"):
@@ -115,7 +111,7 @@ class Reader:
         self.context = browser.new_context(
             base_url=url, locale=LOCALES[language], viewport=viewport, reduced_motion="reduce", **options
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.url = url
         self.course = course
         self.language = language
@@ -162,7 +158,7 @@ class Reader:
         expect(self.page.get_by_test_id("stElementContainer")).to_have_count(len(self.runs.elements))
         expect(self.page.locator("h1")).to_have_text(self.runs.titles)
         expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
-        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+        expect(self.page.locator("[data-stale=true], [data-testid=stSkeleton]")).to_have_count(0)
         self.page.evaluate(STILL)
 
     def wear(self, theme: str) -> None:

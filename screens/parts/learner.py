@@ -17,8 +17,8 @@ from words import Sentence, sentence
 
 MINUTES_A_QUESTION = 0.6
 _NOTICE = "notice"
-_read_back: ContextVar[Enrolment | None] = ContextVar("read_back", default=None)
-"""What this run's callback has read back after it saved."""
+_read_back: ContextVar[tuple[Visit, Enrolment] | None] = ContextVar("read_back", default=None)
+"""What a callback has read back after it saved, and the visit that it began: it holds for that visit's run alone."""
 
 
 def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
@@ -39,8 +39,8 @@ def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
     wanted = st.query_params.get("course")
     saved = _read_back.get()
     _read_back.set(None)
-    if saved is not None and saved.course_id == wanted and saved.person_key == visit.principal.key:
-        return visit.content.courses[saved.course_id], saved
+    if saved is not None and saved[0] is visit and saved[1].course_id == wanted:
+        return visit.content.courses[saved[1].course_id], saved[1]
     named = [pair for pair in courses if pair[0].id == wanted]
     return next(iter(named or courses), None)
 
@@ -51,7 +51,8 @@ def save(step: Callable[[Visit], Enrolment]) -> None:
     What keeps it from being saved is said on the screen that follows; nothing else is changed by it.
     """
     try:
-        _read_back.set(step(session.in_callback()))
+        now = session.in_callback()
+        _read_back.set((now, step(now)))
     except SignedOutError:
         return
     except NotPossibleError:
