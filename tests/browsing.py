@@ -153,13 +153,12 @@ class Reader:
         self.rest()
 
     def rest(self) -> None:
-        """Waits until the screen shows, whole and still, what its last run has drawn."""
+        """Waits until the screen shows all that its last run has drawn, and nothing else."""
         self.runs.await_end()
         expect(self.page.get_by_test_id("stElementContainer")).to_have_count(len(self.runs.elements))
         expect(self.page.locator("h1")).to_have_text(self.runs.titles)
         expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
         expect(self.page.locator("[data-stale=true], [data-testid=stSkeleton]")).to_have_count(0)
-        self.page.evaluate(STILL)
 
     def wear(self, theme: str) -> None:
         """Light or dark, as the system wants it."""

@@ -165,6 +165,7 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
     assert server.study.enrolment(who).certificate_no is None
     reader.agree()
     reader.press("Sign and get the certificate")
+    expect(reader.page.get_by_role("link", name=reader.words("Open the certificate (PDF)"))).to_be_visible()
     number = server.study.enrolment(who).certificate_no
     assert number is not None
     assert number in reader.main()
