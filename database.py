@@ -74,7 +74,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """For statements that have to agree: all see the database as it was when the first began."""
-        with self.engine.connect().execution_options(snapshot=True, **self._one_view) as connection:
+        with self.engine.connect().execution_options(**self._one_view) as connection:
             yield connection
 
     @contextmanager
@@ -129,10 +129,9 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        if options.get("writes"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        elif options.get("snapshot"):
-            connection.exec_driver_sql("BEGIN")
+        # A single read begins a transaction too: the rollback that ends it lets go of what the read has seen.
+        # Without it a pooled connection can go on showing an old state.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
 
