@@ -129,8 +129,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        # A single read begins a transaction too: the rollback that ends it lets go of what the read has seen.
-        # Without it a pooled connection can go on showing an old state.
+        # A single read is a transaction too, which ends when its connection goes back to the pool.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return engine
