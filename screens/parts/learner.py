@@ -35,12 +35,12 @@ def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
 
 def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
     """The course that the address names, or the most urgent one; none when nothing is assigned."""
-    courses = taken(visit)
     wanted = st.query_params.get("course")
     saved = _read_back.get()
     _read_back.set(None)
     if saved is not None and saved[0] is visit and saved[1].course_id == wanted:
         return visit.content.courses[saved[1].course_id], saved[1]
+    courses = taken(visit)
     named = [pair for pair in courses if pair[0].id == wanted]
     return next(iter(named or courses), None)
 
