@@ -1,6 +1,5 @@
 """The people, their units and reporting lines, as HR's system has them. Names and addresses stand here alone."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -54,10 +53,6 @@ class Person:
     """Made up for a demonstration."""
 
 
-def new_key() -> str:
-    return secrets.token_hex(16)
-
-
 def add(connection: Connection, persons: Iterable[Person]) -> None:
     """Adds people; a manager has to come before their reports."""
     rows = [_as_row(person) for person in persons]
@@ -75,11 +70,6 @@ def has_real_people(connection: Connection) -> bool:
 
 def has_invented_people(connection: Connection) -> bool:
     return connection.execute(select(people.c.person_key).where(people.c.invented).limit(1)).first() is not None
-
-
-def person(connection: Connection, key: str) -> Person | None:
-    row = connection.execute(select(people).where(people.c.person_key == key)).first()
-    return from_row(row) if row else None
 
 
 def by_employee_id(connection: Connection, employee_id: str) -> Person | None:

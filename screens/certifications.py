@@ -9,7 +9,7 @@ from people.access import Act, require, visible
 from progress import reports
 from progress.reports import Selection, Summary
 from progress.rules import Status
-from screens.parts import filters, listing, page
+from screens.parts import filters, listing, page, statuses
 from screens.session import Visit, visit
 from words import Words
 
@@ -26,12 +26,7 @@ def finding(seen: Visit, found: Summary) -> str:
         says.append(t.plural("{n} person is overdue", "{n} people are overdue", overdue))
     if says:
         return ", ".join(says)
-    return t.plural(
-        "{n} {of_total} is certified",
-        "{n} {of_total} are certified",
-        found.certified,
-        of_total=t.out_of(found.people),
-    )
+    return statuses.certified(t, found)
 
 
 def narrowed(seen: Visit, units: list[str]) -> Selection:
@@ -75,13 +70,7 @@ def certifications(seen: Visit) -> None:
     page.opening(
         t("Certification records · as of {today}", today=t.date(seen.today)),
         finding(seen, found),
-        t(
-            "{n} {of_total} people are certified ({share})",
-            n=found.certified,
-            of_total=t.out_of(found.people),
-            share=t.percent(100 * found.certified / found.people),
-        )
-        + ".",
+        statuses.certified_share(t, found) + ".",
     )
     selection = narrowed(seen, units)
     with seen.database.reading() as connection:

@@ -7,7 +7,7 @@ from people.access import Act, require, visible
 from progress import reports
 from progress.reports import Forecast, Selection, Summary
 from progress.rules import Status
-from screens.parts import charts, filters, listing, page
+from screens.parts import charts, filters, listing, page, statuses
 from screens.session import Visit, visit
 
 
@@ -25,12 +25,7 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
         return t("At this pace the whole team will make the due date")
     if overdue:
         return t.plural("{n} person is overdue", "{n} people are overdue", overdue)
-    return t.plural(
-        "{n} {of_total} is certified",
-        "{n} {of_total} are certified",
-        found.certified,
-        of_total=t.out_of(found.people),
-    )
+    return statuses.certified(t, found)
 
 
 def standing_in_words(seen: Visit, found: Summary) -> str:
@@ -46,13 +41,7 @@ def standing_in_words(seen: Visit, found: Summary) -> str:
             t.plural("{n} is overdue", "{n} are overdue", found.count(Status.OVERDUE)),
         ]
     )
-    certified = t(
-        "{n} {of_total} people are certified ({share})",
-        n=found.certified,
-        of_total=t.out_of(found.people),
-        share=t.percent(100 * found.certified / found.people),
-    )
-    return f"{certified}; {counted}."
+    return f"{statuses.certified_share(t, found)}; {counted}."
 
 
 def unit_heading(seen: Visit, found: Summary) -> str:

@@ -70,13 +70,12 @@ def steps(found: Sequence[tuple[str, str, bool]]) -> None:
     st.html(f'<table class="kodex-table"><tbody>{body}</tbody></table>')
 
 
-def rows(table: Sequence[Sequence[str]], head: Sequence[str] = (), caption: str = "") -> None:
+def rows(table: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
     """A small table of plain text, as real HTML that a screen reader can walk."""
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
     heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table)
     st.html(
-        f'<table class="kodex-table">{title}{f"<thead><tr>{heading}</tr></thead>" if head else ""}'
+        f'<table class="kodex-table">{f"<thead><tr>{heading}</tr></thead>" if head else ""}'
         f"<tbody>{body}</tbody></table>"
     )
 

@@ -1,5 +1,6 @@
 """The statuses in words."""
 
+from progress.reports import Summary
 from progress.rules import Status
 from words import Sentence, Words, sentence
 
@@ -13,6 +14,26 @@ _SAID: dict[Status, Sentence] = {
     Status.CERTIFIED: sentence("certified"),
     Status.EXEMPT: sentence("exempt"),
 }
+
+
+def certified(t: Words, found: Summary) -> str:
+    """How many are certified, as a title says it."""
+    return t.plural(
+        "{n} {of_total} is certified",
+        "{n} {of_total} are certified",
+        found.certified,
+        of_total=t.out_of(found.people),
+    )
+
+
+def certified_share(t: Words, found: Summary) -> str:
+    """The same with its share in percent, as a sentence without its end."""
+    return t(
+        "{n} {of_total} people are certified ({share})",
+        n=found.certified,
+        of_total=t.out_of(found.people),
+        share=t.percent(100 * found.certified / found.people),
+    )
 
 
 def said(t: Words, status: Status) -> str:
