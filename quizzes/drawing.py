@@ -1,6 +1,7 @@
 """Draws a form from the banks, and its options' order: by a seed alone, the same for ever and everywhere."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from lessons.model import Choice, Option
@@ -18,16 +19,19 @@ def draw(course: Course, seed: str, met: Collection[str] = ()) -> tuple[str, ...
 
 
 def _from_bank(bank: Bank, seed: str, met: Collection[str]) -> list[str]:
+    """First what each principle has to have, then the rest, spread over the principles as evenly as can be: so the
+    questions of one principle are not used up by one attempt."""
     ranked = sorted(bank.questions, key=lambda question: (question in met, _rank(seed, "question", question)))
-    needed: dict[str, int] = {}
-    first: list[str] = []
-    others: list[str] = []
+    asked: Counter[str] = Counter()
+    turns: dict[str, int] = {}
     for question in ranked:
         principle = bank.questions[question].source.principle
-        needed.setdefault(principle, bank.form.each_principle)
-        (first if needed[principle] > 0 else others).append(question)
-        needed[principle] -= 1
-    return (first + others)[: bank.form.questions]
+        turns[question] = asked[principle]
+        asked[principle] += 1
+    needed = [question for question in ranked if turns[question] < bank.form.each_principle]
+    others = [question for question in ranked if turns[question] >= bank.form.each_principle]
+    others.sort(key=lambda question: (question in met, turns[question]))
+    return (needed + others)[: bank.form.questions]
 
 
 def in_order(choice: Choice, seed: str, name: str) -> Sequence[Option]:

@@ -42,6 +42,18 @@ def test_a_question_met_before_comes_only_when_there_are_no_others(
         assert is_needed or not unmet_left
 
 
+@given(seeds, seeds)
+def test_a_second_attempt_asks_nothing_that_the_first_one_asked(course: Course, first: str, second: str) -> None:
+    met = draw(course, first)
+    assert not set(met) & set(draw(course, second, met))
+
+
+@given(seeds)
+def test_a_form_spreads_its_questions_evenly_over_the_principles(course: Course, seed: str) -> None:
+    times = Counter(course.questions[question].source.principle for question in draw(course, seed))
+    assert max(times.values()) - min(times.values()) <= 1
+
+
 @given(seeds)
 def test_the_same_seed_gives_the_same_form(course: Course, seed: str) -> None:
     assert draw(course, seed) == draw(course, seed)
