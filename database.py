@@ -74,7 +74,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """For statements that have to agree: all see the database as it was when the first began."""
-        with self.engine.connect().execution_options(**self._one_view) as connection:
+        with self.engine.connect().execution_options(begin="BEGIN", **self._one_view) as connection:
             yield connection
 
     @contextmanager
@@ -82,7 +82,7 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises."""
         with (
             self._turn,
-            self.engine.connect().execution_options(writes=True, **self._one_view) as connection,
+            self.engine.connect().execution_options(begin="BEGIN IMMEDIATE", **self._one_view) as connection,
             connection.begin(),
         ):
             yield connection
@@ -128,9 +128,9 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        # A single read is a transaction too, which ends when its connection goes back to the pool.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        # A single read needs no transaction, and asking for one costs as much as the read.
+        if statement := connection.get_execution_options().get("begin"):
+            connection.exec_driver_sql(statement)
 
     return engine
 

@@ -19,12 +19,13 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    true,
     update,
 )
 
 from database import Instant, metadata, written
 from progress import record
-from progress.record import Event, Kind
+from progress.record import Event, Head, Kind
 
 enrolments = Table(
     "enrolments",
@@ -217,12 +218,15 @@ def _version(body: dict[str, Any]) -> dict[str, Any]:
     return {name: body[name] for name in ("course_version", "content_sha256", "language")}
 
 
+_COLUMNS = tuple(enrolments.c.keys())
 _LATEST = (
     select(enrolments)
     .where(enrolments.c.person_key == bindparam("person"), enrolments.c.course_id == bindparam("course"))
     .order_by(enrolments.c.cycle.desc())
     .limit(1)
 )
+_HEAD = record.HEAD.subquery("head")
+_LATEST_AND_HEAD = _LATEST.add_columns(*_HEAD.c).select_from(enrolments.join(_HEAD, true()))
 _OF_PERSON = (
     select(enrolments)
     .where(enrolments.c.person_key == bindparam("person"))
@@ -241,6 +245,12 @@ def current(connection: Connection, person_key: str, course_id: str) -> Enrolmen
     """The person's latest cycle of the course."""
     row = connection.execute(_LATEST, {"person": person_key, "course": course_id}).first()
     return _from_row(row) if row else None
+
+
+def current_and_head(connection: Connection, person_key: str, course_id: str) -> tuple[Enrolment, Head] | None:
+    """The person's latest cycle of the course and the end of their chain, both as of one moment."""
+    row = connection.execute(_LATEST_AND_HEAD, {"person": person_key, "course": course_id}).first()
+    return (_from_row(row), record.head_in(row)) if row else None
 
 
 def of_person(connection: Connection, person_key: str) -> list[Enrolment]:
@@ -331,7 +341,7 @@ def _plain(attempt: Attempt) -> dict[str, Any]:
 
 
 def _from_row(row: Row[Any]) -> Enrolment:
-    values = dict(row._mapping)
+    values = {name: row._mapping[name] for name in _COLUMNS}
     state = json.loads(values.pop("state"))
     del values["cards_done"]
     attempt = state["attempt"]

@@ -11,7 +11,7 @@ from lessons.cards import Card
 from people.access import Act, Principal, require
 from progress import certificates, editions, record, steps
 from progress.certificates import Issue
-from progress.enrolments import Enrolment, after, current, save
+from progress.enrolments import Enrolment, after, current, current_and_head, save
 from progress.steps import Happened, NotPossibleError
 from quizzes.content import Course
 
@@ -104,10 +104,12 @@ def _take(
     require(principal, Act.LEARN)
 
     def work(connection: Connection) -> None:
-        # The head comes first: whatever is committed after it, by another tab, makes the append fail and
-        # the step start again. Read the other way round, a step could rest on what is no longer so.
-        before = record.head(connection, principal.key)
-        enrolment = _current(connection, principal, course)
+        # In one statement: whatever another tab commits after it makes the append fail and the step start again.
+        # Read one after the other, a step could rest on what is no longer so.
+        found = current_and_head(connection, principal.key, course.id)
+        if found is None:
+            raise NotPossibleError(course.id)
+        enrolment, before = found
         happened = step(connection, enrolment)
         if not happened:
             return
@@ -119,11 +121,7 @@ def _take(
 
     database.write(work)
     with database.reading() as connection:
-        return _current(connection, principal, course)
-
-
-def _current(connection: Connection, principal: Principal, course: Course) -> Enrolment:
-    enrolment = current(connection, principal.key, course.id)
-    if enrolment is None:
+        kept = current(connection, principal.key, course.id)
+    if kept is None:
         raise NotPossibleError(course.id)
-    return enrolment
+    return kept

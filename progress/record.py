@@ -70,7 +70,7 @@ class Head:
 NO_EVENTS = Head(0, None, FIRST_HASH)
 
 
-_HEAD = (
+HEAD = (
     select(events.c.seq, events.c.at, events.c.hash)
     .where(events.c.person_key == bindparam("person"))
     .order_by(events.c.seq.desc())
@@ -80,8 +80,13 @@ _APPEND = insert(events)
 
 
 def head(connection: Connection, person_key: str) -> Head:
-    row = connection.execute(_HEAD, {"person": person_key}).first()
-    return Head(row.seq, row.at, row.hash) if row else NO_EVENTS
+    row = connection.execute(HEAD, {"person": person_key}).first()
+    return head_in(row) if row else NO_EVENTS
+
+
+def head_in(row: Row[*tuple[Any, ...]]) -> Head:
+    """The head as `HEAD` selects it, alone or beside something else."""
+    return Head(row.seq, row.at, row.hash)
 
 
 def following(

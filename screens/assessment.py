@@ -9,7 +9,7 @@ from progress.rules import Step, standing
 from quizzes import drawing
 from quizzes.content import Course
 from quizzes.model import Question
-from screens.parts import choices, doing, learner, onward, page
+from screens.parts import addresses, choices, doing, learner, onward, page
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 from words import Words
@@ -40,14 +40,13 @@ def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None
     minutes = max(1, round(left * MINUTES_A_QUESTION))
     ahead = t.plural("about {n} minute left", "about {n} minutes left", minutes)
     state = ahead if response is None else t("your answer is saved")
-    page.position(seen, len(attempt.responses) / total, f"**{here}** · {state}")
+    page.position(seen, len(attempt.responses) / total, here, state)
     if response is not None:
         explained(seen, course, asked, response, number, attempt)
         return
 
     def situation() -> None:
-        st.title(t.set(asked.title), anchor=False)
-        st.markdown(t.set(asked.situation))
+        page.opening("", t.set(asked.title), t.set(asked.situation))
 
     doing.go_to_question(number)
     choices.asked(
@@ -69,19 +68,15 @@ def explained(
     seen: Visit, course: Course, asked: Question, response: Response, number: int, attempt: Attempt
 ) -> None:
     t = seen.words
-    page.opening(t.set(asked.title), t("That is right") if response.right else t("The right answer is another one"))
     heading = t("The principle")
-    principle = f"## {heading}"
-    if response.confidence == "sure" and not response.right:
-        certain = t("You were certain here, so this one is worth reading again.")
-        principle = f"{principle}\n\n{certain}"
-    choices.explained(t, asked, response.option, with_verdict=False, then=principle)
-    st.page_link(
-        "lesson.py",
-        label=t.set(course.principles[asked.principle].text(seen.language).title),
-        icon=":material/menu_book:",
-        query_params={"course": course.id, "card": course.card_of(asked.principle).id},
-    )
+    certain = t("You were certain here, so this one is worth reading again.")
+    verdict = t("That is right") if response.right else t("The right answer is another one")
+    then = [
+        f"## {heading}",
+        *([certain] if response.confidence == "sure" and not response.right else []),
+        f":material/menu_book: {to_card(seen, course, asked.principle)}",
+    ]
+    choices.explained(t, asked, response.option, opening=(t.set(asked.title), verdict), then="\n\n".join(then))
     onward.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
         f"next_{attempt.id}_{number}",
@@ -142,15 +137,14 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
 def read_again(seen: Visit, course: Course, principles: list[str], heading: str) -> None:
     if not principles:
         return
-    with st.container(gap="xsmall"):
-        st.header(heading, anchor=False)
-        for principle in principles:
-            st.page_link(
-                "lesson.py",
-                label=seen.words.set(course.principles[principle].text(seen.language).title),
-                icon=":material/menu_book:",
-                query_params={"course": course.id, "card": course.card_of(principle).id},
-            )
+    links = [f"- {to_card(seen, course, principle)}" for principle in principles]
+    st.markdown("\n".join([f"## {heading}", "", *links]), anchors=False)
+
+
+def to_card(seen: Visit, course: Course, principle: str) -> str:
+    """A link to the principle's card, as Markdown."""
+    title = seen.words.set(course.principles[principle].text(seen.language).title)
+    return f"[{title}]({addresses.card(course, course.card_of(principle).id)})"
 
 
 def before_the_first(seen: Visit, course: Course) -> None:
@@ -174,23 +168,22 @@ def not_yet(seen: Visit, course: Course) -> None:
         t("Read the lesson first"),
         t("The questions open once every card of the lesson is done."),
     )
-    st.page_link("lesson.py", label=t("Go on with the lesson"), query_params={"course": course.id})
+    page.link(addresses.lesson(course), t("Go on with the lesson"))
 
 
 seen = visit()
 found = learner.asked_for(seen)
-with page.column():
-    if found is None:
-        st.switch_page("home.py")
-    course, enrolment = found
-    learner.notice(seen)
-    attempt = enrolment.attempt
-    if attempt is None:
-        if standing(enrolment, course).next_step is Step.CARDS:
-            not_yet(seen, course)
-        else:
-            before_the_first(seen, course)
-    elif (number := number_asked_for(attempt)) <= len(attempt.questions):
-        question(seen, course, attempt, number)
+if found is None:
+    st.switch_page("home.py")
+course, enrolment = found
+learner.notice(seen)
+attempt = enrolment.attempt
+if attempt is None:
+    if standing(enrolment, course).next_step is Step.CARDS:
+        not_yet(seen, course)
     else:
-        result(seen, course, enrolment, attempt)
+        before_the_first(seen, course)
+elif (number := number_asked_for(attempt)) <= len(attempt.questions):
+    question(seen, course, attempt, number)
+else:
+    result(seen, course, enrolment, attempt)

@@ -84,5 +84,5 @@ def certifications(seen: Visit) -> None:
 
 seen = visit()
 require(seen.principal, Act.SEE_CERTIFICATIONS)
-with page.column(page.REGISTER):
+with page.wide("register"):
     certifications(seen)

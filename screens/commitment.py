@@ -82,15 +82,14 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
 
 seen = visit()
 found = learner.asked_for(seen)
-with page.column():
-    if found is None:
+if found is None:
+    st.switch_page("home.py")
+course, enrolment = found
+learner.notice(seen)
+match standing(enrolment, course).next_step:
+    case Step.COMMITMENT:
+        to_sign(seen, course, enrolment)
+    case Step.NOTHING:
+        signed(seen, course, enrolment)
+    case _:
         st.switch_page("home.py")
-    course, enrolment = found
-    learner.notice(seen)
-    match standing(enrolment, course).next_step:
-        case Step.COMMITMENT:
-            to_sign(seen, course, enrolment)
-        case Step.NOTHING:
-            signed(seen, course, enrolment)
-        case _:
-            st.switch_page("home.py")

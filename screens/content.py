@@ -48,6 +48,5 @@ def course(seen: Visit, taught: Course) -> None:
 
 seen = visit()
 require(seen.principal, Act.SEE_CONTENT)
-with page.column():
-    for each in seen.content.courses.values():
-        course(seen, each)
+for each in seen.content.courses.values():
+    course(seen, each)

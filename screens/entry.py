@@ -4,11 +4,8 @@ import streamlit as st
 
 from people.access import Act
 from screens import session
-from screens.parts import page
+from screens.parts import addresses, page
 from words import Words
-
-WIDTHS = {"team": page.DASHBOARD, "certifications": page.REGISTER}
-"""Screens that are wider than a column for reading."""
 
 try:
     visit = session.of_this_run()
@@ -17,21 +14,14 @@ except session.SignedOutError:
     st.stop()
 
 t = visit.words
-st.logo(visit.content.logo or "static/kodex.svg", size="medium")
-learn = visit.may(Act.LEARN)
-pages = [
-    st.Page("home.py", title=t("Home"), default=True),
-    *([st.Page("team.py", title=t("Team"), url_path="team")] if visit.may(Act.SEE_TEAM) else []),
-    *(
-        [st.Page("certifications.py", title=t("Certifications"), url_path="certifications")]
-        if visit.may(Act.SEE_CERTIFICATIONS)
-        else []
-    ),
-    *([st.Page("content.py", title=t("Content"), url_path="content")] if visit.may(Act.SEE_CONTENT) else []),
-    st.Page("lesson.py", title=t("Lesson"), url_path="lesson", visibility="hidden"),
-    st.Page("assessment.py", title=t("Assessment"), url_path="assessment", visibility="hidden"),
-    st.Page("commitment.py", title=t("Commitment"), url_path="commitment", visibility="hidden"),
-]
-asked = st.navigation(pages, position="top")
-asked.run()
-page.footer(visit, WIDTHS.get(asked.url_path, page.READING))
+if origin := st.context.headers.get("Origin"):
+    # By its address, which a browser always gives: from a file, the whole picture would be sent on every run.
+    st.logo(f"{origin}/brand/logo", size="medium")
+offered = addresses.screens(
+    t,
+    team=visit.may(Act.SEE_TEAM),
+    certifications=visit.may(Act.SEE_CERTIFICATIONS),
+    content=visit.may(Act.SEE_CONTENT),
+)
+st.navigation(offered, position="top").run()
+page.footer(visit)

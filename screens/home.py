@@ -144,9 +144,9 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     if is_done:
         return
     done = len(stands.principles) - len(stands.missing_principles)
-    st.progress(
+    page.progress(
         done / len(stands.principles),
-        text=t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
+        t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
     )
     next_button(seen, course, enrolment, stands)
     steps(seen, course, enrolment, stands)
@@ -162,10 +162,9 @@ def nothing_assigned(seen: Visit) -> None:
 
 
 seen = visit()
-with page.column():
-    courses = learner.taken(seen)
-    if courses:
-        course_at_hand(seen, *courses[0])
-    else:
-        nothing_assigned(seen)
-    held(seen)
+courses = learner.taken(seen)
+if courses:
+    course_at_hand(seen, *courses[0])
+else:
+    nothing_assigned(seen)
+held(seen)

@@ -8,7 +8,7 @@ from progress.enrolments import Enrolment
 from progress.rules import Standing, standing
 from quizzes import drawing
 from quizzes.content import Course
-from screens.parts import choices, doing, learner, onward, page
+from screens.parts import addresses, choices, doing, learner, onward, page
 from screens.session import Visit, visit
 
 
@@ -26,7 +26,7 @@ def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
             label = t("Why it matters")
         case _:
             label = t("Think first") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
-    page.position(seen, done / len(stands.cards), f"**{label}** · {left}")
+    page.position(seen, done / len(stands.cards), label, left)
 
 
 def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
@@ -59,9 +59,7 @@ def picture(seen: Visit, lesson: Lesson, shown: Picture | None) -> None:
 
 def why(seen: Visit, lesson: Lesson) -> None:
     t = seen.words
-    with st.container(gap="small"):
-        st.title(t.set(lesson.why.title), anchor=False)
-        st.markdown(f"> {t.set(lesson.promise)}")
+    page.opening("", t.set(lesson.why.title), f"> {t.set(lesson.promise)}")
     picture(seen, lesson, lesson.why.picture)
     st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.why.paragraphs))
 
@@ -69,9 +67,7 @@ def why(seen: Visit, lesson: Lesson) -> None:
 def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
     t = seen.words
     taught = lesson.principle(card.part)
-    with st.container(gap="small"):
-        st.title(t.set(taught.title), anchor=False)
-        st.markdown(f"> {t.set(taught.rule)}")
+    page.opening("", t.set(taught.title), f"> {t.set(taught.rule)}")
     picture(seen, lesson, taught.picture)
     st.markdown(t.set(taught.meaning))
     do, dont = st.columns(2, gap="medium")
@@ -164,23 +160,22 @@ def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
     """A card that was done, to be read once more."""
     t = seen.words
     draw(seen, course, card, enrolment)
-    st.page_link("home.py", label=t("Back to your courses"))
+    page.link(addresses.HOME, t("Back to your courses"))
 
 
 seen = visit()
 found = learner.asked_for(seen)
-with page.column():
-    if found is None:
-        st.switch_page("home.py")
-    course, enrolment = found
-    learner.notice(seen)
-    stands = standing(enrolment, course)
-    wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
-    if wanted is not None and wanted not in stands.missing_cards:
-        again(seen, course, wanted, enrolment)
-    elif stands.next_card is not None:
-        where(seen, course, stands.next_card, stands)
-        draw(seen, course, stands.next_card, enrolment)
-        next_card(seen, course, stands.next_card, enrolment)
-    else:
-        finished(seen, course)
+if found is None:
+    st.switch_page("home.py")
+course, enrolment = found
+learner.notice(seen)
+stands = standing(enrolment, course)
+wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
+if wanted is not None and wanted not in stands.missing_cards:
+    again(seen, course, wanted, enrolment)
+elif stands.next_card is not None:
+    where(seen, course, stands.next_card, stands)
+    draw(seen, course, stands.next_card, enrolment)
+    next_card(seen, course, stands.next_card, enrolment)
+else:
+    finished(seen, course)

@@ -148,5 +148,5 @@ def members(seen: Visit, course_id: str | None, units: list[str]) -> None:
 
 seen = visit()
 require(seen.principal, Act.SEE_TEAM)
-with page.column(page.DASHBOARD):
+with page.wide("dashboard"):
     team(seen)

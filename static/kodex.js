@@ -8,7 +8,19 @@ function goOn(element) {
   element.focus({ preventScroll: true });
 }
 
+// What Streamlit says in English alone, in the reader's language.
+const ours = JSON.parse(document.currentScript.dataset.words);
+
+function translate() {
+  const skip = document.querySelector("[data-testid=stSkipToContent]");
+  if (skip && Object.hasOwn(ours, skip.textContent)) skip.textContent = ours[skip.textContent];
+  for (const part of document.querySelectorAll(".stApp [aria-label]")) {
+    if (Object.hasOwn(ours, part.ariaLabel)) part.ariaLabel = ours[part.ariaLabel];
+  }
+}
+
 function look() {
+  translate();
   const title = document.querySelector(".stMain h1");
   const explanation = document.querySelector(".st-key-explained h2");
   if (title && title.textContent !== shown) {
@@ -23,6 +35,19 @@ function look() {
   }
   told = explanation;
 }
+
+// Links of ours to another screen: like Streamlit's own, they draw it without loading the page anew.
+const SCREENS = /^\/(team|certifications|content|lesson|assessment|commitment)?$/;
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".stHtml a[href], .stMarkdown a[href]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const there = new URL(link.href);
+  if (there.origin !== location.origin || !SCREENS.test(there.pathname)) return;
+  event.preventDefault();
+  history.pushState({}, "", there);
+  dispatchEvent(new PopStateEvent("popstate"));
+});
 
 new MutationObserver(look).observe(document.getElementById("root"), {
   subtree: true,

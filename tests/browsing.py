@@ -95,8 +95,8 @@ class Runs:
             case "delta" if said.delta.WhichOneof("type") == "new_element":
                 self.elements.add(tuple(said.metadata.delta_path))
                 drawn = said.delta.new_element
-                if drawn.WhichOneof("type") == "heading" and drawn.heading.tag == "h1":
-                    self.titles.append(drawn.heading.body)
+                lines = drawn.markdown.body.splitlines()
+                self.titles += [line.removeprefix("# ") for line in lines if line.startswith("# ")]
             case "ref_hash":
                 self.elements.add(tuple(said.metadata.delta_path))
             case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

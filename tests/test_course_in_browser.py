@@ -108,11 +108,11 @@ def principle_titles(reader: Reader, questions: list[str]) -> list[str]:
 
 
 def links_to_cards(reader: Reader) -> Locator:
-    return reader.page.locator(".stMain [data-testid=stPageLink]:not(.st-key-position *)").get_by_role("link")
+    return reader.page.locator(".stMain .stMarkdown a[href^='/lesson?']")
 
 
 def cards_linked(reader: Reader) -> list[str]:
-    return [plain(text.removeprefix("menu_book")) for text in links_to_cards(reader).all_inner_texts()]
+    return [plain(text) for text in links_to_cards(reader).all_inner_texts()]
 
 
 @pytest.fixture
@@ -232,10 +232,12 @@ def test_an_answer_is_explained_with_its_principle_and_a_link_to_its_card(
     decide(reader, "Submit the answer", right=False)
     assert plain(reader.words("The right answer is another one")) == reader.title()
     assert cards_linked(reader) == about
+    reader.page.evaluate("document.loadedOnce = true")
     reader.runs_by(links_to_cards(reader).click)
     assert reader.title() == about[0]
-    reader.runs_by(links_to_cards(reader).click)
+    reader.runs_by(reader.page.get_by_role("link", name=reader.words("Back to your courses")).click)
     reader.press("Go on with the questions")
+    assert reader.page.evaluate("document.loadedOnce")
     assert len(attempt_of(server, who).responses) == 1
     assert reader.question_id() == attempt_of(server, who).questions[1][0]
 

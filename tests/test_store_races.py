@@ -251,7 +251,7 @@ def failing(database: Database, at: str, error: BaseException) -> Iterator[None]
             raise error
 
     def before_commit(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes"):
+        if connection.get_execution_options().get("begin") == "BEGIN IMMEDIATE":
             raise error
 
     target = ("commit", before_commit) if at == "COMMIT" else ("before_cursor_execute", before_statement)

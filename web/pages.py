@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
@@ -13,6 +12,8 @@ from installation import installation
 from quizzes.content import in_language
 from web.visitor import words
 from words import LANGUAGES
+
+OUR_LOGO = Path(__file__).parent.parent / "static" / "kodex.svg"
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
@@ -29,7 +30,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         other_language=other,
         other_language_name=LANGUAGES[other],
         company=in_language(company.name, said.language),
-        own_logo=installation().content.logo is not None,
+        logo_says=in_language(company.name, said.language) if installation().content.logo else "Kodex",
         contacts=[(in_language(contact.name, said.language), contact) for contact in company.contacts],
         **values,
     )
@@ -37,11 +38,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 async def logo(_: Request) -> Response:
-    """The company's logo, for the pages that anybody sees."""
-    file = installation().content.logo
-    if file is None:
-        raise HTTPException(404)
-    return FileResponse(file)
+    """The company's logo, or ours."""
+    return FileResponse(installation().content.logo or OUR_LOGO)
 
 
 ROUTES = [Route("/brand/logo", logo)]

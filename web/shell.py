@@ -1,5 +1,6 @@
 """The page that the screens are drawn in, made our own: its language, title, style sheet and banner."""
 
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -69,8 +70,22 @@ def in_our_shell(page: str, t: Words) -> str:
     if installation().settings.mode is Mode.DEMONSTRATION:
         name, notice = t("Demonstration"), t("Demonstration: the people here are invented.")
         before += f'<aside class="demonstration" aria-label="{escape(name)}">{escape(notice)}</aside>'
-    page = page.replace("</body>", '<script src="/app/static/kodex.js" defer></script></body>', 1)
+    script = f'<script src="/app/static/kodex.js" data-words="{escape(json.dumps(_streamlits_words(t)))}"></script>'
+    page = page.replace("</body>", f"{script}</body>", 1)
     return page.replace('<div id="root">', f'{before}<div id="root">', 1)
+
+
+def _streamlits_words(t: Words) -> dict[str, str]:
+    """What Streamlit says by itself, to a screen reader above all, and what we say instead where that differs."""
+    ours = {
+        "Skip to main content": t("Skip to main content"),
+        "Navigate to home page": t("Home"),
+        "App pages": t("Navigation"),
+        "Expand sidebar": t("Show the menu"),
+        "Collapse sidebar": t("Hide the menu"),
+        "Sidebar": t("Navigation"),
+    }
+    return {theirs: said for theirs, said in ours.items() if said != theirs}
 
 
 def inline_script_hashes(page: str) -> list[str]:

@@ -55,18 +55,24 @@ def _submit(key: str, save: Callable[..., None], *args: object) -> None:
         save(*args, chosen, st.session_state.get(f"confidence_{key}"))
 
 
-def explained(t: Words, choice: Choice, chosen_id: str, *, with_verdict: bool = True, then: str = "") -> None:
-    """What was chosen, what is right, and why. The verdict is left out where the screen's title gives it; `then`
-    is Markdown that follows. All of it is one element: each costs time on every answer."""
+def explained(
+    t: Words, choice: Choice, chosen_id: str, *, opening: tuple[str, str] | None = None, then: str = ""
+) -> None:
+    """What was chosen, what is right, and why. `opening` is a caption and the screen's title, for one that gives
+    the verdict; `then` is Markdown that follows. All of it is one element: each costs time on every answer."""
     chosen, right = choice.option(chosen_id), choice.right_option
     rightly = f":green[:material/check:] **{t.set(right.text)}**\n\n{t.set(right.explanation)}"
     if chosen.id == right.id:
-        yours = t("Your answer is right") if with_verdict else t("Your answer")
+        yours = t("Your answer is right") if opening is None else t("Your answer")
         parts = [f"## {yours}\n\n{rightly}"]
     else:
-        yours = t("Your answer is not right") if with_verdict else t("Your answer")
+        yours = t("Your answer is not right") if opening is None else t("Your answer")
         theirs = t("The right answer")
         wrongly = f":red[:material/close:] {t.set(chosen.text)}\n\n{t.set(chosen.explanation)}"
         parts = [f"## {yours}\n\n{wrongly}", f"## {theirs}\n\n{rightly}"]
+    text = "\n\n".join([*parts, then])
+    if opening is not None:
+        page.opening(*opening, text)
+        return
     with st.container(key="explained"):
-        st.markdown("\n\n".join([*parts, then]), anchors=False)
+        st.markdown(text, anchors=False)

@@ -38,7 +38,7 @@ def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
     wanted = st.query_params.get("course")
     saved = _read_back.get()
     _read_back.set(None)
-    if saved is not None and saved[0] is visit and saved[1].course_id == wanted:
+    if saved is not None and saved[0] is visit and wanted in {None, saved[1].course_id}:
         return visit.content.courses[saved[1].course_id], saved[1]
     courses = taken(visit)
     named = [pair for pair in courses if pair[0].id == wanted]

@@ -2,41 +2,43 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from quizzes.content import in_language
+from screens.parts import addresses
 from screens.session import Visit
 from words import LANGUAGES, Words
 
-READING = 600
-"""Pixels: about 73 characters."""
-DASHBOARD = 960
-REGISTER = 1080
+
+def wide(kind: Literal["dashboard", "register"]) -> DeltaGenerator:
+    """What a screen is set in that needs more than a column for reading; the style sheet knows how much."""
+    return st.container(gap="medium", key=kind)
 
 
-def column(width: int = READING) -> DeltaGenerator:
-    """The column that a screen is set in; the style sheet puts it in the middle."""
-    return st.container(width=width, gap="medium", key="column")
+def opening(caption: str, title: str, text: str = "") -> None:
+    """What the screen is about, what it finds or asks for next, and the Markdown that follows.
+
+    One element, because each costs time on every run; the style sheet tells the caption by its place.
+    """
+    parts = [caption, f"# {title}", text]
+    st.markdown("\n\n".join(part for part in parts if part), anchors=False)
 
 
-def opening(caption: str, title: str, lead: str = "") -> None:
-    """What the screen is about, what it finds or asks for next, and one sentence more."""
-    with st.container(gap="xsmall"):
-        if caption:
-            st.caption(caption)
-        st.title(title, anchor=False)
-        if lead:
-            st.markdown(lead)
-
-
-def position(visit: Visit, share: float, text: str) -> None:
+def position(visit: Visit, share: float, step: str, state: str) -> None:
     """Where one is in the course, and the way out, which loses nothing."""
     t = visit.words
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="position"):
-        st.progress(share, text=text)
-        st.page_link("home.py", label=t("Save and leave"))
+    out = t("Save and leave")
+    st.html(
+        f'<div class="kodex-progress"><p id="progress"><strong>{escape(step)}</strong> · {escape(state)}</p>'
+        f'<a href="{addresses.HOME}">{escape(out)}</a>{_bar(share)}</div>'
+    )
+
+
+def progress(share: float, text: str) -> None:
+    st.html(f'<div class="kodex-progress"><p id="progress">{escape(text)}</p>{_bar(share)}</div>')
 
 
 def do(heading: str, text: str) -> None:
@@ -86,7 +88,7 @@ def said(text: str) -> None:
 
 
 def link(address: str, label: str) -> None:
-    """A link to one of the plain pages."""
+    """A link to a screen or to one of the plain pages."""
     st.html(f'<p class="kodex-link"><a href="{escape(address)}">{escape(label)}</a></p>')
 
 
@@ -100,7 +102,7 @@ def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -
     st.html(f'<p class="kodex-files">{buttons}</p>')
 
 
-def footer(visit: Visit, width: int) -> None:
+def footer(visit: Visit) -> None:
     """Where to turn, who is signed in, the other language, the way out: on every screen."""
     t = visit.words
     where, out = t("Where to turn"), t("Sign out")
@@ -111,7 +113,7 @@ def footer(visit: Visit, width: int) -> None:
         for contact in contacts
     )
     st.html(
-        f'<section class="kodex-foot" style="max-width: {width}px" aria-label="{escape(where)}">'
+        f'<section class="kodex-foot" aria-label="{escape(where)}">'
         f"<p><strong>{escape(where)}</strong> {turn}</p>"
         f"<p>{escape(visit.principal.person.name)} · {_other_language(t)} · "
         f'<a href="/sign-out">{escape(out)}</a></p></section>'
@@ -119,13 +121,16 @@ def footer(visit: Visit, width: int) -> None:
 
 
 def signed_out(t: Words) -> None:
-    with column():
-        opening(
-            t("Your session has ended"),
-            t("Sign in again to go on"),
-            t("Everything you saved is there; you go on where you stopped."),
-        )
-        link("/sign-in", t("Sign in"))
+    opening(
+        t("Your session has ended"),
+        t("Sign in again to go on"),
+        t("Everything you saved is there; you go on where you stopped."),
+    )
+    link("/sign-in", t("Sign in"))
+
+
+def _bar(share: float) -> str:
+    return f'<progress value="{share:.2f}" aria-labelledby="progress"></progress>'
 
 
 def _other_language(t: Words) -> str:
