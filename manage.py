@@ -1,23 +1,19 @@
 """The operator's commands."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 import schema
 import settings
-from database import Database, UnsoundDatabaseError
-from installation import Installation, installation, now
-from lessons.faults import FaultyContentError
+from commands import people as people_commands
+from commands.console import bar, counted, fail, faults_in_words, opened, say, t
+from database import Database
+from installation import Installation, now
 from people import directory
 from people.access import OPERATOR, Act, visible
 from progress import demonstration, enrolments, exports, reports
@@ -25,10 +21,9 @@ from progress.record import events
 from progress.reports import Selection
 from progress.rules import Status
 from quizzes.content import check
-from settings import HOME, Mode, WrongSettingsError
-from startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED, operator_words
+from settings import HOME, Mode
+from startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED
 
-t = operator_words()
 app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
 content_app = typer.Typer(help=t("Lessons and questions."), no_args_is_help=True)
 export_app = typer.Typer(help=t("Records written to files."), no_args_is_help=True)
@@ -36,64 +31,13 @@ enrolments_app = typer.Typer(help=t("The table derived from the record."), no_ar
 app.add_typer(content_app, name="content")
 app.add_typer(export_app, name="export")
 app.add_typer(enrolments_app, name="enrolments")
+app.add_typer(people_commands.app, name="people")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-T = TypeVar("T")
 
 
 class Form(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
-
-
-def say(line: str) -> None:
-    """One line, as it is: nothing in it is read as markup, nothing is wrapped for whatever reads it."""
-    out.print(line, markup=False, soft_wrap=True)
-
-
-def fail(*lines: str) -> NoReturn:
-    for line in lines:
-        err.print(line, markup=False)
-    raise typer.Exit(1)
-
-
-@contextmanager
-def faults_in_words() -> Iterator[None]:
-    """Turns what is wrong with an installation into sentences and exit code 1."""
-    try:
-        yield
-    except WrongSettingsError as error:
-        fail(*(t.say(fault) for fault in error.faults))
-    except FaultyContentError as error:
-        fail(*(fault.in_words(t) for fault in error.faults))
-    except UnsoundDatabaseError as error:
-        fail(t.say(error.reason))
-    except OperationalError as error:
-        fail(t("The database does not answer: {reason}", reason=str(error.orig).strip()))
-
-
-def opened() -> Installation:
-    with faults_in_words():
-        house = installation()
-        if not schema.is_newest(house.database):
-            fail(t("The database has an older schema; run “manage.py migrate” first."))
-        return house
-
-
-@contextmanager
-def bar(what: str, total: int) -> Iterator[Progress]:
-    """A progress bar, on a terminal only."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as progress:
-        progress.add_task(what, total=total)
-        yield progress
-
-
-def counted(items: Iterable[T], progress: Progress) -> Iterator[T]:
-    for item in items:
-        yield item
-        progress.advance(progress.task_ids[0])
 
 
 @app.command(help=t("Bring the database to the newest schema."))

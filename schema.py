@@ -5,13 +5,18 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
-from people import accounts, directory
+from people import accounts, deputies, directory, passwords, single_sign_on, throttle
 from progress import certificates, editions, enrolments, record
 
 TABLES = (
     directory.people,
     accounts.grants,
     accounts.sessions,
+    deputies.deputies,
+    passwords.passwords,
+    passwords.links,
+    single_sign_on.pending,
+    throttle.throttles,
     record.events,
     enrolments.enrolments,
     certificates.certificates,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Connection, Select, false, select
 
 from people.directory import Person, people, reporting_line
 
@@ -21,6 +21,11 @@ class Act(StrEnum):
     SEE_TEAM = "see team"
     SEE_CERTIFICATIONS = "see certifications"
     SEE_CONTENT = "see content"
+    NAME_DEPUTY = "name a deputy"
+    SEE_PEOPLE = "see people"
+    SEE_RECORD = "see a person's record"
+    CHANGE_PEOPLE = "change people"
+    """The directory and who has which role: for HR of the whole company."""
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -28,6 +33,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_TEAM: frozenset({Role.MANAGER}),
     Act.SEE_CERTIFICATIONS: frozenset({Role.HR, Role.AUDITOR}),
     Act.SEE_CONTENT: frozenset({Role.EDITOR, Role.HR, Role.AUDITOR}),
+    Act.NAME_DEPUTY: frozenset({Role.MANAGER}),
+    Act.SEE_PEOPLE: frozenset({Role.HR}),
+    Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),
+    Act.CHANGE_PEOPLE: frozenset({Role.HR}),
 }
 
 
@@ -41,6 +50,10 @@ class Principal:
 
     person: Person
     roles: frozenset[Role]
+    units: frozenset[str] | None = None
+    """The units that HR's role is limited to; none when it is for the whole company."""
+    stands_in_for: frozenset[str] = frozenset()
+    """The keys of the managers whose deputy they are today."""
 
     @property
     def key(self) -> str:
@@ -48,6 +61,8 @@ class Principal:
 
 
 def may(principal: Principal, act: Act) -> bool:
+    if act is Act.CHANGE_PEOPLE and principal.units is not None:
+        return False
     return principal.person.active and not principal.roles.isdisjoint(ALLOWED[act])
 
 
@@ -65,16 +80,26 @@ def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
         case Act.LEARN:
             return keys.where(people.c.person_key == principal.key)
         case Act.SEE_TEAM:
-            return reporting_line(principal.key)
-        case Act.SEE_CERTIFICATIONS:
+            return reporting_line({principal.key, *principal.stands_in_for})
+        case Act.NAME_DEPUTY:
+            return reporting_line({principal.key})
+        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD if Role.AUDITOR in principal.roles:
             return keys
+        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE:
+            return keys if principal.units is None else keys.where(people.c.unit.in_(sorted(principal.units)))
         case _:
             return keys.where(false())
 
 
-def may_see_certificate_of(principal: Principal, person_key: str) -> bool:
+def sees(connection: Connection, principal: Principal, act: Act, person_key: str) -> bool:
+    """Whether this person is among those that the principal may see in that act."""
+    seen = people.c.person_key.in_(visible(principal, act))
+    return connection.execute(select(people.c.person_key).where(people.c.person_key == person_key, seen)).first() is not None
+
+
+def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:
     """A certificate's document is seen by its holder, HR and auditors."""
-    return principal.key == person_key or may(principal, Act.SEE_CERTIFICATIONS)
+    return principal.key == person_key or sees(connection, principal, Act.SEE_CERTIFICATIONS, person_key)
 
 
 OPERATOR = Principal(Person("operator", "", "", "", "", None, "en"), frozenset({Role.AUDITOR}))

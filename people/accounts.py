@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     Column,
     Connection,
+    Date,
     ForeignKey,
     Table,
     Text,
@@ -17,12 +18,14 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    or_,
     select,
     update,
 )
 
 from database import Database, Instant, metadata
 from people.access import Principal, Role
+from people.deputies import deputies, stands_in_for
 from people.directory import from_row, people, reporting_line
 
 grants = Table(
@@ -30,7 +33,9 @@ grants = Table(
     metadata,
     Column("person_key", Text, ForeignKey("people.person_key"), primary_key=True),
     Column("role", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
 )
+"""`unit` limits HR's role to one unit; it is empty where the role is for the whole company."""
 
 sessions = Table(
     "sessions",
@@ -39,8 +44,12 @@ sessions = Table(
     Column("person_key", Text, ForeignKey("people.person_key"), nullable=False, index=True),
     Column("begun_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    Column("session_id", Text, nullable=False, unique=True),
+    Column("agent", Text, nullable=False),
 )
+"""`session_id` names a session to its owner, and opens nothing; `agent` is what the browser calls itself."""
 
+LONGEST_AGENT = 300
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """How old `seen_at` may get before it is written anew; a write on every rerun would cost more than it tells."""
 
@@ -53,11 +62,25 @@ class Limits:
     idle: timedelta
 
 
-def grant(connection: Connection, roles: Iterable[tuple[str, Role]]) -> None:
+def grant(connection: Connection, roles: Iterable[tuple[str, Role]], unit: str = "") -> None:
     """Grants (person key, role) pairs. Employee and manager are not granted: they follow from the directory."""
-    rows = [{"person_key": key, "role": role.value} for key, role in roles]
+    held = set(connection.execute(select(grants.c.person_key, grants.c.role).where(grants.c.unit == unit)).tuples())
+    rows = [
+        {"person_key": key, "role": role.value, "unit": unit}
+        for key, role in roles
+        if (key, role.value) not in held
+    ]
     if rows:
         connection.execute(insert(grants), rows)
+
+
+def take(connection: Connection, person_key: str, role: Role, unit: str = "") -> bool:
+    """Takes a role away and ends the sessions of whoever had it; says whether they had it."""
+    mine = (grants.c.person_key == person_key, grants.c.role == role.value, grants.c.unit == unit)
+    had = connection.execute(delete(grants).where(*mine)).rowcount > 0
+    if had:
+        end_sessions(connection, [person_key])
+    return had
 
 
 _reports = people.alias("reports")
@@ -67,26 +90,85 @@ _HOLDER = (
         sessions.c.begun_at,
         sessions.c.seen_at,
         grants.c.role.label("granted"),
+        grants.c.unit.label("granted_unit"),
         exists().where(_reports.c.manager_key == people.c.person_key).label("has_reports"),
+        exists()
+        .where(deputies.c.deputy_key == people.c.person_key, deputies.c.until_on >= bindparam("today"))
+        .label("is_deputy"),
     )
     .join_from(sessions, people, people.c.person_key == sessions.c.person_key)
     .outerjoin(grants, grants.c.person_key == people.c.person_key)
-    .where(sessions.c.token_hash == bindparam("token_hash"), people.c.active)
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        people.c.active,
+        or_(people.c.ends_on.is_(None), people.c.ends_on >= bindparam("today", type_=Date)),
+    )
 )
 """Asked on every run, and so built once: building a statement takes longer than SQLite takes to answer it."""
 
 
-def sign_in(database: Database, person_key: str, secret: bytes, now: datetime) -> str:
+@dataclass(frozen=True)
+class Session:
+    """A session as its owner sees it."""
+
+    id: str
+    begun_at: datetime
+    seen_at: datetime
+    agent: str
+    is_this: bool
+
+
+def sign_in(database: Database, person_key: str, secret: bytes, now: datetime, agent: str = "") -> str:
     """Begins a session and gives its token, which is known to the browser alone."""
     token = secrets.token_urlsafe(32)
 
     def begin(connection: Connection) -> None:
         connection.execute(
-            insert(sessions).values(token_hash=_hash(token, secret), person_key=person_key, begun_at=now, seen_at=now)
+            insert(sessions).values(
+                token_hash=_hash(token, secret),
+                person_key=person_key,
+                begun_at=now,
+                seen_at=now,
+                session_id=secrets.token_hex(8),
+                agent=agent[:LONGEST_AGENT],
+            )
         )
 
     database.write(begin)
     return token
+
+
+def sessions_of(
+    connection: Connection, person_key: str, token: str | None, secret: bytes, limits: Limits, now: datetime
+) -> list[Session]:
+    """Those that are not over, the newest first; the one with `token` is marked."""
+    this = _hash(token, secret) if token else ""
+    rows = connection.execute(
+        select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
+    )
+    return [
+        Session(row.session_id, row.begun_at, row.seen_at, row.agent, row.token_hash == this)
+        for row in rows
+        if not _is_over(row.begun_at, row.seen_at, limits, now)
+    ]
+
+
+def end_session(database: Database, person_key: str, session_id: str) -> None:
+    """Ends one of a person's own sessions; of somebody else's it ends none."""
+
+    def end(connection: Connection) -> None:
+        connection.execute(
+            delete(sessions).where(sessions.c.person_key == person_key, sessions.c.session_id == session_id)
+        )
+
+    database.write(end)
+
+
+def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
+    """Ends all sessions of people who have left, lost a role or got a new password."""
+    keys = [{"key": key} for key in person_keys]
+    if keys:
+        connection.execute(delete(sessions).where(sessions.c.person_key == bindparam("key")), keys)
 
 
 def sign_out(database: Database, token: str, secret: bytes) -> None:
@@ -97,28 +179,33 @@ def sign_out(database: Database, token: str, secret: bytes) -> None:
 
 
 def principal(
-    database: Database, token: str | None, secret: bytes, limits: Limits, now: datetime
+    database: Database, token: str | None, secret: bytes, limits: Limits, now: datetime, today: date
 ) -> Principal | None:
     """Who holds `token`, with the roles they have at this moment; none when the session is over or unknown."""
     if not token:
         return None
     token_hash = _hash(token, secret)
     with database.reading() as connection:
-        rows = connection.execute(_HOLDER, {"token_hash": token_hash}).all()
+        rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today}).all()
         if not rows or _is_over(rows[0].begun_at, rows[0].seen_at, limits, now):
             return None
-        is_manager = rows[0].has_reports and _leads_somebody(connection, rows[0].person_key)
+        key = rows[0].person_key
+        absent = stands_in_for(connection, key, today) if rows[0].is_deputy else frozenset()
+        leads = {key, *absent} if rows[0].has_reports else absent
+        is_manager = bool(leads) and _lead_somebody(connection, leads)
     if now - rows[0].seen_at > SEEN_AGAIN_AFTER:
         _mark_seen(database, token_hash, now)
     roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
     if is_manager:
         roles.add(Role.MANAGER)
-    return Principal(from_row(rows[0]), frozenset(roles))
+    units = {row.granted_unit for row in rows if row.granted == Role.HR}
+    limited = frozenset(units) if units and "" not in units else None
+    return Principal(from_row(rows[0]), frozenset(roles), limited, absent)
 
 
-def _leads_somebody(connection: Connection, person_key: str) -> bool:
-    """Whether anybody in the reporting line is still here, at whatever depth."""
-    line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(person_key)), people.c.active)
+def _lead_somebody(connection: Connection, manager_keys: Collection[str]) -> bool:
+    """Whether anybody in their reporting lines is still here, at whatever depth."""
+    line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(manager_keys)), people.c.active)
     return connection.execute(line.limit(1)).first() is not None
 
 

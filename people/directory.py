@@ -1,12 +1,14 @@
 """The people, their units and reporting lines, as HR's system has them. Names and addresses stand here alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Date,
     ForeignKey,
     Index,
     Row,
@@ -18,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from database import metadata
+from database import Instant, metadata
 
 people = Table(
     "people",
@@ -32,6 +34,11 @@ people = Table(
     Column("language", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("invented", Boolean, nullable=False),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("external_id", Text),
+    Column("erased_at", Instant),
+    Index("ix_people_email", "email"),
     Index("ix_people_manager_key", "manager_key"),
     Index("ix_people_unit", "unit"),
 )
@@ -51,6 +58,13 @@ class Person:
     active: bool = True
     invented: bool = False
     """Made up for a demonstration."""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    """The last day; access ends with it."""
+    external_id: str | None = None
+    """What the system that keeps the directory in step calls them."""
+    erased_at: datetime | None = None
+    """From then on nothing is known about them any more but the pseudonym."""
 
 
 def add(connection: Connection, persons: Iterable[Person]) -> None:
@@ -87,10 +101,12 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(people)).scalar_one()
 
 
-def reporting_line(manager_key: str) -> Select[tuple[str]]:
-    """The keys of everybody below `manager_key`, to any depth, and not of the manager."""
+def reporting_line(manager_keys: Collection[str]) -> Select[tuple[str]]:
+    """The keys of everybody below these managers, to any depth, and not of the managers."""
     line = (
-        select(people.c.person_key).where(people.c.manager_key == manager_key).cte("reporting_line", recursive=True)
+        select(people.c.person_key)
+        .where(people.c.manager_key.in_(sorted(manager_keys)))
+        .cte("reporting_line", recursive=True)
     )
     line = line.union(select(people.c.person_key).where(people.c.manager_key == line.c.person_key))
     return select(line.c.person_key)
@@ -107,6 +123,10 @@ def from_row(row: Row[tuple[object, ...]]) -> Person:
         row.language,
         row.active,
         row.invented,
+        row.starts_on,
+        row.ends_on,
+        row.external_id,
+        row.erased_at,
     )
 
 
@@ -121,4 +141,8 @@ def _as_row(person: Person) -> dict[str, object]:
         "language": person.language,
         "active": person.active,
         "invented": person.invented,
+        "starts_on": person.starts_on,
+        "ends_on": person.ends_on,
+        "external_id": person.external_id,
+        "erased_at": person.erased_at,
     }

@@ -140,6 +140,8 @@ def fold(events: Iterable[Event]) -> dict[Key, Enrolment]:
     """All enrolments of one person, from their whole chain."""
     folded: dict[Key, Enrolment] = {}
     for event in events:
+        if event.kind is Kind.READ:
+            continue
         key = (event.body["course"], event.body["cycle"])
         folded[key] = after(folded.get(key), event)
     return folded

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     EXEMPTED = "exempted"
     REMINDED = "reminded"
     CORRECTED = "corrected"
+    READ = "read"
+    """Somebody of HR or an auditor opened this person's record; it changes nothing else."""
 
 
 @dataclass(frozen=True)

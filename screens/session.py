@@ -75,10 +75,12 @@ def begin() -> Visit:
     house = installation()
     cookies = st.context.cookies.to_dict()
     at = now()
-    principal = accounts.principal(house.database, token(cookies), house.settings.secret, house.limits, at)
+    today = house.today(at)
+    held = token(cookies)
+    principal = accounts.principal(house.database, held, house.settings.secret, house.limits, at, today)
     if principal is None:
         raise SignedOutError
-    visit = Visit(house, principal, Words.of(language(principal.person.language)), at, house.today(at))
+    visit = Visit(house, principal, Words.of(language(principal.person.language)), at, today)
     _visit.set(visit)
     return visit
 

@@ -14,8 +14,8 @@ from people.access import (
     RefusedError,
     Role,
     may,
-    may_see_certificate_of,
     require,
+    sees_certificate_of,
     visible,
 )
 from people.directory import Person, reporting_line, units
@@ -24,9 +24,9 @@ from progress.reports import Entry, Selection
 
 MAY = {
     Role.EMPLOYEE: {Act.LEARN},
-    Role.MANAGER: {Act.SEE_TEAM},
-    Role.HR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT},
-    Role.AUDITOR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT},
+    Role.MANAGER: {Act.SEE_TEAM, Act.NAME_DEPUTY},
+    Role.HR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_PEOPLE, Act.SEE_RECORD, Act.CHANGE_PEOPLE},
+    Role.AUDITOR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_RECORD},
     Role.EDITOR: {Act.SEE_CONTENT},
 }
 
@@ -90,7 +90,7 @@ def test_a_reporting_line_that_leads_back_to_itself_comes_to_an_end(
 ) -> None:
     move(database, director, learner)
     with database.reading() as connection:
-        line = set(connection.execute(reporting_line(director.key)).scalars())
+        line = set(connection.execute(reporting_line({director.key})).scalars())
     assert keys([manager, learner]) <= line
 
 
@@ -118,6 +118,7 @@ def test_the_operator_reads_what_an_auditor_reads(database: Database, auditor: P
 
 
 def test_a_certificate_is_seen_by_its_holder_hr_and_auditors(
+    database: Database,
     learner: Principal,
     manager: Principal,
     hr: Principal,
@@ -125,10 +126,35 @@ def test_a_certificate_is_seen_by_its_holder_hr_and_auditors(
     editor: Principal,
     outsider: Principal,
 ) -> None:
-    for who in (learner, hr, auditor):
-        assert may_see_certificate_of(who, learner.key)
-    for who in (manager, editor, outsider):
-        assert not may_see_certificate_of(who, learner.key)
+    with database.reading() as connection:
+        for who in (learner, hr, auditor):
+            assert sees_certificate_of(connection, who, learner.key)
+        for who in (manager, editor, outsider):
+            assert not sees_certificate_of(connection, who, learner.key)
+
+
+def test_hr_of_some_units_sees_those_and_changes_nobody(database: Database, hr: Principal, learner: Principal) -> None:
+    limited = replace(hr, units=frozenset({"Sklad"}))
+    for act in (Act.SEE_CERTIFICATIONS, Act.SEE_PEOPLE, Act.SEE_RECORD):
+        shown = seen(database, limited, act)
+        assert learner.key in shown
+        assert len(shown) == 2
+    assert not may(limited, Act.CHANGE_PEOPLE)
+    assert seen(database, limited, Act.CHANGE_PEOPLE) == set()
+
+
+def test_an_auditor_sees_everybody_whatever_hrs_role_is_limited_to(database: Database, hr: Principal) -> None:
+    both = replace(hr, roles=hr.roles | {Role.AUDITOR}, units=frozenset({"Sklad"}))
+    assert len(seen(database, both, Act.SEE_CERTIFICATIONS)) == 8
+    assert len(seen(database, both, Act.SEE_PEOPLE)) == 2
+
+
+def test_a_deputy_sees_the_team_of_the_one_they_stand_in_for(
+    database: Database, outsider: Principal, manager: Principal, learner: Principal
+) -> None:
+    deputy = replace(outsider, roles=outsider.roles | {Role.MANAGER}, stands_in_for=frozenset({manager.key}))
+    assert learner.key in seen(database, deputy, Act.SEE_TEAM)
+    assert learner.key not in seen(database, deputy, Act.NAME_DEPUTY)
 
 
 def test_a_units_list_names_only_units_one_may_see(

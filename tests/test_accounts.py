@@ -1,22 +1,25 @@
 """Sessions: who is signed in, for how long, and no more than a hash of their token."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from conftest import leaves, move
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from database import Database
-from people import accounts
+from people import accounts, deputies
 from people.access import Principal, Role
-from people.accounts import Limits, principal, sign_in, sign_out
+from people.accounts import Limits, end_session, end_sessions, principal, sessions_of, sign_in, sign_out
+from people.deputies import Deputy
+from people.directory import people
 
 SECRET = b"a secret of at least thirty-two characters"
 LIMITS = Limits(longest=timedelta(hours=8), idle=timedelta(minutes=30))
 
 
 def who_is(database: Database, token: str | None, at: datetime) -> Principal | None:
-    return principal(database, token, SECRET, LIMITS, at)
+    return principal(database, token, SECRET, LIMITS, at, at.date())
 
 
 def roles_of(database: Database, who: Principal, at: datetime) -> frozenset[Role]:
@@ -56,8 +59,8 @@ def test_the_database_holds_a_keyed_hash_and_not_the_token(
     with database.reading() as connection:
         kept = connection.execute(select(accounts.sessions)).one()
     assert token not in str(kept)
-    assert principal(database, kept.token_hash, SECRET, LIMITS, now) is None
-    assert principal(database, token, b"another secret, as long as the first one", LIMITS, now) is None
+    assert principal(database, kept.token_hash, SECRET, LIMITS, now, now.date()) is None
+    assert principal(database, token, b"another secret, as long as the first one", LIMITS, now, now.date()) is None
 
 
 def test_a_session_ends_when_nobody_uses_it(database: Database, learner: Principal, now: datetime) -> None:
@@ -149,3 +152,64 @@ def test_sessions_that_are_over_are_forgotten_and_no_others(
     with database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(accounts.sessions)).scalar_one() == 1
     assert who_is(database, token, later) == hr
+
+
+def test_access_ends_with_the_last_day(database: Database, learner: Principal, now: datetime) -> None:
+    token = sign_in(database, learner.key, SECRET, now)
+    for last_day, is_in in ((now.date(), True), (now.date() - timedelta(days=1), False)):
+        with database.writing() as connection:
+            connection.execute(update(people).where(people.c.person_key == learner.key).values(ends_on=last_day))
+        assert (who_is(database, token, now) is not None) is is_in
+
+
+def test_hr_of_some_units_is_limited_to_them(database: Database, outsider: Principal, now: datetime) -> None:
+    token = sign_in(database, outsider.key, SECRET, now)
+    with database.writing() as connection:
+        accounts.grant(connection, [(outsider.key, Role.HR)], unit="Sklad")
+        accounts.grant(connection, [(outsider.key, Role.HR)], unit="Provoz")
+    assert who_is(database, token, now) == replace(
+        outsider, roles=outsider.roles | {Role.HR}, units=frozenset({"Sklad", "Provoz"})
+    )
+    with database.writing() as connection:
+        accounts.grant(connection, [(outsider.key, Role.HR)])
+    assert who_is(database, token, now) == replace(outsider, roles=outsider.roles | {Role.HR})
+
+
+def test_a_deputy_leads_from_the_first_day_to_the_last(
+    database: Database, outsider: Principal, manager: Principal, now: datetime
+) -> None:
+    day = now.date()
+    absence = Deputy(manager.key, outsider.key, day + timedelta(days=1), day + timedelta(days=2))
+    with database.writing() as connection:
+        deputies.name(connection, absence)
+    for days, stands_in in ((0, False), (1, True), (2, True), (3, False)):
+        at = now + timedelta(days=days)
+        found = who_is(database, sign_in(database, outsider.key, SECRET, at), at)
+        assert found is not None
+        assert found.stands_in_for == (frozenset({manager.key}) if stands_in else frozenset())
+        assert (Role.MANAGER in found.roles) is stands_in
+    with database.writing() as connection:
+        assert deputies.of_manager(connection, manager.key, day) == [absence]
+        deputies.end(connection, absence)
+        assert deputies.of_manager(connection, manager.key, day) == []
+
+
+def test_whoever_is_signed_in_sees_their_sessions_and_ends_them(
+    database: Database, learner: Principal, manager: Principal, now: datetime
+) -> None:
+    phone = sign_in(database, learner.key, SECRET, now, "a phone")
+    here = sign_in(database, learner.key, SECRET, now + timedelta(minutes=1), "a desk")
+    later = now + timedelta(minutes=2)
+    with database.reading() as connection:
+        newest, oldest = sessions_of(connection, learner.key, here, SECRET, LIMITS, later)
+        assert not sessions_of(connection, learner.key, here, SECRET, LIMITS, later + LIMITS.longest)
+    assert (newest.agent, newest.is_this) == ("a desk", True)
+    assert (oldest.agent, oldest.is_this) == ("a phone", False)
+    end_session(database, manager.key, oldest.id)
+    assert who_is(database, phone, later) is not None
+    end_session(database, learner.key, oldest.id)
+    assert who_is(database, phone, later) is None
+    assert who_is(database, here, later) is not None
+    with database.writing() as connection:
+        end_sessions(connection, [learner.key])
+    assert who_is(database, here, later) is None

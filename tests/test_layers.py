@@ -9,14 +9,14 @@ from conftest import HOME
 
 LAYERS = (
     {"words"},
-    {"settings", "database"},
+    {"settings", "database", "mail"},
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},
     {"schema", "installation"},
     {"startup"},
     {"web"},
-    {"screens"},
+    {"screens", "commands"},
     {"manage", "app"},
 )
 """From the bottom up. Neighbours in one layer do not know each other either."""

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from installation import installation, now
-from people.access import Act, Principal, may, may_see_certificate_of
+from people.access import Act, Principal, may, sees_certificate_of
 from progress import certificate_pdf, certificates, exports, reports
 from progress.reports import Selection
 from progress.rules import Status
@@ -36,8 +36,8 @@ def _certificate(request: Request) -> Response:
     principal = _principal(request)
     with house.database.reading() as connection:
         found = certificates.find(connection, request.path_params["number"])
-    if found is None or not may_see_certificate_of(principal, found.person_key):
-        raise HTTPException(404)
+        if found is None or not sees_certificate_of(connection, principal, found.person_key):
+            raise HTTPException(404)
     base = house.settings.public_url or str(request.base_url).rstrip("/")
     pdf = certificate_pdf.draw(found, f"{base}/verify/{found.number}")
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}

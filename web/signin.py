@@ -111,7 +111,7 @@ def _sign_in(request: Request, chosen_person: str, target: str) -> Response:
     secure = is_secure(request)
     response.set_cookie(
         SECURE_COOKIE if secure else PLAIN_COOKIE,
-        accounts.sign_in(house.database, person.key, secret, at),
+        accounts.sign_in(house.database, person.key, secret, at, request.headers.get("user-agent", "")),
         max_age=house.settings.session_hours * 3600,
         secure=secure,
         httponly=True,

@@ -19,8 +19,9 @@ def token(cookies: dict[str, str]) -> str | None:
 
 def principal(connection: HTTPConnection) -> Principal | None:
     """The signed-in person, or none. Reads the database: call it off the event loop."""
-    house = installation()
-    return accounts.principal(house.database, token(connection.cookies), house.settings.secret, house.limits, now())
+    house, at = installation(), now()
+    held = token(connection.cookies)
+    return accounts.principal(house.database, held, house.settings.secret, house.limits, at, house.today(at))
 
 
 def words(connection: HTTPConnection) -> Words:
