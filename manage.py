@@ -34,7 +34,6 @@ app.add_typer(enrolments_app, name="enrolments")
 app.add_typer(people_commands.app, name="people")
 
 
-
 class Form(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"

@@ -94,7 +94,10 @@ def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
 def sees(connection: Connection, principal: Principal, act: Act, person_key: str) -> bool:
     """Whether this person is among those that the principal may see in that act."""
     seen = people.c.person_key.in_(visible(principal, act))
-    return connection.execute(select(people.c.person_key).where(people.c.person_key == person_key, seen)).first() is not None
+    return (
+        connection.execute(select(people.c.person_key).where(people.c.person_key == person_key, seen)).first()
+        is not None
+    )
 
 
 def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:

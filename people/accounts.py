@@ -64,14 +64,13 @@ class Limits:
 
 def grant(connection: Connection, roles: Iterable[tuple[str, Role]], unit: str = "") -> None:
     """Grants (person key, role) pairs. Employee and manager are not granted: they follow from the directory."""
-    held = set(connection.execute(select(grants.c.person_key, grants.c.role).where(grants.c.unit == unit)).tuples())
-    rows = [
-        {"person_key": key, "role": role.value, "unit": unit}
-        for key, role in roles
-        if (key, role.value) not in held
+    rows = connection.execute(select(grants.c.person_key, grants.c.role).where(grants.c.unit == unit))
+    held = {(row.person_key, row.role) for row in rows}
+    new = [
+        {"person_key": key, "role": role.value, "unit": unit} for key, role in roles if (key, role.value) not in held
     ]
-    if rows:
-        connection.execute(insert(grants), rows)
+    if new:
+        connection.execute(insert(grants), new)
 
 
 def take(connection: Connection, person_key: str, role: Role, unit: str = "") -> bool:

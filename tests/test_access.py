@@ -133,7 +133,9 @@ def test_a_certificate_is_seen_by_its_holder_hr_and_auditors(
             assert not sees_certificate_of(connection, who, learner.key)
 
 
-def test_hr_of_some_units_sees_those_and_changes_nobody(database: Database, hr: Principal, learner: Principal) -> None:
+def test_hr_of_some_units_sees_those_and_changes_nobody(
+    database: Database, hr: Principal, learner: Principal
+) -> None:
     limited = replace(hr, units=frozenset({"Sklad"}))
     for act in (Act.SEE_CERTIFICATIONS, Act.SEE_PEOPLE, Act.SEE_RECORD):
         shown = seen(database, limited, act)
