@@ -1,6 +1,7 @@
 """The database: the engine, and the one way to write, a transaction."""
 
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, MetaData, Text, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from words import Sentence, sentence
@@ -125,6 +129,7 @@ def _sqlite_engine(url: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         # SQLite's own knows ASCII alone, and a search for "šťastná" would miss "Šťastná".
         connection.create_function("lower", 1, _lower, deterministic=True)
+        connection.create_function("folded", 1, _folded, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -137,6 +142,45 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def fold(text: str) -> str:
+    """`text` in small letters without diacritics: how people search, and how names are put in order."""
+    return text.lower().translate(_PLAIN)
+
+
+def _folded(text: str | None) -> str | None:
+    return None if text is None else fold(text)
+
+
+def _plain_letters() -> Iterator[tuple[str, str]]:
+    """Small Latin letters with diacritics, each with the letter it is without them."""
+    for code in (*range(0x00E0, 0x0250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        if base.isascii() and base.islower():
+            yield chr(code), base
+    yield from {"ł": "l", "ø": "o", "đ": "d", "ı": "i"}.items()
+
+
+_PLAIN = str.maketrans(dict(_plain_letters()))
+
+
+class folded(FunctionElement[str]):  # noqa: N801, it stands in statements like a function
+    """A column of text as `fold` gives it, in the database."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(folded)
+def _in_sqlite(element: folded, compiler: SQLCompiler, **how: Any) -> str:
+    return f"folded({compiler.process(element.clauses, **how)})"
+
+
+@compiles(folded, "postgresql")
+def _in_postgresql(element: folded, compiler: SQLCompiler, **how: Any) -> str:
+    accented, plain = ("".join(letters) for letters in zip(*_plain_letters(), strict=True))
+    return f"translate(lower({compiler.process(element.clauses, **how)}), '{accented}', '{plain}')"
 
 
 def _postgresql_engine(url: str) -> Engine:

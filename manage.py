@@ -101,9 +101,10 @@ def export_certifications(
     status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
     course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
     every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
+    leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
 ) -> None:
     house = opened()
-    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle)
+    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
     today = house.today(now())
     if not output.parent.is_dir():
         fail(t("There is no folder {folder}.", folder=str(output.parent)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from database import fold, folded
 from people.access import Act, Principal, visible
 from people.directory import people
 from progress.enrolments import enrolments
@@ -31,6 +32,8 @@ class Selection:
     completed_to: date | None = None
     every_cycle: bool = False
     """Earlier cycles too, not only each person's latest."""
+    leavers: bool = False
+    """People who have left too; their records are for HR and auditors alone."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ def entries(
         act,
         selection,
         today,
-    ).order_by(urgency_column(today), enrolments.c.due_on, people.c.name, people.c.person_key)
+    ).order_by(urgency_column(today), enrolments.c.due_on, folded(people.c.name), people.c.name, people.c.person_key)
     rows = connection.execute(statement.limit(limit) if limit else statement)
     return [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
 
@@ -227,15 +230,13 @@ def _narrowed(
     statement: Select[Any], principal: Principal, act: Act, selection: Selection, today: date
 ) -> Select[Any]:
     """`statement` over people and their enrolments, limited to what the principal may see and to the selection."""
-    return (
+    narrowed = (
         statement.select_from(people)
         .join(enrolments, enrolments.c.person_key == people.c.person_key)
-        .where(
-            people.c.active,
-            people.c.person_key.in_(visible(principal, act)),
-            and_(*_conditions(selection, today)),
-        )
+        .where(people.c.person_key.in_(visible(principal, act)), and_(*_conditions(selection, today)))
     )
+    with_leavers = selection.leavers and act is Act.SEE_CERTIFICATIONS
+    return narrowed if with_leavers else narrowed.where(people.c.active)
 
 
 def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[bool]]:
@@ -271,6 +272,6 @@ def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[boo
 
 
 def _found(search: str) -> ColumnElement[bool]:
-    wanted = search.strip()
+    wanted = fold(search.strip())
     columns = (people.c.name, people.c.employee_id, people.c.email, enrolments.c.certificate_no)
-    return or_(*(column.icontains(wanted, autoescape=True) for column in columns))
+    return or_(*(folded(column).contains(wanted, autoescape=True) for column in columns))

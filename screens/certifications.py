@@ -37,6 +37,7 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters_days"):
         completed_from, completed_to = _day(t, t("Completed from")), _day(t, t("Completed to"))
         due_from, due_to = _day(t, t("Due from")), _day(t, t("Due to"))
+    leavers = st.checkbox(t("With people who have left"))
     return Selection(
         course_id=course_id,
         unit=unit,
@@ -46,6 +47,7 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
         completed_to=completed_to,
         due_from=due_from,
         due_to=due_to,
+        leavers=leavers,
     )
 
 

@@ -99,6 +99,7 @@ def selection_from(query: dict[str, str]) -> Selection:
             completed_from=_day(query.get("completed_from")),
             completed_to=_day(query.get("completed_to")),
             every_cycle=query.get("every_cycle") == "1",
+            leavers=query.get("leavers") == "1",
         )
     except ValueError as error:
         raise HTTPException(400) from error
