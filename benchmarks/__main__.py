@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import answers, exports, load, memory
+from benchmarks import access, answers, exports, load, memory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
 from benchmarks.servers import serving
@@ -24,6 +24,7 @@ class Part(StrEnum):
     LOAD = "load"
     MEMORY = "memory"
     EXPORTS = "exports"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Size:
     soak: int
     people: int
     """Whose records are exported."""
+    checks: int
+    """How often it is asked who is signed in."""
 
 
 FULL = Size(
@@ -55,6 +58,7 @@ FULL = Size(
     warm_up=2_000,
     soak=20_000,
     people=20_000,
+    checks=1_000,
 )
 QUICK = Size(
     organisation=100,
@@ -66,6 +70,7 @@ QUICK = Size(
     warm_up=100,
     soak=200,
     people=500,
+    checks=100,
 )
 
 
@@ -96,6 +101,8 @@ def _measured(part: Part, size: Size, people: int) -> str:
         folder = Path(name)
         if part is Part.EXPORTS:
             return exports.certifications(folder, people)
+        if part is Part.ACCESS:
+            return access.check(folder, size.organisation, size.checks)
         with kodex(folder, size.organisation) as house:
             match part:
                 case Part.ANSWERS:

@@ -90,7 +90,8 @@ _HOLDER = (
         sessions.c.seen_at,
         grants.c.role.label("granted"),
         grants.c.unit.label("granted_unit"),
-        exists().where(_reports.c.manager_key == people.c.person_key).label("has_reports"),
+        exists().where(_reports.c.manager_key == people.c.person_key).label("has_had_reports"),
+        exists().where(_reports.c.manager_key == people.c.person_key, _reports.c.active).label("has_reports"),
         exists()
         .where(deputies.c.deputy_key == people.c.person_key, deputies.c.until_on >= bindparam("today"))
         .label("is_deputy"),
@@ -190,8 +191,9 @@ def principal(
             return None
         key = rows[0].person_key
         absent = stands_in_for(connection, key, today) if rows[0].is_deputy else frozenset()
-        leads = {key, *absent} if rows[0].has_reports else absent
-        is_manager = bool(leads) and _lead_somebody(connection, leads)
+        leads = {key, *absent} if rows[0].has_had_reports else absent
+        # The whole line costs more than the rest: it is read where all direct reports have left, and for a deputy.
+        is_manager = rows[0].has_reports or (bool(leads) and _lead_somebody(connection, leads))
     if now - rows[0].seen_at > SEEN_AGAIN_AFTER:
         _mark_seen(database, token_hash, now)
     roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
