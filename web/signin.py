@@ -42,7 +42,7 @@ class Part:
 
 
 async def show(request: Request) -> Response:
-    target = _own_path(request.query_params.get("next"))
+    target = own_path(request.query_params.get("next"))
     return await run_in_threadpool(_sign_in_page, request, target, 200, None)
 
 
@@ -85,7 +85,7 @@ def _others(connection: Connection) -> list[Person]:
 
 async def sign_in(request: Request) -> Response:
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
-    target = _own_path(form.get("next", [None])[0])
+    target = own_path(form.get("next", [None])[0])
     return await run_in_threadpool(_sign_in, request, form.get("person", [""])[0], target)
 
 
@@ -103,6 +103,12 @@ def _sign_in(request: Request, chosen_person: str, target: str) -> Response:
             400,
             sentence("There is nobody of that name here. Choose somebody from the list."),
         )
+    return open_session(request, person, target)
+
+
+def open_session(request: Request, person: Person, target: str) -> Response:
+    """Signs somebody in who has shown who they are, however they did, and leads them on to `target`."""
+    house = installation()
     secret, at = house.settings.secret, now()
     accounts.forget_ended(house.database, house.limits, at)
     if old := token(request.cookies):
@@ -146,7 +152,7 @@ def _comes_from_here(request: Request) -> bool:
     return urlsplit(request.headers.get("referer", "")).netloc == request.headers.get("host")
 
 
-def _own_path(path: str | None) -> str:
+def own_path(path: str | None) -> str:
     """`path` when it is a page of this server; otherwise the first page."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\", "/sign-")):
         return "/"
