@@ -1,16 +1,16 @@
 """Certification records written out row by row, as CSV and XLSX that open right and run nothing."""
 
 import csv
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TextIO
 
 import xlsxwriter
 from sqlalchemy import Row
-
-from database import written
 
 COLUMNS = (
     "employee_id",
@@ -42,29 +42,23 @@ BYTE_ORDER_MARK = "\ufeff"
 DELIMITER = ";"
 """What a Czech Excel separates columns by, so that a double click opens the file in columns."""
 
-_FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
+_FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]|\s+[=+\-@＝＋－＠\0]")
 
 
 def as_text(cell: str) -> str:
     """`cell` with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell[:1] in _FORMULA_STARTS or cell.lstrip()[:1] in _FORMULA_STARTS else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def values(row: Row[Any], columns: Iterable[str]) -> list[Any]:
-    """The cells of one record: text, whole numbers, dates, and moments as UTC text."""
-    return [_value(row, column) for column in columns]
-
-
-def _value(row: Row[Any], column: str) -> Any:
-    match column:
-        case "course":
-            return row.course_id
-        case "due_at":
-            return row.due_on
-        case "result":
-            return "passed" if row.passed_at else "not passed" if row.failed_at else None
-        case _:
-            return getattr(row, column)
+def _cells(rows: Iterable[Row[Any]], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Each record's cells in the order of `columns`: text, whole numbers, days."""
+    records = iter(rows)
+    first = next(records, None)
+    if first is None:
+        return
+    pick = itemgetter(*(first._fields.index(column) for column in columns))
+    yield pick(first)
+    yield from map(pick, records)
 
 
 def csv_lines(rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> Iterator[str]:
@@ -73,8 +67,8 @@ def csv_lines(rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> I
     writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\r\n")
     buffer.write(BYTE_ORDER_MARK)
     writer.writerow(columns)
-    for number, row in enumerate(rows):
-        writer.writerow([_plain(value) for value in values(row, columns)])
+    for number, cells in enumerate(_cells(rows, columns)):
+        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
         if number % 500 == 499:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -97,24 +91,15 @@ def write_xlsx(rows: Iterable[Row[Any]], path: Path, columns: tuple[str, ...] = 
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 18)
     sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
-    for number, row in enumerate(rows, start=1):
-        for position, value in enumerate(values(row, columns)):
-            if value is None:
-                continue
-            if isinstance(value, int):
-                sheet.write_number(number, position, value)
-            elif isinstance(value, date) and not isinstance(value, datetime):
-                sheet.write_datetime(number, position, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-            else:
-                sheet.write_string(number, position, written(value) if isinstance(value, datetime) else value)
+    for number, cells in enumerate(_cells(rows, columns), start=1):
+        for position, cell in enumerate(cells):
+            match cell:
+                case None:
+                    continue
+                case int():
+                    sheet.write_number(number, position, cell)
+                case date():
+                    sheet.write_datetime(number, position, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
+                case _:
+                    sheet.write_string(number, position, cell)
     book.close()
-
-
-def _plain(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return written(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return as_text(value) if isinstance(value, str) else value

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, case, func, or_, select, type_coerce
 
 from database import fold, folded
 from people.access import Act, Principal, visible
-from people.directory import people
+from people.directory import NAME_OR_ERASED, people
 from progress.enrolments import enrolments
 from progress.rules import HOLDS, Status, status_column, urgency_column
 
@@ -195,8 +195,17 @@ def entries(
     return [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
 
 
-_WITHOUT_ANSWERS = [column for column in enrolments.c if column.name != "state"]
-"""What leaves a report: never the state, which holds responses."""
+_row = enrolments.c
+_RECORD = (
+    *(_row[name] for name in ("course_version", "content_sha256", "language", "attempts", "score", "pass_mark")),
+    *(_row[name] for name in ("certificate_no", "valid_from", "valid_until")),
+    *(type_coerce(_row[name], Text).label(name) for name in ("assigned_at", "started_at", "completed_at")),
+    _row.course_id.label("course"),
+    _row.due_on.label("due_at"),
+    case((_row.passed_at.is_not(None), "passed"), (_row.failed_at.is_not(None), "not passed")).label("result"),
+)
+"""What a record says of an enrolment, never its state, which holds responses. Moments come as the text that they
+are kept as: a report of everybody would spend most of its time on reading and writing them."""
 
 
 def records(
@@ -204,21 +213,9 @@ def records(
 ) -> Iterator[Row[Any]]:
     """The certification records selected, streamed, by employee id, with every column that exports name."""
     managers = people.alias("managers")
-    statement = _narrowed(
-        select(
-            people.c.employee_id,
-            people.c.name,
-            people.c.email,
-            people.c.unit,
-            managers.c.employee_id.label("manager_id"),
-            *_WITHOUT_ANSWERS,
-            status_column(today).label("status"),
-        ),
-        principal,
-        act,
-        selection,
-        today,
-    )
+    person = (people.c.employee_id, NAME_OR_ERASED, people.c.email, people.c.unit)
+    columns = (*person, managers.c.employee_id.label("manager_id"), *_RECORD, status_column(today).label("status"))
+    statement = _narrowed(select(*columns), principal, act, selection, today)
     statement = statement.outerjoin(managers, managers.c.person_key == people.c.manager_key)
     yield from connection.execute(
         statement.order_by(people.c.employee_id, enrolments.c.course_id, enrolments.c.cycle),
