@@ -15,8 +15,10 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    case,
     func,
     insert,
+    literal,
     select,
 )
 
@@ -42,6 +44,10 @@ people = Table(
     Index("ix_people_manager_key", "manager_key"),
     Index("ix_people_unit", "unit"),
 )
+
+ERASED = "erased"
+NAME_OR_ERASED = case((people.c.erased_at.is_not(None), literal(ERASED)), else_=people.c.name).label("name")
+"""What a report calls somebody: those whose name was erased are counted, and not named."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
 def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
     """The units of the people in `visible`, by name."""
     rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
-    return sorted(row.unit for row in rows)
+    return sorted(row.unit for row in rows if row.unit)
 
 
 def count(connection: Connection) -> int:

@@ -67,6 +67,11 @@ class Certificate:
     valid_from: date
     valid_until: date
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether its holder's name was erased: it stays valid by its number, and names nobody."""
+        return not self.name
+
 
 def new_number() -> str:
     """KX and 130 random bits, in groups that can be read aloud."""

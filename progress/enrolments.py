@@ -140,7 +140,7 @@ def fold(events: Iterable[Event]) -> dict[Key, Enrolment]:
     """All enrolments of one person, from their whole chain."""
     folded: dict[Key, Enrolment] = {}
     for event in events:
-        if event.kind is Kind.READ:
+        if event.kind in record.OF_THE_PERSON:
             continue
         key = (event.body["course"], event.body["cycle"])
         folded[key] = after(folded.get(key), event)

@@ -45,6 +45,12 @@ class Kind(StrEnum):
     CORRECTED = "corrected"
     READ = "read"
     """Somebody of HR or an auditor opened this person's record; it changes nothing else."""
+    ERASED = "erased"
+    """The name and everything else in the directory was erased; the chain knows a pseudonym alone."""
+
+
+OF_THE_PERSON = frozenset({Kind.READ, Kind.ERASED})
+"""What happens to a person's record as a whole, and belongs to no course."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, literal
 from lessons.cards import Card, CardKind
 from progress.enrolments import Enrolment, enrolments
 from quizzes.content import Course
+from words import Sentence, sentence
 
 
 class Status(StrEnum):
@@ -23,6 +24,18 @@ class Status(StrEnum):
     CERTIFIED = "certified"
     EXEMPT = "exempt"
 
+
+SAID: dict[Status, Sentence] = {
+    Status.OVERDUE: sentence("overdue"),
+    Status.EXPIRED: sentence("expired"),
+    Status.EXPIRING: sentence("certified, expires soon"),
+    Status.NOT_STARTED: sentence("not started"),
+    Status.IN_PROGRESS: sentence("in progress"),
+    Status.PASSED: sentence("passed, commitment not signed"),
+    Status.CERTIFIED: sentence("certified"),
+    Status.EXEMPT: sentence("exempt"),
+}
+"""Each status in words."""
 
 HOLDS = frozenset({Status.CERTIFIED, Status.EXPIRING})
 """The statuses of somebody whose certificate is valid."""

@@ -21,7 +21,7 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
     columns: dict[str, Any] = {
-        t("Name"): [entry.name for entry in entries],
+        t("Name"): [entry.name or t("erased") for entry in entries],
         t("Unit"): [entry.unit for entry in entries],
         t("Status"): [statuses.said(t, entry.status) for entry in entries],
         t("Due"): [entry.due_on for entry in entries],

@@ -1,19 +1,8 @@
 """The statuses in words."""
 
 from progress.reports import Summary
-from progress.rules import Status
-from words import Sentence, Words, sentence
-
-_SAID: dict[Status, Sentence] = {
-    Status.OVERDUE: sentence("overdue"),
-    Status.EXPIRED: sentence("expired"),
-    Status.EXPIRING: sentence("certified, expires soon"),
-    Status.NOT_STARTED: sentence("not started"),
-    Status.IN_PROGRESS: sentence("in progress"),
-    Status.PASSED: sentence("passed, commitment not signed"),
-    Status.CERTIFIED: sentence("certified"),
-    Status.EXEMPT: sentence("exempt"),
-}
+from progress.rules import SAID, Status
+from words import Words
 
 
 def certified(t: Words, found: Summary) -> str:
@@ -37,4 +26,4 @@ def certified_share(t: Words, found: Summary) -> str:
 
 
 def said(t: Words, status: Status) -> str:
-    return t.say(_SAID[status])
+    return t.say(SAID[status])

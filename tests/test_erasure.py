@@ -1,0 +1,213 @@
+"""Erasure: nothing tells who somebody was any more, and the record is as sound as before."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from conftest import NOW, TODAY, Study
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+import schema
+from database import Database
+from people import accounts, deputies, directory
+from people.access import Act, Principal, Role, may
+from people.deputies import Deputy
+from people.directory import Person
+from people.passwords import links, passwords
+from progress import certificates, enrolments, exports, record, reports
+from progress.erasure import Erased, TellingReasonError, UnknownPersonError, erase, tells
+from progress.record import Kind
+from progress.reports import Selection
+
+SECRET = b"only-for-tests-only-for-tests-only-for-tests"
+REASON = "Asked for in writing, case 12"
+LEFT_ON = TODAY - timedelta(days=400)
+
+
+@pytest.fixture
+def known(assigned: Study, learner: Principal, manager: Principal, outsider: Principal) -> Study:
+    """The learner has all that can be stored about somebody, and somebody who reports to them."""
+    assigned.certify(learner)
+    people = directory.people
+    with assigned.database.writing() as connection:
+        described = {"email": "lenka@example.com", "external_id": "ext-4711", "ends_on": LEFT_ON, "starts_on": TODAY}
+        connection.execute(update(people).where(people.c.person_key == learner.key).values(**described))
+        connection.execute(update(people).where(people.c.person_key == outsider.key).values(manager_key=learner.key))
+        accounts.grant(connection, [(learner.key, Role.AUDITOR)])
+        connection.execute(insert(passwords).values(person_key=learner.key, hash="h", changed_at=NOW))
+        connection.execute(
+            insert(links).values(token_hash="t", person_key=learner.key, purpose="invite", expires_at=NOW)
+        )
+        for pair in ((learner.key, manager.key), (manager.key, learner.key)):
+            deputies.name(connection, Deputy(*pair, TODAY, TODAY))
+    accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Browser 1")
+    return assigned
+
+
+def erased(study: Study, who: Principal) -> Erased:
+    return erase(study.database, who.person.employee_id, REASON, "tests", NOW + timedelta(days=1))
+
+
+def everything(database: Database) -> Iterator[tuple[str, str]]:
+    """Each value in the database as text, with its table."""
+    with database.reading() as connection:
+        for table in schema.TABLES:
+            for row in connection.execute(select(table)):
+                yield from ((table.name, str(value)) for value in row)
+
+
+def in_directory(database: Database, key: str) -> Person:
+    people = directory.people
+    with database.reading() as connection:
+        return directory.from_row(connection.execute(select(people).where(people.c.person_key == key)).one())
+
+
+def test_nothing_in_the_database_names_somebody_who_was_erased(known: Study, learner: Principal) -> None:
+    telling = ("Lenka", "Šťastná", "lenka@example.com", "ext-4711", LEFT_ON.isoformat())
+    number = learner.person.employee_id
+    before = list(everything(known.database))
+    for each in telling:
+        assert any(each in value for _, value in before), each
+    erased(known, learner)
+    after = list(everything(known.database))
+    assert [(table, value) for table, value in after for each in telling if each in value] == []
+    assert ("people", number) not in after
+    assert not {table for table, value in after if value == learner.key} & {
+        "role_grants",
+        "sessions",
+        "passwords",
+        "one_time_links",
+        "deputies",
+    }
+
+
+def test_the_row_stays_as_a_pseudonym_that_opens_nothing(known: Study, learner: Principal) -> None:
+    token = accounts.sign_in(known.database, learner.key, SECRET, NOW)
+    left = erased(known, learner)
+    person = in_directory(known.database, learner.key)
+    assert person == Person(
+        learner.key, left.employee_id, "", "", "", None, "", active=False, invented=True, erased_at=person.erased_at
+    )
+    assert person.erased_at == NOW + timedelta(days=1)
+    assert learner.person.employee_id not in person.employee_id
+    limits = accounts.Limits(timedelta(hours=8), timedelta(hours=8))
+    assert accounts.principal(known.database, token, SECRET, limits, NOW, TODAY) is None
+    assert not any(may(Principal(person, frozenset(Role)), act) for act in Act)
+
+
+def test_the_chain_still_verifies_and_says_why_and_when(known: Study, learner: Principal) -> None:
+    before = known.chain(learner)
+    left = erased(known, learner)
+    after = known.chain(learner)
+    assert after[:-1] == before
+    assert record.broken_at(after) is None
+    assert (after[-1].kind, after[-1].body) == (Kind.ERASED, {"reason": REASON, "by": "tests"})
+    assert left.events == len(after)
+    with known.database.reading() as connection:
+        assert list(enrolments.differing(connection)) == []
+
+
+def test_certificates_stay_valid_by_number_without_a_name(known: Study, learner: Principal) -> None:
+    with known.database.reading() as connection:
+        (before,) = certificates.of_person(connection, learner.key)
+    left = erased(known, learner)
+    with known.database.reading() as connection:
+        after = certificates.find(connection, before.number)
+    assert after == replace(before, name="", unit="", salt="")
+    assert after is not None
+    assert after.is_erased
+    assert not before.is_erased
+    assert left.certificates == 1
+
+
+def test_reports_of_somebody_erased_answer_to_the_next_manager(
+    known: Study, learner: Principal, manager: Principal, outsider: Principal
+) -> None:
+    assert erased(known, learner).reports == 1
+    assert in_directory(known.database, outsider.key).manager_key == manager.key
+
+
+def test_exports_count_somebody_erased_without_naming_them(known: Study, learner: Principal, hr: Principal) -> None:
+    everybody = Selection(leavers=True)
+
+    def counted() -> tuple[int, int, list[str]]:
+        with known.database.reading() as connection:
+            summary = reports.summary(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
+            rows = reports.records(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
+            return summary.people, summary.certified, "".join(exports.csv_lines(rows)).splitlines()
+
+    *before, _ = counted()
+    erased(known, learner)
+    *after, lines = counted()
+    assert after == before
+    (line,) = [line for line in lines if learner.key in line]
+    assert line.startswith(f"erased-{learner.key};erased;;;")
+    with known.database.reading() as connection:
+        assert "" not in directory.units(connection, select(directory.people.c.person_key))
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Lenka asked",
+        "žádost paní Šťastné",
+        "zadost pani STASTNE",
+        "as told to Lenkou",
+        "number 2003",
+        "lenka@example.com",
+        "ext-4711 asked",
+        "",
+        "   ",
+    ],
+)
+def test_a_reason_that_tells_who_it_was_is_refused(known: Study, learner: Principal, reason: str) -> None:
+    before = list(everything(known.database))
+    with pytest.raises(TellingReasonError):
+        erase(known.database, learner.person.employee_id, reason, "tests", NOW)
+    assert list(everything(known.database)) == before
+
+
+@pytest.mark.parametrize(
+    "reason", [REASON, "Žádost ze dne 3. 2. 2026", "šťastný konec sporu 20031", "left, 10 years"]
+)
+def test_other_reasons_are_taken(learner: Principal, reason: str) -> None:
+    person = replace(learner.person, name="Lenka Dlouhá", email="lenka@example.com")
+    assert not tells(reason, person)
+
+
+def test_nobody_is_erased_twice_and_nobody_unknown(known: Study, learner: Principal) -> None:
+    left = erased(known, learner)
+    for number in (learner.person.employee_id, left.employee_id, "never"):
+        with pytest.raises(UnknownPersonError):
+            erase(known.database, number, REASON, "tests", NOW)
+    assert known.kinds(learner).count(Kind.ERASED) == 1
+
+
+NAMES_HAVE_TO_STAY = {
+    "sqlite": (
+        "CREATE TRIGGER named BEFORE UPDATE ON certificates WHEN new.name = '' "
+        "BEGIN SELECT RAISE(ABORT, 'a name has to stay'); END",
+        "DROP TRIGGER named",
+    ),
+    "postgresql": (
+        "ALTER TABLE certificates ADD CONSTRAINT named CHECK (name <> '')",
+        "ALTER TABLE certificates DROP CONSTRAINT named",
+    ),
+}
+"""Makes the last statement of an erasure fail, and takes that back."""
+
+
+def test_an_erasure_that_fails_half_way_changes_nothing(known: Study, learner: Principal) -> None:
+    before = list(everything(known.database))
+    begin, end = NAMES_HAVE_TO_STAY[known.database.engine.dialect.name]
+    with known.database.writing() as connection:
+        connection.execute(text(begin))
+    try:
+        with pytest.raises(IntegrityError):
+            erased(known, learner)
+    finally:
+        with known.database.writing() as connection:
+            connection.execute(text(end))
+    assert list(everything(known.database)) == before
