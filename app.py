@@ -19,6 +19,7 @@ from web import downloads, health, language, pages, signin, verify
 from web.guard import Guard
 from web.headers import Headers
 from web.shell import Shell
+from web.transport import Transport
 
 HOME = Path(__file__).resolve().parent
 
@@ -57,5 +58,5 @@ app = st.App(
         *pages.ROUTES,
         Mount("/app/static", StaticFiles(directory=HOME / "static")),
     ],
-    middleware=[Middleware(Headers), Middleware(Guard), Middleware(Shell)],
+    middleware=[Middleware(Headers), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
 )

@@ -1,5 +1,6 @@
 """Every setting, read once from the environment; a wrong one is named at start."""
 
+import math
 import os
 import secrets
 import tempfile
@@ -7,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,9 @@ from words import Sentence, sentence
 
 HOME = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+LEAST_SECRET_BITS = 90
+EXAMPLE_SECRET = "put-the-output-of-openssl-rand-base64-32-here"  # noqa: S105 - it is refused
+"""What stands in deploy/kodex.env, to be replaced."""
 
 
 class Mode(StrEnum):
@@ -134,6 +139,10 @@ def _secret(value: str, mode: Mode, faults: list[Sentence]) -> bytes:
                     length=SHORTEST_SECRET,
                 )
             )
+        elif mode is Mode.PRODUCTION and (value == EXAMPLE_SECRET or _most_bits(value) < LEAST_SECRET_BITS):
+            faults.append(
+                sentence("KODEX_SECRET can be guessed; make one by chance, as “openssl rand -base64 32” does.")
+            )
         return value.encode()
     if mode is Mode.PRODUCTION:
         faults.append(
@@ -144,6 +153,27 @@ def _secret(value: str, mode: Mode, faults: list[Sentence]) -> bytes:
         )
         return b""
     return _kept_secret(HOME / "var" / "secret")
+
+
+def _most_bits(value: str) -> float:
+    """How many bits of chance `value` can hold at most, by its looks: a repeated or counted-up part holds none.
+
+    Words of a language pass for more than they hold; only a generator's output is known to be good.
+    """
+    steps = [ord(after) - ord(before) for before, after in pairwise(value)]
+    return min(_fresh_bits([ord(character) for character in value]), _fresh_bits(steps))
+
+
+def _fresh_bits(values: list[int]) -> float:
+    """Bits of the values that do not merely repeat three which came before."""
+    met: set[tuple[int, ...]] = set()
+    fresh = 0
+    for end in range(1, len(values) + 1):
+        part = tuple(values[max(0, end - 3) : end])
+        fresh += part not in met
+        if len(part) == 3:
+            met.add(part)
+    return fresh * math.log2(max(len(set(values)), 1))
 
 
 def _kept_secret(file: Path) -> bytes:

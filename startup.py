@@ -2,6 +2,7 @@
 
 import os
 import sys
+from ipaddress import ip_address
 
 from sqlalchemy.exc import OperationalError
 
@@ -19,11 +20,11 @@ DEMONSTRATION_SEED = 1
 
 
 class NotReadyError(Exception):
-    """The installation may not serve; carries the sentence that says why."""
+    """The installation may not serve; carries a sentence for each reason."""
 
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+    def __init__(self, *reasons: Sentence) -> None:
+        super().__init__("; ".join(str(reason) for reason in reasons))
+        self.reasons = reasons
 
 
 def operator_words() -> Words:
@@ -41,8 +42,10 @@ def fault() -> str | None:
         return "\n".join(words.say(each) for each in error.faults)
     except FaultyContentError as error:
         return "\n".join(each.in_words(words) for each in error.faults)
-    except (UnsoundDatabaseError, NotReadyError) as error:
+    except UnsoundDatabaseError as error:
         return words.say(error.reason)
+    except NotReadyError as error:
+        return "\n".join(words.say(reason) for reason in error.reasons)
     except OperationalError as error:
         return words("The database does not answer: {reason}", reason=str(error.orig).strip())
     return None
@@ -60,13 +63,62 @@ def prepare(house: Installation) -> None:
 
 
 def _check_production(house: Installation) -> None:
+    faults = []
     if not schema.is_newest(house.database):
-        raise NotReadyError(sentence("The database has an older schema; run “manage.py migrate” first."))
-    with house.database.reading() as connection:
-        if directory.has_invented_people(connection):
-            raise NotReadyError(
-                sentence("The database holds a demonstration's invented people; production needs its own.")
-            )
+        faults.append(sentence("The database has an older schema; run “manage.py migrate” first."))
+    else:
+        with house.database.reading() as connection:
+            if directory.has_invented_people(connection):
+                faults.append(
+                    sentence("The database holds a demonstration's invented people; production needs its own.")
+                )
+    if (fault := _fault_of_bind()) is not None:
+        faults.append(fault)
+    if faults:
+        raise NotReadyError(*faults)
+
+
+def _fault_of_bind() -> Sentence | None:
+    """What is wrong with where the server is told to listen, as far as that is known here.
+
+    uvicorn's command knows it, from its options and its environment, and runs this. Of a server that was begun
+    otherwise nothing is known before the first request; `web/transport.py` refuses plain HTTP there.
+    """
+    # Imported here: a command of the operator's has no use for them.
+    import click
+    import uvicorn
+
+    context = click.get_current_context(silent=True)
+    if context is None or context.command.callback is not uvicorn.main.callback:
+        return None
+    asked = context.params
+    proxies = asked["forwarded_allow_ips"] or os.environ.get("FORWARDED_ALLOW_IPS", "")
+    trusted = {proxy.strip() for proxy in proxies.split(",")} - {""}
+    if asked["uds"] is not None:
+        return None
+    if asked["proxy_headers"] and "*" in trusted:
+        return sentence(
+            "--forwarded-allow-ips is “*”: whoever connects could claim to come over HTTPS. Name the proxy's address."
+        )
+    is_behind_proxy = asked["proxy_headers"] and not all(is_loopback(proxy) for proxy in trusted)
+    if asked["fd"] is not None or is_loopback(asked["host"]) or asked["ssl_certfile"] or is_behind_proxy:
+        return None
+    return sentence(
+        "The server is to listen on {host}, where others reach it, without TLS and without a trusted proxy. "
+        "Listen on 127.0.0.1 behind a proxy, or give --ssl-certfile and --ssl-keyfile, "
+        "or name the proxy by --forwarded-allow-ips.",
+        host=asked["host"],
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can be meant."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _fill_when_empty(house: Installation) -> None:

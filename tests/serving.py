@@ -32,7 +32,7 @@ from progress.certificates import Certificate
 from quizzes.content import Content, Course
 
 EMPLOYEES = 240
-SECRET = "only-for-tests-only-for-tests-only-for-tests"
+SECRET = "Zk7vQ2xW9rT4mB8nLc5dHs3GpYf6Ju1Ae0RoXiVw"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import settings
 from settings import Mode, Settings, WrongSettingsError
 
-SECRET = "s" * 32
+SECRET = "Zk7vQ2xW9rT4mB8nLc5dHs3GpYf6Ju1A"
 SOUND = {"KODEX_SECRET": SECRET}
 
 

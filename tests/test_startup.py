@@ -18,7 +18,7 @@ from people import directory
 from people.directory import Person
 from progress.record import events
 
-SECRET = "0123456789abcdef" * 3
+SECRET = "Yf6Ju1Ae0RoXiVwZk7vQ2xW9rT4mB8nLc5dHs3Gp"
 
 Start = Callable[..., subprocess.CompletedProcess[str]]
 

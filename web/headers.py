@@ -5,9 +5,15 @@ from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from installation import installation
+from settings import Mode
 from web.shell import inline_script_hashes
+from web.visitor import is_secure
+
+YEAR = 365 * 24 * 3600
 
 
 class Headers:
@@ -19,11 +25,15 @@ class Headers:
             await self.app(scope, receive, send)
             return
 
+        is_https_for_good = is_secure(HTTPConnection(scope)) and installation().settings.mode is Mode.PRODUCTION
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _headers().items():
                     headers[name] = value
+                if is_https_for_good:
+                    headers["strict-transport-security"] = f"max-age={YEAR}"
             await send(message)
 
         await self.app(scope, receive, with_headers)

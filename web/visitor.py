@@ -29,4 +29,4 @@ def words(connection: HTTPConnection) -> Words:
 
 
 def is_secure(connection: HTTPConnection) -> bool:
-    return connection.url.scheme in {"https", "wss"}
+    return connection.scope["scheme"] in {"https", "wss"}
