@@ -22,6 +22,7 @@ offered = addresses.screens(
     team=visit.may(Act.SEE_TEAM),
     certifications=visit.may(Act.SEE_CERTIFICATIONS),
     content=visit.may(Act.SEE_CONTENT),
+    person=visit.may(Act.SEE_RECORD),
 )
 st.navigation(offered, position="top").run()
 page.footer(visit)

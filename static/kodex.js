@@ -37,7 +37,7 @@ function look() {
 }
 
 // Links of ours to another screen: like Streamlit's own, they draw it without loading the page anew.
-const SCREENS = /^\/(team|certifications|content|lesson|assessment|commitment)?$/;
+const SCREENS = /^\/(team|certifications|content|record|person|lesson|assessment|commitment)?$/;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".stHtml a[href], .stMarkdown a[href]");

@@ -1,5 +1,6 @@
 """What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +15,11 @@ from starlette.routing import Route
 
 from installation import installation, now
 from people.access import Act, Principal, may, sees_certificate_of
-from progress import certificate_pdf, certificates, exports, reports
+from progress import certificate_pdf, certificates, exports, my_record, my_record_pdf, reports
+from progress.my_record_words import Teller
 from progress.reports import Selection
 from progress.rules import Status
+from quizzes.content import in_language
 from web import visitor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,12 +39,42 @@ def _certificate(request: Request) -> Response:
     principal = _principal(request)
     with house.database.reading() as connection:
         found = certificates.find(connection, request.path_params["number"])
-        if found is None or not sees_certificate_of(connection, principal, found.person_key):
+        if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)
     base = house.settings.public_url or str(request.base_url).rstrip("/")
     pdf = certificate_pdf.draw(found, f"{base}/verify/{found.number}")
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def my_record_as_data(request: Request) -> Response:
+    return await run_in_threadpool(_my_record_as_data, request)
+
+
+def _my_record_as_data(request: Request) -> Response:
+    teller = _my_record(request)
+    data = my_record.as_data(teller.kept, teller.today, teller.tell)
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="kodex-my-record.json"'}
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return Response(text, media_type="application/json", headers=headers)
+
+
+async def my_record_as_document(request: Request) -> Response:
+    return await run_in_threadpool(_my_record_as_document, request)
+
+
+def _my_record_as_document(request: Request) -> Response:
+    teller = _my_record(request)
+    issuer = in_language(installation().content.company.name, teller.words.language)
+    headers = {**PRIVATE, "Content-Disposition": 'inline; filename="kodex-my-record.pdf"'}
+    return Response(my_record_pdf.draw(teller, issuer), media_type="application/pdf", headers=headers)
+
+
+def _my_record(request: Request) -> Teller:
+    """Whoever asks gets their own; nobody else's can be asked for."""
+    house, at = installation(), now()
+    kept = my_record.gather(house.database, _principal(request), at)
+    return Teller(kept, house.content, visitor.words(request), house.settings.time_zone, house.today(at))
 
 
 async def export(request: Request) -> Response:
@@ -118,5 +151,7 @@ def _principal(request: Request) -> Principal:
 
 ROUTES = [
     Route("/certificate/{number}.pdf", certificate),
+    Route("/my-record.json", my_record_as_data),
+    Route("/my-record.pdf", my_record_as_document),
     Route("/export/{what}.{form}", export),
 ]

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from people.directory import Person
 from quizzes.content import Course
 from words import Words
 
 HOME = "/"
+PERSON = "/person"
 
 
 def card(course: Course, card_id: str) -> str:
@@ -22,13 +24,19 @@ def lesson(course: Course) -> str:
     return _address("lesson", course=course.id)
 
 
-def screens(t: Words, *, team: bool, certifications: bool, content: bool) -> list[Page]:
+def person(found: Person) -> str:
+    return _address("person", id=found.employee_id)
+
+
+def screens(t: Words, *, team: bool, certifications: bool, content: bool, person: bool) -> list[Page]:
     """Those of one person. The ones of a course are reached by what is assigned, and so stand in no menu."""
     offered = [
         _page("home", t("Home"), default=True),
         *([_page("team", t("Team"))] if team else []),
         *([_page("certifications", t("Certifications"))] if certifications else []),
         *([_page("content", t("Content"))] if content else []),
+        *([_page("person", t("A person’s record"))] if person else []),
+        _page("record", t("My record")),
         _page("lesson", t("Lesson"), visibility="hidden"),
         _page("assessment", t("Assessment"), visibility="hidden"),
         _page("commitment", t("Commitment"), visibility="hidden"),

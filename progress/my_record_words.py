@@ -1,0 +1,304 @@
+"""A person's record in words: the same sections for the screen and for the document."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lessons.cards import CardKind
+from people.access import Role
+from people.directory import Person
+from progress import my_record
+from progress.certificates import Certificate
+from progress.enrolments import Enrolment
+from progress.my_record import MyRecord
+from progress.record import Event, Kind
+from progress.rules import SAID, status
+from quizzes.content import Content
+from words import Sentence, Words, sentence
+
+Rows = Sequence[Sequence[str]]
+
+_ROLES: dict[Role, Sentence] = {
+    Role.EMPLOYEE: sentence("Employee"),
+    Role.MANAGER: sentence("Manager"),
+    Role.HR: sentence("HR"),
+    Role.AUDITOR: sentence("Auditor"),
+    Role.EDITOR: sentence("Content editor"),
+}
+_CONFIDENCES = {
+    "guess": sentence("I am guessing"),
+    "likely": sentence("Fairly sure"),
+    "sure": sentence("Certain"),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of data: a table under a heading, or a sentence where there is none."""
+
+    heading: str
+    head: tuple[str, ...]
+    """What the columns hold; none where the first column says it."""
+    rows: Rows
+    note: str = ""
+    is_long: bool = False
+    """Whether it is folded up on a screen."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells one record in one language."""
+
+    kept: MyRecord
+    content: Content
+    words: Words
+    zone: ZoneInfo
+    today: date
+
+    def sections(self) -> Iterator[Section]:
+        """All of it: who one is, who read it, where one stands, what happened."""
+        t = self.words
+        overview = self.kept.overview
+        yield Section(t("What the directory says"), (), directory_rows(t, overview.person, overview.manager))
+        yield self.readings()
+        yield Section(t("Roles"), (), [self._role(role, unit) for role, unit in self.kept.roles])
+        if self.kept.deputies:
+            yield self._deputies()
+        yield enrolments(t, self.content, overview.enrolments, self.today)
+        yield certificates(t, overview.certificates)
+        yield from self._events()
+        yield self._sign_in()
+
+    def readings(self) -> Section:
+        t = self.words
+        rows = [(self._moment(each.at), self._reader(each), self._role_of(each)) for each in self.kept.readings]
+        return Section(
+            t("Who read your record"),
+            (t("When"), t("Who"), t("As")) if rows else (),
+            rows,
+            note="" if rows else t("Nobody has opened it. When somebody of HR or an auditor does, it stands here."),
+        )
+
+    def tell(self, event: Event) -> str:
+        """One event as a sentence."""
+        t, body = self.words, event.body
+        match event.kind:
+            case Kind.ASSIGNED:
+                due = t.date(date.fromisoformat(body["due_on"]))
+                by = self.kept.named.get(body.get("by", ""))
+                if by is not None and by.name:
+                    return t("The course was assigned by {name}, due on {day}.", name=by.name, day=due)
+                return t("The course was assigned, due on {day}.", day=due)
+            case Kind.STARTED:
+                return t("The course was started, version {version}.", version=body["course_version"])
+            case Kind.CHECKED | Kind.CARD_SEEN:
+                return self._card(event)
+            case Kind.ATTEMPT_STARTED:
+                return t.plural(
+                    "Attempt {number} began: {n} question, {pass_mark} needed to pass.",
+                    "Attempt {number} began: {n} questions, {pass_mark} needed to pass.",
+                    len(body["questions"]),
+                    number=body["number"],
+                    pass_mark=t.percent(body["pass_mark"]),
+                )
+            case Kind.ANSWERED:
+                return self._answer(event)
+            case Kind.ATTEMPT_FINISHED:
+                score, right = t.percent(body["score"]), t.number(body["right"])
+                asked = t.out_of(body["asked"])
+                if body["passed"]:
+                    return t(
+                        "The attempt was passed: {score}, {right} {of_asked} right.",
+                        score=score,
+                        right=right,
+                        of_asked=asked,
+                    )
+                return t(
+                    "The attempt was not passed: {score}, {right} {of_asked} right.",
+                    score=score,
+                    right=right,
+                    of_asked=asked,
+                )
+            case Kind.COMMITTED:
+                return t(
+                    "The commitment was signed in this language: {language}.",
+                    language=t.language_name(body["language"]),
+                )
+            case Kind.CERTIFIED:
+                until = t.date(date.fromisoformat(body["valid_until"]))
+                return t(
+                    "Certificate {number} was issued, valid until {day}.", number=body["certificate_no"], day=until
+                )
+            case Kind.READ:
+                return t(
+                    "{name} read this record; role: {role}.", name=self._reader(event), role=self._role_of(event)
+                )
+            case Kind.EXEMPTED:
+                return _with_reason(t, t("The course need not be taken."), body)
+            case Kind.REMINDED:
+                return t("A reminder was sent.")
+            case Kind.CORRECTED:
+                return _with_reason(t, t("An earlier entry was corrected."), body)
+            case Kind.ERASED:
+                return _with_reason(t, t("The name and all else in the directory was erased."), body)
+
+    def _card(self, event: Event) -> str:
+        t, body = self.words, event.body
+        title, options = self._card_text(body)
+        if event.kind is Kind.CARD_SEEN:
+            return t("Card “{title}” was finished.", title=title)
+        return self._chosen(
+            t("Card “{title}”", title=title), options.get(body["option"], body["option"]), body["right"]
+        )
+
+    def _card_text(self, body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+        """The card's title and its options, as they were."""
+        text = my_record.part_of(self.kept, body["edition"], self.words.language)
+        part = body["card"].rpartition("/")[2]
+        if part == CardKind.WHY:
+            return text.get("why", {}).get("title", body["card"]), {}
+        if part in {CardKind.DILEMMA, CardKind.ANSWER}:
+            dilemma = text.get("dilemma", {})
+            return dilemma.get("title", body["card"]), _options(dilemma)
+        return text.get("title", body["card"]), _options(text.get("check", {}))
+
+    def _answer(self, event: Event) -> str:
+        t, body = self.words, event.body
+        text = my_record.part_of(self.kept, self._asked.get((body["attempt"], body["question"]), ""), t.language)
+        asked = t("Question “{title}”", title=text.get("title", body["question"]))
+        said = self._chosen(asked, _options(text).get(body["option"], body["option"]), body["right"])
+        if body["confidence"] is None:
+            return said
+        return said + " " + t("How sure: {confidence}.", confidence=t.say(_CONFIDENCES[body["confidence"]]))
+
+    def _chosen(self, asked: str, option: str, is_right: bool | None) -> str:
+        t = self.words
+        answer = option.rstrip(".")
+        if is_right is None:
+            return t("{asked}: the answer was “{answer}”.", asked=asked, answer=answer)
+        if is_right:
+            return t("{asked}: the answer was “{answer}”, which is right.", asked=asked, answer=answer)
+        return t("{asked}: the answer was “{answer}”, which is wrong.", asked=asked, answer=answer)
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, str], str]:
+        """By attempt and question: the edition that was drawn."""
+        return {
+            (event.body["attempt"], question): sha256
+            for event in self.kept.events
+            if event.kind is Kind.ATTEMPT_STARTED
+            for question, sha256 in event.body["questions"]
+        }
+
+    def _events(self) -> Iterator[Section]:
+        """What happened in each course and cycle, the latest first."""
+        t = self.words
+        taken: dict[tuple[str, int], list[Event]] = {}
+        for event in self.kept.events:
+            if "course" in event.body:
+                taken.setdefault((event.body["course"], event.body["cycle"]), []).append(event)
+        for (course_id, cycle), happened in sorted(taken.items(), key=lambda each: each[1][-1].seq, reverse=True):
+            yield Section(
+                t("What happened: {course}", course=cycle_title(t, self.content, course_id, cycle)),
+                (t("When"), t("What")),
+                [(self._moment(each.at), self.tell(each)) for each in reversed(happened)],
+                is_long=True,
+            )
+
+    def _deputies(self) -> Section:
+        t = self.words
+        rows = [
+            (f"{t.date(each.from_on)} – {t.date(each.until_on)}", each.manager.name, each.deputy.name)
+            for each in self.kept.deputies
+        ]
+        return Section(t("Deputies"), (t("When"), t("Manager"), t("Deputy")), rows)
+
+    def _sign_in(self) -> Section:
+        t = self.words
+        rows = [(self._moment(each.begun_at), self._moment(each.seen_at), each.agent) for each in self.kept.sessions]
+        notes = []
+        if self.kept.password_changed_at is not None:
+            at = self._moment(self.kept.password_changed_at)
+            notes.append(t("Your password was set on {moment}; only what checks it is stored.", moment=at))
+        notes += [
+            t("A one-time link was made for you; it is valid until {moment}.", moment=self._moment(until))
+            for _, until in self.kept.links
+        ]
+        return Section(
+            t("Where you are signed in"),
+            (t("Since"), t("Last seen"), t("Browser")) if rows else (),
+            rows,
+            note=" ".join(notes),
+            is_long=bool(rows),
+        )
+
+    def _role(self, role: Role, unit: str) -> tuple[str, ...]:
+        t = self.words
+        limit = t("limited to the unit {unit}", unit=unit) if unit else t("in the whole company")
+        return (t.say(_ROLES[role]), limit if role in {Role.HR, Role.AUDITOR, Role.EDITOR} else t("by the directory"))
+
+    def _role_of(self, reading: Event) -> str:
+        return self.words.say(_ROLES[Role(reading.body["as"])])
+
+    def _reader(self, reading: Event) -> str:
+        reader = self.kept.named.get(reading.body["by"])
+        return reader.name if reader is not None and reader.name else self.words("somebody whose name was erased")
+
+    def _moment(self, at: datetime) -> str:
+        return self.words.moment(at, self.zone)
+
+
+def directory_rows(t: Words, person: Person, manager: Person | None) -> Rows:
+    """The directory's data of one person; what it does not know is left out."""
+    found = [
+        (t("Name"), person.name),
+        (t("Employee number"), person.employee_id),
+        (t("E-mail"), person.email),
+        (t("Unit"), person.unit),
+        (t("Manager"), manager.name if manager else ""),
+        (t("Language"), t.language_name(person.language) if person.language else ""),
+        (t("In the company since"), t.date(person.starts_on) if person.starts_on else ""),
+        (t("Last day"), t.date(person.ends_on) if person.ends_on else ""),
+        (t("Number in the HR system"), person.external_id or ""),
+        (t("Access"), t("open") if person.active else t("closed")),
+        (t("Erased"), t.date(person.erased_at.date()) if person.erased_at else ""),
+    ]
+    return [row for row in found if row[1]]
+
+
+def enrolments(t: Words, content: Content, taken: Sequence[Enrolment], today: date) -> Section:
+    rows = [
+        (
+            cycle_title(t, content, each.course_id, each.cycle),
+            t.say(SAID[status(each, today)]),
+            t.date(each.due_on),
+            t.percent(each.score) if each.score is not None else "–",
+        )
+        for each in taken
+    ]
+    head = (t("Course"), t("Status"), t("Due"), t("Score")) if rows else ()
+    return Section(t("Courses"), head, rows, note="" if rows else t("No course was assigned yet."))
+
+
+def certificates(t: Words, held: Sequence[Certificate]) -> Section:
+    rows = [(each.number, each.course_title, t.date(each.valid_from), t.date(each.valid_until)) for each in held]
+    head = (t("Certificate"), t("Course"), t("Issued"), t("Valid until")) if rows else ()
+    return Section(t("Certificates"), head, rows, note="" if rows else t("No certificate was issued yet."))
+
+
+def cycle_title(t: Words, content: Content, course_id: str, cycle: int) -> str:
+    course = content.courses.get(course_id)
+    title = course.title(t.language) if course else course_id
+    return title if cycle == 1 else t("{course}, time {n}", course=title, n=cycle)
+
+
+def _options(choice: Mapping[str, Any]) -> dict[str, str]:
+    return {option["id"]: option["text"] for option in choice.get("options", ())}
+
+
+def _with_reason(t: Words, said: str, body: Mapping[str, Any]) -> str:
+    reason = body.get("reason")
+    return said + " " + t("Reason: {reason}", reason=reason) if reason else said

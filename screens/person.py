@@ -1,0 +1,91 @@
+"""One person's record, for HR and auditors: where they stand, and never what they answered. Opening it is noted."""
+
+import streamlit as st
+
+from people.access import Act, RefusedError, require
+from people.directory import Person, by_employee_id
+from progress import my_record
+from progress.my_record import Overview
+from progress.my_record_words import Section, certificates, directory_rows, enrolments
+from screens.parts import addresses, page
+from screens.session import Visit, visit
+
+
+def find(seen: Visit, title: str, text: str) -> None:
+    """One box to look somebody up by."""
+    t = seen.words
+    page.opening(t("A person’s record"), title, text)
+    search = st.text_input(
+        t("Search"), placeholder=t("Name or employee number"), icon=":material/search:", key="search_person"
+    )
+    if not search:
+        return
+    with seen.database.reading() as connection:
+        found = my_record.found(connection, seen.principal, search)
+    if not found:
+        page.said(t("Nobody whom you may see has this name or number."))
+        return
+    for person in found:
+        page.link(addresses.person(person), f"{person.name}, {person.unit}, {person.employee_id}")
+    if len(found) == my_record.MOST_FOUND:
+        page.said(t("There may be more. Write more of the name."))
+
+
+def opened(seen: Visit, employee_id: str) -> Overview | None:
+    """None where there is nobody whom the reader may see: which of the two is not told."""
+    with seen.database.reading() as connection:
+        person: Person | None = by_employee_id(connection, employee_id)
+    if person is None:
+        return None
+    try:
+        return my_record.opened_by_another(
+            seen.database, seen.principal, person.key, seen.now, seen.house.settings.time_zone
+        )
+    except RefusedError:
+        return None
+
+
+def show(seen: Visit, overview: Overview) -> None:
+    t = seen.words
+    held = sum(each.valid_until >= seen.today for each in overview.certificates)
+    page.opening(
+        t("A person’s record"),
+        t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate"),
+        t("That you opened this record stands in it, and the person can see it. Answers are not shown here."),
+    )
+    page.heading(overview.person.name or t("Somebody whose name was erased"))
+    page.rows(directory_rows(t, overview.person, overview.manager))
+    for section in (
+        enrolments(t, seen.content, overview.enrolments, seen.today),
+        certificates(t, overview.certificates),
+    ):
+        draw(section)
+    page.link(addresses.PERSON, t("Find somebody else"))
+
+
+def draw(section: Section) -> None:
+    with st.container(gap="small"):
+        page.heading(section.heading)
+        if section.rows:
+            page.rows(section.rows, section.head)
+        if section.note:
+            page.said(section.note)
+
+
+def person(seen: Visit) -> None:
+    t = seen.words
+    require(seen.principal, Act.SEE_RECORD)
+    asked = st.query_params.get("id")
+    if not asked:
+        find(seen, t("Whose record do you need?"), t("Opening a record is noted in it, and the person can see it."))
+        return
+    overview = opened(seen, asked)
+    if overview is None:
+        find(seen, t("There is nobody here with this number"), t("Look the person up by their name or number."))
+        return
+    show(seen, overview)
+
+
+seen = visit()
+with page.wide("dashboard"):
+    person(seen)

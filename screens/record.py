@@ -1,0 +1,56 @@
+"""My record: all that is stored about the reader, in words, and to take along."""
+
+import streamlit as st
+
+from progress import my_record
+from progress.my_record_words import Section, Teller
+from screens.parts import page
+from screens.session import Visit, visit
+
+
+def title(seen: Visit, teller: Teller) -> str:
+    t = seen.words
+    readers = len({reading.body["by"] for reading in teller.kept.readings})
+    if not readers:
+        return t("Nobody else has opened your record")
+    return t.plural("{n} person has opened your record", "{n} people have opened your record", readers)
+
+
+def draw(seen: Visit, section: Section) -> None:
+    with st.container(gap="small"):
+        if section.is_long:
+            with st.expander(_folded(seen, section)):
+                page.rows(section.rows, section.head)
+        else:
+            page.heading(section.heading)
+            if section.rows:
+                page.rows(section.rows, section.head)
+        if section.note:
+            page.said(section.note)
+
+
+def _folded(seen: Visit, section: Section) -> str:
+    t = seen.words
+    entries = t.plural("{n} entry", "{n} entries", len(section.rows))
+    return t("{heading} ({entries})", heading=section.heading, entries=entries)
+
+
+def record(seen: Visit) -> None:
+    t = seen.words
+    kept = my_record.gather(seen.database, seen.principal, seen.now)
+    teller = Teller(kept, seen.content, t, seen.house.settings.time_zone, seen.today)
+    page.opening(
+        t("My record"),
+        title(seen, teller),
+        t(
+            "Here is all that Kodex stores about you. Your manager sees status and dates alone; your answers are "
+            "seen by nobody but you."
+        ),
+    )
+    page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
+    for section in teller.sections():
+        draw(seen, section)
+
+
+seen = visit()
+record(seen)
