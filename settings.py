@@ -6,10 +6,13 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
@@ -22,11 +25,27 @@ SHORTEST_SECRET = 32
 LEAST_SECRET_BITS = 90
 EXAMPLE_SECRET = "put-the-output-of-openssl-rand-base64-32-here"  # noqa: S105 - it is refused
 """What stands in deploy/kodex.env, to be replaced."""
+GRANTED_BY_GROUPS = ("hr", "editor", "auditor")
+MATCHED = ("email", "employee_id")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Mode(StrEnum):
     DEMONSTRATION = "demonstration"
     PRODUCTION = "production"
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The company's own sign-in: an OpenID Connect provider, and how people are known by what it says."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    claim: str
+    matches: str
+    """What of the directory the claim is compared with: `email` or `employee_id`."""
+    roles_of_groups: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,12 @@ class Settings:
     public_url: str | None
     session_hours: int
     session_idle_minutes: int
+    retention_leavers_months: int
+    retention_deputies_months: int
+    smtp_url: str | None = field(repr=False)
+    mail_from: str | None
+    single_sign_on: SingleSignOn | None
+    scim_token: str | None = field(repr=False)
 
 
 class WrongSettingsError(Exception):
@@ -64,6 +89,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         session_idle_minutes=_positive(
             "KODEX_SESSION_IDLE_MINUTES", environment.get("KODEX_SESSION_IDLE_MINUTES", "30"), faults
         ),
+        retention_leavers_months=_positive(
+            "KODEX_RETENTION_LEAVERS_MONTHS", environment.get("KODEX_RETENTION_LEAVERS_MONTHS", "120"), faults
+        ),
+        retention_deputies_months=_positive(
+            "KODEX_RETENTION_DEPUTIES_MONTHS", environment.get("KODEX_RETENTION_DEPUTIES_MONTHS", "24"), faults
+        ),
+        smtp_url=_smtp_url(environment, faults),
+        mail_from=_mail_from(environment, faults),
+        single_sign_on=_single_sign_on(environment, faults),
+        scim_token=_scim_token(environment.get("KODEX_SCIM_TOKEN", ""), faults),
     )
     faults += [
         sentence("{name} is not a setting of Kodex; the README lists them all.", name=name)
@@ -78,11 +113,21 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 NAMES = {
     "KODEX_CONTENT",
     "KODEX_DATABASE_URL",
+    "KODEX_MAIL_FROM",
     "KODEX_MODE",
+    "KODEX_OIDC_CLAIM",
+    "KODEX_OIDC_CLIENT_ID",
+    "KODEX_OIDC_CLIENT_SECRET",
+    "KODEX_OIDC_GROUPS",
+    "KODEX_OIDC_ISSUER",
     "KODEX_PUBLIC_URL",
+    "KODEX_RETENTION_DEPUTIES_MONTHS",
+    "KODEX_RETENTION_LEAVERS_MONTHS",
+    "KODEX_SCIM_TOKEN",
     "KODEX_SECRET",
     "KODEX_SESSION_HOURS",
     "KODEX_SESSION_IDLE_MINUTES",
+    "KODEX_SMTP_URL",
     "KODEX_TIME_ZONE",
 }
 
@@ -210,3 +255,128 @@ def _positive(name: str, value: str, faults: list[Sentence]) -> int:
         return int(value)
     faults.append(sentence("{name} is “{value}”; it has to be a whole number above 0.", name=name, value=value))
     return 1
+
+
+def _smtp_url(environment: Mapping[str, str], faults: list[Sentence]) -> str | None:
+    value = environment.get("KODEX_SMTP_URL")
+    if not value:
+        return None
+    if not _is_mail_server(value):
+        faults.append(
+            sentence("KODEX_SMTP_URL has to be smtp://user:password@host:port or smtps://user:password@host:port.")
+        )
+    # A link in a letter never follows the address of a request, which whoever asks can choose.
+    faults += [
+        sentence("{name} is missing; letters, which KODEX_SMTP_URL asks for, need it.", name=name)
+        for name in ("KODEX_MAIL_FROM", "KODEX_PUBLIC_URL")
+        if not environment.get(name)
+    ]
+    return value
+
+
+def _is_mail_server(value: str) -> bool:
+    try:
+        address = urlsplit(value)
+        is_whole = address.scheme in {"smtp", "smtps"} and bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False
+    has_both_or_neither = (address.username is None) == (address.password is None)
+    return is_whole and has_both_or_neither and not (address.path.strip("/") or address.query or address.fragment)
+
+
+def _mail_from(environment: Mapping[str, str], faults: list[Sentence]) -> str | None:
+    value = environment.get("KODEX_MAIL_FROM")
+    if not value:
+        return None
+    try:
+        is_address = bool(Address(addr_spec=value).domain)
+    except (MessageError, ValueError, IndexError):
+        is_address = False
+    if not is_address:
+        faults.append(
+            sentence(
+                "KODEX_MAIL_FROM is “{value}”; it has to be one address, such as kodex@example.com.", value=value
+            )
+        )
+    return value
+
+
+def _single_sign_on(environment: Mapping[str, str], faults: list[Sentence]) -> SingleSignOn | None:
+    given = {name: environment.get(f"KODEX_OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    claim, groups = environment.get("KODEX_OIDC_CLAIM", ""), environment.get("KODEX_OIDC_GROUPS", "")
+    if not any((*given.values(), claim, groups)):
+        return None
+    faults += [
+        sentence("{name} is missing; single sign-on needs the issuer, the client's id and its secret.", name=name)
+        for name in (f"KODEX_OIDC_{name}" for name, value in given.items() if not value)
+    ]
+    if given["ISSUER"] and not _is_issuer(given["ISSUER"]):
+        faults.append(
+            sentence(
+                "KODEX_OIDC_ISSUER is “{value}”; it has to begin with https://, and have neither ? nor #.",
+                value=given["ISSUER"],
+            )
+        )
+    name, matches = _claim(claim or "email", faults)
+    return SingleSignOn(
+        issuer=given["ISSUER"],
+        client_id=given["CLIENT_ID"],
+        client_secret=given["CLIENT_SECRET"],
+        claim=name,
+        matches=matches,
+        roles_of_groups=_roles_of_groups(groups, faults),
+    )
+
+
+def _is_issuer(value: str) -> bool:
+    """Plain HTTP is for a provider on this machine alone."""
+    try:
+        address = urlsplit(value)
+        is_safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+    except ValueError:
+        return False
+    return is_safe and bool(address.hostname) and not address.query and not address.fragment
+
+
+def _claim(value: str, faults: list[Sentence]) -> tuple[str, str]:
+    name, _, matches = value.partition(":")
+    if value == "email":
+        return "email", "email"
+    # The claim “email” counts where the provider has verified it, and not otherwise.
+    if not name or name == "email" or matches not in MATCHED:
+        faults.append(
+            sentence(
+                "KODEX_OIDC_CLAIM is “{value}”; it has to be “email”, or another claim and what it is compared with, "
+                "such as “employee_number:employee_id” or “upn:email”.",
+                value=value,
+            )
+        )
+    return name, matches
+
+
+def _roles_of_groups(value: str, faults: list[Sentence]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for part in (part.strip() for part in value.split(",") if part.strip()):
+        group, _, role = (each.strip() for each in part.rpartition("="))
+        if not group or role not in GRANTED_BY_GROUPS:
+            faults.append(
+                sentence(
+                    "KODEX_OIDC_GROUPS has “{part}”; it has to be a group and a role, such as kodex-hr=hr. "
+                    "The roles are {roles}.",
+                    part=part,
+                    roles=", ".join(GRANTED_BY_GROUPS),
+                )
+            )
+        found.append((group, role))
+    return tuple(found)
+
+
+def _scim_token(value: str, faults: list[Sentence]) -> str | None:
+    if value and len(value) < SHORTEST_SECRET:
+        faults.append(
+            sentence(
+                "KODEX_SCIM_TOKEN is too short; give at least {length} random characters.",
+                length=SHORTEST_SECRET,
+            )
+        )
+    return value or None

@@ -1,8 +1,20 @@
-"""Sign-ins that are under way at a provider: what each was begun with, to be met once and never again."""
+"""Sign-ins at the company's own provider: those under way, to be met once and never again, and whose they turn out
+to be."""
 
-from sqlalchemy import Column, Table, Text
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from database import Instant, metadata
+from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select
+
+from database import Database, Instant, metadata
+from people import accounts
+from people.access import Role
+from people.directory import Person, from_row, people
+from words import Sentence, sentence
 
 pending = Table(
     "pending_sign_ins",
@@ -13,3 +25,135 @@ pending = Table(
     Column("target", Text, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
+
+LONGEST = timedelta(minutes=10)
+KEPT = timedelta(days=1)
+"""How long one that took too long is known as such, and not as one that never was."""
+
+
+class RefusedSignInError(Exception):
+    """Nobody is signed in; carries the sentence that says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a sign-in is begun with. Only `state` and `nonce` and a hash of `verifier` go through the browser."""
+
+    state: str
+    nonce: str
+    verifier: str
+    target: str
+
+
+def begin(database: Database, browser: str, target: str, secret: bytes, now: datetime) -> Begun:
+    """Begins a sign-in that only the browser with the secret `browser` can finish."""
+    begun = Begun(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), target)
+
+    def keep(connection: Connection) -> None:
+        connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
+        connection.execute(
+            insert(pending).values(
+                state_hash=_hash(begun.state, browser, secret),
+                nonce=begun.nonce,
+                verifier=begun.verifier,
+                target=target,
+                expires_at=now + LONGEST,
+            )
+        )
+
+    database.write(keep)
+    return begun
+
+
+def finish(database: Database, browser: str | None, state: str, secret: bytes, now: datetime) -> Begun:
+    """The sign-in that `state` belongs to, which is over with this; raises when there is none for this browser."""
+    if not browser:
+        raise RefusedSignInError(
+            sentence("This sign-in was not begun in this browser. Begin it here, where you want to be signed in.")
+        )
+    mine = pending.c.state_hash == _hash(state, browser, secret)
+
+    def take(connection: Connection) -> Begun | Sentence:
+        row = connection.execute(select(pending).where(mine)).first()
+        if row is None or connection.execute(delete(pending).where(mine)).rowcount != 1:
+            return sentence("This sign-in has been used already, or was begun in another browser. Begin again.")
+        if row.expires_at < now:
+            return sentence("This sign-in took longer than ten minutes. Begin again.")
+        return Begun(state, row.nonce, row.verifier, row.target)
+
+    taken = database.write(take)
+    if isinstance(taken, Sentence):
+        raise RefusedSignInError(taken)
+    return taken
+
+
+def find(connection: Connection, claims: Mapping[str, object], claim: str, matches: str, today: date) -> Person:
+    """Whom the provider has signed in, by what it says about them; raises when that is nobody who has access."""
+    value = claims.get(claim)
+    if not isinstance(value, str) or not value.strip():
+        raise RefusedSignInError(
+            sentence(
+                "Your company's sign-in did not say who you are: “{claim}” is missing. "
+                "Tell one of the contacts below; whoever runs Kodex can set it up.",
+                claim=claim,
+            )
+        )
+    if claim == "email" and claims.get("email_verified") is not True:
+        raise RefusedSignInError(
+            sentence(
+                "Your company's sign-in has not verified your e-mail address. Ask one of the contacts below for help."
+            )
+        )
+    column = {"email": people.c.email, "employee_id": people.c.employee_id}[matches]
+    rows = connection.execute(
+        select(people).where(func.lower(column) == value.strip().lower(), people.c.erased_at.is_(None))
+    )
+    known = [from_row(row) for row in rows]
+    present = [person for person in known if person.active and (person.ends_on is None or person.ends_on >= today)]
+    match present, known:
+        case [person], _:
+            return person
+        case [], []:
+            reason = sentence(
+                "You are signed in at your company, but Kodex does not know you. "
+                "Ask one of the contacts below to add you to the directory."
+            )
+        case [], _:
+            reason = sentence("Your access has ended. If that is a mistake, ask one of the contacts below.")
+        case _:
+            reason = sentence(
+                "More than one person in the directory has your e-mail address. "
+                "Ask one of the contacts below to put it right."
+            )
+    raise RefusedSignInError(reason)
+
+
+def groups_of(claims: Mapping[str, object]) -> frozenset[str]:
+    """The groups that the provider says somebody is in; some call them roles."""
+    said = [claims.get("groups"), claims.get("roles")]
+    return frozenset(each for values in said if isinstance(values, list) for each in values if isinstance(each, str))
+
+
+def bring_in_line(
+    database: Database, person_key: str, groups: Collection[str], roles_of_groups: Collection[tuple[str, Role]]
+) -> None:
+    """Grants what the groups give, for the whole company, and takes what they no longer give. A role that no group
+    gives is none of their business, and neither is one that is limited to a unit."""
+    given = {role for group, role in roles_of_groups if group in groups}
+    lost = {role for _, role in roles_of_groups} - given
+
+    def align(connection: Connection) -> None:
+        accounts.grant(connection, [(person_key, role) for role in sorted(given)])
+        for role in sorted(lost):
+            accounts.take(connection, person_key, role)
+
+    if roles_of_groups:
+        database.write(align)
+
+
+def _hash(state: str, browser: str, secret: bytes) -> str:
+    return hmac.new(secret, f"{browser} {state}".encode(), hashlib.sha256).hexdigest()

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import settings
-from settings import Mode, Settings, WrongSettingsError
+from people.access import Role
+from settings import Mode, Settings, SingleSignOn, WrongSettingsError
 
 SECRET = "Zk7vQ2xW9rT4mB8nLc5dHs3GpYf6Ju1A"
 SOUND = {"KODEX_SECRET": SECRET}
@@ -49,6 +50,12 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_PUBLIC_URL": "https://kodex.example.com/",
         "KODEX_SESSION_HOURS": "4",
         "KODEX_SESSION_IDLE_MINUTES": "15",
+        "KODEX_OIDC_ISSUER": "https://login.example.com/tenant/v2.0",
+        "KODEX_OIDC_CLIENT_ID": "kodex",
+        "KODEX_OIDC_CLIENT_SECRET": "the client's secret",
+        "KODEX_OIDC_CLAIM": "employee_number:employee_id",
+        "KODEX_OIDC_GROUPS": "kodex-hr=hr, CN=Audit=auditor",
+        "KODEX_SCIM_TOKEN": "t" * 32,
     }
     assert set(everything) == settings.NAMES
     found = read(**everything)
@@ -56,6 +63,17 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
     assert found.public_url == "https://kodex.example.com"
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
+    assert found.single_sign_on == SingleSignOn(
+        issuer="https://login.example.com/tenant/v2.0",
+        client_id="kodex",
+        client_secret="the client's secret",
+        claim="employee_number",
+        matches="employee_id",
+        roles_of_groups=(("kodex-hr", "hr"), ("CN=Audit", "auditor")),
+    )
+    assert found.scim_token == "t" * 32
+    assert "the client's secret" not in repr(found)
+    assert "t" * 32 not in repr(found)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +98,59 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_SESSION_HOURS", "1.5"),
         ("KODEX_SESSION_HOURS", "٣"),
         ("KODEX_SESSION_IDLE_MINUTES", ""),
+        ("KODEX_SCIM_TOKEN", "t" * 31),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     (fault,) = faults(**{name: value})
     assert name in fault
+
+
+OIDC = {
+    "KODEX_OIDC_ISSUER": "https://login.example.com",
+    "KODEX_OIDC_CLIENT_ID": "kodex",
+    "KODEX_OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def test_single_sign_on_is_matched_on_the_e_mail_unless_another_claim_is_named() -> None:
+    found = read(**OIDC).single_sign_on
+    assert found is not None
+    assert (found.claim, found.matches, found.roles_of_groups) == ("email", "email", ())
+    assert read().single_sign_on is None
+
+
+@pytest.mark.parametrize("missing", sorted(OIDC))
+def test_single_sign_on_that_is_half_set_is_named(missing: str) -> None:
+    (fault,) = faults(**{**OIDC, missing: ""})
+    assert missing in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KODEX_OIDC_ISSUER", "http://login.example.com"),
+        ("KODEX_OIDC_ISSUER", "login.example.com"),
+        ("KODEX_OIDC_ISSUER", "https://"),
+        ("KODEX_OIDC_ISSUER", "https://login.example.com?tenant=1"),
+        ("KODEX_OIDC_ISSUER", "https://[login"),
+        ("KODEX_OIDC_CLAIM", "employee_number"),
+        ("KODEX_OIDC_CLAIM", "employee_number:name"),
+        ("KODEX_OIDC_CLAIM", ":employee_id"),
+        ("KODEX_OIDC_CLAIM", "email:email"),
+        ("KODEX_OIDC_GROUPS", "kodex-hr"),
+        ("KODEX_OIDC_GROUPS", "kodex-hr=boss"),
+        ("KODEX_OIDC_GROUPS", "kodex-all=manager"),
+        ("KODEX_OIDC_GROUPS", "=hr"),
+    ],
+)
+def test_what_is_wrong_with_single_sign_on_is_named(name: str, value: str) -> None:
+    (fault,) = faults(**{**OIDC, name: value})
+    assert name in fault
+
+
+def test_groups_grant_the_roles_that_can_be_granted_and_no_others() -> None:
+    assert {Role(name) for name in settings.GRANTED_BY_GROUPS} == set(Role) - {Role.EMPLOYEE, Role.MANAGER}
 
 
 def test_a_setting_that_does_not_exist_is_named() -> None:

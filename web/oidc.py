@@ -1,0 +1,268 @@
+"""Sign-in at the company's own provider: OpenID Connect, by authorization code with PKCE."""
+
+import logging
+import re
+import secrets
+import time
+import warnings
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from authlib.deprecate import AuthlibDeprecationWarning
+from authlib.integrations.base_client import OAuthError
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError
+from joserfc.jwk import KeySet
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from installation import installation, now
+from people import single_sign_on
+from people.access import Role
+from people.directory import Person
+from people.single_sign_on import Begun, RefusedSignInError
+from settings import SingleSignOn
+from web.pages import page
+from web.signin import open_session, own_path
+from web.visitor import is_secure, words
+from words import sentence
+
+with warnings.catch_warnings():
+    # Authlib is about to prefer a successor of httpx that does the same; nobody who runs Kodex has to know.
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
+
+CODE = re.compile("[A-Za-z_-]{1,40}")
+"""What a library or the provider calls a fault."""
+
+log = logging.getLogger("kodex.sign_in")
+
+SECURE_COOKIE = "__Host-kodex-sign-in"
+PLAIN_COOKIE = "kodex-sign-in"
+SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+"""Those by which only the provider can sign: none that is no signature, and none made with the client's secret."""
+LEEWAY = 60
+"""Seconds by which the provider's clock may differ."""
+PATIENCE = 10
+"""Seconds that the provider may take for an answer."""
+KEPT = 300
+"""Seconds for which the provider's addresses are kept: anybody may begin a sign-in, and the provider should not
+notice each time."""
+NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+_provider: dict[str, tuple[float, dict[str, Any]]] = {}
+
+NO_ANSWER = sentence("Your company's sign-in does not answer. Try again in a few minutes.")
+NOT_UNDERSTOOD = sentence(
+    "Your company's sign-in gave an answer that cannot be trusted. Tell one of the contacts below; "
+    "whoever runs Kodex can look into it."
+)
+WRONG_ISSUER = sentence(
+    "The answer does not come from your company's sign-in. Tell one of the contacts below, and do not try again."
+)
+CLOCKS_APART = sentence(
+    "The clocks of your company's sign-in and of Kodex are too far apart. Tell one of the contacts below; "
+    "whoever runs Kodex can set them."
+)
+OUT_OF_DATE = sentence("The proof that you have signed in is out of date. Sign in again.")
+CANCELLED = sentence("You have cancelled the sign-in, or your company's sign-in does not let you into Kodex.")
+
+
+async def start(request: Request) -> Response:
+    """Sends the browser to the provider."""
+    provider = _settings()
+    target = own_path(request.query_params.get("next"))
+    browser = _browser(request) or secrets.token_urlsafe(32)
+    house = installation()
+    try:
+        async with _client(request, provider) as client:
+            metadata = await _metadata(client, provider)
+        begun = await run_in_threadpool(
+            single_sign_on.begin, house.database, browser, target, house.settings.secret, now()
+        )
+    except RefusedSignInError as error:
+        return _refusal(request, error, target)
+    address, _ = client.create_authorization_url(
+        metadata["authorization_endpoint"], state=begun.state, nonce=begun.nonce, code_verifier=begun.verifier
+    )
+    response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+    secure = is_secure(request)
+    response.set_cookie(
+        SECURE_COOKIE if secure else PLAIN_COOKIE,
+        browser,
+        max_age=int(single_sign_on.LONGEST.total_seconds()),
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def callback(request: Request) -> Response:
+    """Where the provider sends the browser back to."""
+    provider = _settings()
+    query = request.query_params
+    house = installation()
+    target = "/"
+    try:
+        # Some forget the state when somebody cancels; nobody is signed in by it, and so nothing has to be proved.
+        if query.get("error") == "access_denied" and "state" not in query:
+            raise RefusedSignInError(CANCELLED)
+        begun = await run_in_threadpool(
+            single_sign_on.finish,
+            house.database,
+            _browser(request),
+            query.get("state", ""),
+            house.settings.secret,
+            now(),
+        )
+        target = begun.target
+        claims = await _claims(request, provider, begun)
+        person = await run_in_threadpool(_person, claims, provider)
+    except RefusedSignInError as error:
+        return _refusal(request, error, target)
+    return await run_in_threadpool(open_session, request, person, target)
+
+
+def _person(claims: dict[str, Any], provider: SingleSignOn) -> Person:
+    """Whose claims these are, with the roles that their groups give them."""
+    house = installation()
+    with house.database.reading() as connection:
+        person = single_sign_on.find(connection, claims, provider.claim, provider.matches, house.today(now()))
+    roles = [(group, Role(role)) for group, role in provider.roles_of_groups]
+    single_sign_on.bring_in_line(house.database, person.key, single_sign_on.groups_of(claims), roles)
+    return person
+
+
+async def _claims(request: Request, provider: SingleSignOn, begun: Begun) -> dict[str, Any]:
+    """What the provider says about whoever has signed in, once all that vouches for it is checked."""
+    query = request.query_params
+    # Where a provider names itself in its answer, an answer of another one is told by it.
+    if query.get("iss", provider.issuer) != provider.issuer:
+        raise RefusedSignInError(WRONG_ISSUER)
+    if query.get("error") == "access_denied":
+        raise RefusedSignInError(CANCELLED)
+    if not query.get("code"):
+        raise RefusedSignInError(NOT_UNDERSTOOD)
+    async with _client(request, provider) as client:
+        metadata = await _metadata(client, provider)
+        client.token_endpoint_auth_method = _proof_of_client(metadata)
+        try:
+            token = await client.fetch_token(
+                metadata["token_endpoint"],
+                code=query["code"],
+                code_verifier=begun.verifier,
+                grant_type="authorization_code",
+            )
+        except httpx.HTTPError as error:
+            raise RefusedSignInError(NO_ANSWER) from error
+        except (OAuthError, ValueError) as error:
+            raise RefusedSignInError(NOT_UNDERSTOOD) from error
+        keys = await _json(client, metadata["jwks_uri"])
+        claims = _checked(str(token.get("id_token", "")), keys, provider, begun.nonce)
+        if provider.claim not in claims and "userinfo_endpoint" in metadata:
+            authorization = {"Authorization": f"Bearer {token.get('access_token', '')}"}
+            more = await _json(client, metadata["userinfo_endpoint"], headers=authorization)
+            if more.get("sub") != claims["sub"]:
+                raise RefusedSignInError(NOT_UNDERSTOOD)
+            claims = {**more, **claims}
+    return claims
+
+
+def _checked(id_token: str, keys: Any, provider: SingleSignOn, nonce: str) -> dict[str, Any]:
+    """The claims of an ID token that was signed by the provider, for us, for this sign-in, and just now."""
+    try:
+        decoded = jwt.decode(id_token, KeySet.import_key_set(keys), SIGNATURES)
+        claims = CodeIDToken(
+            decoded.claims,
+            decoded.header,
+            {
+                "iss": {"essential": True, "value": provider.issuer},
+                "aud": {"essential": True, "value": provider.client_id},
+            },
+            {"nonce": nonce, "client_id": provider.client_id},
+        )
+        claims.validate(int(now().timestamp()), LEEWAY)
+    except ExpiredTokenError as error:
+        raise RefusedSignInError(OUT_OF_DATE) from error
+    except InvalidClaimError as error:
+        by_claim = {"iss": WRONG_ISSUER, "iat": CLOCKS_APART, "nbf": CLOCKS_APART}
+        raise RefusedSignInError(by_claim.get(error.claim, NOT_UNDERSTOOD)) from error
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise RefusedSignInError(NOT_UNDERSTOOD) from error
+    return dict(claims)
+
+
+async def _metadata(client: AsyncOAuth2Client, provider: SingleSignOn) -> dict[str, Any]:
+    """The provider's addresses, by discovery."""
+    kept = _provider.get(provider.issuer)
+    if kept and time.monotonic() - kept[0] < KEPT:
+        return kept[1]
+    found = await _json(client, f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
+    if found.get("issuer") != provider.issuer:
+        raise RefusedSignInError(WRONG_ISSUER)
+    if not all(isinstance(found.get(name), str) for name in NEEDED):
+        raise RefusedSignInError(NOT_UNDERSTOOD)
+    _provider[provider.issuer] = time.monotonic(), found
+    return found
+
+
+async def _json(client: AsyncOAuth2Client, address: str, **options: Any) -> dict[str, Any]:
+    try:
+        answer = await client.request("GET", address, withhold_token=True, **options)
+        answer.raise_for_status()
+        found = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise RefusedSignInError(NO_ANSWER) from error
+    except ValueError as error:
+        raise RefusedSignInError(NOT_UNDERSTOOD) from error
+    if not isinstance(found, dict):
+        raise RefusedSignInError(NOT_UNDERSTOOD)
+    return found
+
+
+def _client(request: Request, provider: SingleSignOn) -> AsyncOAuth2Client:
+    base = installation().settings.public_url or str(request.base_url).rstrip("/")
+    return AsyncOAuth2Client(
+        provider.client_id,
+        provider.client_secret,
+        scope="openid email profile",
+        redirect_uri=f"{base}/sign-in/callback",
+        code_challenge_method="S256",
+        timeout=PATIENCE,
+    )
+
+
+def _proof_of_client(metadata: dict[str, Any]) -> str:
+    """In the body where that is possible: in a header, providers do not agree on how a secret is to be quoted."""
+    possible = metadata.get("token_endpoint_auth_methods_supported", [])
+    return "client_secret_post" if "client_secret_post" in possible else "client_secret_basic"
+
+
+def _browser(request: Request) -> str | None:
+    """The secret of a browser in which a sign-in was begun."""
+    return request.cookies.get(SECURE_COOKIE if is_secure(request) else PLAIN_COOKIE)
+
+
+def _refusal(request: Request, error: RefusedSignInError, target: str) -> Response:
+    # The reason alone: no address, no name, no token.
+    cause = error.__cause__
+    code = str(getattr(cause, "error", None) or type(cause).__name__) if cause else "-"
+    log.warning("single sign-on: %s (%s)", error.reason.text, code if CODE.fullmatch(code) else "?")
+    again = f"/sign-in/start?next={quote(target, safe='')}"
+    return page(request, "not-signed-in.html", 403, reason=words(request).say(error.reason), again=again)
+
+
+def _settings() -> SingleSignOn:
+    provider = installation().settings.single_sign_on
+    if provider is None:
+        raise HTTPException(404)
+    return provider
+
+
+ROUTES = [Route("/sign-in/start", start), Route("/sign-in/callback", callback)]
