@@ -120,7 +120,8 @@ def _came_second(error: IntegrityError | OperationalError) -> bool:
 
 def _sqlite_engine(url: str) -> Engine:
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, module=_sound_sqlite())
+    # Parameters hold names and answers; without the option an error would take them into the log.
+    engine = create_engine(url, module=_sound_sqlite(), hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -184,7 +185,7 @@ def _in_postgresql(element: folded, compiler: SQLCompiler, **how: Any) -> str:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
 
 
 def _sound_sqlite() -> ModuleType:
