@@ -314,7 +314,7 @@ def test_a_write_that_can_never_succeed_is_given_up(database: Database) -> None:
 
     def work(connection: Connection) -> None:
         tries.append(1)
-        connection.execute(insert(grants).values(person_key="nobody", role="hr"))
+        connection.execute(insert(grants).values(person_key="nobody", role="hr", unit=""))
 
     with pytest.raises(IntegrityError):
         database.write(work)
