@@ -7,7 +7,7 @@ from people.access import Act, require, visible
 from progress import reports
 from progress.reports import Forecast, Selection, Summary
 from progress.rules import Status
-from screens.parts import charts, filters, listing, page, statuses
+from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.session import Visit, visit
 
 
@@ -68,6 +68,7 @@ def team(seen: Visit) -> None:
             t("Nobody in your team has a course yet"),
             t("As soon as human resources assign one, you will see here how the team is doing."),
         )
+        deputies.standing_in(seen)
         return
     due_on = due_days[0]
     forecast = reports.forecast(curve, found.people, due_on)
@@ -81,6 +82,7 @@ def team(seen: Visit) -> None:
         finding(seen, found, forecast),
         standing_in_words(seen, found),
     )
+    deputies.standing_in(seen)
     left, right = st.columns(2, gap="medium")
     with left:
         page.heading(unit_heading(seen, found))
@@ -150,3 +152,4 @@ seen = visit()
 require(seen.principal, Act.SEE_TEAM)
 with page.wide("dashboard"):
     team(seen)
+    deputies.draw(seen)

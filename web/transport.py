@@ -27,12 +27,9 @@ class Transport:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
-            said = words(HTTPConnection(scope))
-            refusal = PlainTextResponse(
-                said("This server speaks to nobody without encryption. Use the address that begins with https://."),
-                403,
-            )
-            await refusal(scope, receive, send)
+            t = words(HTTPConnection(scope))
+            refusal = t("This server speaks to nobody without encryption. Use the address that begins with https://.")
+            await PlainTextResponse(refusal, 403)(scope, receive, send)
 
 
 def _may_pass(connection: HTTPConnection) -> bool:
