@@ -244,8 +244,9 @@ class Teller:
         return self.words.say(_ROLES[Role(reading.body["as"])])
 
     def _reader(self, reading: Event) -> str:
+        t = self.words
         reader = self.kept.named.get(reading.body["by"])
-        return reader.name if reader is not None and reader.name else self.words("somebody whose name was erased")
+        return reader.name if reader is not None and reader.name else t("somebody whose name was erased")
 
     def _moment(self, at: datetime) -> str:
         return self.words.moment(at, self.zone)
