@@ -1,5 +1,7 @@
 """Streamlit's WebSocket without a browser: what is said on the wire, byte by byte."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -19,10 +21,14 @@ def opened(
 ) -> ClientConnection:
     """A WebSocket to the server at `url`, from a page of that server unless another origin is named."""
     held = "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies or ())
+    return _open(url, held, origin or url, session)
+
+
+def _open(url: str, held: str, origin: str, session: str) -> ClientConnection:
     protocols: list[Any] = ["streamlit", "no-token", session] if session else ["streamlit"]
     return connect(
         url.replace("http", "ws", 1) + STREAM,
-        origin=origin or url,  # type: ignore[arg-type]
+        origin=origin,  # type: ignore[arg-type]
         subprotocols=protocols,
         additional_headers={"Cookie": held} if held else None,
         max_size=None,
@@ -89,3 +95,10 @@ class Wire:
     def held(self) -> str:
         """All the text that has come over the wire so far."""
         return plain(b"\n".join(self.frames).decode("utf-8", "ignore"))
+
+
+@contextmanager
+def connected(url: str, cookie: str = "", origin: str = "", session: str = "") -> Iterator[Wire]:
+    """A tab of whoever sends `cookie`, closed in the end."""
+    with _open(url, cookie, origin or url, session) as connection:
+        yield Wire(connection)

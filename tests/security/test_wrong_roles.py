@@ -1,0 +1,228 @@
+"""Five thousand runs in every role, over every screen and every route: nobody is told of anybody they may not see."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from random import Random
+from urllib.parse import quote, urlencode
+
+import httpx
+import pytest
+from conftest import HOME
+from looking import Looker, Marks, everybody, lookers, marks_in
+from serving import NewServer, Server
+from sqlalchemy import select
+from starlette.routing import Route
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from wire import connected
+
+import web
+from progress.certificates import certificates
+from progress.rules import Status
+
+SCREEN_RUNS = 1500
+DOWNLOAD_RUNS = 3500
+FEW = 40
+SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - {"__init__", "entry", "session"})]
+OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify/{number}"}
+"""The list of a demonstration's people, the end of one's own session, and the check of a certificate."""
+QUERY = (
+    "course card question person person_key person_id id key employee employee_id unit search status number "
+    "course_id due_from due_to completed_from completed_to every_cycle leavers role manager team tab page"
+).split()
+WIDGETS = ("text_input", "text_area", "selectbox", "radio", "date_input", "checkbox", "button", "multiselect")
+
+
+@dataclass
+class Found:
+    """What the runs came to."""
+
+    leaks: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    told: Counter[str] = field(default_factory=Counter)
+    """How many marks of people they may see, themselves aside, each looker was told."""
+    runs: Counter[str] = field(default_factory=Counter)
+
+
+class Watch:
+    """Holds every answer against what its reader may see."""
+
+    def __init__(self, server: Server) -> None:
+        persons = everybody(server)
+        self.marks = Marks(persons)
+        self.lookers = lookers(server)
+        self.hidden = {looker.title: self.marks.hidden_from(looker) for looker in self.lookers}
+        self.seen = {
+            looker.title: frozenset[str]().union(*(self.marks.of[key] for key in looker.sees - {looker.person.key}))
+            for looker in self.lookers
+        }
+        self.persons = persons
+        self.units = sorted({person.unit for person in persons})
+        with server.database.reading() as connection:
+            self.numbers = list(connection.execute(select(certificates.c.number)).scalars())
+        self.found = Found()
+        self.known: set[tuple[str, bytes]] = set()
+
+    def read(self, looker: Looker, asked: str, *answer: bytes) -> None:
+        """`asked` is what the reader sent: what comes back of it tells them nothing new. A part of an answer that
+        has been read before, byte for byte, is not read again."""
+        new = {part for part in answer if (looker.title, part) not in self.known}
+        self.known.update((looker.title, part) for part in new)
+        said = set[str]().union(*(marks_in(part) for part in new))
+        self.found.runs[looker.title] += 1
+        self.found.told[looker.title] += len(said & self.seen[looker.title])
+        if leaked := (said & self.hidden[looker.title]) - marks_in(asked.encode()):
+            self.found.leaks.append(f"{looker.title}, {asked}: {sorted(leaked)[:3]}")
+
+    def forged(self, chance: Random) -> str:
+        """A value that says somebody or something of somebody else's."""
+        other = chance.choice(self.persons)
+        harmless = ("", "*", "%", "all", "0", "1", "-1", "99", "null", "true", "../..", "customer-privacy")
+        values = (other.key, other.employee_id, other.name, other.email, other.unit, chance.choice(self.numbers))
+        return chance.choice([*values, chance.choice(harmless), chance.choice(list(Status)).value, other.key])
+
+    def query(self, chance: Random) -> dict[str, str]:
+        return {name: self.forged(chance) for name in chance.sample(QUERY, chance.randrange(4))}
+
+
+@pytest.fixture(scope="module")
+def company(new_server: NewServer) -> Iterator[Server]:
+    """A server whose people are granted what the demonstration does not grant."""
+    started = new_server()
+    started.start()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def watch(company: Server) -> Watch:
+    return Watch(company)
+
+
+def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+    """By name and by hash, with forged addresses and with the widgets of those whose screens they are."""
+    chance = Random(3)
+    found = watch.found = Found()
+    pages, widgets = screens_and_widgets(company, watch)
+    for looker, runs in shares(watch, SCREEN_RUNS):
+        with connected(company.url, looker.cookie) as wire:
+            for number in range(runs):
+                wire.frames.clear()
+                screen = SCREENS[number % len(SCREENS)]
+                query = urlencode(watch.query(chance))
+                if number % 3:
+                    wire.visit(screen, query)
+                else:
+                    wire.page, wire.query = pages[chance.choice(list(pages))], query
+                    wire.submit(*chance.sample(widgets, min(3, len(widgets))))
+                watch.read(looker, f"{screen}?{query}", *wire.frames)
+                if wire.elements("exception"):
+                    found.failures.append(f"{looker.title}, {screen}?{query}")
+    report("screen", found)
+    assert found.runs.total() == SCREEN_RUNS
+
+
+def shares(watch: Watch, runs: int) -> Iterator[tuple[Looker, int]]:
+    """Few for those who may see everybody anyway; the rest is shared out among the others."""
+    sees_all = [looker for looker in watch.lookers if len(looker.sees) >= len(watch.persons) - 1]
+    others = [looker for looker in watch.lookers if looker not in sees_all]
+    left = runs - FEW * len(sees_all)
+    yield from ((looker, FEW) for looker in sees_all)
+    for number, looker in enumerate(others):
+        yield looker, left // len(others) + (number < left % len(others))
+
+
+def screens_and_widgets(company: Server, watch: Watch) -> tuple[dict[str, str], list[WidgetState]]:
+    """Every screen by the hash that its own people's browsers ask for it by, and their widgets, filled in."""
+    pages: dict[str, str] = {}
+    states: dict[str, WidgetState] = {}
+    for looker in watch.lookers:
+        with connected(company.url, looker.cookie) as wire:
+            for screen in SCREENS:
+                wire.visit(screen)
+                pages.setdefault(wire.page, screen)
+                for kind in WIDGETS:
+                    for element in wire.elements(kind):
+                        states[element.id] = filled(kind, element.id)
+    assert len(pages) >= 7
+    return {screen: page for page, screen in pages.items()}, list(states.values())
+
+
+def filled(kind: str, widget_id: str) -> WidgetState:
+    match kind:
+        case "button":
+            return WidgetState(id=widget_id, trigger_value=True)
+        case "checkbox":
+            return WidgetState(id=widget_id, bool_value=True)
+        case "date_input":
+            return WidgetState(id=widget_id, string_array_value={"data": ["2020/01/01"]})
+        case "multiselect":
+            return WidgetState(id=widget_id, string_array_value={"data": ["a"]})
+        case _:
+            return WidgetState(id=widget_id, string_value="a")
+
+
+def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+    chance = Random(4)
+    found = watch.found = Found()
+    routes = our_routes()
+    with httpx.Client(base_url=company.url, timeout=60) as client:
+        for looker in [looker for looker, runs in shares(watch, DOWNLOAD_RUNS) for _ in range(runs)]:
+            route = chance.choice(routes)
+            path = re.sub(r"{(\w+)(:\w+)?}", lambda name: value_for(watch, chance, name[1]), route.path)
+            query = urlencode(watch.query(chance))
+            method = chance.choice([*(route.methods or {"GET"}), "GET", "GET"])
+            form = {name: watch.forged(chance) for name in chance.sample(QUERY, 3)} if method == "POST" else None
+            answer = client.request(method, f"{path}?{query}", headers={"Cookie": looker.cookie}, data=form)
+            watch.read(looker, f"{method} {path}?{query} {form}", answer.content)
+            if answer.status_code >= 500:
+                found.failures.append(f"{looker.title}, {method} {path}?{query}: {answer.status_code}")
+    report("route", found)
+
+
+def our_routes() -> list[Route]:
+    """Those of every module under web/."""
+    modules = [import_module(f"web.{module.name}") for module in iter_modules(web.__path__)]
+    routes = [route for module in modules for route in getattr(module, "ROUTES", ())]
+    found = [route for route in routes if isinstance(route, Route) and route.path not in OPEN_TO_EVERYBODY]
+    assert {"/export/{what}.{form}", "/certificate/{number}.pdf"} <= {route.path for route in found}
+    return found + 3 * [route for route in found if route.path.startswith("/export/")]
+
+
+def value_for(watch: Watch, chance: Random, name: str) -> str:
+    match name:
+        case "what":
+            return chance.choice(["certifications", "team", "people", "record", "content", watch.forged(chance)])
+        case "form":
+            return chance.choice(["csv", "csv", "csv", "csv", "csv", "csv", "csv", "csv", "csv", "xlsx", "json"])
+        case "number":
+            return chance.choice(watch.numbers)
+        case _:
+            return quote(watch.forged(chance), safe="") or "x"
+
+
+def report(what: str, found: Found) -> None:
+    print(f"{found.runs.total()} {what} runs in {len(found.runs)} roles: {len(found.leaks)} leaks")  # noqa: T201
+    assert found.leaks == []
+    assert found.failures == []
+    # Somebody who may see nobody is told of themselves; whoever may see others has to have been told of some.
+    for title in ("manager", "HR", "auditor", "HR of one unit", "deputy"):
+        assert found.told[title] > 0, title
+
+
+def test_what_is_looked_for_would_be_found(company: Server, watch: Watch) -> None:
+    """An employee who read what HR reads would be caught: on the screen, in the text and in the workbook."""
+    employee = next(looker for looker in watch.lookers if looker.title == "employee")
+    hr = next(looker for looker in watch.lookers if looker.title == "HR")
+    with connected(company.url, hr.cookie) as wire:
+        wire.visit("certifications")
+        answers = {"screen": b"\n".join(wire.frames)}
+    with httpx.Client(base_url=company.url, timeout=60, headers={"Cookie": hr.cookie}) as client:
+        for form in ("csv", "xlsx"):
+            answers[form] = client.get(f"/export/certifications.{form}").content
+    others = len(watch.persons) - 1
+    for name, answer in answers.items():
+        assert len(marks_in(answer) & watch.hidden[employee.title]) > 0.8 * others, name
