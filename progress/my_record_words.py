@@ -211,7 +211,7 @@ class Teller:
     def _deputies(self) -> Section:
         t = self.words
         rows = [
-            (f"{t.date(each.from_on)} – {t.date(each.until_on)}", each.manager.name, each.deputy.name)
+            (f"{t.short_date(each.from_on)} – {t.short_date(each.until_on)}", each.manager.name, each.deputy.name)
             for each in self.kept.deputies
         ]
         return Section(t("Deputies"), (t("When"), t("Manager"), t("Deputy")), rows)
@@ -249,7 +249,9 @@ class Teller:
         return reader.name if reader is not None and reader.name else t("somebody whose name was erased")
 
     def _moment(self, at: datetime) -> str:
-        return self.words.moment(at, self.zone)
+        """In figures, so that a column of them is narrow; it breaks between the day and the time alone."""
+        here = at.astimezone(self.zone)
+        return f"{self.words.short_date(here.date())} {here:%H:%M}"
 
 
 def directory_rows(t: Words, person: Person, manager: Person | None) -> Rows:
@@ -274,19 +276,27 @@ def enrolments(t: Words, content: Content, taken: Sequence[Enrolment], today: da
     rows = [
         (
             cycle_title(t, content, each.course_id, each.cycle),
-            t.say(SAID[status(each, today)]),
-            t.date(each.due_on),
-            t.percent(each.score) if each.score is not None else "–",
+            _where(t, each, today),
+            t.short_date(each.due_on),
         )
         for each in taken
     ]
-    head = (t("Course"), t("Status"), t("Due"), t("Score")) if rows else ()
+    head = (t("Course"), t("Status"), t("Due")) if rows else ()
     return Section(t("Courses"), head, rows, note="" if rows else t("No course was assigned yet."))
 
 
+def _where(t: Words, enrolment: Enrolment, today: date) -> str:
+    """The status, with the score of the attempt that was passed."""
+    said = t.say(SAID[status(enrolment, today)])
+    return said if enrolment.score is None else f"{said}, {t.percent(enrolment.score)}"
+
+
 def certificates(t: Words, held: Sequence[Certificate]) -> Section:
-    rows = [(each.number, each.course_title, t.date(each.valid_from), t.date(each.valid_until)) for each in held]
-    head = (t("Certificate"), t("Course"), t("Issued"), t("Valid until")) if rows else ()
+    rows = [
+        (each.number, each.course_title, f"{t.short_date(each.valid_from)} – {t.short_date(each.valid_until)}")
+        for each in held
+    ]
+    head = (t("Certificate"), t("Course"), t("Valid")) if rows else ()
     return Section(t("Certificates"), head, rows, note="" if rows else t("No certificate was issued yet."))
 
 

@@ -25,8 +25,9 @@ def find(seen: Visit, title: str, text: str) -> None:
     if not found:
         page.said(t("Nobody whom you may see has this name or number."))
         return
-    for person in found:
-        page.link(addresses.person(person), f"{person.name}, {person.unit}, {person.employee_id}")
+    with st.container(gap="xsmall"):
+        for person in found:
+            page.link(addresses.person(person), f"{person.name}, {person.unit}, {person.employee_id}")
     if len(found) == my_record.MOST_FOUND:
         page.said(t("There may be more. Write more of the name."))
 
@@ -55,16 +56,13 @@ def show(seen: Visit, overview: Overview) -> None:
     )
     page.heading(overview.person.name or t("Somebody whose name was erased"))
     page.rows(directory_rows(t, overview.person, overview.manager))
-    for section in (
-        enrolments(t, seen.content, overview.enrolments, seen.today),
-        certificates(t, overview.certificates),
-    ):
-        draw(section)
+    draw("told_courses", enrolments(t, seen.content, overview.enrolments, seen.today))
+    draw("told_certificates", certificates(t, overview.certificates))
     page.link(addresses.PERSON, t("Find somebody else"))
 
 
-def draw(section: Section) -> None:
-    with st.container(gap="small"):
+def draw(key: str, section: Section) -> None:
+    with st.container(gap="small", key=key):
         page.heading(section.heading)
         if section.rows:
             page.rows(section.rows, section.head)
@@ -87,5 +85,4 @@ def person(seen: Visit) -> None:
 
 
 seen = visit()
-with page.wide("dashboard"):
-    person(seen)
+person(seen)

@@ -16,8 +16,8 @@ def title(seen: Visit, teller: Teller) -> str:
     return t.plural("{n} person has opened your record", "{n} people have opened your record", readers)
 
 
-def draw(seen: Visit, section: Section) -> None:
-    with st.container(gap="small"):
+def draw(seen: Visit, number: int, section: Section) -> None:
+    with st.container(gap="small", key=f"told_{number}" if section.head else None):
         if section.is_long:
             with st.expander(_folded(seen, section)):
                 page.rows(section.rows, section.head)
@@ -48,8 +48,8 @@ def record(seen: Visit) -> None:
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
-    for section in teller.sections():
-        draw(seen, section)
+    for number, section in enumerate(teller.sections()):
+        draw(seen, number, section)
 
 
 seen = visit()

@@ -222,3 +222,29 @@ def test_hrs_and_editors_screens_are_for_everybody(inspection: Inspection, serve
     reader.become(server.cast(Role.EDITOR))
     reader.go("/content")
     inspection.of("content")
+
+
+def test_records_are_for_everybody(inspection: Inspection, server: Server, language: str) -> None:
+    reader, page = inspection.reader, inspection.page
+    learner = server.newcomer("Růžena Zaznamenaná", language)
+    reader.become(learner)
+    reader.go("/record")
+    inspection.of("my record, nothing yet")
+    server.study.certify(learner)
+    reader.become(server.cast(Role.AUDITOR))
+    reader.go("/person")
+    inspection.of("a person's record, nobody asked for", PHONE)
+    reader.search("Nikdo Takový")
+    inspection.of("a person's record, nobody found")
+    reader.search("Zaznamenaná")
+    inspection.of("a person's record, found", PHONE)
+    reader.go(f"/person?id={learner.person.employee_id}")
+    inspection.of("a person's record", PHONE)
+    reader.go("/person?id=none")
+    inspection.of("a person's record, a number that there is not")
+    reader.become(learner)
+    reader.go("/record")
+    inspection.of("my record", PHONE)
+    for expander in page.get_by_test_id("stExpander").all():
+        expander.locator("summary").click()
+    inspection.of("my record, everything unfolded", PHONE)
