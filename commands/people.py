@@ -1,32 +1,298 @@
 """The directory: people brought in, looked up, given roles."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection, select
 
-from commands.console import fail, opened, say, t
-from people import accounts, directory
+from commands.console import bar, fail, opened, say, t
+from installation import Installation, now
+from people import accounts, columns, directory, files, importing
 from people.access import Role
+from people.columns import Field, Roster
+from people.directory import Person
+from people.importing import Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 
 GRANTED = (Role.HR, Role.EDITOR, Role.AUDITOR)
+STEP = 1000
+"""Rows between two moves of a progress bar; to move it for each would take longer than to read one."""
+
+EmployeeId = Annotated[str, typer.Argument(help=t("Their employee number."))]
 
 
-@app.command("grant", help=t("Give somebody a role."))
-def grant(
-    employee_id: Annotated[str, typer.Argument(help=t("Their employee number."))],
-    role: Annotated[Role, typer.Argument()],
-    unit: Annotated[str, typer.Option(help=t("For HR: limited to this unit."))] = "",
+@app.command("import", help=t("Bring the directory in step with a file from the HR system."))
+def import_(
+    file: Annotated[Path, typer.Argument(help=t("CSV or XLSX."))],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Say what would change, and change nothing."))] = False,
+    mapping: Annotated[Path | None, typer.Option(help=t("YAML with lines of “field: column name”."))] = None,
+    leavers: Annotated[
+        Leavers, typer.Option(help=t("What becomes of people who are not in the file."))
+    ] = Leavers.DEACTIVATE,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Leave faulty rows out, and do the rest."))] = False,
 ) -> None:
     house = opened()
-    if role not in GRANTED:
-        fail(t("Employee and manager follow from the directory; grant hr, editor or auditor."))
-    if unit and role is not Role.HR:
-        fail(t("Only HR’s role can be limited to a unit."))
+    today = house.today(now())
+    roster = _read(file, mapping)
+    with house.database.snapshot() as connection:
+        staff = importing.everybody(connection)
+    planned = importing.plan(roster, staff, leavers, today, skip_bad=skip_bad)
+    for fault in planned.faults:
+        say(fault.in_words(t))
+    if planned.faults and (not skip_bad or not roster.rows):
+        fail(_nothing_because_of(len(planned.faults)))
+    if dry_run:
+        _tell(planned)
+        say(t("Nothing was changed."))
+        return
+    try:
+        with bar(t("People"), sum(change.kind is not Kind.MISSING for change in planned.changes)) as progress:
+            done = importing.apply(
+                house.database,
+                roster,
+                leavers,
+                today,
+                skip_bad=skip_bad,
+                agreed=planned.fingerprint,
+                on_progress=lambda n: progress.advance(progress.task_ids[0], n),
+            )
+    except NotImportedError as error:
+        fail(t.say(error.reason), t("Nothing was changed."))
+    except FaultyFileError as error:
+        fail(*(fault.in_words(t) for fault in error.faults), _nothing_because_of(len(error.faults)))
+    _sum_up(planned, done)
+
+
+def _read(file: Path, mapping: Path | None) -> Roster:
+    sheet = files.read(_bytes(file))
+    try:
+        mapped = columns.mapping(_bytes(mapping)) if mapping else {}
+    except columns.WrongMappingError as error:
+        fail(error.fault.in_words(t))
+    with bar(t("Rows"), sheet.height) as progress:
+
+        def moving() -> Iterator[files.Row | files.Fault]:
+            for number, row in enumerate(sheet.rows, 1):
+                if number % STEP == 0:
+                    progress.advance(progress.task_ids[0], STEP)
+                yield row
+
+        return columns.roster(moving(), mapped)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        fail(t("{file} cannot be read: {reason}", file=str(file), reason=error.strerror or ""))
+
+
+def _nothing_because_of(faults: int) -> str:
+    return t.plural("{n} fault. Nothing was changed.", "{n} faults. Nothing was changed.", faults)
+
+
+def _tell(planned: Plan) -> None:
+    """One line for each person that something would change for."""
+    for change in planned.changes:
+        say(f"{_kind(change)}: {change.employee_id} {change.name}{_fields(change)}")
+    counts = planned.counts()
+    for kind in Kind:
+        if counts[kind]:
+            say(_counted(kind, counts[kind]))
+    say(_unchanged(planned.unchanged))
+
+
+def _kind(change: Change) -> str:
+    match change.kind:
+        case Kind.ADDED:
+            return t("new")
+        case Kind.CHANGED:
+            return t("changed")
+        case Kind.RETURNED:
+            return t("access again")
+        case Kind.LEFT:
+            return t("access ends")
+        case Kind.MISSING:
+            return t("not in the file, access stays")
+
+
+def _fields(change: Change) -> str:
+    return f" ({', '.join(change.fields)})" if change.fields else ""
+
+
+def _counted(kind: Kind, n: int) -> str:
+    match kind:
+        case Kind.ADDED:
+            return t.plural("{n} person is new.", "{n} people are new.", n)
+        case Kind.CHANGED:
+            return t.plural("{n} person has changed.", "{n} people have changed.", n)
+        case Kind.RETURNED:
+            return t.plural("{n} person gets access again.", "{n} people get access again.", n)
+        case Kind.LEFT:
+            return t.plural("{n} person loses access.", "{n} people lose access.", n)
+        case Kind.MISSING:
+            return t.plural(
+                "{n} person is not in the file and keeps access.",
+                "{n} people are not in the file and keep access.",
+                n,
+            )
+
+
+def _unchanged(n: int) -> str:
+    return t.plural("{n} person stays as they are.", "{n} people stay as they are.", n)
+
+
+def _sum_up(planned: Plan, done: Done) -> None:
+    for kind in Kind:
+        if done.counts.get(kind):
+            say(_counted(kind, done.counts[kind]))
+    for change in planned.of(Kind.MISSING):
+        say(f"{_kind(change)}: {change.employee_id} {change.name}")
+    if planned.held_back:
+        say(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
+    if done.skipped:
+        say(t.plural("{n} row was skipped.", "{n} rows were skipped.", done.skipped))
+    say(_unchanged(done.unchanged))
+    say(t.plural("{n} person can sign in now.", "{n} people can sign in now.", done.active))
+
+
+@app.command("add", help=t("Add one person, or change the one with this number."))
+def add(
+    employee_id: EmployeeId,
+    name: Annotated[str, typer.Option(help=t("First and last name."))],
+    unit: Annotated[str, typer.Option(help=t("Their unit."))],
+    email: Annotated[str, typer.Option(help=t("Their e-mail address."))] = "",
+    manager: Annotated[str, typer.Option(help=t("Their manager’s number or e-mail address."))] = "",
+    start: Annotated[str, typer.Option(help=t("The first day."))] = "",
+    end: Annotated[str, typer.Option(help=t("The last day."))] = "",
+    language: Annotated[str, typer.Option(help=t("cs or en."))] = "",
+) -> None:
+    house = opened()
+    given = {
+        Field.ID: employee_id,
+        Field.NAME: name,
+        Field.EMAIL: email,
+        Field.UNIT: unit,
+        Field.MANAGER: manager,
+        Field.START: start,
+        Field.END: end,
+        Field.LANGUAGE: language,
+    }
+    # What is not given stays as it is.
+    said = {field: value for field, value in given.items() if value or field is Field.EMAIL}
+    head, row = files.Row(0, list(said)), files.Row(0, list(said.values()))
+    roster = columns.roster([head, row], {field: field.value for field in said})
+    try:
+        importing.apply(house.database, roster, Leavers.REPORT, house.today(now()))
+    except NotImportedError as error:
+        fail(t.say(error.reason), t("Nothing was changed."))
+    except FaultyFileError as error:
+        fail(*(_of_option(fault) for fault in error.faults), t("Nothing was changed."))
+    _describe(house, _person(house, roster.entries[0].employee_id))
+
+
+def _of_option(fault: files.Fault) -> str:
+    what = t.say(fault.what)
+    return f"{fault.column}: {what}" if fault.column else what
+
+
+@app.command("show", help=t("All that the directory knows of a person."))
+def show(employee_id: EmployeeId) -> None:
+    house = opened()
+    _describe(house, _person(house, employee_id))
+
+
+def _describe(house: Installation, person: Person) -> None:
+    with house.database.reading() as connection:
+        manager = _by_key(connection, person.manager_key)
+        granted = connection.execute(
+            select(accounts.grants.c.role, accounts.grants.c.unit)
+            .where(accounts.grants.c.person_key == person.key)
+            .order_by(accounts.grants.c.role, accounts.grants.c.unit)
+        ).all()
+    said = {
+        t("employee number"): person.employee_id,
+        t("name"): person.name,
+        t("e-mail"): person.email,
+        t("unit"): person.unit,
+        t("manager"): f"{manager.employee_id} {manager.name}" if manager else "",
+        t("first day"): t.date(person.starts_on) if person.starts_on else "",
+        t("last day"): t.date(person.ends_on) if person.ends_on else "",
+        t("language"): person.language,
+        t("access"): t("yes") if person.has_access(house.today(now())) else t("no"),
+        t("roles"): ", ".join(f"{role} ({unit})" if unit else role for role, unit in granted),
+        t("key in the record"): person.key,
+    }
+    for what, value in said.items():
+        say(f"{what}: {value or '–'}")
+
+
+def _by_key(connection: Connection, key: str | None) -> Person | None:
+    row = connection.execute(select(directory.people).where(directory.people.c.person_key == key)).first()
+    return directory.from_row(row) if row else None
+
+
+@app.command("list", help=t("Everybody, by number."))
+def list_(
+    unit: Annotated[str, typer.Option(help=t("Only this unit."))] = "",
+    everybody: Annotated[bool, typer.Option("--all", help=t("Those who have left too."))] = False,
+) -> None:
+    house = opened()
+    asked = select(directory.people).where(directory.people.c.erased_at.is_(None))
+    if unit:
+        asked = asked.where(directory.people.c.unit == unit)
+    if not everybody:
+        asked = asked.where(directory.people.c.active)
+    with house.database.reading() as connection:
+        found = 0
+        for row in connection.execute(asked.order_by(directory.people.c.employee_id)):
+            found += 1
+            left = () if row.active else (t("has left"),)
+            say("\t".join((row.employee_id, row.name, row.email, row.unit, *left)))
+    if not found:
+        fail(t("There is nobody."))
+
+
+def _person(house: Installation, employee_id: str) -> Person:
     with house.database.reading() as connection:
         person = directory.by_employee_id(connection, employee_id)
     if person is None:
         fail(t("There is nobody with the employee number {id}.", id=employee_id))
+    return person
+
+
+def _check_role(role: Role, unit: str) -> None:
+    if role not in GRANTED:
+        fail(t("Employee and manager follow from the directory; grant hr, editor or auditor."))
+    if unit and role is not Role.HR:
+        fail(t("Only HR’s role can be limited to a unit."))
+
+
+@app.command("grant", help=t("Give somebody a role."))
+def grant(
+    employee_id: EmployeeId,
+    role: Annotated[Role, typer.Argument()],
+    unit: Annotated[str, typer.Option(help=t("For HR: limited to this unit."))] = "",
+) -> None:
+    house = opened()
+    _check_role(role, unit)
+    person = _person(house, employee_id)
     house.database.write(lambda connection: accounts.grant(connection, [(person.key, role)], unit))
     say(t("{name} has the role {role} from now on.", name=person.name, role=role.value))
+
+
+@app.command("take", help=t("Take a role away, and end the sessions of whoever had it."))
+def take(
+    role: Annotated[Role, typer.Argument()],
+    employee_id: EmployeeId,
+    unit: Annotated[str, typer.Option(help=t("For HR: the unit it was limited to."))] = "",
+) -> None:
+    house = opened()
+    _check_role(role, unit)
+    person = _person(house, employee_id)
+    if not house.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
+        fail(t("{name} does not have the role {role}.", name=person.name, role=role.value))
+    say(t("{name} no longer has the role {role}.", name=person.name, role=role.value))

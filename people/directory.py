@@ -19,10 +19,11 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
 )
 
-from database import Instant, metadata
+from database import Instant, fold, folded, metadata
 
 people = Table(
     "people",
@@ -72,6 +73,9 @@ class Person:
     erased_at: datetime | None = None
     """From then on nothing is known about them any more but the pseudonym."""
 
+    def has_access(self, today: date) -> bool:
+        return self.active and (self.ends_on is None or self.ends_on >= today)
+
 
 def add(connection: Connection, persons: Iterable[Person]) -> None:
     """Adds people; a manager has to come before their reports."""
@@ -101,6 +105,43 @@ def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
     """The units of the people in `visible`, by name."""
     rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
     return sorted(row.unit for row in rows if row.unit)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some people of the directory, by name; how many there are in all; their managers' names by key."""
+
+    persons: list[Person]
+    total: int
+    managers: dict[str, str]
+
+
+def find(
+    connection: Connection,
+    visible: Select[tuple[str]],
+    most: int,
+    search: str = "",
+    unit: str | None = None,
+    *,
+    with_left: bool = False,
+) -> Found:
+    """Those of `visible` whom a part of a name, a number or an address matches; at most so many of them."""
+    asked = select(people).where(people.c.person_key.in_(visible), people.c.erased_at.is_(None))
+    if search:
+        wanted = fold(search)
+        columns = (people.c.name, people.c.employee_id, people.c.email)
+        asked = asked.where(or_(*(folded(column).contains(wanted, autoescape=True) for column in columns)))
+    if unit is not None:
+        asked = asked.where(people.c.unit == unit)
+    if not with_left:
+        asked = asked.where(people.c.active)
+    total = connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
+    rows = connection.execute(asked.order_by(folded(people.c.name), people.c.person_key).limit(most)).all()
+    keys = {row.manager_key for row in rows if row.manager_key}
+    named = connection.execute(
+        select(people.c.person_key, people.c.name).where(people.c.person_key.in_(sorted(keys)))
+    )
+    return Found([from_row(row) for row in rows], total, {row.person_key: row.name for row in named})
 
 
 def count(connection: Connection) -> int:

@@ -1,0 +1,472 @@
+"""What the columns of HR's file are called and how their cells are read: each row becomes one person, or faults."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import yaml
+
+from people.files import EMPTY, Cell, Fault, Row, quoted
+from words import LANGUAGES, Sentence, sentence
+
+
+class Field(StrEnum):
+    """What the directory knows of a person; the keys of a mapping file."""
+
+    ID = "id"
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    EMAIL = "email"
+    UNIT = "unit"
+    MANAGER = "manager"
+    START = "start"
+    END = "end"
+    LANGUAGE = "language"
+
+
+KNOWN_AS: dict[Field, tuple[str, ...]] = {
+    Field.ID: (
+        *("osobní číslo", "os. číslo", "osobní č.", "os. č.", "číslo zaměstnance", "ID zaměstnance"),
+        *("zaměstnanecké číslo", "personální číslo", "employee id", "employee number", "employee no"),
+        *("personnel number", "personnel no", "staff id", "staff number", "worker id", "person id", "emp id", "id"),
+    ),
+    Field.NAME: (
+        *(
+            "jméno a příjmení",
+            "příjmení a jméno",
+            "příjmení, jméno",
+            "celé jméno",
+            "zaměstnanec",
+            "full name",
+            "employee",
+        ),
+        *("employee name", "display name", "jméno", "name"),
+    ),
+    Field.FIRST_NAME: ("jméno", "křestní jméno", "first name", "given name", "forename", "name"),
+    Field.LAST_NAME: ("příjmení", "last name", "surname", "family name"),
+    Field.EMAIL: (
+        *("e-mail", "e-mailová adresa", "pracovní e-mail", "firemní e-mail", "služební e-mail", "mail"),
+        *("e-mail address", "work e-mail", "company e-mail"),
+    ),
+    Field.UNIT: (
+        *("útvar", "název útvaru", "organizační útvar", "organizační jednotka", "org. jednotka", "oddělení"),
+        *("odbor", "úsek", "středisko", "pracoviště", "unit", "organisational unit", "organizational unit"),
+        *("org unit", "department", "division", "team"),
+    ),
+    Field.MANAGER: (
+        *("osobní číslo nadřízeného", "os. číslo nadřízeného", "číslo nadřízeného", "ID nadřízeného"),
+        *("nadřízený osobní číslo", "nadřízený", "přímý nadřízený", "nadřízený zaměstnanec", "vedoucí", "manažer"),
+        *("e-mail nadřízeného", "nadřízený e-mail", "e-mail vedoucího", "manager id", "manager employee id"),
+        *("manager number", "supervisor id", "manager", "line manager", "supervisor", "reports to"),
+        *("manager e-mail", "supervisor e-mail"),
+    ),
+    Field.START: (
+        *("nástup", "datum nástupu", "den nástupu", "začátek", "od", "platnost od", "vznik pracovního poměru"),
+        *("začátek pracovního poměru", "start", "start date", "hire date", "entry date", "date of hire", "from"),
+    ),
+    Field.END: (
+        *("konec", "datum ukončení", "ukončení", "odchod", "datum odchodu", "výstup", "datum výstupu", "do"),
+        *("platnost do", "konec pracovního poměru", "ukončení pracovního poměru", "end", "end date", "last day"),
+        *("termination date", "leaving date", "exit date", "to"),
+    ),
+    Field.LANGUAGE: ("jazyk", "preferovaný jazyk", "jazyk komunikace", "language", "preferred language", "lang"),
+}
+"""What HR systems call them. Case, diacritics, spaces and punctuation are forgiven; of several columns in a file
+that could be the same field, the one that stands first here is read."""
+
+NEEDED = {
+    Field.ID: sentence("there is no column with the employee number (“osobní číslo”, “employee id”)"),
+    Field.NAME: sentence("there is no column with the name (“jméno”, “name”, or first and last name)"),
+    Field.EMAIL: sentence("there is no column with the e-mail address (“e-mail”)"),
+    Field.UNIT: sentence("there is no column with the unit (“útvar”, “unit”)"),
+}
+
+TONGUES = {
+    "cs": ("cs", "cz", "cze", "ces", "čeština", "česky", "český", "český jazyk", "czech"),
+    "en": ("en", "eng", "angličtina", "anglicky", "anglický", "anglický jazyk", "english"),
+}
+"""What a language is called in a file. A region after it (cs-CZ) is forgiven."""
+
+LONGEST = {Field.ID: 64, Field.NAME: 200, Field.EMAIL: 254, Field.UNIT: 200, Field.MANAGER: 254}
+LARGEST_MAPPING = 20_000
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person as the file has them."""
+
+    line: int
+    employee_id: str
+    name: str
+    email: str
+    unit: str
+    manager: str = ""
+    """Their manager's number or address as the file gives it; empty when they have none."""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    language: str = ""
+    """Empty when the file leaves it open."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What a file says: its people, and what is wrong with it as far as the file alone can tell."""
+
+    fields: frozenset[Field] = frozenset()
+    entries: Sequence[Entry] = ()
+    faults: Sequence[Fault] = ()
+    columns: Mapping[Field, str] = field(default_factory=dict)
+    """What the columns that were read are called in this file."""
+    not_read: tuple[str, ...] = ()
+    """The columns that mean nothing here."""
+    spoilt: Mapping[str, str] = field(default_factory=dict)
+    """The employee numbers of faulty rows, with the address in each."""
+    spoilt_without_id: bool = False
+    """Whether somebody's row is so faulty that it does not even say whose it is."""
+    rows: int = 0
+
+
+class WrongMappingError(Exception):
+    """The mapping file cannot be used; carries what is wrong with it."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault.what))
+        self.fault = fault
+
+
+def mapping(data: bytes) -> dict[Field, str]:
+    """A mapping file: lines of `field: column name`, in YAML. Read as events, so that it can hold nothing else."""
+    if len(data) > LARGEST_MAPPING:
+        raise _wrong_mapping()
+    try:
+        events = [event for event in yaml.parse(data, yaml.CSafeLoader) if not isinstance(event, _AROUND)]
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _wrong_mapping(getattr(error, "problem_mark", None)) from error
+    if len(events) < 2 or not isinstance(events[0], yaml.MappingStartEvent):
+        raise _wrong_mapping()
+    said: list[yaml.ScalarEvent] = []
+    for event in events[1:-1]:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _wrong_mapping(event.start_mark)
+        said.append(event)
+    return {_field(name): column.value for name, column in zip(said[::2], said[1::2], strict=True)}
+
+
+_AROUND = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent, yaml.StreamEndEvent)
+
+
+def _wrong_mapping(mark: Any = None) -> WrongMappingError:
+    what = sentence("the mapping file holds lines such as “id: Pers. č.”, and nothing else")
+    return WrongMappingError(Fault(mark.line + 1 if mark else 0, "", what))
+
+
+def _field(name: yaml.ScalarEvent) -> Field:
+    try:
+        return Field(name.value)
+    except ValueError:
+        fields = ", ".join(Field)
+        what = sentence("“{name}” is not a field; there are: {fields}", name=quoted(name.value), fields=fields)
+        line = name.start_mark.line + 1 if name.start_mark else 0
+        raise WrongMappingError(Fault(line, "", what)) from None
+
+
+def roster(rows: Iterable[Row | Fault], mapped: Mapping[Field, str] | None = None) -> Roster:
+    """Reads the first row as the names of the columns, and all others as people. It never stops at a fault."""
+    rows = iter(rows)
+    head = next(rows, None)
+    if head is None or isinstance(head, Fault):
+        return Roster(faults=[head or Fault(0, "", EMPTY)])
+    names = [quoted(" ".join(str(cell).split())) for cell in head.cells]
+    places, faults = _places(names, head.line, mapped or {})
+    read = {names[place] for place in places.values()}
+    not_read = tuple(name for name in names if name and name not in read)
+    columns = {each: names[place] for each, place in places.items()}
+    if faults:
+        return Roster(frozenset(places), (), faults, columns, not_read)
+    reader = _Reader(places, columns)
+    for row in rows:
+        reader.take(row)
+    if not reader.rows:
+        return Roster(frozenset(places), (), [Fault(0, "", sentence("there is nobody in the file"))], columns)
+    entries, spoilt = reader.without_doubles()
+    return Roster(
+        frozenset(places),
+        entries,
+        sorted(reader.faults, key=lambda fault: fault.line),
+        columns,
+        not_read,
+        spoilt,
+        reader.spoilt_without_id,
+        reader.rows,
+    )
+
+
+# Columns
+
+
+def folded(text: str) -> str:
+    """`text` without case, diacritics, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[dict[Field, int], list[Fault]]:
+    """Which column holds which field."""
+    faults: list[Fault] = []
+    plain = [folded(name) for name in names]
+    for name, times in Counter(plain).items():
+        if times > 1 and (name in _ALL_NAMES or name in map(folded, mapped.values())):
+            column = names[plain.index(name)]
+            faults.append(Fault(line, column, sentence("there are {n} columns of this name; keep one", n=times)))
+    places: dict[Field, int] = {}
+    for each, column in mapped.items():
+        if folded(column) in plain:
+            places[each] = plain.index(folded(column))
+        else:
+            what = sentence("there is no column “{column}”, which the mapping file names", column=quoted(column))
+            faults.append(Fault(line, "", what))
+    free = {name: place for place, name in enumerate(plain) if place not in places.values()}
+    for each, known_as in KNOWN_AS.items():
+        found = next((free[folded(name)] for name in known_as if folded(name) in free), None)
+        if found is not None and each not in places:
+            places[each] = found
+    for each in _superfluous(places, mapped):
+        places.pop(each, None)
+    named = places.keys() | ({Field.NAME} if Field.LAST_NAME in places else set())
+    faults += [Fault(line, "", what) for each, what in NEEDED.items() if each not in named]
+    return places, faults
+
+
+def _superfluous(places: Mapping[Field, int], mapped: Mapping[Field, str]) -> set[Field]:
+    """The name is in one column or in two. “Jméno” alone is all of it; beside “příjmení” it is the first name."""
+    parts = {Field.FIRST_NAME, Field.LAST_NAME}
+    if Field.NAME in mapped:
+        return parts
+    if Field.LAST_NAME in mapped or parts <= places.keys() or Field.NAME not in places:
+        return {Field.NAME}
+    return parts
+
+
+_ALL_NAMES = frozenset(map(folded, chain.from_iterable(KNOWN_AS.values())))
+
+
+# Cells
+
+
+class _WrongCellError(Exception):
+    def __init__(self, what: Sentence) -> None:
+        super().__init__(str(what))
+        self.what = what
+
+
+class _Reader:
+    """Takes rows one after another, and remembers what has been seen."""
+
+    def __init__(self, places: Mapping[Field, int], columns: Mapping[Field, str]) -> None:
+        self._places = places
+        self._columns = columns
+        self._entries: list[Entry] = []
+        self._seen: dict[Field, dict[str, int]] = {Field.ID: {}, Field.EMAIL: {}}
+        self._double: dict[Field, set[str]] = {Field.ID: set(), Field.EMAIL: set()}
+        self._spoilt: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.spoilt_without_id = False
+        self.rows = 0
+
+    def take(self, row: Row | Fault) -> None:
+        self.rows += 1
+        if isinstance(row, Fault):
+            self.faults.append(row)
+            self.spoilt_without_id = True
+            return
+        before = len(self.faults)
+        employee_id = self._text(row, Field.ID)
+        if not employee_id and len(self.faults) == before:
+            self._fault(row, Field.ID, sentence("the employee number is missing"))
+        email = self._email(row)
+        entry = Entry(
+            row.line,
+            employee_id,
+            self._name(row),
+            email,
+            self._unit(row),
+            self._text(row, Field.MANAGER),
+            *self._dates(row),
+            self._language(row),
+        )
+        self._see(row, Field.ID, employee_id)
+        self._see(row, Field.EMAIL, email)
+        if len(self.faults) == before:
+            self._entries.append(entry)
+        elif employee_id:
+            self._spoilt[employee_id] = email
+        else:
+            self.spoilt_without_id = True
+
+    def without_doubles(self) -> tuple[list[Entry], dict[str, str]]:
+        """The sound entries; of those with the same number or address none is: nobody can tell which is right."""
+        ids, emails = self._double[Field.ID], self._double[Field.EMAIL]
+        if not ids and not emails:
+            return self._entries, self._spoilt
+        sound = []
+        for entry in self._entries:
+            if entry.employee_id in ids or entry.email in emails:
+                self._spoilt[entry.employee_id] = entry.email
+            else:
+                sound.append(entry)
+        return sound, self._spoilt
+
+    def _see(self, row: Row, each: Field, value: str) -> None:
+        if not value:
+            return
+        first = self._seen[each].setdefault(value, row.line)
+        if first != row.line:
+            self._double[each].add(value)
+            self._fault(row, each, sentence("“{value}” stands in line {line} too", value=quoted(value), line=first))
+
+    def _fault(self, row: Row, each: Field, what: Sentence) -> None:
+        self.faults.append(Fault(row.line, self._columns.get(each, ""), what))
+
+    def _cell(self, row: Row, each: Field) -> Cell:
+        place = self._places.get(each)
+        return row.cells[place] if place is not None and place < len(row.cells) else ""
+
+    def _text(self, row: Row, each: Field) -> str:
+        try:
+            return _text(self._cell(row, each), LONGEST.get(each, LONGEST[Field.NAME]))
+        except _WrongCellError as error:
+            self._fault(row, each, error.what)
+            return ""
+
+    def _name(self, row: Row) -> str:
+        before = len(self.faults)
+        if Field.LAST_NAME in self._places:
+            parts = (self._text(row, Field.FIRST_NAME), self._text(row, Field.LAST_NAME))
+            name, column = " ".join(part for part in parts if part), Field.LAST_NAME
+        else:
+            name, column = self._text(row, Field.NAME), Field.NAME
+        if len(self.faults) == before and not any(letter.isalnum() for letter in name):
+            self._fault(row, column, sentence("the name is missing"))
+        return name
+
+    def _unit(self, row: Row) -> str:
+        before = len(self.faults)
+        unit = self._text(row, Field.UNIT)
+        if not unit and len(self.faults) == before:
+            self._fault(row, Field.UNIT, sentence("the unit is missing"))
+        return _same(unit)
+
+    def _email(self, row: Row) -> str:
+        email = self._text(row, Field.EMAIL).lower()
+        if email and not _EMAIL.fullmatch(email):
+            self._fault(row, Field.EMAIL, sentence("“{value}” is not an e-mail address", value=quoted(email)))
+            return ""
+        return email
+
+    def _dates(self, row: Row) -> tuple[date | None, date | None]:
+        before = len(self.faults)
+        starts_on, ends_on = self._date(row, Field.START), self._date(row, Field.END)
+        if len(self.faults) == before and starts_on and ends_on and ends_on < starts_on:
+            self._fault(row, Field.END, sentence("the end is before the start"))
+        return starts_on, ends_on
+
+    def _date(self, row: Row, each: Field) -> date | None:
+        cell = self._cell(row, each)
+        try:
+            return _date(cell)
+        except _WrongCellError as error:
+            self._fault(row, each, error.what)
+            return None
+
+    def _language(self, row: Row) -> str:
+        cell = self._cell(row, Field.LANGUAGE)
+        language = _language(cell) if isinstance(cell, str) else None
+        if language is None:
+            there_are = ", ".join(LANGUAGES)
+            what = sentence(
+                "the language “{value}” is unknown; use {languages}", value=quoted(cell), languages=there_are
+            )
+            self._fault(row, Field.LANGUAGE, what)
+            return ""
+        return language
+
+
+_EMAIL = re.compile(
+    r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
+)
+_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+"""They change no direction, and names in Persian and in Indian scripts need them."""
+
+
+def _text(cell: Cell, longest: int) -> str:
+    text = cell if isinstance(cell, str) else str(cell)
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text.strip())
+        for letter in text:
+            if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in _JOINERS:
+                name = f"U+{ord(letter):04X}"
+                raise _WrongCellError(
+                    sentence("the character {name} is not allowed; it hides, breaks or turns the text", name=name)
+                )
+    if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():
+        text = " ".join(text.split())
+    if len(text) > longest:
+        raise _WrongCellError(sentence("longer than {n} characters", n=longest))
+    return text
+
+
+@lru_cache(maxsize=10_000)
+def _same(text: str) -> str:
+    """One copy of a text that stands in many rows."""
+    return text
+
+
+_CZECH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]{5,15}Z?)?")
+_SERIAL = re.compile(r"[0-9]{5}")
+_FIRST_DAY = date(1899, 12, 30)
+"""What Excel counts its days from, once its 29 February 1900 is counted in."""
+SERIALS = range(10_000, 100_000)
+"""Those that are taken for a date: 1927 to 2173."""
+
+
+@lru_cache(maxsize=10_000)
+def _date(cell: Cell) -> date | None:
+    if isinstance(cell, date):
+        return cell
+    text = (
+        " ".join(cell.split()) if isinstance(cell, str) else str(int(cell)) if isinstance(cell, float) else str(cell)
+    )
+    if not text:
+        return None
+    try:
+        if found := _CZECH.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if found := _ISO.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        pass
+    if _SERIAL.fullmatch(text) and int(text) in SERIALS:
+        return _FIRST_DAY + timedelta(int(text))
+    raise _WrongCellError(
+        sentence("“{value}” is not a date; write it as 31. 12. 2026 or 2026-12-31", value=quoted(cell))
+    )
+
+
+@lru_cache(maxsize=1000)
+def _language(cell: str) -> str | None:
+    """The language that is meant; empty when none is named, none when it is unknown."""
+    if not cell.strip():
+        return ""
+    wishes = (folded(cell), folded(re.split(r"[-_ (]", cell.strip())[0]))
+    return next((name for wish in wishes for name, said in TONGUES.items() if wish in map(folded, said)), None)

@@ -1,0 +1,444 @@
+"""The directory brought in step with HR's file: what would change, and the one transaction that changes it."""
+
+import hashlib
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from database import Database
+from people import accounts, directory
+from people.columns import Entry, Field, Roster
+from people.directory import Person, people
+from people.files import Fault, quoted
+from words import Sentence, chosen, sentence
+
+PIECE = 2000
+"""Rows that are written at a time, between two reports on how far it is."""
+LONGEST_CIRCLE = 6
+"""How many of a circle's people are named."""
+
+
+class Leavers(StrEnum):
+    """What becomes of people who do not stand in the file any more."""
+
+    DEACTIVATE = "deactivate"
+    REPORT = "report"
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    RETURNED = "returned"
+    LEFT = "left"
+    """They lose their access; their record stays."""
+    MISSING = "missing"
+    """They are not in the file, and nothing is done about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the file means for one person. A line of 0 says that they do not stand in it."""
+
+    kind: Kind
+    line: int
+    employee_id: str
+    before: Person | None
+    after: Person | None
+    """With the manager's employee number in the place of their key: a manager may be new too."""
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def name(self) -> str:
+        known = self.after or self.before
+        return known.name if known else ""
+
+    @property
+    def unit(self) -> str:
+        known = self.after or self.before
+        return known.unit if known else ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would change, or what keeps it from changing."""
+
+    changes: Sequence[Change]
+    unchanged: int
+    faults: Sequence[Fault]
+    skipped: int
+    """Rows that are faulty, or build on a faulty one."""
+    held_back: bool
+    """Whether somebody's row is so faulty that nobody can be said to be missing."""
+
+    def of(self, *kinds: Kind) -> list[Change]:
+        return [change for change in self.changes if change.kind in kinds]
+
+    def counts(self) -> Counter[Kind]:
+        return Counter(change.kind for change in self.changes)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether another plan does the same to the same people."""
+        digest = hashlib.sha256()
+        for change in self.changes:
+            digest.update(repr((change.kind, change.employee_id, change.after, change.before)).encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done, as it was read back."""
+
+    counts: Mapping[Kind, int]
+    unchanged: int
+    skipped: int
+    active: int
+    """Who can sign in now."""
+
+
+class FaultyFileError(Exception):
+    """Nothing was changed; carries every fault."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.line} {fault.column}: {fault.what}" for fault in faults[:5]))
+        self.faults = faults
+
+
+class NotImportedError(Exception):
+    """Nothing was changed; carries the sentence that says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+INVENTED = sentence(
+    "The database holds a demonstration's invented people; real ones do not belong among them. "
+    "Use an empty database in production mode."
+)
+CHANGED_MEANWHILE = sentence("The directory has changed since you looked; look again at what would change.")
+
+
+def everybody(connection: Connection) -> list[Person]:
+    """All that the directory knows, those who have left too, and not those who are erased."""
+    return [directory.from_row(row) for row in connection.execute(select(people).where(people.c.erased_at.is_(None)))]
+
+
+def plan(roster: Roster, staff: Sequence[Person], leavers: Leavers, today: date, *, skip_bad: bool = False) -> Plan:
+    """Compares what the file says with whom the directory knows."""
+    if not roster.rows:
+        return Plan([], 0, roster.faults, 0, held_back=False)
+    return _Comparison(roster, staff, leavers, today, skip_bad=skip_bad).plan()
+
+
+def apply(
+    database: Database,
+    roster: Roster,
+    leavers: Leavers,
+    today: date,
+    *,
+    skip_bad: bool = False,
+    agreed: str | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Done:
+    """Brings the directory in step, all of it or nothing. `agreed` is the fingerprint of what was looked at."""
+
+    def work(connection: Connection) -> Plan:
+        if directory.has_invented_people(connection):
+            raise NotImportedError(INVENTED)
+        staff = everybody(connection)
+        planned = plan(roster, staff, leavers, today, skip_bad=skip_bad)
+        if planned.faults and (not skip_bad or not roster.rows):
+            raise FaultyFileError(planned.faults)
+        if agreed is not None and planned.fingerprint != agreed:
+            raise NotImportedError(CHANGED_MEANWHILE)
+        _write(connection, planned, {person.employee_id: person.key for person in staff}, today, on_progress)
+        return planned
+
+    planned = database.write(work)
+    with database.snapshot() as connection:
+        left_over = plan(roster, everybody(connection), leavers, today, skip_bad=skip_bad)
+        active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
+    if open_still := [change for change in left_over.changes if change.kind is not Kind.MISSING]:
+        raise NotImportedError(
+            sentence("The directory differs from the file for {n} people after it was written.", n=len(open_still))
+        )
+    return Done(planned.counts(), planned.unchanged, planned.skipped, active)
+
+
+class _Comparison:
+    """The file beside the directory."""
+
+    def __init__(
+        self, roster: Roster, staff: Sequence[Person], leavers: Leavers, today: date, *, skip_bad: bool
+    ) -> None:
+        self._roster = roster
+        self._today = today
+        self._skip_bad = skip_bad
+        self._faults = list(roster.faults)
+        self._known = {person.employee_id: person for person in staff}
+        self._id_of = {person.key: person.employee_id for person in staff}
+        self._entries = {entry.employee_id: entry for entry in roster.entries}
+        self._held_back = skip_bad and roster.spoilt_without_id
+        self._reports_only = leavers is Leavers.REPORT or self._held_back
+        self._staying = {
+            person.employee_id: person
+            for person in staff
+            if person.employee_id not in self._entries
+            and (person.employee_id in roster.spoilt or (self._reports_only and person.active))
+        }
+        """Whom the file leaves as they are."""
+        self._by_email = {person.email.lower(): person.employee_id for person in self._staying.values()}
+        self._by_email |= {email: employee_id for employee_id, email in roster.spoilt.items()}
+        self._by_email |= {entry.email: entry.employee_id for entry in roster.entries}
+        self._manager: dict[str, str | None] = {}
+        """By employee number, of everybody in the file: their manager's employee number."""
+
+    def plan(self) -> Plan:
+        self._find_doubles()
+        self._find_managers()
+        self._find_circles()
+        if self._skip_bad:
+            while self._skip_who_builds_on_a_skipped_one():
+                self._find_circles()
+        changes: list[Change] = []
+        unchanged = 0
+        for entry in self._entries.values():
+            change = self._change(entry)
+            if change:
+                changes.append(change)
+            else:
+                unchanged += 1
+        changes += self._missing()
+        faults = sorted(self._faults, key=lambda fault: fault.line)
+        return Plan(changes, unchanged, faults, self._roster.rows - len(self._entries), self._held_back)
+
+    # What is wrong
+
+    def _spoil(self, entry: Entry, each: Field, what: Sentence) -> None:
+        self._faults.append(Fault(entry.line, self._roster.columns.get(each, ""), what))
+        if self._skip_bad:
+            self._skip(entry)
+
+    def _skip(self, entry: Entry) -> None:
+        """Leaves them as the directory has them."""
+        self._entries.pop(entry.employee_id, None)
+        if person := self._known.get(entry.employee_id):
+            self._staying[entry.employee_id] = person
+
+    def _find_doubles(self) -> None:
+        """Addresses that somebody has who is not in the file, and keeps their access."""
+        taken = {person.email.lower(): person for person in self._staying.values() if person.active and person.email}
+        for entry in self._roster.entries:
+            if entry.email in taken:
+                what = sentence(
+                    "“{value}” is the address of somebody else in the directory, with the number {id}",
+                    value=quoted(entry.email),
+                    id=quoted(taken[entry.email].employee_id),
+                )
+                self._spoil(entry, Field.EMAIL, what)
+
+    def _find_managers(self) -> None:
+        there = self._entries.keys() | self._staying.keys() | self._roster.spoilt.keys()
+        keeps_lines = Field.MANAGER not in self._roster.fields
+        for entry in list(self._entries.values()):
+            if keeps_lines:
+                person = self._known.get(entry.employee_id)
+                self._manager[entry.employee_id] = self._id_of.get(person.manager_key or "") if person else None
+                continue
+            manager = self._by_email.get(entry.manager.lower()) if "@" in entry.manager else entry.manager
+            self._manager[entry.employee_id] = manager or None
+            if entry.manager and manager not in there:
+                what = sentence("nobody has the number or address “{value}”", value=quoted(entry.manager))
+                self._spoil(entry, Field.MANAGER, what)
+
+    def _skip_who_builds_on_a_skipped_one(self) -> bool:
+        """Whose manager is not in the directory and will not come into it; gives whether there was anybody."""
+        reports: defaultdict[str, list[Entry]] = defaultdict(list)
+        lost = []
+        for entry in self._entries.values():
+            if manager := self._manager[entry.employee_id]:
+                reports[manager].append(entry)
+                if manager not in self._entries and manager not in self._known:
+                    lost.append(entry)
+        found = bool(lost)
+        while lost:
+            entry = lost.pop()
+            if entry.employee_id in self._entries:
+                what = sentence("the row of their manager “{value}” is skipped", value=quoted(entry.manager))
+                self._spoil(entry, Field.MANAGER, what)
+                if entry.employee_id not in self._known:
+                    lost += reports[entry.employee_id]
+        return found
+
+    def _manager_of(self, employee_id: str) -> str | None:
+        if employee_id in self._entries:
+            return self._manager[employee_id]
+        person = self._staying.get(employee_id)
+        return self._id_of.get(person.manager_key or "") if person else None
+
+    def _find_circles(self) -> None:
+        """Everybody in the file whose managers lead back to them."""
+        if Field.MANAGER not in self._roster.fields:
+            return
+        clear: set[str] = set()
+        for start in list(self._entries):
+            path: dict[str, None] = {}
+            at: str | None = start
+            while at is not None and at not in clear and at not in path:
+                path[at] = None
+                at = self._manager_of(at)
+            if at is not None and at in path:
+                chain = list(path)
+                self._name_circle(chain[chain.index(at) :])
+            clear.update(path)
+
+    def _name_circle(self, circle: list[str]) -> None:
+        in_file = [self._entries[each] for each in circle if each in self._entries]
+        for entry in in_file:
+            if len(circle) == 1:
+                self._spoil(entry, Field.MANAGER, sentence("they are their own manager"))
+                continue
+            at = circle.index(entry.employee_id)
+            turned = [*circle[at:], *circle[: at + 1]]
+            named = turned if len(turned) <= LONGEST_CIRCLE else [*turned[: LONGEST_CIRCLE - 2], "…", turned[-1]]
+            what = sentence("the managers lead in a circle: {circle}", circle=" → ".join(map(quoted, named)))
+            self._spoil(entry, Field.MANAGER, what)
+
+    # What changes
+
+    def _change(self, entry: Entry) -> Change | None:
+        before = self._known.get(entry.employee_id)
+        after = self._as_person(entry, before)
+        if before is None:
+            return Change(Kind.ADDED, entry.line, entry.employee_id, None, after)
+        fields = tuple(each for each, same in self._compared(before, after) if not same)
+        if before.active and not after.active:
+            kind = Kind.LEFT
+        elif after.active and not before.has_access(self._today):
+            kind = Kind.RETURNED
+        elif fields:
+            kind = Kind.CHANGED
+        else:
+            return None
+        return Change(kind, entry.line, entry.employee_id, before, after, fields)
+
+    def _as_person(self, entry: Entry, before: Person | None) -> Person:
+        """What the directory will know of them. A column that the file does not have leaves the field as it is."""
+        fields = self._roster.fields
+        starts_on = entry.starts_on if Field.START in fields or before is None else before.starts_on
+        ends_on = entry.ends_on
+        if Field.END not in fields and before is not None and before.has_access(self._today):
+            ends_on = before.ends_on
+        return Person(
+            before.key if before else "",
+            entry.employee_id,
+            entry.name,
+            entry.email,
+            entry.unit,
+            self._manager[entry.employee_id],
+            entry.language or (before.language if before else chosen()),
+            _is_here(ends_on, self._today),
+            invented=False,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            external_id=before.external_id if before else None,
+        )
+
+    def _compared(self, before: Person, after: Person) -> Iterator[tuple[Field, bool]]:
+        yield Field.NAME, before.name == after.name
+        yield Field.EMAIL, before.email == after.email
+        yield Field.UNIT, before.unit == after.unit
+        yield Field.MANAGER, self._id_of.get(before.manager_key or "") == after.manager_key
+        yield Field.START, before.starts_on == after.starts_on
+        yield Field.END, before.ends_on == after.ends_on
+        yield Field.LANGUAGE, before.language == after.language
+
+    def _missing(self) -> Iterator[Change]:
+        """Those who have access and are not in the file, by their numbers."""
+        kind = Kind.MISSING if self._reports_only else Kind.LEFT
+        in_file = {each.employee_id for each in self._roster.entries} | self._roster.spoilt.keys()
+        for employee_id, person in sorted(self._known.items()):
+            if person.active and employee_id not in in_file:
+                yield Change(kind, 0, employee_id, person, None)
+
+
+def _is_here(ends_on: date | None, today: date) -> bool:
+    return ends_on is None or ends_on >= today
+
+
+# The transaction
+
+
+def _write(
+    connection: Connection,
+    planned: Plan,
+    key_of: dict[str, str],
+    today: date,
+    on_progress: Callable[[int], None],
+) -> None:
+    added = {change.employee_id: change.after for change in planned.of(Kind.ADDED) if change.after}
+    # Not derived from anything: whoever has the record alone cannot tell whose it is.
+    key_of |= {employee_id: secrets.token_hex(16) for employee_id in added}
+
+    def keyed(person: Person) -> Person:
+        return replace(
+            person, key=key_of[person.employee_id], manager_key=person.manager_key and key_of[person.manager_key]
+        )
+
+    for piece in _pieces(list(_managers_first(added))):
+        directory.add(connection, map(keyed, piece))
+        on_progress(len(piece))
+    known = [change.after for change in planned.changes if change.before and change.after]
+    for piece in _pieces(known):
+        connection.execute(_UPDATE, [_as_parameters(keyed(person)) for person in piece])
+        on_progress(len(piece))
+    missing = [change.before for change in planned.of(Kind.LEFT) if change.before and not change.after]
+    for piece in _pieces(missing):
+        connection.execute(_LEAVE, [{"of_key": each.key, "to_ends_on": _last_day(each, today)} for each in piece])
+        on_progress(len(piece))
+    accounts.end_sessions(connection, [change.before.key for change in planned.of(Kind.LEFT) if change.before])
+
+
+def _last_day(person: Person, today: date) -> date:
+    return today if person.ends_on is None else min(person.ends_on, today)
+
+
+_FROM_FILE = ("name", "email", "unit", "manager_key", "language", "active", "starts_on", "ends_on")
+_UPDATE = (
+    update(people)
+    .where(people.c.person_key == bindparam("of_key"))
+    .values({name: bindparam(f"to_{name}", type_=people.c[name].type) for name in _FROM_FILE})
+)
+_LEAVE = (
+    update(people)
+    .where(people.c.person_key == bindparam("of_key"))
+    .values(active=False, ends_on=bindparam("to_ends_on", type_=people.c.ends_on.type))
+)
+
+
+def _as_parameters(person: Person) -> dict[str, object]:
+    return {"of_key": person.key, **{f"to_{name}": getattr(person, name) for name in _FROM_FILE}}
+
+
+def _managers_first(added: Mapping[str, Person]) -> Iterator[Person]:
+    """The database takes nobody whose manager it does not have yet."""
+    done: set[str] = set()
+    for person in added.values():
+        line = []
+        at: Person | None = person
+        while at is not None and at.employee_id not in done:
+            done.add(at.employee_id)
+            line.append(at)
+            at = added.get(at.manager_key or "")
+        yield from reversed(line)
+
+
+def _pieces(items: Sequence[Person]) -> Iterator[Sequence[Person]]:
+    for begin in range(0, len(items), PIECE):
+        yield items[begin : begin + PIECE]
