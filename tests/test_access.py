@@ -15,6 +15,7 @@ from people.access import (
     Role,
     may,
     require,
+    sees,
     sees_certificate_of,
     visible,
 )
@@ -46,7 +47,7 @@ def test_a_role_may_do_its_own_acts_and_no_other(role: Role, act: Act) -> None:
 
 def test_what_is_not_allowed_is_refused(learner: Principal) -> None:
     require(learner, Act.LEARN)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match="see team"):
         require(learner, Act.SEE_TEAM)
 
 
@@ -157,6 +158,19 @@ def test_a_deputy_sees_the_team_of_the_one_they_stand_in_for(
     deputy = replace(outsider, roles=outsider.roles | {Role.MANAGER}, stands_in_for=frozenset({manager.key}))
     assert learner.key in seen(database, deputy, Act.SEE_TEAM)
     assert learner.key not in seen(database, deputy, Act.NAME_DEPUTY)
+    assert seen(database, manager, Act.NAME_DEPUTY) == {learner.key}
+
+
+def test_whoever_sees_one_person_sees_no_other_by_that(
+    database: Database, hr: Principal, learner: Principal, outsider: Principal
+) -> None:
+    """Asked about one person, the answer is about that one, not about whether there is anybody to be seen."""
+    limited = replace(hr, units=frozenset({"Sklad"}))
+    with database.reading() as connection:
+        assert sees(connection, limited, Act.SEE_RECORD, learner.key)
+        assert not sees(connection, limited, Act.SEE_RECORD, outsider.key)
+        assert not sees(connection, limited, Act.SEE_RECORD, "nobody")
+        assert not sees_certificate_of(connection, limited, outsider.key)
 
 
 def test_a_units_list_names_only_units_one_may_see(

@@ -31,6 +31,11 @@ def test_eighty_percent_pass(right: int, asked: int, passed: bool) -> None:
     assert is_passed(right, asked, 80) is passed
 
 
+def test_a_pass_mark_missed_by_a_hair_is_missed() -> None:
+    assert not is_passed(48, 49, 98)
+    assert is_passed(49, 50, 98)
+
+
 @given(results, st.integers(1, 100))
 def test_whoever_passes_is_shown_at_least_the_pass_mark_and_nobody_else_is(
     result: tuple[int, int], pass_mark: int
