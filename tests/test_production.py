@@ -1,19 +1,23 @@
 """Production: it does not start half-safe, speaks plain HTTP to this machine alone, and says so."""
 
+import os
+import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from conftest import HOME
+from conftest import HOME, unavailable
 from serving import PATIENCE, SECRET, NewServer, Server, environment, free_port
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
-from wire import STREAM
+from wire import STREAM, Wire
 
 import settings
 from database import Database
@@ -239,3 +243,168 @@ def test_the_readme_lists_every_setting_and_no_other() -> None:
     rows = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| `")]
     assert {name.strip().strip("`") for row in rows for name in row.split(",")} == settings.NAMES
     assert len(rows) == len(set(rows))
+
+
+# Behind nginx, as deploy/ sets it up
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a certificate for kodex.example.com that signs itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    made = "-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=kodex.example.com".split()
+    names = ["-addext", "subjectAltName=DNS:kodex.example.com,DNS:localhost"]
+    files = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
+    subprocess.run(["openssl", "req", *made, *names, *files], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def https(production: Server, certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of an nginx that runs deploy/nginx.conf, with this machine's ports and certificate put in."""
+    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    if program is None:
+        unavailable("nginx", "there is no nginx; install the package nginx")
+    folder, port, plain_port = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
+    site = (HOME / "deploy" / "nginx.conf").read_text("utf-8")
+    for theirs, ours in (
+        ("127.0.0.1:8501", f"127.0.0.1:{production.port}"),
+        ("/etc/ssl/kodex", str(certificate)),
+        ("listen [::]:443 ssl http2;", ""),
+        ("listen [::]:80;", ""),
+        ("listen 443 ssl http2", f"listen 127.0.0.1:{port} ssl http2"),
+        ("listen 80;", f"listen 127.0.0.1:{plain_port};"),
+        ("proxy_set_header Host $host;", "proxy_set_header Host $http_host;"),  # a port that is not HTTPS's own
+    ):
+        assert theirs in site, theirs
+        site = site.replace(theirs, ours)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; events {{}} http {{ {temporary}\n{site}\n}}", "utf-8"
+    )
+    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    assert process.poll() is None, (folder / "error.log").read_text()
+    yield port
+    process.terminate()
+    process.wait(PATIENCE)
+
+
+def trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate / "fullchain.pem"))
+
+
+PASSWORD = "vrbový proutek nad řekou 47"
+
+
+@pytest.fixture(scope="module")
+def invited(production: Server) -> str:
+    """The employee number of somebody who has been given a password, by the operator's commands alone."""
+    run = {"cwd": HOME, "capture_output": True, "text": True, "check": True}
+    own = environment(**production.settings, KODEX_PUBLIC_URL="https://kodex.example.com")
+
+    def manage(*words: str) -> str:
+        return str(subprocess.run([sys.executable, "manage.py", *words], env=own, **run).stdout)  # type: ignore[call-overload]
+
+    manage("people", "add", "7001", "--name", "Hana První", "--email", "hana@example.com", "--unit", "Personální")
+    manage("people", "grant", "7001", "hr")
+    link = re.search(r"https://kodex\.example\.com(/set-password/\S+)", manage("people", "invite", "7001"))
+    assert link is not None
+    with production.client() as client:
+        done = client.post(link[1], data={"password": PASSWORD, "again": PASSWORD})
+        assert done.status_code == 303, done.text
+    return "7001"
+
+
+def test_people_sign_in_over_https_and_the_screens_come_through_the_proxy(
+    https: int, certificate: Path, invited: str
+) -> None:
+    url = f"https://localhost:{https}"
+    with httpx.Client(base_url=url, verify=trusting(certificate), timeout=PATIENCE) as client:
+        answer = client.post("/sign-in", data={"account": invited, "password": PASSWORD}, headers={"Origin": url})
+        assert answer.status_code == 303, answer.text
+        (cookie,) = [each for each in answer.headers.get_list("set-cookie") if each.startswith("__Host-kodex=")]
+        attributes = set(cookie.lower().split("; ")[1:])
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= attributes
+        assert not any(each.startswith("domain") for each in attributes)
+        page = client.get("/", headers={"Accept": "text/html"})
+        assert '<div id="root">' in page.text
+        assert page.headers["strict-transport-security"]
+        with connect(
+            url.replace("http", "ws", 1) + STREAM,
+            origin=url,  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": cookie.partition(";")[0]},
+            ssl=trusting(certificate),
+            max_size=None,
+            open_timeout=PATIENCE,
+        ) as connection:
+            wire = Wire(connection)
+            wire.visit("certifications")
+            assert "Hana První" in wire.held()
+        for closed in ("/_stcore/metrics", "/_stcore/agent/openapi.json"):
+            assert client.get(closed).status_code == 404
+
+
+def test_no_version_leaks_at_the_proxy(https: int, certificate: Path) -> None:
+    with httpx.Client(base_url=f"https://localhost:{https}", verify=trusting(certificate)) as client:
+        for path in ("/", "/sign-in", "/no-such-page", "/_stcore/metrics", "/app/static/kodex.css", "/%"):
+            answer = client.get(path)
+            told = " ".join([*(f"{name}: {value}" for name, value in answer.headers.items()), answer.text[:400]])
+            assert not re.search(r"(nginx|uvicorn|streamlit|python|starlette)[/ ]\d", told, re.IGNORECASE), path
+            assert answer.headers["server"] == "nginx"
+            assert "x-powered-by" not in answer.headers
+
+
+def test_what_a_client_claims_in_a_header_ends_at_the_proxy(https: int, certificate: Path) -> None:
+    """It can neither come from elsewhere than it does nor be somebody."""
+    claims = {"X-Forwarded-User": "7001", "X-Forwarded-Proto": "http", "X-Real-IP": "127.0.0.1"}
+    with httpx.Client(base_url=f"https://localhost:{https}", verify=trusting(certificate)) as client:
+        answer = client.get("/", headers={**claims, "Accept": "text/html"})
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+# The copy of the database
+
+
+def test_a_backup_is_a_whole_database_that_was_in_use(production: Server, invited: str, tmp_path: Path) -> None:
+    if shutil.which("sqlite3") is None:
+        unavailable("sqlite3", "there is no sqlite3; install the package sqlite3")
+    done = subprocess.run(
+        [HOME / "deploy" / "backup", tmp_path],
+        env={**os.environ, "KODEX_DATABASE_URL": production.settings["KODEX_DATABASE_URL"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (copy,) = tmp_path.iterdir()
+    assert copy.stat().st_mode & 0o077 == 0
+    opened = Database(f"sqlite:///{copy}")
+    with opened.reading() as connection:
+        person = directory.by_employee_id(connection, invited)
+    opened.close()
+    assert person is not None
+    assert person.name == "Hana První"
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:////nowhere/kodex.sqlite3"])
+def test_a_backup_that_cannot_be_made_says_so_and_leaves_nothing(tmp_path: Path, url: str) -> None:
+    done = subprocess.run(
+        [HOME / "deploy" / "backup", tmp_path],
+        env={**os.environ, "KODEX_DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr
+    assert list(tmp_path.iterdir()) == []
