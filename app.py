@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import startup
 from installation import installation
-from web import downloads, health, language, oidc, pages, signin, verify
+from web import accounts, downloads, health, language, oidc, pages, signin, verify
 from web.guard import Guard
 from web.headers import Headers
 from web.shell import Shell
@@ -51,6 +51,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         *signin.ROUTES,
+        *accounts.ROUTES,
         *oidc.ROUTES,
         *language.ROUTES,
         *verify.ROUTES,

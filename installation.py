@@ -6,6 +6,7 @@ from functools import cache
 
 import settings
 from database import Database
+from mail import Post
 from people.accounts import Limits
 from quizzes.content import Content, load
 from settings import Settings
@@ -23,6 +24,12 @@ class Installation:
             timedelta(hours=self.settings.session_hours),
             timedelta(minutes=self.settings.session_idle_minutes),
         )
+
+    @property
+    def post(self) -> Post | None:
+        """How letters go out; none where no mail server is set."""
+        url, sender = self.settings.smtp_url, self.settings.mail_from
+        return Post(url, sender) if url and sender else None
 
     def today(self, now: datetime) -> date:
         """The day that `now` falls on, where the company is."""

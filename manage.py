@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 import schema
 import settings
+from commands import accounts as accounts_commands
 from commands import people as people_commands
 from commands.console import bar, counted, fail, faults_in_words, opened, say, t
 from database import Database
@@ -31,6 +32,7 @@ enrolments_app = typer.Typer(help=t("The table derived from the record."), no_ar
 app.add_typer(content_app, name="content")
 app.add_typer(export_app, name="export")
 app.add_typer(enrolments_app, name="enrolments")
+accounts_commands.register(people_commands.app)
 app.add_typer(people_commands.app, name="people")
 
 

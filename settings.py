@@ -290,7 +290,7 @@ def _mail_from(environment: Mapping[str, str], faults: list[Sentence]) -> str | 
         return None
     try:
         is_address = bool(Address(addr_spec=value).domain)
-    except (MessageError, ValueError, IndexError):
+    except (MessageError, ValueError, LookupError, AttributeError):
         is_address = False
     if not is_address:
         faults.append(

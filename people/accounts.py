@@ -1,7 +1,5 @@
 """Roles that were granted, and sessions: who is signed in, for how long, and no more than a hash of their token."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -24,9 +22,10 @@ from sqlalchemy import (
 )
 
 from database import Database, Instant, metadata
+from people import tokens
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
-from people.directory import from_row, people, reporting_line
+from people.directory import Person, from_row, people, reporting_line
 
 grants = Table(
     "role_grants",
@@ -118,23 +117,28 @@ class Session:
     is_this: bool
 
 
+def may_enter(person: Person, today: date) -> bool:
+    """Whether they are still with the company; a session asks for the same on every run."""
+    return person.active and (person.ends_on is None or person.ends_on >= today)
+
+
 def sign_in(database: Database, person_key: str, secret: bytes, now: datetime, agent: str = "") -> str:
     """Begins a session and gives its token, which is known to the browser alone."""
-    token = secrets.token_urlsafe(32)
+    return database.write(lambda connection: begin_session(connection, person_key, secret, now, agent))
 
-    def begin(connection: Connection) -> None:
-        connection.execute(
-            insert(sessions).values(
-                token_hash=_hash(token, secret),
-                person_key=person_key,
-                begun_at=now,
-                seen_at=now,
-                session_id=secrets.token_hex(8),
-                agent=agent[:LONGEST_AGENT],
-            )
+
+def begin_session(connection: Connection, person_key: str, secret: bytes, now: datetime, agent: str) -> str:
+    token = tokens.new()
+    connection.execute(
+        insert(sessions).values(
+            token_hash=tokens.hashed(token, secret),
+            person_key=person_key,
+            begun_at=now,
+            seen_at=now,
+            session_id=secrets.token_hex(8),
+            agent=agent[:LONGEST_AGENT],
         )
-
-    database.write(begin)
+    )
     return token
 
 
@@ -142,7 +146,7 @@ def sessions_of(
     connection: Connection, person_key: str, token: str | None, secret: bytes, limits: Limits, now: datetime
 ) -> list[Session]:
     """Those that are not over, the newest first; the one with `token` is marked."""
-    this = _hash(token, secret) if token else ""
+    this = tokens.hashed(token, secret) if token else ""
     rows = connection.execute(
         select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
     )
@@ -164,6 +168,16 @@ def end_session(database: Database, person_key: str, session_id: str) -> None:
     database.write(end)
 
 
+def end_other_sessions(database: Database, person_key: str, token: str | None, secret: bytes) -> None:
+    """Ends all sessions of a person but the one with `token`."""
+    this = tokens.hashed(token, secret) if token else ""
+
+    def end(connection: Connection) -> None:
+        connection.execute(delete(sessions).where(sessions.c.person_key == person_key, sessions.c.token_hash != this))
+
+    database.write(end)
+
+
 def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
     """Ends all sessions of people who have left, lost a role or got a new password."""
     keys = [{"key": key} for key in person_keys]
@@ -173,7 +187,7 @@ def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
 
 def sign_out(database: Database, token: str, secret: bytes) -> None:
     def end(connection: Connection) -> None:
-        connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token, secret)))
+        connection.execute(delete(sessions).where(sessions.c.token_hash == tokens.hashed(token, secret)))
 
     database.write(end)
 
@@ -184,7 +198,7 @@ def principal(
     """Who holds `token`, with the roles they have at this moment; none when the session is over or unknown."""
     if not token:
         return None
-    token_hash = _hash(token, secret)
+    token_hash = tokens.hashed(token, secret)
     with database.reading() as connection:
         rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today}).all()
         if not rows or _is_over(rows[0].begun_at, rows[0].seen_at, limits, now):
@@ -232,8 +246,3 @@ def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
         connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
 
     database.write(mark)
-
-
-def _hash(token: str, secret: bytes) -> str:
-    """Keyed, so that a copy of the database alone does not even allow a guess to be checked."""
-    return hmac.new(secret, token.encode(), hashlib.sha256).hexdigest()

@@ -1,8 +1,21 @@
 """Passwords of local accounts, and the one-time links by which they are set."""
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from threading import BoundedSemaphore
+from unicodedata import normalize
 
-from database import Instant, metadata
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, func, insert, or_, select, update
+
+from database import Database, Instant, metadata
+from people import accounts, throttle, tokens
+from people.directory import Person, from_row, people
+from people.throttle import What
 
 passwords = Table(
     "passwords",
@@ -20,3 +33,244 @@ links = Table(
     Column("purpose", Text, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
+
+
+class Purpose(StrEnum):
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
+
+_hasher = PasswordHasher()
+_turns = BoundedSemaphore(2)
+"""Each hash takes 64 MiB and a core: never more than two at once, whoever asks."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Where somebody signs in from: their address, and what their browser calls itself."""
+
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whose password was set, and the token of the session that began with it."""
+
+    person: Person
+    token: str
+    had_password: bool
+
+
+# Signing in
+
+
+def account(typed: str) -> str:
+    """The one spelling of an account's name, however it was typed."""
+    return normalize("NFKC", typed).strip().lower()
+
+
+def sign_in(
+    database: Database, typed: str, password: str, client: Client, secret: bytes, now: datetime, today: date
+) -> SignedIn | None:
+    """Begins a session for whoever has that employee number or e-mail, and that password; none when nobody has.
+
+    The same work is done whether there is such an account or not. Raises `TooOftenError` before any of it.
+    """
+    name = account(typed)
+    throttle.attempt(database, What.SIGN_IN, name, client.address, secret, now)
+    with database.reading() as connection:
+        person = _named(connection, name)
+        kept = _kept(connection, person.key) if person else None
+    no_password = _no_password()
+    is_right = _is_hash_of(kept or no_password, password)
+    if not is_right or kept is None or person is None or not accounts.may_enter(person, today):
+        return None
+    new = _hash(password) if _hasher.check_needs_rehash(kept) else kept
+
+    def work(connection: Connection) -> SignedIn | None:
+        renewed = update(passwords).where(passwords.c.person_key == person.key, passwords.c.hash == kept)
+        if connection.execute(renewed.values(hash=new)).rowcount == 0:
+            return None  # it was changed in this moment, which ended all sessions
+        throttle.succeeded(connection, {name, *_names(person)}, client.address, secret)
+        token = accounts.begin_session(connection, person.key, secret, now, client.agent)
+        return SignedIn(person, token, had_password=True)
+
+    return database.write(work)
+
+
+def has_password(connection: Connection, person_key: str) -> bool:
+    return _kept(connection, person_key) is not None
+
+
+def without_password(connection: Connection, today: date) -> list[Person]:
+    """Everybody of the company who has no password yet, by employee number."""
+    rows = connection.execute(
+        select(people)
+        .outerjoin(passwords, passwords.c.person_key == people.c.person_key)
+        .where(
+            passwords.c.person_key.is_(None),
+            people.c.active,
+            or_(people.c.ends_on.is_(None), people.c.ends_on >= today),
+        )
+        .order_by(people.c.employee_id)
+    )
+    return [from_row(row) for row in rows]
+
+
+# One-time links
+
+
+def new_link(database: Database, person_key: str, purpose: Purpose, secret: bytes, now: datetime) -> str:
+    """The token of a new link; it makes the person's older ones void."""
+    token = tokens.new()
+
+    def work(connection: Connection) -> None:
+        connection.execute(delete(links).where(or_(links.c.person_key == person_key, links.c.expires_at < now)))
+        connection.execute(
+            insert(links).values(
+                token_hash=tokens.hashed(token, secret),
+                person_key=person_key,
+                purpose=purpose.value,
+                expires_at=now + LASTS[purpose],
+            )
+        )
+
+    database.write(work)
+    return token
+
+
+def new_reset(database: Database, typed: str, secret: bytes, now: datetime, today: date) -> tuple[Person, str] | None:
+    """Who forgot their password, and the token of a link to set another one.
+
+    Nobody gets a first password that way: it would be a way around a single sign-on.
+    """
+    with database.reading() as connection:
+        person = _named(connection, account(typed))
+        if person is None or not accounts.may_enter(person, today) or not has_password(connection, person.key):
+            return None
+    return person, new_link(database, person.key, Purpose.RESET, secret, now)
+
+
+def void_link(database: Database, token: str, secret: bytes) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(delete(links).where(links.c.token_hash == tokens.hashed(token, secret)))
+
+    database.write(work)
+
+
+def link_holder(connection: Connection, token: str, secret: bytes, now: datetime, today: date) -> Person | None:
+    """Whose password a link sets; none when it was used, made void, is over, or its holder has left."""
+    row = connection.execute(
+        select(people)
+        .join(links, links.c.person_key == people.c.person_key)
+        .where(links.c.token_hash == tokens.hashed(token, secret), links.c.expires_at > now)
+    ).first()
+    person = from_row(row) if row else None
+    return person if person and accounts.may_enter(person, today) else None
+
+
+# Setting a password
+
+
+def set_by_link(
+    database: Database, token: str, password: str, client: Client, secret: bytes, now: datetime, today: date
+) -> SignedIn | None:
+    """Sets the password of the link's holder, uses the link up, and begins the one session they now have."""
+    with database.reading() as connection:
+        if link_holder(connection, token, secret, now, today) is None:
+            return None
+    new = _hash(password)
+
+    def work(connection: Connection) -> SignedIn | None:
+        person = link_holder(connection, token, secret, now, today)
+        if person is None or not _used_up(connection, token, secret):
+            return None
+        return _set(connection, person, new, client, secret, now)
+
+    return database.write(work)
+
+
+def change(
+    database: Database, person: Person, old: str, password: str, client: Client, secret: bytes, now: datetime
+) -> SignedIn | None:
+    """Changes the password of somebody signed in, who has to know the old one; none when they do not.
+
+    Raises `TooOftenError` like a sign-in: whoever sits at an open session may not guess on.
+    """
+    throttle.attempt(database, What.SIGN_IN, account(person.employee_id), client.address, secret, now)
+    with database.reading() as connection:
+        kept = _kept(connection, person.key)
+    if kept is None or not _is_hash_of(kept, old):
+        return None
+    new = _hash(password)
+
+    def work(connection: Connection) -> SignedIn:
+        throttle.succeeded(connection, _names(person), client.address, secret)
+        return _set(connection, person, new, client, secret, now)
+
+    return database.write(work)
+
+
+def _set(connection: Connection, person: Person, new: str, client: Client, secret: bytes, now: datetime) -> SignedIn:
+    changed = update(passwords).where(passwords.c.person_key == person.key).values(hash=new, changed_at=now)
+    had_password = connection.execute(changed).rowcount > 0
+    if not had_password:
+        connection.execute(insert(passwords).values(person_key=person.key, hash=new, changed_at=now))
+    connection.execute(delete(links).where(links.c.person_key == person.key))
+    throttle.forget(connection, _names(person), secret)
+    accounts.end_sessions(connection, [person.key])
+    token = accounts.begin_session(connection, person.key, secret, now, client.agent)
+    return SignedIn(person, token, had_password)
+
+
+def _kept(connection: Connection, person_key: str) -> str | None:
+    return connection.execute(select(passwords.c.hash).where(passwords.c.person_key == person_key)).scalar()
+
+
+def _used_up(connection: Connection, token: str, secret: bytes) -> bool:
+    """Uses the link, and says whether it was there: of two that use it at once, one does."""
+    return connection.execute(delete(links).where(links.c.token_hash == tokens.hashed(token, secret))).rowcount > 0
+
+
+def _named(connection: Connection, name: str) -> Person | None:
+    """Whoever has that employee number or e-mail; nobody where several have it."""
+    rows = connection.execute(
+        select(people)
+        .where(or_(func.lower(people.c.employee_id) == name, func.lower(people.c.email) == name))
+        .limit(2)
+    ).all()
+    return from_row(rows[0]) if name and len(rows) == 1 else None
+
+
+def _names(person: Person) -> Iterable[str]:
+    return {account(person.employee_id), account(person.email)}
+
+
+# Hashes
+
+
+def _hash(password: str) -> str:
+    with _turns:
+        return _hasher.hash(_as_typed_anywhere(password))
+
+
+def _is_hash_of(kept: str, password: str) -> bool:
+    with _turns:
+        try:
+            return _hasher.verify(kept, _as_typed_anywhere(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _as_typed_anywhere(password: str) -> str:
+    """Systems compose letters with diacritics in different ways."""
+    return normalize("NFC", password)
+
+
+@cache
+def _no_password() -> str:
+    """What is checked where there is no password, so that it takes as long."""
+    return _hash(tokens.new())

@@ -9,7 +9,7 @@ from conftest import HOME
 
 LAYERS = (
     {"words"},
-    {"settings", "database"},
+    {"settings", "database", "mail"},
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},

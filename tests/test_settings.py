@@ -50,6 +50,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_PUBLIC_URL": "https://kodex.example.com/",
         "KODEX_SESSION_HOURS": "4",
         "KODEX_SESSION_IDLE_MINUTES": "15",
+        "KODEX_SMTP_URL": "smtps://kodex:p%40ss@mail.example.com:465",
+        "KODEX_MAIL_FROM": "kodex@example.com",
         "KODEX_OIDC_ISSUER": "https://login.example.com/tenant/v2.0",
         "KODEX_OIDC_CLIENT_ID": "kodex",
         "KODEX_OIDC_CLIENT_SECRET": "the client's secret",
@@ -63,6 +65,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
     assert found.public_url == "https://kodex.example.com"
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
+    assert (found.smtp_url, found.mail_from) == (everything["KODEX_SMTP_URL"], "kodex@example.com")
     assert found.single_sign_on == SingleSignOn(
         issuer="https://login.example.com/tenant/v2.0",
         client_id="kodex",
@@ -98,6 +101,9 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_SESSION_HOURS", "1.5"),
         ("KODEX_SESSION_HOURS", "٣"),
         ("KODEX_SESSION_IDLE_MINUTES", ""),
+        ("KODEX_MAIL_FROM", "kodex"),
+        ("KODEX_MAIL_FROM", "Kodex <kodex@example.com>"),
+        ("KODEX_MAIL_FROM", "a@example.com, b@example.com"),
         ("KODEX_SCIM_TOKEN", "t" * 31),
     ],
 )
@@ -202,3 +208,36 @@ def test_a_relative_database_file_lies_beside_the_application() -> None:
 def test_whatever_is_set_is_read_or_named(environment: dict[str, str]) -> None:
     with suppress(WrongSettingsError):
         assert read(**environment).session_hours > 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.com",
+        "http://mail.example.com",
+        "smtp://",
+        "smtp://:25",
+        "smtp://kodex:hunter2@mail.example.com/path",
+        "smtp://kodex@mail.example.com",
+        "smtp://mail.example.com:port",
+        "smtp://mail.example.com:0",
+        "smtp://mail.example.com:99999",
+        "smtp://mail.example.com/path",
+        "smtp://mail.example.com?x",
+        "smtp://[::1",
+    ],
+)
+def test_a_mail_server_that_cannot_be_one_is_named_without_its_password(url: str) -> None:
+    sound = {"KODEX_MAIL_FROM": "kodex@example.com", "KODEX_PUBLIC_URL": "https://kodex.example.com"}
+    (fault,) = faults(KODEX_SMTP_URL=url, **sound)
+    assert "KODEX_SMTP_URL" in fault
+    assert "hunter2" not in fault
+
+
+def test_letters_need_a_sender_and_an_address_that_no_request_can_choose() -> None:
+    found = faults(KODEX_SMTP_URL="smtp://127.0.0.1:25")
+    assert [name for name in ("KODEX_MAIL_FROM", "KODEX_PUBLIC_URL") if any(name in each for each in found)] == [
+        "KODEX_MAIL_FROM",
+        "KODEX_PUBLIC_URL",
+    ]
+    assert len(found) == 2

@@ -1,8 +1,15 @@
-"""Sign-in and sign-out. In a demonstration a visitor chooses who to be."""
+"""Sign-in and sign-out: by password, or in a demonstration by choosing who to be."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from math import ceil
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,17 +17,23 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people import accounts, directory
+from people import accounts, directory, passwords, throttle
 from people.access import Role
 from people.demonstration import CAST
 from people.directory import Person, people
+from people.passwords import Client
+from people.throttle import TooOftenError
 from settings import Mode
+from web import forms
 from web.pages import page
 from web.visitor import LANGUAGE_COOKIE, PLAIN_COOKIE, SECURE_COOKIE, is_secure, token, words
 from words import Sentence, sentence
 
 YEAR = 365 * 24 * 3600
 OTHERS_SHOWN = 300
+
+T = TypeVar("T")
+_hashing = CapacityLimiter(2)
 
 PARTS: dict[Role, tuple[Sentence, Sentence]] = {
     Role.EMPLOYEE: (sentence("Employee"), sentence("takes the course and gets a certificate")),
@@ -43,10 +56,12 @@ class Part:
 
 async def show(request: Request) -> Response:
     target = own_path(request.query_params.get("next"))
-    return await run_in_threadpool(_sign_in_page, request, target, 200, None)
+    return await run_in_threadpool(_sign_in_page, request, target)
 
 
-def _sign_in_page(request: Request, target: str, status: int, fault: Sentence | None) -> Response:
+def _sign_in_page(
+    request: Request, target: str, status: int = 200, fault: Sentence | str | None = None, account: str = ""
+) -> Response:
     house = installation()
     said = words(request)
     parts: list[Part] = []
@@ -65,10 +80,12 @@ def _sign_in_page(request: Request, target: str, status: int, fault: Sentence | 
         "sign-in.html",
         status,
         is_demonstration=house.settings.mode is Mode.DEMONSTRATION,
+        single_sign_on=house.settings.single_sign_on is not None,
         parts=parts,
         others=others,
         target=target,
-        fault=fault and said.say(fault),
+        account=account,
+        fault=said.say(fault) if isinstance(fault, Sentence) else fault,
     )
 
 
@@ -84,12 +101,20 @@ def _others(connection: Connection) -> list[Person]:
 
 
 async def sign_in(request: Request) -> Response:
-    form = parse_qs((await request.body()).decode("utf-8", "replace"))
-    target = own_path(form.get("next", [None])[0])
-    return await run_in_threadpool(_sign_in, request, form.get("person", [""])[0], target)
+    form = await forms.read(request)
+    target = own_path(form.get("next"))
+    if installation().settings.mode is Mode.DEMONSTRATION or "person" in form:
+        return await run_in_threadpool(_sign_in_as, request, form.get("person", ""), target)
+    account, password = form.get("account", ""), form.get("password", "")
+    return await slowly(_sign_in_with_password, request, account, password, target)
 
 
-def _sign_in(request: Request, chosen_person: str, target: str) -> Response:
+async def slowly(work: Callable[..., T], *arguments: Any) -> T:
+    """Runs what takes an Argon2 hash or two. Those who wait for their turn keep nobody else's thread."""
+    return await to_thread.run_sync(work, *arguments, limiter=_hashing)
+
+
+def _sign_in_as(request: Request, chosen_person: str, target: str) -> Response:
     house = installation()
     if house.settings.mode is not Mode.DEMONSTRATION:
         return _sign_in_page(request, target, 403, sentence("Choosing who to be is for demonstrations alone."))
@@ -106,18 +131,45 @@ def _sign_in(request: Request, chosen_person: str, target: str) -> Response:
     return open_session(request, person, target)
 
 
+def _sign_in_with_password(request: Request, account: str, password: str, target: str) -> Response:
+    house, at = installation(), now()
+    throttle.forget_old(house.database, at)
+    try:
+        signed_in = passwords.sign_in(
+            house.database,
+            account,
+            password,
+            client(request),
+            house.settings.secret,
+            at,
+            house.today(at),
+        )
+    except TooOftenError as error:
+        return _sign_in_page(request, target, 429, too_often(request, error), account)
+    if signed_in is None:
+        fault = sentence("These do not go together. Check the employee number or e-mail, and the password.")
+        return _sign_in_page(request, target, 403, fault, account)
+    return with_session(request, signed_in.token, target)
+
+
 def open_session(request: Request, person: Person, target: str) -> Response:
     """Signs somebody in who has shown who they are, however they did, and leads them on to `target`."""
     house = installation()
-    secret, at = house.settings.secret, now()
-    accounts.forget_ended(house.database, house.limits, at)
+    new = accounts.sign_in(house.database, person.key, house.settings.secret, now(), client(request).agent)
+    return with_session(request, new, target)
+
+
+def with_session(request: Request, new: str, target: str) -> Response:
+    """Leads on with the token of a new session; the one that this browser had before is over."""
+    house = installation()
+    accounts.forget_ended(house.database, house.limits, now())
     if old := token(request.cookies):
-        accounts.sign_out(house.database, old, secret)
+        accounts.sign_out(house.database, old, house.settings.secret)
     response = RedirectResponse(target, 303)
     secure = is_secure(request)
     response.set_cookie(
         SECURE_COOKIE if secure else PLAIN_COOKIE,
-        accounts.sign_in(house.database, person.key, secret, at, request.headers.get("user-agent", "")),
+        new,
         max_age=house.settings.session_hours * 3600,
         secure=secure,
         httponly=True,
@@ -135,6 +187,24 @@ def open_session(request: Request, person: Person, target: str) -> Response:
     return response
 
 
+def client(request: Request) -> Client:
+    """Where a request comes from. Of IPv6 the part counts that one customer is given whole."""
+    host = request.client.host if request.client else ""
+    with suppress(ValueError):
+        if ip_address(host).version == 6:
+            host = str(ip_network((host, 64), strict=False))
+    return Client(host, request.headers.get("user-agent", ""))
+
+
+def too_often(request: Request, error: TooOftenError) -> str:
+    minutes = ceil(error.wait / timedelta(minutes=1))
+    return words(request).plural(
+        "There were too many attempts. Try again in {n} minute.",
+        "There were too many attempts. Try again in {n} minutes.",
+        minutes,
+    )
+
+
 async def sign_out(request: Request) -> Response:
     """Ends the session. A link from a page of ours is enough; from elsewhere it takes a press of a button."""
     if request.method == "GET" and not _comes_from_here(request):
@@ -142,6 +212,11 @@ async def sign_out(request: Request) -> Response:
     house = installation()
     if held := token(request.cookies):
         await run_in_threadpool(accounts.sign_out, house.database, held, house.settings.secret)
+    return signed_out()
+
+
+def signed_out() -> Response:
+    """Leads to the sign-in page, without the cookies of a session."""
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SECURE_COOKIE, secure=True, httponly=True, samesite="lax")
     response.delete_cookie(PLAIN_COOKIE, httponly=True, samesite="lax")

@@ -105,7 +105,7 @@ def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -
 def footer(visit: Visit) -> None:
     """Where to turn, who is signed in, the other language, the way out: on every screen."""
     t = visit.words
-    where, out = t("Where to turn"), t("Sign out")
+    where, out, account = t("Where to turn"), t("Sign out"), t("My account")
     contacts = visit.content.company.contacts
     turn = "".join(
         f'<span>{escape(in_language(contact.name, t.language))}: <a href="mailto:{escape(contact.email)}">'
@@ -115,7 +115,8 @@ def footer(visit: Visit) -> None:
     st.html(
         f'<section class="kodex-foot" aria-label="{escape(where)}">'
         f"<p><strong>{escape(where)}</strong> {turn}</p>"
-        f"<p>{escape(visit.principal.person.name)} · {_other_language(t)} · "
+        f'<p>{escape(visit.principal.person.name)} · <a href="/account">{escape(account)}</a> · '
+        f"{_other_language(t)} · "
         f'<a href="/sign-out">{escape(out)}</a></p></section>'
     )
 

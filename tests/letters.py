@@ -1,0 +1,62 @@
+"""A real mail server on loopback, and the letters that it was handed."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from queue import Queue
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from serving import PATIENCE, free_port
+
+REFUSED = "refused@example.com"
+"""To whom the server takes no letter."""
+
+
+class MailServer:
+    """Takes letters; with `password` it asks for one, of the user “kodex”."""
+
+    def __init__(self, password: str = "", **options: Any) -> None:
+        self.letters: Queue[EmailMessage] = Queue()
+        self.password = password
+        if password:
+            options |= {"authenticator": self._authenticate, "auth_required": True}
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), **options)
+        self.controller.start()
+
+    @property
+    def port(self) -> int:
+        return int(self.controller.port)
+
+    def next(self) -> EmailMessage:
+        """The next letter; waits for it."""
+        return self.letters.get(timeout=PATIENCE)
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+    async def handle_RCPT(  # noqa: N802 - what aiosmtpd calls it
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address == REFUSED:
+            return f"550 <{address}> is unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        message = message_from_bytes(envelope.content or b"", policy=default)
+        assert isinstance(message, EmailMessage)
+        message["X-Handed-To"] = ", ".join(envelope.rcpt_tos)
+        self.letters.put(message)
+        return "250 OK"
+
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
+        is_right = isinstance(data, LoginPassword) and data == LoginPassword(b"kodex", self.password.encode())
+        return AuthResult(success=is_right)
+
+
+def text(letter: EmailMessage) -> str:
+    return str(letter.get_content()).replace("\r\n", "\n")
