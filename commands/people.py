@@ -251,7 +251,7 @@ def list_(
         for row in connection.execute(asked.order_by(directory.people.c.employee_id)):
             found += 1
             left = () if row.active else (t("has left"),)
-            say("\t".join((row.employee_id, row.name, row.email, row.unit, *left)))
+            typer.echo("\t".join((row.employee_id, row.name, row.email, row.unit, *left)))
     if not found:
         fail(t("There is nobody."))
 
@@ -286,8 +286,8 @@ def grant(
 
 @app.command("take", help=t("Take a role away, and end the sessions of whoever had it."))
 def take(
-    role: Annotated[Role, typer.Argument()],
     employee_id: EmployeeId,
+    role: Annotated[Role, typer.Argument()],
     unit: Annotated[str, typer.Option(help=t("For HR: the unit it was limited to."))] = "",
 ) -> None:
     house = opened()
