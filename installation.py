@@ -8,6 +8,7 @@ import settings
 from database import Database
 from mail import Post
 from people.accounts import Limits
+from progress.retention import Schedule
 from quizzes.content import Content, load
 from settings import Settings
 
@@ -30,6 +31,10 @@ class Installation:
         """How letters go out; none where no mail server is set."""
         url, sender = self.settings.smtp_url, self.settings.mail_from
         return Post(url, sender) if url and sender else None
+
+    @property
+    def retention(self) -> Schedule:
+        return Schedule(self.settings.retention_leavers_months, self.settings.retention_deputies_months)
 
     def today(self, now: datetime) -> date:
         """The day that `now` falls on, where the company is."""

@@ -12,6 +12,7 @@ import schema
 import settings
 from commands import accounts as accounts_commands
 from commands import people as people_commands
+from commands import privacy as privacy_commands
 from commands.console import bar, counted, fail, faults_in_words, opened, say, t
 from database import Database
 from installation import Installation, now
@@ -33,6 +34,7 @@ app.add_typer(content_app, name="content")
 app.add_typer(export_app, name="export")
 app.add_typer(enrolments_app, name="enrolments")
 accounts_commands.register(people_commands.app)
+privacy_commands.register(people_commands.app)
 app.add_typer(people_commands.app, name="people")
 
 

@@ -1,0 +1,112 @@
+"""Erasure of one person, and retention of everybody's data by schedule."""
+
+from typing import Annotated
+
+import typer
+
+from commands.console import bar, counted, fail, opened, say, t
+from installation import Installation, now
+from people.directory import by_employee_id
+from progress import erasure, retention
+from progress.erasure import TellingReasonError, UnknownPersonError
+from progress.retention import Due
+
+BY = "people erase"
+
+
+def erase(
+    employee_id: Annotated[str, typer.Argument(help=t("Their employee number."))],
+    reason: Annotated[str, typer.Option(help=t("Why, without a name: it is kept for good."))],
+    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask."))] = False,
+) -> None:
+    house = opened()
+    with house.database.reading() as connection:
+        person = by_employee_id(connection, employee_id)
+    if person is None or person.erased_at is not None:
+        fail(_unknown(employee_id))
+    if not reason.strip() or erasure.tells(reason, person):
+        fail(_telling())
+    say(t("Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies."))
+    say(
+        t(
+            "Kept under a pseudonym: the record with its answers, the enrolments, the certificates, which stay valid "
+            "by number without a name, and the reason: “{reason}”.",
+            reason=reason.strip(),
+        )
+    )
+    say(t("Whoever reports to this person reports to this person's manager from then on."))
+    if person.active:
+        say(t("This person has not left: they lose their access, and the next import brings them back as new."))
+    if not yes and not typer.confirm(t("Erase {name}?", name=person.name)):
+        fail(t("Nothing was changed."))
+    try:
+        left = erasure.erase(house.database, employee_id, reason, BY, now())
+    except UnknownPersonError:
+        fail(_unknown(employee_id))
+    except TellingReasonError:
+        fail(_telling())
+    say(
+        t(
+            "Erased. {id} stands for this person now; {events} verify.",
+            id=left.employee_id,
+            events=t.plural("{n} event", "{n} events", left.events),
+        )
+    )
+    say(
+        t.plural(
+            "{n} certificate stays valid without a name.",
+            "{n} certificates stay valid without a name.",
+            left.certificates,
+        )
+    )
+    say(t.plural("{n} person has another manager.", "{n} people have another manager.", left.reports))
+    say(t("Backups hold the name until they are overwritten, and so do files that were exported before."))
+
+
+def register(app: typer.Typer) -> None:
+    """Adds these commands to those about people."""
+    app.command("erase", help=t("Erase somebody's name and all else in the directory."))(erase)
+    app.command("retention", help=t("What has been kept long enough, by kind of data."))(keep_to_schedule)
+
+
+def _unknown(employee_id: str) -> str:
+    return t("There is nobody with the employee number {id}.", id=employee_id)
+
+
+def _telling() -> str:
+    return t("The reason is kept for good and must not be empty or tell who it is. Nothing was changed.")
+
+
+def keep_to_schedule(
+    apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; otherwise only count."))] = False,
+) -> None:
+    house = opened()
+    at = now()
+    today = house.today(at)
+    with house.database.snapshot() as connection:
+        found = retention.due(connection, house.retention, house.limits, at, today)
+    _say_due(house, found)
+    if not apply:
+        say(t("Nothing was changed; --apply does it."))
+        return
+    with bar(t("People"), len(found.leavers)) as progress:
+        for employee_id in counted(found.leavers, progress):
+            retention.erase_leaver(house.database, employee_id, at)
+    deleted = retention.forget_traces(house.database, house.retention, house.limits, at, today)
+    say(t.plural("{n} person was erased.", "{n} people were erased.", len(found.leavers)))
+    say(t.plural("{n} row was deleted.", "{n} rows were deleted.", deleted))
+
+
+def _say_due(house: Installation, found: Due) -> None:
+    schedule = house.retention
+    leavers = t.plural("{n} month", "{n} months", schedule.leavers)
+    standing_in = t.plural("{n} month", "{n} months", schedule.deputies)
+    say(t("People who left more than {months} ago, to be erased: {n}", months=leavers, n=len(found.leavers)))
+    say(t("Deputies whose time ended more than {months} ago: {n}", months=standing_in, n=found.deputies))
+    say(t("Sessions that are over: {n}", n=found.sessions))
+    say(t("One-time links that have expired: {n}", n=found.links))
+    say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))
+    say(t("Counts of failed sign-ins that keep nobody waiting: {n}", n=found.throttles))
+    if found.undated:
+        say(t("People who left, nobody knows when; they are kept: {n}", n=found.undated))
+    say(t("The record, answers included, is kept: a chain is never rewritten. Erasure takes the name from it."))
