@@ -50,6 +50,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_PUBLIC_URL": "https://kodex.example.com/",
         "KODEX_SESSION_HOURS": "4",
         "KODEX_SESSION_IDLE_MINUTES": "15",
+        "KODEX_RETENTION_LEAVERS_MONTHS": "60",
+        "KODEX_RETENTION_DEPUTIES_MONTHS": "12",
         "KODEX_SMTP_URL": "smtps://kodex:p%40ss@mail.example.com:465",
         "KODEX_MAIL_FROM": "kodex@example.com",
         "KODEX_OIDC_ISSUER": "https://login.example.com/tenant/v2.0",
@@ -65,6 +67,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
     assert found.public_url == "https://kodex.example.com"
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
+    assert (found.retention_leavers_months, found.retention_deputies_months) == (60, 12)
     assert (found.smtp_url, found.mail_from) == (everything["KODEX_SMTP_URL"], "kodex@example.com")
     assert found.single_sign_on == SingleSignOn(
         issuer="https://login.example.com/tenant/v2.0",
@@ -101,6 +104,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_SESSION_HOURS", "1.5"),
         ("KODEX_SESSION_HOURS", "٣"),
         ("KODEX_SESSION_IDLE_MINUTES", ""),
+        ("KODEX_RETENTION_LEAVERS_MONTHS", "0"),
+        ("KODEX_RETENTION_DEPUTIES_MONTHS", "never"),
         ("KODEX_MAIL_FROM", "kodex"),
         ("KODEX_MAIL_FROM", "Kodex <kodex@example.com>"),
         ("KODEX_MAIL_FROM", "a@example.com, b@example.com"),
