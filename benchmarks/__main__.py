@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import access, answers, exports, load, memory
+from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
 from benchmarks.servers import serving
@@ -25,6 +26,7 @@ class Part(StrEnum):
     MEMORY = "memory"
     EXPORTS = "exports"
     ACCESS = "access"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Size:
     """Whose records are exported."""
     checks: int
     """How often it is asked who is signed in."""
+    imported: int
+    """People in HR's file."""
 
 
 FULL = Size(
@@ -59,6 +63,7 @@ FULL = Size(
     soak=20_000,
     people=20_000,
     checks=1_000,
+    imported=100_000,
 )
 QUICK = Size(
     organisation=100,
@@ -71,6 +76,7 @@ QUICK = Size(
     soak=200,
     people=500,
     checks=100,
+    imported=2_000,
 )
 
 
@@ -103,6 +109,8 @@ def _measured(part: Part, size: Size, people: int) -> str:
             return exports.certifications(folder, people)
         if part is Part.ACCESS:
             return access.check(folder, size.organisation, size.checks)
+        if part is Part.PEOPLE:
+            return directory.imports(folder, size.imported)
         with kodex(folder, size.organisation) as house:
             match part:
                 case Part.ANSWERS:

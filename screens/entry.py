@@ -23,6 +23,7 @@ offered = addresses.screens(
     certifications=visit.may(Act.SEE_CERTIFICATIONS),
     content=visit.may(Act.SEE_CONTENT),
     person=visit.may(Act.SEE_RECORD),
+    people=visit.may(Act.SEE_PEOPLE),
 )
 st.navigation(offered, position="top").run()
 page.footer(visit)

@@ -17,6 +17,9 @@ function translate() {
   for (const part of document.querySelectorAll(".stApp [aria-label]")) {
     if (Object.hasOwn(ours, part.ariaLabel)) part.ariaLabel = ours[part.ariaLabel];
   }
+  for (const part of document.querySelectorAll("[data-testid=stFileUploaderDropzone] button *")) {
+    if (!part.children.length && Object.hasOwn(ours, part.textContent)) part.textContent = ours[part.textContent];
+  }
 }
 
 function look() {
@@ -37,7 +40,7 @@ function look() {
 }
 
 // Links of ours to another screen: like Streamlit's own, they draw it without loading the page anew.
-const SCREENS = /^\/(team|certifications|content|record|person|lesson|assessment|commitment)?$/;
+const SCREENS = /^\/(team|certifications|people|content|record|person|lesson|assessment|commitment)?$/;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".stHtml a[href], .stMarkdown a[href]");

@@ -214,6 +214,7 @@ OTHERS = {
     "team.py": {Role.MANAGER},
     "certifications.py": {Role.HR, Role.AUDITOR},
     "content.py": {Role.HR, Role.AUDITOR, Role.EDITOR},
+    "people.py": {Role.HR},
     "person.py": {Role.HR, Role.AUDITOR},
 }
 NO_SCREENS = {"__init__.py", "entry.py", "session.py"}

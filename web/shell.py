@@ -84,6 +84,8 @@ def _streamlits_words(t: Words) -> dict[str, str]:
         "Expand sidebar": t("Show the menu"),
         "Collapse sidebar": t("Hide the menu"),
         "Sidebar": t("Navigation"),
+        "Upload": t("Choose a file"),
+        "Add files": t("Choose another file"),
     }
     return {theirs: said for theirs, said in ours.items() if said != theirs}
 

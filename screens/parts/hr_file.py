@@ -1,0 +1,319 @@
+"""HR's file on the screen: what it would change, what is wrong with it, and what was done, read back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+from sqlalchemy.exc import DBAPIError
+
+from people import columns, files, importing
+from people.access import Act, require
+from people.columns import Field, Roster, WrongMappingError
+from people.files import Fault
+from people.importing import Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
+from screens import session
+from screens.parts import page
+from screens.session import SignedOutError, Visit
+from settings import Mode
+from words import Sentence, Words, sentence
+
+MOST_SHOWN = 500
+"""Faults or people in a table on the screen."""
+_ROUND = "people_round"
+"""Counts the files that were applied: the next one has an uploader of its own, which is empty."""
+_PREVIEW = "people_preview"
+_DONE = "people_done"
+_REFUSED = "people_refused"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is kept of a plan between two runs: no more of it than is shown."""
+
+    of: tuple[str, ...]
+    counts: Mapping[Kind, int]
+    unchanged: int
+    faults: tuple[Fault, ...]
+    fault_count: int
+    can_skip: bool
+    skipped: int
+    held_back: bool
+    not_read: tuple[str, ...]
+    shown: tuple[tuple[Kind, str, str, str, tuple[Field, ...]], ...]
+    loses_own_access: bool
+    fingerprint: str
+
+
+def draw(seen: Visit) -> None:
+    t = seen.words
+    with st.container(gap="small", key="hr_file"):
+        st.header(t("Bring the directory in step with HR’s file"), anchor=False)
+        _say_what_was_done(t)
+        is_demonstration = seen.house.settings.mode is Mode.DEMONSTRATION
+        st.markdown(
+            t(
+                "A demonstration takes no real people: a file is checked and shown here, and nothing is changed. "
+                "Use a file with invented names."
+            )
+            if is_demonstration
+            else t(
+                "CSV or XLSX of at most 10 MB, as the HR system gives it. "
+                "Nothing changes before you have seen what would."
+            )
+        )
+        number = st.session_state.get(_ROUND, 0)
+        uploaded = st.file_uploader(
+            t("File with all people"), type=["csv", "txt", "xlsx"], key=f"people_file_{number}"
+        )
+        mapped = _mapping(t, number)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="filters_file"):
+            leavers = st.selectbox(
+                t("People who are not in the file"),
+                list(Leavers),
+                format_func=lambda each: _leavers(t, each),
+                key="people_leavers",
+                width=320,
+            )
+            skip_bad = st.checkbox(t("Leave faulty rows out"), key="people_skip_bad")
+        if uploaded is None:
+            return
+        preview = _preview(seen, uploaded.file_id, mapped, leavers or Leavers.DEACTIVATE, skip_bad=skip_bad)
+        if preview is not None:
+            _show(t, preview)
+            if not is_demonstration:
+                _offer(t, preview, number)
+
+
+def _leavers(t: Words, each: Leavers) -> str:
+    return t("lose their access at once") if each is Leavers.DEACTIVATE else t("are only listed")
+
+
+def _mapping(t: Words, number: int) -> str:
+    with st.expander(t("The columns have other names")):
+        st.markdown(
+            t(
+                "Upload a mapping file: one line for each column, such as `id: Pers. č.` The fields are: {fields}."
+            ).format(fields=", ".join(f"`{each}`" for each in Field))
+        )
+        uploaded = st.file_uploader(t("Mapping file"), type=["yaml", "yml"], key=f"people_mapping_{number}")
+    return uploaded.file_id if uploaded else ""
+
+
+# What would change
+
+
+def _roster(number: int) -> Roster:
+    """Reads what is uploaded; raises `WrongMappingError`."""
+    mapping = st.session_state.get(f"people_mapping_{number}")
+    mapped = columns.mapping(mapping.getvalue()) if mapping else {}
+    uploaded = st.session_state[f"people_file_{number}"]
+    return columns.roster(files.read(uploaded.getvalue()).rows, mapped)
+
+
+def _preview(seen: Visit, file_id: str, mapped: str, leavers: Leavers, *, skip_bad: bool) -> Preview | None:
+    """What the file would change, worked out once for each file and choice."""
+    t = seen.words
+    of = (file_id, mapped, leavers.value, str(skip_bad), seen.today.isoformat())
+    kept: Preview | None = st.session_state.get(_PREVIEW)
+    if kept is not None and kept.of == of:
+        return kept
+    with st.spinner(t("The file is being compared with the directory…")):
+        try:
+            roster = _roster(st.session_state.get(_ROUND, 0))
+        except WrongMappingError as error:
+            page.complaint(error.fault.in_words(t))
+            return None
+        with seen.database.snapshot() as connection:
+            staff = importing.everybody(connection)
+        planned = importing.plan(roster, staff, leavers, seen.today, skip_bad=skip_bad)
+    preview = _kept(of, roster, planned, seen.principal.key)
+    st.session_state[_PREVIEW] = preview
+    return preview
+
+
+def _kept(of: tuple[str, ...], roster: Roster, planned: Plan, own_key: str) -> Preview:
+    return Preview(
+        of,
+        planned.counts(),
+        planned.unchanged,
+        tuple(planned.faults[:MOST_SHOWN]),
+        len(planned.faults),
+        bool(roster.rows),
+        planned.skipped,
+        planned.held_back,
+        roster.not_read,
+        tuple(
+            (change.kind, change.name, change.employee_id, change.unit, change.fields)
+            for change in sorted(planned.changes, key=_weight)[:MOST_SHOWN]
+        ),
+        any(change.before and change.before.key == own_key for change in planned.of(Kind.LEFT)),
+        planned.fingerprint,
+    )
+
+
+_ORDER = (Kind.LEFT, Kind.MISSING, Kind.RETURNED, Kind.CHANGED, Kind.ADDED)
+"""What needs a look first."""
+
+
+def _weight(change: Change) -> tuple[int, str]:
+    return _ORDER.index(change.kind), change.name
+
+
+def _show(t: Words, preview: Preview) -> None:
+    if preview.faults:
+        _show_faults(t, preview)
+        if not _is_sound(preview):
+            return
+    page.heading(t("What would change"))
+    rows = [[_kind(t, kind), t.number(preview.counts[kind])] for kind in _ORDER if preview.counts.get(kind)]
+    page.rows([*rows, [t("unchanged"), t.number(preview.unchanged)]])
+    if preview.not_read:
+        page.said(t("Columns that are not read: {columns}.", columns=t.list(preview.not_read)))
+    if preview.held_back:
+        page.said(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
+    if preview.shown:
+        _show_people(t, preview)
+
+
+def _is_sound(preview: Preview) -> bool:
+    return not preview.faults or (preview.can_skip and preview.of[3] == str(True))
+
+
+def _show_faults(t: Words, preview: Preview) -> None:
+    page.heading(
+        t.plural(
+            "{n} fault in the file: correct it there and upload it again",
+            "{n} faults in the file: correct them there and upload it again",
+            preview.fault_count,
+        )
+    )
+    page.rows([[fault.in_words(t)] for fault in preview.faults])
+    if preview.fault_count > len(preview.faults):
+        st.caption(t("The first {n} are shown.", n=t.number(len(preview.faults))))
+
+
+def _show_people(t: Words, preview: Preview) -> None:
+    import pandas as pd
+
+    st.dataframe(
+        pd.DataFrame(
+            {
+                t("What"): [_kind(t, kind) for kind, *_ in preview.shown],
+                t("Name"): [name for _, name, *_ in preview.shown],
+                t("Number"): [employee_id for _, _, employee_id, *_ in preview.shown],
+                t("Unit"): [unit for _, _, _, unit, _ in preview.shown],
+                t("Changed fields"): [_fields(t, kind, fields) for kind, _, _, _, fields in preview.shown],
+            }
+        ),
+        hide_index=True,
+        row_height=40,
+        height="content" if len(preview.shown) <= 8 else 360,
+        placeholder="–",
+        alt=t("People whom the file changes, those who lose access first"),
+    )
+    if sum(preview.counts.values()) > len(preview.shown):
+        st.caption(t("The first {n} are shown.", n=t.number(len(preview.shown))))
+
+
+def _kind(t: Words, kind: Kind) -> str:
+    match kind:
+        case Kind.ADDED:
+            return t("new")
+        case Kind.CHANGED:
+            return t("changed")
+        case Kind.RETURNED:
+            return t("access again")
+        case Kind.LEFT:
+            return t("access ends")
+        case Kind.MISSING:
+            return t("not in the file, access stays")
+
+
+def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str | None:
+    named = {
+        Field.NAME: t("name"),
+        Field.EMAIL: t("e-mail"),
+        Field.UNIT: t("unit"),
+        Field.MANAGER: t("manager"),
+        Field.START: t("first day"),
+        Field.END: t("last day"),
+        Field.LANGUAGE: t("language"),
+    }
+    return ", ".join(named[each] for each in fields) if fields and kind is not Kind.ADDED else None
+
+
+# Applying it
+
+
+def _offer(t: Words, preview: Preview, number: int) -> None:
+    """The button, and what has to be confirmed before: who loses what by it."""
+    if not _is_sound(preview):
+        return
+    if preview.loses_own_access:
+        page.complaint(
+            t("You would lose your own access: you are not in the file, or it says that you have left. Check it.")
+        )
+        return
+    if not any(n for kind, n in preview.counts.items() if kind is not Kind.MISSING):
+        page.said(t("The directory is in step with the file; there is nothing to change."))
+        return
+    lost = preview.counts.get(Kind.LEFT, 0)
+    if lost:
+        st.checkbox(
+            t.plural(
+                "{n} person loses access at once and is signed out. I have checked that.",
+                "{n} people lose access at once and are signed out. I have checked that.",
+                lost,
+            ),
+            key=f"people_agreed_{number}",
+        )
+    st.button(t("Change the directory"), type="primary", on_click=_apply, args=(number,))
+
+
+def _apply(number: int) -> None:
+    """Does what the preview said, and nothing else."""
+    preview: Preview | None = st.session_state.get(_PREVIEW)
+    if preview is None:
+        return
+    if preview.counts.get(Kind.LEFT) and not st.session_state.get(f"people_agreed_{number}"):
+        st.session_state[_REFUSED] = sentence("Tick the box first: people would lose their access.")
+        return
+    try:
+        now = session.in_callback()
+    except SignedOutError:
+        return
+    require(now.principal, Act.CHANGE_PEOPLE)
+    try:
+        done = importing.apply(
+            now.database,
+            _roster(number),
+            Leavers(preview.of[2]),
+            now.today,
+            skip_bad=preview.of[3] == str(True),
+            agreed=preview.fingerprint,
+        )
+    except NotImportedError as error:
+        st.session_state[_REFUSED] = error.reason
+    except (FaultyFileError, WrongMappingError):
+        st.session_state[_REFUSED] = importing.CHANGED_MEANWHILE
+    except DBAPIError:
+        st.session_state[_REFUSED] = sentence("It could not be saved. Nothing was changed; try again.")
+    else:
+        st.session_state[_DONE] = done
+        st.session_state[_ROUND] = number + 1
+    st.session_state.pop(_PREVIEW, None)
+
+
+def _say_what_was_done(t: Words) -> None:
+    refused: Sentence | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        page.complaint(t.say(refused))
+    done: Done | None = st.session_state.pop(_DONE, None)
+    if done is None:
+        return
+    page.heading(t("The directory is in step with the file"))
+    rows = [[_kind(t, kind), t.number(done.counts[kind])] for kind in _ORDER if done.counts.get(kind)]
+    if done.skipped:
+        rows.append([t("rows left out"), t.number(done.skipped)])
+    rows += [[t("unchanged"), t.number(done.unchanged)], [t("can sign in now"), t.number(done.active)]]
+    page.rows(rows)

@@ -1,0 +1,189 @@
+"""People, the screen: who may look, who may change, and that nothing changes before it was seen and agreed to."""
+
+from dataclasses import replace
+
+import pytest
+import test_screens
+from browsing import plain
+from sqlalchemy import update
+from test_screens import Open, Screen
+
+import installation as house
+from database import Database
+from people import accounts, directory
+from people.access import Principal, Role
+from people.directory import Person
+from settings import Mode
+
+database_url = test_screens.database_url
+installed = test_screens.installed
+open_screen = test_screens.open_screen
+language = test_screens.language
+
+HEAD = "id;name;e-mail;unit;manager\n"
+HR = "3001;Hana Říhová;3001@example.com;Personální oddělení;\n"
+LENKA = "2003;Lenka Šťastná;2003@example.com;Sklad;2002\n"
+MILAN = "2002;Milan Řehák;2002@example.com;Sklad;\n"
+NEW = "9;<b>Nová</b> [x](http://example.com);9@example.com;Sklad;2002\n"
+
+
+@pytest.fixture
+def production(
+    installed: house.Installation,
+    database: Database,
+    everybody: tuple[Person, ...],  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The cast are real people, and Kodex runs for them."""
+    with database.writing() as connection:
+        connection.execute(update(directory.people).values(invented=False))
+    settings = replace(installed.settings, mode=Mode.PRODUCTION)
+    monkeypatch.setattr("screens.session.installation", lambda: replace(installed, settings=settings))
+
+
+def upload(screen: Screen, *lines: str) -> None:
+    screen.app.file_uploader[0].set_value(("people.csv", (HEAD + "".join(lines)).encode(), "text/csv")).run()
+    screen.stands()
+
+
+def active(database: Database) -> set[str]:
+    with database.reading() as connection:
+        rows = connection.execute(directory.people.select().where(directory.people.c.active))
+        return {row.employee_id for row in rows}
+
+
+def shown(screen: Screen) -> list[str]:
+    """The names in the list."""
+    return list(screen.app.dataframe[0].value[screen.words("Name")])
+
+
+def test_hr_finds_people_by_name_number_and_address(open_screen: Open, hr: Principal, language: str) -> None:
+    screen = open_screen(hr, "people.py", language)
+    assert screen.title == plain(screen.words.plural("{n} person can sign in", "{n} people can sign in", 8))
+    for search in ("stastna", "2003", "2003@EXAMPLE.com"):
+        screen.app.text_input(key="search").set_value(search).run()
+        assert shown(screen) == ["Lenka Šťastná"]
+    screen.app.text_input(key="search").set_value("nobody at all").run()
+    assert not screen.app.dataframe
+    assert screen.says("Nobody matches. Change or clear a filter.")
+
+
+def test_who_has_left_is_listed_on_request(open_screen: Open, database: Database, hr: Principal) -> None:
+    with database.writing() as connection:
+        left = directory.people.c.employee_id == "2003"
+        connection.execute(update(directory.people).where(left).values(active=False))
+    screen = open_screen(hr, "people.py")
+    assert "Lenka Šťastná" not in shown(screen)
+    screen.app.checkbox(key="with_left").check().run()
+    assert "Lenka Šťastná" in shown(screen)
+
+
+def test_hr_of_one_unit_sees_that_unit_and_changes_nothing(
+    open_screen: Open, database: Database, hr: Principal
+) -> None:
+    with database.writing() as connection:
+        accounts.take(connection, hr.key, Role.HR)
+        accounts.grant(connection, [(hr.key, Role.HR)], "Sklad")
+    screen = open_screen(hr, "people.py")
+    assert shown(screen) == ["Lenka Šťastná", "Milan Řehák"]
+    assert not screen.app.file_uploader
+    assert screen.says("You see the people of your units. HR of the whole company changes them.")
+
+
+@pytest.mark.usefixtures("production")
+def test_a_file_changes_nothing_before_it_was_seen_and_agreed_to(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    t = screen.words
+    before = active(database)
+    upload(screen, HR, MILAN, LENKA, NEW)
+    assert screen.says("What would change")
+    assert active(database) == before
+    (agree,) = [box for box in screen.app.checkbox if (box.key or "").startswith("people_agreed")]
+    many = "{n} people lose access at once and are signed out. I have checked that."
+    assert plain(agree.label) == plain(
+        t.plural("{n} person loses access at once and is signed out. I have checked that.", many, 5)
+    )
+    screen.press("Change the directory")
+    assert screen.says("Tick the box first: people would lose their access.")
+    assert active(database) == before
+    next(box for box in screen.app.checkbox if (box.key or "").startswith("people_agreed")).check()
+    screen.press("Change the directory")
+    assert active(database) == {"3001", "2002", "2003", "9"}
+    assert screen.says("The directory is in step with the file")
+    assert not screen.buttons()
+
+
+@pytest.mark.usefixtures("production")
+def test_what_somebody_typed_is_never_read_as_markup(open_screen: Open, hr: Principal) -> None:
+    screen = open_screen(hr, "people.py")
+    upload(screen, HR, "8;x;*bad*<img src=x>;Sklad;\n")
+    assert "<img" not in "".join(html.body for html in screen.elements("html"))
+    assert not [text for text in screen.app.markdown if "*bad*" in text.value]
+
+
+@pytest.mark.usefixtures("production")
+def test_faults_are_named_by_line_and_column_and_there_is_nothing_to_agree_to(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    before = active(database)
+    upload(screen, HR, MILAN.replace("2002@", "2002"), LENKA.replace(";2002", ";77"))
+    t = screen.words
+    for line, column in ((3, "e-mail"), (4, "manager")):
+        assert plain(t("line {line}, {column}: {what}", line=line, column=column, what="")).strip() in screen.text()
+    assert not screen.buttons()
+    screen.app.checkbox(key="people_skip_bad").check().run()
+    assert screen.buttons() == [plain(t("Change the directory"))]
+    assert active(database) == before
+
+
+@pytest.mark.usefixtures("production")
+def test_hr_does_not_lock_itself_out(open_screen: Open, hr: Principal) -> None:
+    screen = open_screen(hr, "people.py")
+    upload(screen, MILAN, LENKA)
+    assert screen.says(
+        "You would lose your own access: you are not in the file, or it says that you have left. Check it."
+    )
+    assert not screen.buttons()
+
+
+@pytest.mark.usefixtures("production")
+def test_what_was_seen_is_not_applied_to_a_directory_that_changed_meanwhile(
+    open_screen: Open, database: Database, hr: Principal
+) -> None:
+    screen = open_screen(hr, "people.py")
+    upload(screen, HR, MILAN, LENKA)
+    with database.writing() as connection:
+        connection.execute(update(directory.people).where(directory.people.c.employee_id == "4001").values(name="X"))
+    next(box for box in screen.app.checkbox if (box.key or "").startswith("people_agreed")).check()
+    screen.press("Change the directory")
+    assert screen.says("The directory has changed since you looked; look again at what would change.")
+    assert "4001" in active(database)
+
+
+@pytest.mark.usefixtures("production")
+def test_who_loses_the_role_meanwhile_changes_nothing(open_screen: Open, database: Database, hr: Principal) -> None:
+    screen = open_screen(hr, "people.py")
+    upload(screen, HR, MILAN, LENKA, *(f"{each};N;;U;\n" for each in ("2001", "3002", "3003", "4001", "4002")), NEW)
+    before = active(database)
+    with database.writing() as connection:
+        accounts.take(connection, hr.key, Role.HR)
+    next(button for button in screen.app.button).click().run()
+    assert active(database) == before
+
+
+def test_a_demonstration_shows_what_would_change_and_takes_nobody(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    assert screen.says(
+        "A demonstration takes no real people: a file is checked and shown here, and nothing is changed. "
+        "Use a file with invented names."
+    )
+    before = active(database)
+    upload(screen, HR, MILAN, NEW)
+    assert screen.says("What would change")
+    assert not screen.buttons()
+    assert active(database) == before
