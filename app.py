@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import startup
 from installation import installation
-from web import accounts, downloads, health, language, oidc, pages, signin, verify
+from web import accounts, downloads, health, language, oidc, pages, scim, signin, verify
 from web.guard import Guard
 from web.headers import Headers
 from web.shell import Shell
@@ -53,6 +53,7 @@ app = st.App(
         *signin.ROUTES,
         *accounts.ROUTES,
         *oidc.ROUTES,
+        *scim.ROUTES,
         *language.ROUTES,
         *verify.ROUTES,
         *downloads.ROUTES,

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
-from people import accounts, deputies, directory, passwords, single_sign_on, throttle
+from people import accounts, deputies, directory, passwords, provisioning, single_sign_on, throttle
 from progress import certificates, editions, enrolments, record
 
 TABLES = (
@@ -15,6 +15,7 @@ TABLES = (
     deputies.deputies,
     passwords.passwords,
     passwords.links,
+    provisioning.provisioned,
     single_sign_on.pending,
     throttle.throttles,
     record.events,

@@ -98,7 +98,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(environment, faults),
         mail_from=_mail_from(environment, faults),
         single_sign_on=_single_sign_on(environment, faults),
-        scim_token=_scim_token(environment.get("KODEX_SCIM_TOKEN", ""), faults),
+        scim_token=_scim_token(environment.get("KODEX_SCIM_TOKEN", ""), mode, faults),
     )
     faults += [
         sentence("{name} is not a setting of Kodex; the README lists them all.", name=name)
@@ -371,12 +371,18 @@ def _roles_of_groups(value: str, faults: list[Sentence]) -> tuple[tuple[str, str
     return tuple(found)
 
 
-def _scim_token(value: str, faults: list[Sentence]) -> str | None:
+def _scim_token(value: str, mode: Mode, faults: list[Sentence]) -> str | None:
     if value and len(value) < SHORTEST_SECRET:
         faults.append(
             sentence(
                 "KODEX_SCIM_TOKEN is too short; give at least {length} random characters.",
                 length=SHORTEST_SECRET,
+            )
+        )
+    elif value and mode is Mode.DEMONSTRATION:
+        faults.append(
+            sentence(
+                "KODEX_SCIM_TOKEN is for production; real people do not belong among a demonstration's invented ones."
             )
         )
     return value or None

@@ -14,6 +14,7 @@ from people.accounts import grants
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
 from people.passwords import links, passwords
+from people.provisioning import provisioned
 from progress import record
 from progress.certificates import certificates
 from progress.record import Kind
@@ -111,7 +112,7 @@ def _hand_over(connection: Connection, person: Person) -> int:
 
 def _forget_sign_in(connection: Connection, person_key: str) -> None:
     accounts.end_sessions(connection, [person_key])
-    for table in (grants, passwords, links):
+    for table in (grants, passwords, links, provisioned):
         connection.execute(delete(table).where(table.c.person_key == person_key))
     is_theirs = or_(deputies.c.manager_key == person_key, deputies.c.deputy_key == person_key)
     connection.execute(delete(deputies).where(is_theirs))

@@ -110,6 +110,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_MAIL_FROM", "Kodex <kodex@example.com>"),
         ("KODEX_MAIL_FROM", "a@example.com, b@example.com"),
         ("KODEX_SCIM_TOKEN", "t" * 31),
+        ("KODEX_SCIM_TOKEN", "t" * 32),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

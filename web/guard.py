@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from web import visitor
 
 OPEN_PATHS = re.compile(
-    r"/(?:sign-in|sign-in/start|sign-in/callback|sign-out|brand/logo|healthz|readyz|_stcore/health"
+    r"/(?:sign-in|sign-in/start|sign-in/callback|sign-out|scim/v2/.*|brand/logo|healthz|readyz|_stcore/health"
     r"|forgotten-password|set-password/[^/]+|verify/[^/]+|language/[^/]+|app/static/.+)"
 )
 """What anybody may ask for. Whatever no route of ours answers goes on to Streamlit, so that a pattern may not

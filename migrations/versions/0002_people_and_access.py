@@ -79,6 +79,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_pending_sign_ins")),
     )
     op.create_table(
+        "provisioned_people",
+        sa.Column("person_key", sa.Text(), nullable=False),
+        sa.Column("user_name", sa.Text(), nullable=False),
+        sa.Column("folded_user_name", sa.Text(), nullable=True),
+        sa.Column("given_name", sa.Text(), nullable=False),
+        sa.Column("family_name", sa.Text(), nullable=False),
+        sa.Column("email_type", sa.Text(), nullable=False),
+        sa.Column("email_is_primary", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["person_key"], ["people.person_key"], name=op.f("fk_provisioned_people_person_key")),
+        sa.PrimaryKeyConstraint("person_key", name=op.f("pk_provisioned_people")),
+        sa.UniqueConstraint("folded_user_name", name=op.f("uq_provisioned_people_folded_user_name")),
+    )
+    op.create_table(
         "throttles",
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
