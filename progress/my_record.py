@@ -17,6 +17,7 @@ from people.accounts import grants, sessions
 from people.deputies import deputies
 from people.directory import Person, people
 from people.passwords import links, passwords
+from people.provisioning import provisioned
 from progress import certificates, enrolments, record
 from progress.certificates import Certificate
 from progress.editions import editions
@@ -67,6 +68,8 @@ class MyRecord:
     """With the unit that a role is limited to, or none."""
     deputies: tuple[Deputy, ...]
     sessions: tuple[Session, ...]
+    account: Mapping[str, Any]
+    """What the identity system calls them, by the names of the columns; empty where it does not."""
     password_changed_at: datetime | None
     links: tuple[tuple[str, datetime], ...]
     """One-time links that were sent to them: what for, and until when."""
@@ -96,6 +99,7 @@ def gather(database: Database, principal: Principal, now: datetime) -> MyRecord:
             roles=_roles(connection, key),
             deputies=_deputies(connection, key),
             sessions=_sessions(connection, key),
+            account=_account(connection, key),
             password_changed_at=connection.execute(
                 select(passwords.c.changed_at).where(passwords.c.person_key == key)
             ).scalar(),
@@ -186,6 +190,7 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             {"begun_at": written(each.begun_at), "seen_at": written(each.seen_at), "agent": each.agent}
             for each in kept.sessions
         ],
+        "account": dict(kept.account) or None,
         "password_changed_at": _text(kept.password_changed_at),
         "one_time_links": [{"purpose": purpose, "expires_at": written(until)} for purpose, until in kept.links],
         "enrolments": [
@@ -286,6 +291,12 @@ def _sessions(connection: Connection, person_key: str) -> tuple[Session, ...]:
         select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
     )
     return tuple(Session(row.begun_at, row.seen_at, row.agent) for row in rows)
+
+
+def _account(connection: Connection, person_key: str) -> Mapping[str, Any]:
+    columns = [column for column in provisioned.c if column.name != "person_key"]
+    row = connection.execute(select(*columns).where(provisioned.c.person_key == person_key)).mappings().first()
+    return dict(row) if row else {}
 
 
 def _named(connection: Connection, keys: Iterable[str | None]) -> dict[str, Person]:

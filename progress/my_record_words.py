@@ -70,6 +70,8 @@ class Teller:
         yield enrolments(t, self.content, overview.enrolments, self.today)
         yield certificates(t, overview.certificates)
         yield from self._events()
+        if self.kept.account:
+            yield self._account()
         yield self._sign_in()
 
     def readings(self) -> Section:
@@ -215,6 +217,16 @@ class Teller:
             for each in self.kept.deputies
         ]
         return Section(t("Deputies"), (t("When"), t("Manager"), t("Deputy")), rows)
+
+    def _account(self) -> Section:
+        t, account = self.words, self.kept.account
+        name = f"{account['given_name']} {account['family_name']}".strip()
+        rows = [
+            (t("Name"), name),
+            (t("User name"), account["user_name"]),
+            (t("Kind of e-mail"), account["email_type"]),
+        ]
+        return Section(t("What the identity system says"), (), [row for row in rows if row[1]])
 
     def _sign_in(self) -> Section:
         t = self.words

@@ -16,6 +16,7 @@ from people.access import Act, Principal, Role, may
 from people.deputies import Deputy
 from people.directory import Person
 from people.passwords import links, passwords
+from people.provisioning import provisioned
 from progress import certificates, enrolments, exports, record, reports
 from progress.erasure import Erased, TellingReasonError, UnknownPersonError, erase, tells
 from progress.record import Kind
@@ -36,6 +37,13 @@ def known(assigned: Study, learner: Principal, manager: Principal, outsider: Pri
         connection.execute(update(people).where(people.c.person_key == learner.key).values(**described))
         connection.execute(update(people).where(people.c.person_key == outsider.key).values(manager_key=learner.key))
         accounts.grant(connection, [(learner.key, Role.AUDITOR)])
+        account = {
+            "user_name": "lenka.s",
+            "folded_user_name": "lenka.s",
+            "given_name": "Lenka",
+            "family_name": "Šťastná",
+        }
+        connection.execute(insert(provisioned).values(person_key=learner.key, email_type="work", **account))
         connection.execute(insert(passwords).values(person_key=learner.key, hash="h", changed_at=NOW))
         connection.execute(
             insert(links).values(token_hash="t", person_key=learner.key, purpose="invite", expires_at=NOW)
@@ -65,7 +73,7 @@ def in_directory(database: Database, key: str) -> Person:
 
 
 def test_nothing_in_the_database_names_somebody_who_was_erased(known: Study, learner: Principal) -> None:
-    telling = ("Lenka", "Šťastná", "lenka@example.com", "ext-4711", LEFT_ON.isoformat())
+    telling = ("Lenka", "Šťastná", "lenka@example.com", "lenka.s", "ext-4711", LEFT_ON.isoformat())
     number = learner.person.employee_id
     before = list(everything(known.database))
     for each in telling:

@@ -19,6 +19,7 @@ from people import accounts, deputies
 from people.access import Principal, RefusedError, Role
 from people.deputies import Deputy
 from people.passwords import links, passwords
+from people.provisioning import provisioned
 from progress import enrolments, my_record, my_record_pdf, record
 from progress.erasure import erase
 from progress.my_record import MyRecord, Overview
@@ -67,6 +68,13 @@ def full(assigned: Study, learner: Principal, manager: Principal, hr: Principal,
     with assigned.database.writing() as connection:
         accounts.grant(connection, [(learner.key, Role.HR)], "Sklad")
         connection.execute(insert(passwords).values(person_key=learner.key, hash="secret-hash", changed_at=NOW))
+        account = {
+            "user_name": "lenka.s",
+            "folded_user_name": "lenka.s",
+            "given_name": "Lenka",
+            "family_name": "Šťastná",
+        }
+        connection.execute(insert(provisioned).values(person_key=learner.key, email_type="work", **account))
         link = {"token_hash": "secret-link", "purpose": "invite", "expires_at": NOW}
         connection.execute(insert(links).values(person_key=learner.key, **link))
         deputies.name(connection, Deputy(manager.key, learner.key, TODAY, TODAY))
@@ -107,6 +115,7 @@ def test_all_that_is_stored_under_ones_key_is_in_the_file(
     said = json.dumps(as_file(teller(full, learner, content, zone)), ensure_ascii=False)
     with full.database.reading() as connection:
         for table in (table for table in schema.TABLES if "person_key" in table.c):
+            assert connection.execute(select(table).where(table.c.person_key == learner.key)).first(), table
             columns = [
                 type_coerce(column, Text) if isinstance(column.type, Instant) else column for column in table.c
             ]
