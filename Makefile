@@ -5,7 +5,7 @@ PORT ?= 8501
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup setup-dev run test lint bench words lock clean
+.PHONY: help setup setup-dev run test lint bench mutants words lock clean
 
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
@@ -13,6 +13,7 @@ help:
 	@echo "make test    every test, the browser's and PostgreSQL's included"
 	@echo "make lint    ruff, formatting, types"
 	@echo "make bench   speed, side by side with its yardsticks"
+	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
 	@echo "make words   collect the interface's words for translation"
 	@echo "make lock    pin the dependencies anew"
 
@@ -45,6 +46,11 @@ lint: setup-dev
 
 bench: setup-dev
 	$(VENV)/python -m benchmarks
+
+mutants: setup-dev
+	@rm -rf mutants
+	$(VENV)/mutmut run --max-children 2
+	$(VENV)/mutmut results
 
 words: setup-dev
 	$(VENV)/pybabel -q extract --mapping locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \

@@ -5,14 +5,13 @@ import json
 from pathlib import Path
 
 import segno
-import typst
 
 from progress.certificates import Certificate
+from progress.typesetting import typeset
 from words import Words
 
 _HERE = Path(__file__).resolve().parent
 _TEMPLATE = _HERE / "certificate.typ"
-_FONTS = _HERE / "fonts"
 
 
 def draw(certificate: Certificate, address: str) -> bytes:
@@ -45,13 +44,7 @@ def draw(certificate: Certificate, address: str) -> bytes:
         "qralt": t("QR code that leads to the check of certificate {number}", number=certificate.number),
     }
     inputs = {"data": json.dumps(data, ensure_ascii=False), "qr": _qr(address)}
-    return typst.compile(
-        str(_TEMPLATE),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        pdf_standards="ua-1",
-    )
+    return typeset(_TEMPLATE, inputs)
 
 
 def _qr(address: str) -> str:

@@ -4,13 +4,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import typst
-
 from progress.my_record_words import Teller
+from progress.typesetting import typeset
 
-_HERE = Path(__file__).resolve().parent
-_TEMPLATE = _HERE / "my_record.typ"
-_FONTS = _HERE / "fonts"
+_TEMPLATE = Path(__file__).resolve().parent / "my_record.typ"
 
 
 def draw(teller: Teller, issuer: str) -> bytes:
@@ -24,10 +21,4 @@ def draw(teller: Teller, issuer: str) -> bytes:
         "made": t("All that Kodex stores about you, on {moment}", moment=t.moment(teller.kept.at, teller.zone)),
         "sections": [asdict(section) for section in teller.sections()],
     }
-    return typst.compile(
-        str(_TEMPLATE),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards="ua-1",
-    )
+    return typeset(_TEMPLATE, {"data": json.dumps(data, ensure_ascii=False)})
