@@ -10,7 +10,20 @@ from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from database import Database, Instant, metadata
 from people import accounts, throttle, tokens
@@ -82,7 +95,7 @@ def sign_in(
     name = account(typed)
     throttle.attempt(database, What.SIGN_IN, name, client.address, secret, now)
     with database.reading() as connection:
-        person = _named(connection, name)
+        person = _named(connection, typed)
         kept = _kept(connection, person.key) if person else None
     no_password = _no_password()
     is_right = _is_hash_of(kept or no_password, password)
@@ -148,7 +161,7 @@ def new_reset(database: Database, typed: str, secret: bytes, now: datetime, toda
     Nobody gets a first password that way: it would be a way around a single sign-on.
     """
     with database.reading() as connection:
-        person = _named(connection, account(typed))
+        person = _named(connection, typed)
         if person is None or not accounts.may_enter(person, today) or not has_password(connection, person.key):
             return None
     return person, new_link(database, person.key, Purpose.RESET, secret, now)
@@ -235,13 +248,13 @@ def _used_up(connection: Connection, token: str, secret: bytes) -> bool:
     return connection.execute(delete(links).where(links.c.token_hash == tokens.hashed(token, secret))).rowcount > 0
 
 
-def _named(connection: Connection, name: str) -> Person | None:
+def _named(connection: Connection, typed: str) -> Person | None:
     """Whoever has that employee number or e-mail; nobody where several have it."""
-    rows = connection.execute(
-        select(people)
-        .where(or_(func.lower(people.c.employee_id) == name, func.lower(people.c.email) == name))
-        .limit(2)
-    ).all()
+    name = account(typed)
+    conditions: list[ColumnElement[bool]] = [people.c.employee_id.in_({typed.strip(), name, name.upper()})]
+    if "@" in name:  # no index knows addresses without regard to capitals, and reading them all takes long
+        conditions.append(func.lower(people.c.email) == name)
+    rows = connection.execute(select(people).where(or_(*conditions)).limit(2)).all()
     return from_row(rows[0]) if name and len(rows) == 1 else None
 
 
