@@ -1,14 +1,15 @@
 """The directory brought in step with HR's file: what would change, and the one transaction that changes it."""
 
+import dataclasses
 import hashlib
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from database import Database
 from people import accounts, directory
@@ -126,7 +127,11 @@ CHANGED_MEANWHILE = sentence("The directory has changed since you looked; look a
 
 def everybody(connection: Connection) -> list[Person]:
     """All that the directory knows, those who have left too, and not those who are erased."""
-    return [directory.from_row(row) for row in connection.execute(select(people).where(people.c.erased_at.is_(None)))]
+    asked = select(*(people.c[name] for name in _COLUMNS)).where(people.c.erased_at.is_(None))
+    return [Person(*row) for row in connection.execute(asked)]
+
+
+_COLUMNS = ("person_key", *(each.name for each in dataclasses.fields(Person) if each.name != "key"))
 
 
 def plan(roster: Roster, staff: Sequence[Person], leavers: Leavers, today: date, *, skip_bad: bool = False) -> Plan:
@@ -148,7 +153,7 @@ def apply(
 ) -> Done:
     """Brings the directory in step, all of it or nothing. `agreed` is the fingerprint of what was looked at."""
 
-    def work(connection: Connection) -> Plan:
+    def work(connection: Connection) -> Done:
         if directory.has_invented_people(connection):
             raise NotImportedError(INVENTED)
         staff = everybody(connection)
@@ -158,9 +163,9 @@ def apply(
         if agreed is not None and planned.fingerprint != agreed:
             raise NotImportedError(CHANGED_MEANWHILE)
         _write(connection, planned, {person.employee_id: person.key for person in staff}, today, on_progress)
-        return planned
+        return Done(planned.counts(), planned.unchanged, planned.skipped, 0)
 
-    planned = database.write(work)
+    done = database.write(work)
     with database.snapshot() as connection:
         left_over = plan(roster, everybody(connection), leavers, today, skip_bad=skip_bad)
         active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
@@ -168,7 +173,7 @@ def apply(
         raise NotImportedError(
             sentence("The directory differs from the file for {n} people after it was written.", n=len(open_still))
         )
-    return Done(planned.counts(), planned.unchanged, planned.skipped, active)
+    return dataclasses.replace(done, active=active)
 
 
 class _Comparison:
@@ -386,17 +391,12 @@ def _write(
     # Not derived from anything: whoever has the record alone cannot tell whose it is.
     key_of |= {employee_id: secrets.token_hex(16) for employee_id in added}
 
-    def keyed(person: Person) -> Person:
-        return replace(
-            person, key=key_of[person.employee_id], manager_key=person.manager_key and key_of[person.manager_key]
-        )
-
     for piece in _pieces(list(_managers_first(added))):
-        directory.add(connection, map(keyed, piece))
+        connection.execute(insert(people), [_as_row(person, key_of) for person in piece])
         on_progress(len(piece))
     known = [change.after for change in planned.changes if change.before and change.after]
     for piece in _pieces(known):
-        connection.execute(_UPDATE, [_as_parameters(keyed(person)) for person in piece])
+        connection.execute(_UPDATE, [_as_parameters(person, key_of) for person in piece])
         on_progress(len(piece))
     missing = [change.before for change in planned.of(Kind.LEFT) if change.before and not change.after]
     for piece in _pieces(missing):
@@ -422,8 +422,18 @@ _LEAVE = (
 )
 
 
-def _as_parameters(person: Person) -> dict[str, object]:
-    return {"of_key": person.key, **{f"to_{name}": getattr(person, name) for name in _FROM_FILE}}
+def _as_row(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
+    """Somebody new, with the keys in the place of the employee numbers."""
+    row = vars(person).copy()
+    del row["key"]
+    row["person_key"] = key_of[person.employee_id]
+    row["manager_key"] = key_of[person.manager_key] if person.manager_key else None
+    return row
+
+
+def _as_parameters(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
+    row = _as_row(person, key_of)
+    return {"of_key": row["person_key"], **{f"to_{name}": row[name] for name in _FROM_FILE}}
 
 
 def _managers_first(added: Mapping[str, Person]) -> Iterator[Person]:
