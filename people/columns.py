@@ -341,8 +341,12 @@ class _Reader:
         return row.cells[place] if place is not None and place < len(row.cells) else ""
 
     def _text(self, row: Row, each: Field) -> str:
+        cell = self._cell(row, each)
+        longest = LONGEST.get(each, LONGEST[Field.NAME])
+        if isinstance(cell, str) and len(cell) <= longest and _PLAIN(cell):
+            return cell
         try:
-            return _text(self._cell(row, each), LONGEST.get(each, LONGEST[Field.NAME]))
+            return _text(cell, longest)
         except _WrongCellError as error:
             self._fault(row, each, error.what)
             return ""
@@ -408,11 +412,15 @@ _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 """They change no direction, and names in Persian and in Indian scripts need them."""
 
 
+_PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?").fullmatch
+"""Nothing to compose, to refuse or to trim: most cells are such."""
+
+
 def _text(cell: Cell, longest: int) -> str:
     text = cell if isinstance(cell, str) else str(cell)
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.strip())
-        for letter in text:
+        for letter in "" if text.isprintable() else text:
             if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in _JOINERS:
                 name = f"U+{ord(letter):04X}"
                 raise _WrongCellError(
