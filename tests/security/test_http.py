@@ -1,0 +1,82 @@
+"""What every answer gives away and every route lets through: versions, paths that climb, foreign origins."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import httpx
+import pytest
+from looking import signed_in
+from serving import Server
+
+from people.access import Role
+
+VERSION = re.compile(r"(?i)(?:uvicorn|streamlit|starlette|python|kodex|sqlite|tornado)[/ v]*\d")
+PLACES = ["/", "/sign-in", "/verify/x", "/healthz", "/readyz", "/export/none.csv", "/certificate/x.pdf", "/none.js"]
+CLIMBS = ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%5c", "..\\", "%252e%252e%252f", "..%c0%af", "....//", "..;/"]
+AIMS = ["app.py", "settings.py", "var/secret", "pyproject.toml", "tests/serving.py", "etc/passwd"]
+STARTS = ["/", "/app/static/", "/static/", "/brand/logo/", "/verify/", "/language/", "/export/", "/certificate/"]
+INSIDE = re.compile(r"root:x:0|import asyncio|dataclass|\[project\]|SHORTEST_SECRET")
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    """Somebody's of HR."""
+    cookie = f"kodex={signed_in(server, server.cast(Role.HR).person)}"
+    with httpx.Client(base_url=server.url, headers={"Cookie": cookie}, timeout=60) as signed_in_client:
+        yield signed_in_client
+
+
+@pytest.fixture
+def stranger(server: Server) -> Iterator[httpx.Client]:
+    with server.client() as nobody:
+        yield nobody
+
+
+def test_no_answer_names_a_version(client: httpx.Client, stranger: httpx.Client) -> None:
+    for path, method in product(PLACES, ("GET", "POST", "TRACE")):
+        for asks in (client, stranger):
+            answer = asks.request(method, path)
+            head = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+            assert not VERSION.search(head), head
+            if answer.status_code >= 400:
+                assert not VERSION.search(answer.text), answer.text
+                assert "Traceback" not in answer.text
+
+
+def test_every_answer_keeps_out_of_frames_and_keeps_its_address_to_itself(client: httpx.Client) -> None:
+    for path in PLACES:
+        headers = client.get(path).headers
+        assert headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_no_path_climbs_out_of_what_is_served(server: Server) -> None:
+    """Sent as it is: a client would put the path in order before it asks."""
+    tried = 0
+    cookie = f"kodex={signed_in(server, server.cast(Role.HR).person)}"
+    with httpx.Client(timeout=60, headers={"Cookie": cookie}) as client:
+        for start, climb, aim, often in product(STARTS, CLIMBS, AIMS, (1, 4)):
+            path = f"{start}{climb * often}{aim}".encode()
+            request = client.build_request("GET", server.url)
+            request.url = request.url.copy_with(raw_path=path)
+            answer = client.send(request)
+            assert answer.status_code < 500, path
+            assert not INSIDE.search(answer.text), path
+            tried += 1
+    print(f"{tried} climbing paths: 0 files out of what is served")  # noqa: T201
+
+
+HOSTS = ["", "evil.example", "localhost", "127.0.0.1:1"]
+ORIGINS = ["https://evil.example", "null", "http://127.0.0.1:2", "//", "file://"]
+FOREIGN = [pair for pair in product(ORIGINS, HOSTS) if pair != ("https://evil.example", "evil.example")]
+"""A page of the very host that is asked is no foreign page, and no other host's cookie goes with it."""
+
+
+@pytest.mark.parametrize(("origin", "host"), FOREIGN)
+def test_a_foreign_origin_writes_nothing_whatever_host_is_named(server: Server, origin: str, host: str) -> None:
+    named = {"Host": host} if host else {}
+    with httpx.Client(base_url=server.url, headers={"Origin": origin, **named}, timeout=60) as client:
+        for path, method in product(("/sign-in", "/sign-out", "/", "/_stcore/stream"), ("POST", "PUT", "DELETE")):
+            assert client.request(method, path, data={"person": "hr"}).status_code == 403
