@@ -19,7 +19,8 @@ from people.directory import Person
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEGINS = re.compile(f"(?=[{''.join(letter for letter in map(chr, range(0x2000)) if letter.isupper())}])")
-_NUMBER = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_NUMBERS = re.compile(r"(?<![\w-])(?:\d{6})+(?![\w-])")
+"""One, or a table's column of them, end to end; not the digits within the ids that Streamlit draws at random."""
 _ADDRESS = re.compile(r"[\w.-]+@example\.com")
 _KEY = re.compile(r"[0-9a-f]{32}")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -35,7 +36,8 @@ class Looker:
     token: str
     sees: frozenset[str]
     knows: frozenset[str]
-    """Marks of others that are told with what they see: the manager's, with the record of whoever reports to them."""
+    """Names and numbers that are told with what they see: of whoever those people report to, and of whoever a
+    deputy stands in for. Never an address or a key."""
 
     @property
     def cookie(self) -> str:
@@ -59,12 +61,17 @@ def _marks(person: Person) -> frozenset[str]:
     return frozenset({f"{first} {second}", person.employee_id, person.email, person.key})
 
 
+def _known_beside(*persons: Person) -> frozenset[str]:
+    return frozenset().union(*(_marks(person) - {person.email, person.key} for person in persons))
+
+
 def marks_in(answer: bytes) -> set[str]:
     """Everything in an answer that could be a name, a number, an address or a key, from inside a workbook too."""
     text = _text(answer)
     words = _words(text)
     names = {f"{first} {second}" for first, second in pairwise(words)}
-    return names | {*_NUMBER.findall(text), *_ADDRESS.findall(text), *_KEY.findall(text)}
+    numbers = {run[at : at + 6] for run in _NUMBERS.findall(text) for at in range(0, len(run), 6)}
+    return names | numbers | {*_ADDRESS.findall(text), *_KEY.findall(text)}
 
 
 def _words(text: str) -> list[str]:
@@ -124,11 +131,10 @@ def lookers(server: Server) -> list[Looker]:
 
     by_key = {person.key: person for person in persons}
 
-    def looker(title: str, person: Person, sees: Iterable[str] = ()) -> Looker:
+    def looker(title: str, person: Person, sees: Iterable[str] = (), absent: Person = top) -> Looker:
         seen = frozenset({person.key, *sees})
-        managers = {by_key[by_key[key].manager_key or key].employee_id for key in seen}
-        own = by_key[person.manager_key or person.key]
-        return Looker(title, person, signed_in(server, person), seen, frozenset(managers | _marks(own)))
+        managers = [by_key[by_key[key].manager_key or key] for key in seen]
+        return Looker(title, person, signed_in(server, person), seen, _known_beside(*managers, absent))
 
     def in_units(person: Person) -> set[str]:
         return {each.key for each in persons if each.unit in units[person.key]}
@@ -145,8 +151,8 @@ def lookers(server: Server) -> list[Looker]:
         looker("HR of two units", doubly_limited, in_units(doubly_limited)),
         looker("auditor", cast[Role.AUDITOR], everyone),
         looker("content editor", cast[Role.EDITOR], below(persons, cast[Role.EDITOR])),
-        looker("deputy", deputy, below(persons, absent)),
-        looker("deputy whose time is over", late_deputy),
+        looker("deputy", deputy, below(persons, absent), absent),
+        looker("deputy whose time is over", late_deputy, absent=absent),
     ]
 
 

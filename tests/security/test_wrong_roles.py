@@ -75,7 +75,8 @@ class Watch:
         self.found.runs[looker.title] += 1
         self.found.told[looker.title] += len(said & self.seen[looker.title])
         if leaked := (said & self.hidden[looker.title]) - marks_in(asked.encode()):
-            self.found.leaks.append(f"{looker.title}, {asked}: {sorted(leaked)[:3]}")
+            where = [part for part in new if leaked & marks_in(part)]
+            self.found.leaks.append(f"{looker.title}, {asked}: {sorted(leaked)[:3]} in {where[0][:2000]!r}")
 
     def forged(self, chance: Random) -> str:
         """A value that says somebody or something of somebody else's."""
