@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import NOW, TODAY
+from serving import SECRET
 from sqlalchemy import select
 
 import schema
@@ -187,7 +188,7 @@ def test_whoever_waits_is_told_of_everybody(content: Content, zone: ZoneInfo, da
 
 
 def house(database: Database, content: Content, mode: str) -> Installation:
-    return Installation(settings.read({"KODEX_MODE": mode, "KODEX_SECRET": "s" * 32}), database, content)
+    return Installation(settings.read({"KODEX_MODE": mode, "KODEX_SECRET": SECRET}), database, content)
 
 
 def with_people(database: Database, *, invented: bool) -> Database:
