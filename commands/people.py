@@ -13,7 +13,7 @@ from people import accounts, columns, directory, files, importing
 from people.access import Role
 from people.columns import Field, Roster
 from people.directory import Person
-from people.importing import Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
+from people.importing import SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 
@@ -97,26 +97,12 @@ def _nothing_because_of(faults: int) -> str:
 def _tell(planned: Plan) -> None:
     """One line for each person that something would change for."""
     for change in planned.changes:
-        say(f"{_kind(change)}: {change.employee_id} {change.name}{_fields(change)}")
+        say(f"{t.say(SAID[change.kind])}: {change.employee_id} {change.name}{_fields(change)}")
     counts = planned.counts()
     for kind in Kind:
         if counts[kind]:
             say(_counted(kind, counts[kind]))
     say(_unchanged(planned.unchanged))
-
-
-def _kind(change: Change) -> str:
-    match change.kind:
-        case Kind.ADDED:
-            return t("new")
-        case Kind.CHANGED:
-            return t("changed")
-        case Kind.RETURNED:
-            return t("access again")
-        case Kind.LEFT:
-            return t("access ends")
-        case Kind.MISSING:
-            return t("not in the file, access stays")
 
 
 def _fields(change: Change) -> str:
@@ -150,7 +136,7 @@ def _sum_up(planned: Plan, done: Done) -> None:
         if done.counts.get(kind):
             say(_counted(kind, done.counts[kind]))
     for change in planned.of(Kind.MISSING):
-        say(f"{_kind(change)}: {change.employee_id} {change.name}")
+        say(f"{t.say(SAID[change.kind])}: {change.employee_id} {change.name}")
     if planned.held_back:
         say(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
     if done.skipped:

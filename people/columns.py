@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from people.directory import is_hidden
 from people.files import EMPTY, Cell, Fault, Row, quoted
 from words import LANGUAGES, Sentence, sentence
 
@@ -408,10 +409,6 @@ _EMAIL = re.compile(
     r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
 )
-_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
-"""They change no direction, and names in Persian and in Indian scripts need them."""
-
-
 _PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?").fullmatch
 """Nothing to compose, to refuse or to trim: most cells are such."""
 
@@ -421,7 +418,7 @@ def _text(cell: Cell, longest: int) -> str:
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.strip())
         for letter in "" if text.isprintable() else text:
-            if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in _JOINERS:
+            if is_hidden(letter):
                 name = f"U+{ord(letter):04X}"
                 raise _WrongCellError(
                     sentence("the character {name} is not allowed; it hides, breaks or turns the text", name=name)

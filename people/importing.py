@@ -41,6 +41,27 @@ class Kind(StrEnum):
     """They are not in the file, and nothing is done about it."""
 
 
+SAID: dict[Kind, Sentence] = {
+    Kind.ADDED: sentence("new"),
+    Kind.CHANGED: sentence("changed"),
+    Kind.RETURNED: sentence("access again"),
+    Kind.LEFT: sentence("access ends"),
+    Kind.MISSING: sentence("not in the file, access stays"),
+}
+"""What a change means, before the name of whom it is about."""
+
+FIELDS_SAID: dict[Field, Sentence] = {
+    Field.NAME: sentence("name"),
+    Field.EMAIL: sentence("e-mail"),
+    Field.UNIT: sentence("unit"),
+    Field.MANAGER: sentence("manager"),
+    Field.START: sentence("first day"),
+    Field.END: sentence("last day"),
+    Field.LANGUAGE: sentence("language"),
+}
+"""What is said of the fields that can change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What the file means for one person. A line of 0 says that they do not stand in it."""

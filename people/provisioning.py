@@ -1,7 +1,6 @@
 """The directory kept in step by the company's identity system: one account of it, one person here."""
 
 import secrets
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,7 +28,7 @@ from sqlalchemy import (
 
 from database import Database, metadata
 from people import accounts
-from people.directory import Person, add, people, reporting_line
+from people.directory import Person, add, is_hidden, people, reporting_line
 
 provisioned = Table(
     "provisioned_people",
@@ -46,8 +45,6 @@ provisioned = Table(
 it does not see them."""
 
 LONGEST = 254
-JOINERS = "\u200c\u200d"
-"""Invisible, and yet part of names in some scripts."""
 
 
 class UnknownAccountError(Exception):
@@ -219,7 +216,7 @@ def _check(connection: Connection, account: Account) -> None:
         "emails.type": account.email_type,
     }
     for what, text in texts.items():
-        if len(text) > LONGEST or any(_is_hidden(each) for each in text):
+        if len(text) > LONGEST or any(is_hidden(each) for each in text):
             raise UnsoundAccountError(f"{what} is too long, or has a character that hides, breaks or turns the text.")
     for what in ("userName", "displayName", "employeeNumber"):
         if not texts[what].strip():
@@ -256,10 +253,6 @@ def _check_manager(connection: Connection, key: str, manager_key: str) -> None:
     leads_back = select(exists().where(below.c.person_key == manager_key))
     if manager_key == key or connection.execute(leads_back).scalar_one():
         raise UnsoundAccountError("manager would lead in a circle.")
-
-
-def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in JOINERS
 
 
 def _is_address(text: str) -> bool:

@@ -1,8 +1,6 @@
 """Sign-ins at the company's own provider: those under way, to be met once and never again, and whose they turn out
 to be."""
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select
 
 from database import Database, Instant, metadata
-from people import accounts
+from people import accounts, tokens
 from people.access import Role
 from people.directory import Person, from_row, people
 from words import Sentence, sentence
@@ -51,7 +49,7 @@ class Begun:
 
 def begin(database: Database, browser: str, target: str, secret: bytes, now: datetime) -> Begun:
     """Begins a sign-in that only the browser with the secret `browser` can finish."""
-    begun = Begun(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), target)
+    begun = Begun(tokens.new(), tokens.new(), secrets.token_urlsafe(48), target)
 
     def keep(connection: Connection) -> None:
         connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
@@ -156,4 +154,4 @@ def bring_in_line(
 
 
 def _hash(state: str, browser: str, secret: bytes) -> str:
-    return hmac.new(secret, f"{browser} {state}".encode(), hashlib.sha256).hexdigest()
+    return tokens.hashed(f"{browser} {state}", secret)

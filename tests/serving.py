@@ -242,19 +242,25 @@ def new_server(filled: Path, course: Course, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="session")
 def server(new_server: NewServer) -> Iterator[Server]:
     """One for all tests. Who changes something does so with a newcomer of their own."""
-    started = new_server()
-    started.start()
-    yield started
-    started.close()
+    yield from _started(new_server())
 
 
 @pytest.fixture
 def own_server(new_server: NewServer) -> Iterator[Server]:
     """One for this test alone, to be stopped and started at will."""
-    started = new_server()
-    started.start()
-    yield started
-    started.close()
+    yield from _started(new_server())
+
+
+@pytest.fixture(scope="module")
+def company(new_server: NewServer) -> Iterator[Server]:
+    """One for this file alone, because it changes who is in the demonstration and what they are granted."""
+    yield from _started(new_server())
+
+
+def _started(server: Server) -> Iterator[Server]:
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from people import columns, files, importing
 from people.access import Act, require
 from people.columns import Field, Roster, WrongMappingError
 from people.files import Fault
-from people.importing import Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
+from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
 from screens import session
 from screens.parts import page
 from screens.session import SignedOutError, Visit
@@ -165,7 +165,7 @@ def _show(t: Words, preview: Preview) -> None:
         if not _is_sound(preview):
             return
     page.heading(t("What would change"))
-    rows = [[_kind(t, kind), t.number(preview.counts[kind])] for kind in _ORDER if preview.counts.get(kind)]
+    rows = [[t.say(SAID[kind]), t.number(preview.counts[kind])] for kind in _ORDER if preview.counts.get(kind)]
     page.rows([*rows, [t("unchanged"), t.number(preview.unchanged)]])
     if preview.not_read:
         page.said(t("Columns that are not read: {columns}.", columns=t.list(preview.not_read)))
@@ -198,7 +198,7 @@ def _show_people(t: Words, preview: Preview) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                t("What"): [_kind(t, kind) for kind, *_ in preview.shown],
+                t("What"): [t.say(SAID[kind]) for kind, *_ in preview.shown],
                 t("Name"): [name for _, name, *_ in preview.shown],
                 t("Number"): [employee_id for _, _, employee_id, *_ in preview.shown],
                 t("Unit"): [unit for _, _, _, unit, _ in preview.shown],
@@ -215,31 +215,8 @@ def _show_people(t: Words, preview: Preview) -> None:
         st.caption(t("The first {n} are shown.", n=t.number(len(preview.shown))))
 
 
-def _kind(t: Words, kind: Kind) -> str:
-    match kind:
-        case Kind.ADDED:
-            return t("new")
-        case Kind.CHANGED:
-            return t("changed")
-        case Kind.RETURNED:
-            return t("access again")
-        case Kind.LEFT:
-            return t("access ends")
-        case Kind.MISSING:
-            return t("not in the file, access stays")
-
-
 def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str | None:
-    named = {
-        Field.NAME: t("name"),
-        Field.EMAIL: t("e-mail"),
-        Field.UNIT: t("unit"),
-        Field.MANAGER: t("manager"),
-        Field.START: t("first day"),
-        Field.END: t("last day"),
-        Field.LANGUAGE: t("language"),
-    }
-    return ", ".join(named[each] for each in fields) if fields and kind is not Kind.ADDED else None
+    return ", ".join(t.say(FIELDS_SAID[each]) for each in fields) if fields and kind is not Kind.ADDED else None
 
 
 # Applying it
@@ -312,7 +289,7 @@ def _say_what_was_done(t: Words) -> None:
     if done is None:
         return
     page.heading(t("The directory is in step with the file"))
-    rows = [[_kind(t, kind), t.number(done.counts[kind])] for kind in _ORDER if done.counts.get(kind)]
+    rows = [[t.say(SAID[kind]), t.number(done.counts[kind])] for kind in _ORDER if done.counts.get(kind)]
     if done.skipped:
         rows.append([t("rows left out"), t.number(done.skipped)])
     rows += [[t("unchanged"), t.number(done.unchanged)], [t("can sign in now"), t.number(done.active)]]

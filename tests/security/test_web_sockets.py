@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from looking import Marks, everybody, marks_in, signed_in
-from serving import NewServer, Server
+from serving import Server
 from sqlalchemy import delete, update
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import InvalidStatus
@@ -23,14 +23,6 @@ ORIGINS = (
     "http://evil.example:{port} https://127.0.0.1.evil.example:{port} http://127.0.0.1:{port}.evil.example "
     "http://127.0.0.1:{port}@evil.example http://evil.example/127.0.0.1:{port} http://127.0.0.1:{port}0"
 ).split()
-
-
-@pytest.fixture(scope="module")
-def company(new_server: NewServer) -> Iterator[Server]:
-    started = new_server()
-    started.start()
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from conftest import HOME
 from looking import Looker, Marks, everybody, lookers, marks_in
-from serving import NewServer, Server
+from serving import Server
 from sqlalchemy import select
 from starlette.routing import Route
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -87,15 +87,6 @@ class Watch:
 
     def query(self, chance: Random) -> dict[str, str]:
         return {name: self.forged(chance) for name in chance.sample(QUERY, chance.randrange(4))}
-
-
-@pytest.fixture(scope="module")
-def company(new_server: NewServer) -> Iterator[Server]:
-    """A server whose people are granted what the demonstration does not grant."""
-    started = new_server()
-    started.start()
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")
