@@ -13,7 +13,7 @@ from people import accounts, columns, directory, files, importing
 from people.access import Role
 from people.columns import Field, Roster
 from people.directory import Person
-from people.importing import SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
+from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 
@@ -106,7 +106,7 @@ def _tell(planned: Plan) -> None:
 
 
 def _fields(change: Change) -> str:
-    return f" ({', '.join(change.fields)})" if change.fields else ""
+    return f" ({', '.join(t.say(FIELDS_SAID[field]) for field in change.fields)})" if change.fields else ""
 
 
 def _counted(kind: Kind, n: int) -> str:
