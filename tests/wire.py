@@ -24,13 +24,13 @@ def opened(
     return _open(url, held, origin or url, session)
 
 
-def _open(url: str, held: str, origin: str, session: str) -> ClientConnection:
+def _open(url: str, held: str, origin: str, session: str, **headers: str) -> ClientConnection:
     protocols: list[Any] = ["streamlit", "no-token", session] if session else ["streamlit"]
     return connect(
         url.replace("http", "ws", 1) + STREAM,
         origin=origin,  # type: ignore[arg-type]
         subprotocols=protocols,
-        additional_headers={"Cookie": held} if held else None,
+        additional_headers={**headers, "Cookie": held} if held else headers,
         max_size=None,
         compression=None,
         open_timeout=PATIENCE,
@@ -98,7 +98,7 @@ class Wire:
 
 
 @contextmanager
-def connected(url: str, cookie: str = "", origin: str = "", session: str = "") -> Iterator[Wire]:
+def connected(url: str, cookie: str = "", origin: str = "", session: str = "", **headers: str) -> Iterator[Wire]:
     """A tab of whoever sends `cookie`, closed in the end."""
-    with _open(url, cookie, origin or url, session) as connection:
+    with _open(url, cookie, origin or url, session, **headers) as connection:
         yield Wire(connection)

@@ -1,7 +1,7 @@
 """Lets nobody through to the application without a session, and no foreign page write anything."""
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -19,6 +19,10 @@ let more through than its route takes."""
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 """What the server would tell about itself; nobody needs it from outside."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+TAB_OF = b"kodex-tab-of"
+"""The header by which Streamlit is told whose a tab is (.streamlit/config.toml): it gives the tab back, when the
+network was gone, to the session that opened it, and to nobody else who knows its id. What a client says here is
+never passed on."""
 
 
 class Guard:
@@ -32,6 +36,8 @@ class Guard:
         connection = HTTPConnection(scope)
         refusal = await _refusal(connection)
         if refusal is None:
+            if scope["type"] == "websocket":
+                scope["headers"] = _with_owner(connection)
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -59,9 +65,19 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:
-    """Whether the page that asks came from here. A client that is no browser names no origin."""
-    origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    """Whether the page that asks came from here. A client that is no browser names no origin.
+
+    Over HTTPS a page that came over plain HTTP is a foreign one: whoever is on the line can write it. The other way
+    round there is nothing to fear; a proxy that takes the encryption off need not say so in a demonstration.
+    """
+    host = connection.headers.get("host")
+    own = {f"https://{host}"} if visitor.is_secure(connection) else {f"https://{host}", f"http://{host}"}
+    return all(bool(host) and origin in own for origin in connection.headers.getlist("origin"))
+
+
+def _with_owner(connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
+    said = [header for header in connection.scope["headers"] if header[0].lower() != TAB_OF]
+    return [*said, (TAB_OF, visitor.session(connection).encode())]
 
 
 def _target(connection: HTTPConnection) -> str:

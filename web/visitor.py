@@ -3,7 +3,7 @@
 from starlette.requests import HTTPConnection
 
 from installation import installation, now
-from people import accounts
+from people import accounts, tokens
 from people.access import Principal
 from words import Words, chosen
 
@@ -22,6 +22,11 @@ def principal(connection: HTTPConnection) -> Principal | None:
     house, at = installation(), now()
     held = token(connection.cookies)
     return accounts.principal(house.database, held, house.settings.secret, house.limits, at, house.today(at))
+
+
+def session(connection: HTTPConnection) -> str:
+    """What the session in the cookie is known by, which opens nothing."""
+    return tokens.hashed(token(connection.cookies) or "", installation().settings.secret)
 
 
 def words(connection: HTTPConnection) -> Words:

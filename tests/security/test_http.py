@@ -8,6 +8,8 @@ import httpx
 import pytest
 from looking import signed_in
 from serving import Server
+from websockets.exceptions import InvalidStatus
+from wire import connected
 
 from people.access import Role
 
@@ -80,3 +82,50 @@ def test_a_foreign_origin_writes_nothing_whatever_host_is_named(server: Server, 
     with httpx.Client(base_url=server.url, headers={"Origin": origin, **named}, timeout=60) as client:
         for path, method in product(("/sign-in", "/sign-out", "/", "/_stcore/stream"), ("POST", "PUT", "DELETE")):
             assert client.request(method, path, data={"person": "hr"}).status_code == 403
+
+
+HTTPS = {"X-Forwarded-Proto": "https"}
+"""What a trusted proxy adds that has taken the encryption off."""
+UNLIKE = (
+    "null NULL file:// // http:// https:// http: {host} //{host} ftp://{host} ws://{host} HTTP://{host} http:{host} "
+    "http://{host}/ http://{host}. http://{host}:80 http://a@{host} http://evil.example@{host} http://{host}@a "
+    "http://{host}#http://{host} http://[ http://[::1 https://{host}/x http://{host},http://evil.example"
+).split()
+"""Nothing that a browser says of a page of ours."""
+
+
+@pytest.mark.parametrize("origin", UNLIKE)
+@pytest.mark.parametrize("proxied", [{}, HTTPS], ids=["in the open", "behind a proxy"])
+def test_only_a_browsers_own_words_for_a_page_of_ours_count(
+    server: Server, origin: str, proxied: dict[str, str]
+) -> None:
+    said = origin.format(host=f"127.0.0.1:{server.port}")
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        for host in ({}, {"Host": ""}):
+            answer = client.post("/sign-in", data={"person": "hr"}, headers={"Origin": said, **host, **proxied})
+            assert answer.status_code in {400, 403}, answer.text
+            assert "set-cookie" not in answer.headers
+
+
+def test_of_two_origins_neither_may_be_foreign(server: Server) -> None:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        for origins in ((server.url, "https://evil.example"), ("https://evil.example", server.url)):
+            both = [("Origin", origin) for origin in origins]
+            assert client.post("/sign-in", data={"person": "hr"}, headers=both).status_code == 403
+
+
+def test_behind_a_proxy_that_speaks_https_a_page_in_plain_text_is_a_foreign_one(server: Server) -> None:
+    """The host is the same; whoever is on the line can have written it."""
+    secure = server.url.replace("http", "https", 1)
+    with httpx.Client(base_url=server.url, headers=HTTPS, timeout=60) as client:
+        assert client.post("/sign-in", data={"person": "hr"}, headers={"Origin": server.url}).status_code == 403
+        signed_in_there = client.post("/sign-in", data={"person": "hr"}, headers={"Origin": secure})
+    assert signed_in_there.status_code == 303
+    cookie = signed_in_there.headers["set-cookie"].partition(";")[0]
+    assert cookie.startswith("__Host-kodex=")
+    with connected(server.url, cookie, secure, **HTTPS) as wire:
+        wire.visit()
+        assert server.cast(Role.HR).person.name in wire.held()
+    with pytest.raises(InvalidStatus) as refusal, connected(server.url, cookie, server.url, **HTTPS):
+        pass
+    assert refusal.value.response.status_code == 403

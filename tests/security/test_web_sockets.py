@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 from looking import Marks, everybody, marks_in, signed_in
-from serving import Server
+from serving import SECRET, Server
 from sqlalchemy import delete, update
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import InvalidStatus
 from wire import Wire, connected
 
-from people import accounts
+from people import accounts, tokens
 from people.access import Principal
 from people.directory import people
 from progress.record import Event
@@ -108,6 +108,58 @@ def test_a_foreign_session_id_gives_nothing_of_its_tab(
             assert attacker.person.name in wire.held()
             assert leaks(others, wire) == set()
     assert chain(company, victim) == before
+
+
+def test_a_foreign_session_id_leaves_the_tab_to_whoever_opened_it(
+    company: Server, victim: Principal, cookie: str, open_tab: Wire
+) -> None:
+    """Neither now, when it would hang, nor later, when it would be gone."""
+    for number in range(EACH // 2):
+        with connected(company.url, cookie, session=open_tab.session) as wire:
+            wire.visit("assessment")
+            assert wire.session != open_tab.session
+        open_tab.frames.clear()
+        open_tab.visit(("assessment", "")[number % 2])
+        assert victim.person.name in open_tab.held()
+
+
+def test_a_tab_that_was_closed_is_given_to_nobody_else(company: Server, cookie: str, victims_cookie: str) -> None:
+    with connected(company.url, victims_cookie) as theirs:
+        theirs.visit("assessment")
+    with connected(company.url, cookie, session=theirs.session) as wire:
+        wire.visit("assessment")
+        assert wire.session != theirs.session
+    with connected(company.url, victims_cookie, session=theirs.session) as again:
+        again.visit("assessment")
+        assert again.session == theirs.session
+
+
+def test_whoever_opened_a_tab_gets_it_back(company: Server, victims_cookie: str) -> None:
+    """When the network was gone, and when the server has not noticed yet that it was."""
+    with connected(company.url, victims_cookie) as first:
+        first.visit("assessment")
+        with connected(company.url, victims_cookie, session=first.session) as second:
+            second.visit("assessment")
+    with connected(company.url, victims_cookie, session=first.session) as third:
+        third.visit("assessment")
+    assert first.session == second.session == third.session
+
+
+def test_a_tab_belongs_to_one_session_of_its_person(company: Server, victim: Principal, open_tab: Wire) -> None:
+    elsewhere = f"kodex={signed_in(company, victim.person)}"
+    with connected(company.url, elsewhere, session=open_tab.session) as wire:
+        wire.visit("assessment")
+        assert wire.session != open_tab.session
+
+
+@pytest.mark.parametrize("name", ["kodex-tab-of", "Kodex-Tab-Of", "KODEX-TAB-OF"])
+def test_no_client_says_whose_a_tab_is(
+    company: Server, cookie: str, victims_cookie: str, open_tab: Wire, name: str
+) -> None:
+    known_by = tokens.hashed(victims_cookie.removeprefix("kodex="), SECRET.encode())
+    with connected(company.url, cookie, session=open_tab.session, **{name: known_by}) as wire:
+        wire.visit("assessment")
+        assert wire.session != open_tab.session
 
 
 def test_without_a_cookie_even_the_session_id_opens_nothing(company: Server, open_tab: Wire) -> None:
