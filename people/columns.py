@@ -355,11 +355,11 @@ class _Reader:
     def _name(self, row: Row) -> str:
         before = len(self.faults)
         if Field.LAST_NAME in self._places:
-            parts = (self._text(row, Field.FIRST_NAME), self._text(row, Field.LAST_NAME))
-            name, column = " ".join(part for part in parts if part), Field.LAST_NAME
+            first, last = self._text(row, Field.FIRST_NAME), self._text(row, Field.LAST_NAME)
+            name, column = f"{first} {last}".strip(), Field.LAST_NAME
         else:
             name, column = self._text(row, Field.NAME), Field.NAME
-        if len(self.faults) == before and not any(letter.isalnum() for letter in name):
+        if len(self.faults) == before and not _LETTER(name):
             self._fault(row, column, sentence("the name is missing"))
         return name
 
@@ -411,6 +411,9 @@ _EMAIL = re.compile(
 )
 _PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?").fullmatch
 """Nothing to compose, to refuse or to trim: most cells are such."""
+
+
+_LETTER = re.compile(r"[^\W_]").search
 
 
 def _text(cell: Cell, longest: int) -> str:

@@ -69,6 +69,7 @@ class Person:
     employee_id: str
     name: str
     email: str
+    """In small letters, so that an index finds whoever types capitals."""
     unit: str
     manager_key: str | None
     language: str

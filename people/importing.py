@@ -174,7 +174,7 @@ def apply(
 ) -> Done:
     """Brings the directory in step, all of it or nothing. `agreed` is the fingerprint of what was looked at."""
 
-    def work(connection: Connection) -> Done:
+    def work(connection: Connection) -> tuple[Plan, dict[str, str]]:
         if directory.has_invented_people(connection):
             raise NotImportedError(INVENTED)
         staff = everybody(connection)
@@ -183,18 +183,19 @@ def apply(
             raise FaultyFileError(planned.faults)
         if agreed is not None and planned.fingerprint != agreed:
             raise NotImportedError(CHANGED_MEANWHILE)
-        _write(connection, planned, {person.employee_id: person.key for person in staff}, today, on_progress)
-        return Done(planned.counts(), planned.unchanged, planned.skipped, 0)
+        key_of = {person.employee_id: person.key for person in staff}
+        _write(connection, planned, key_of, today, on_progress)
+        return planned, key_of
 
-    done = database.write(work)
+    planned, key_of = database.write(work)
     with database.snapshot() as connection:
-        left_over = plan(roster, everybody(connection), leavers, today, skip_bad=skip_bad)
+        otherwise = _kept_otherwise(connection, planned, key_of, today)
         active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
-    if open_still := [change for change in left_over.changes if change.kind is not Kind.MISSING]:
+    if otherwise:
         raise NotImportedError(
-            sentence("The directory differs from the file for {n} people after it was written.", n=len(open_still))
+            sentence("The directory differs from the file for {n} people after it was written.", n=otherwise)
         )
-    return dataclasses.replace(done, active=active)
+    return Done(planned.counts(), planned.unchanged, planned.skipped, active)
 
 
 class _Comparison:
@@ -219,7 +220,7 @@ class _Comparison:
             and (person.employee_id in roster.spoilt or (self._reports_only and person.active))
         }
         """Whom the file leaves as they are."""
-        self._by_email = {person.email.lower(): person.employee_id for person in self._staying.values()}
+        self._by_email = {person.email: person.employee_id for person in self._staying.values()}
         self._by_email |= {email: employee_id for employee_id, email in roster.spoilt.items()}
         self._by_email |= {entry.email: entry.employee_id for entry in roster.entries}
         self._manager: dict[str, str | None] = {}
@@ -259,7 +260,7 @@ class _Comparison:
 
     def _find_doubles(self) -> None:
         """Addresses that somebody has who is not in the file, and keeps their access."""
-        taken = {person.email.lower(): person for person in self._staying.values() if person.active and person.email}
+        taken = {person.email: person for person in self._staying.values() if person.active and person.email}
         for entry in self._roster.entries:
             if entry.email in taken:
                 what = sentence(
@@ -424,7 +425,7 @@ def _write(
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
     for piece in _pieces(list(_managers_first(added))):
-        connection.execute(insert(people), [_as_row(person, key_of) for person in piece])
+        connection.execute(insert(people), [_as_newcomer(person, key_of) for person in piece])
         on_progress(len(piece))
     known = [change.after for change in planned.changes if change.before and change.after]
     for piece in _pieces(known):
@@ -435,6 +436,21 @@ def _write(
         connection.execute(_LEAVE, [{"of_key": each.key, "to_ends_on": _last_day(each, today)} for each in piece])
         on_progress(len(piece))
     accounts.end_sessions(connection, [change.before.key for change in planned.of(Kind.LEFT) if change.before])
+
+
+def _kept_otherwise(connection: Connection, planned: Plan, key_of: Mapping[str, str], today: date) -> int:
+    """Of how many people the directory has something else than what was written."""
+    written: dict[str, tuple[object, ...]] = {}
+    for change in planned.changes:
+        if change.after:
+            written[key_of[change.employee_id]] = tuple(_as_row(change.after, key_of).values())
+        elif change.before and change.kind is Kind.LEFT:
+            left = dataclasses.replace(change.before, active=False, ends_on=_last_day(change.before, today))
+            written[left.key] = tuple(getattr(left, name) for name in _FROM_FILE)
+    for key, *row in connection.execute(select(people.c.person_key, *(people.c[name] for name in _FROM_FILE))):
+        if key in written and written[key] == tuple(row):
+            del written[key]
+    return len(written)
 
 
 def _last_day(person: Person, today: date) -> date:
@@ -455,17 +471,20 @@ _LEAVE = (
 
 
 def _as_row(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
-    """Somebody new, with the keys in the place of the employee numbers."""
-    row = vars(person).copy()
-    del row["key"]
-    row["person_key"] = key_of[person.employee_id]
+    """What the file says of somebody, with a key in the place of their manager's employee number."""
+    row = {name: getattr(person, name) for name in _FROM_FILE}
     row["manager_key"] = key_of[person.manager_key] if person.manager_key else None
     return row
 
 
+def _as_newcomer(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
+    identity = {"person_key": key_of[person.employee_id], "employee_id": person.employee_id, "invented": False}
+    return identity | _as_row(person, key_of)
+
+
 def _as_parameters(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
     row = _as_row(person, key_of)
-    return {"of_key": row["person_key"], **{f"to_{name}": row[name] for name in _FROM_FILE}}
+    return {"of_key": key_of[person.employee_id], **{f"to_{name}": value for name, value in row.items()}}
 
 
 def _managers_first(added: Mapping[str, Person]) -> Iterator[Person]:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from database import Database, Instant, metadata
 from people import accounts, throttle, tokens
 from people.directory import Person, from_row, people
-from people.throttle import What
+from people.throttle import Allowed, What
 
 passwords = Table(
     "passwords",
@@ -86,14 +85,21 @@ def account(typed: str) -> str:
 
 
 def sign_in(
-    database: Database, typed: str, password: str, client: Client, secret: bytes, now: datetime, today: date
+    database: Database,
+    typed: str,
+    password: str,
+    client: Client,
+    allowed: Allowed,
+    secret: bytes,
+    now: datetime,
+    today: date,
 ) -> SignedIn | None:
     """Begins a session for whoever has that employee number or e-mail, and that password; none when nobody has.
 
     The same work is done whether there is such an account or not. Raises `TooOftenError` before any of it.
     """
     name = account(typed)
-    throttle.attempt(database, What.SIGN_IN, name, client.address, secret, now)
+    throttle.attempt(database, What.SIGN_IN, name, client.address, allowed, secret, now)
     with database.reading() as connection:
         person = _named(connection, typed)
         kept = _kept(connection, person.key) if person else None
@@ -207,13 +213,20 @@ def set_by_link(
 
 
 def change(
-    database: Database, person: Person, old: str, password: str, client: Client, secret: bytes, now: datetime
+    database: Database,
+    person: Person,
+    old: str,
+    password: str,
+    client: Client,
+    allowed: Allowed,
+    secret: bytes,
+    now: datetime,
 ) -> SignedIn | None:
     """Changes the password of somebody signed in, who has to know the old one; none when they do not.
 
     Raises `TooOftenError` like a sign-in: whoever sits at an open session may not guess on.
     """
-    throttle.attempt(database, What.SIGN_IN, account(person.employee_id), client.address, secret, now)
+    throttle.attempt(database, What.SIGN_IN, account(person.employee_id), client.address, allowed, secret, now)
     with database.reading() as connection:
         kept = _kept(connection, person.key)
     if kept is None or not _is_hash_of(kept, old):
@@ -252,8 +265,8 @@ def _named(connection: Connection, typed: str) -> Person | None:
     """Whoever has that employee number or e-mail; nobody where several have it."""
     name = account(typed)
     conditions: list[ColumnElement[bool]] = [people.c.employee_id.in_({typed.strip(), name, name.upper()})]
-    if "@" in name:  # no index knows addresses without regard to capitals, and reading them all takes long
-        conditions.append(func.lower(people.c.email) == name)
+    if "@" in name:
+        conditions.append(people.c.email == name)
     rows = connection.execute(select(people).where(or_(*conditions)).limit(2)).all()
     return from_row(rows[0]) if name and len(rows) == 1 else None
 

@@ -95,7 +95,7 @@ _ACCOUNTS: Select[tuple[object, ...]] = (
 def _called(value: str) -> ColumnElement[bool]:
     """Whose user name this is. People from a file are called by their address or number until they get one."""
     folded = value.lower()
-    own = or_(func.lower(people.c.email) == folded, func.lower(people.c.employee_id) == folded)
+    own = or_(people.c.email == folded, people.c.employee_id.in_({value, folded, value.upper()}))
     return or_(
         provisioned.c.folded_user_name == folded,
         and_(provisioned.c.person_key.is_(None), own),
@@ -167,6 +167,7 @@ def remove(database: Database, key: str) -> None:
 
 
 def _save(connection: Connection, account: Account, today: date, *, is_new: bool) -> Account:
+    account = replace(account, email=account.email.lower())
     _check(connection, account)
     values: dict[str, Any] = {
         "employee_id": account.employee_id,
@@ -235,9 +236,7 @@ def _check_doubles(connection: Connection, account: Account) -> None:
             provisioned.c.folded_user_name == account.user_name.lower(), provisioned.c.person_key != account.key
         ),
         "employeeNumber": exists().where(people.c.employee_id == account.employee_id, others),
-        "emails": exists().where(
-            func.lower(people.c.email) == account.email.lower(), people.c.email != "", people.c.active, others
-        ),
+        "emails": exists().where(people.c.email == account.email, people.c.email != "", people.c.active, others),
     }
     for what, double in doubles.items():
         if connection.execute(select(double)).scalar_one():

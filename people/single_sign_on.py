@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Column, Connection, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
 from database import Database, Instant, metadata
-from people import accounts, tokens
+from people import accounts, throttle, tokens
 from people.access import Role
 from people.directory import Person, from_row, people
+from people.throttle import Allowed
 from words import Sentence, sentence
 
 pending = Table(
@@ -25,7 +26,7 @@ pending = Table(
 )
 
 LONGEST = timedelta(minutes=10)
-KEPT = timedelta(days=1)
+KEPT = timedelta(hours=1)
 """How long one that took too long is known as such, and not as one that never was."""
 
 
@@ -47,11 +48,17 @@ class Begun:
     target: str
 
 
-def begin(database: Database, browser: str, target: str, secret: bytes, now: datetime) -> Begun:
-    """Begins a sign-in that only the browser with the secret `browser` can finish."""
+def begin(
+    database: Database, browser: str, target: str, address: str, allowed: Allowed, secret: bytes, now: datetime
+) -> Begun:
+    """Begins a sign-in that only the browser with the secret `browser` can finish.
+
+    Raises `TooOftenError` when too many that were begun at its address have not been finished.
+    """
     begun = Begun(tokens.new(), tokens.new(), secrets.token_urlsafe(48), target)
 
     def keep(connection: Connection) -> None:
+        throttle.begins(connection, address, allowed, secret, now)
         connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
         connection.execute(
             insert(pending).values(
@@ -106,10 +113,12 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
                 "Your company's sign-in has not verified your e-mail address. Ask one of the contacts below for help."
             )
         )
-    column = {"email": people.c.email, "employee_id": people.c.employee_id}[matches]
-    rows = connection.execute(
-        select(people).where(func.lower(column) == value.strip().lower(), people.c.erased_at.is_(None))
-    )
+    value = value.strip()
+    is_theirs = {
+        "email": people.c.email == value.lower(),
+        "employee_id": people.c.employee_id.in_({value, value.lower(), value.upper()}),
+    }[matches]
+    rows = connection.execute(select(people).where(is_theirs, people.c.erased_at.is_(None)))
     known = [from_row(row) for row in rows]
     present = [person for person in known if person.active and (person.ends_on is None or person.ends_on >= today)]
     match present, known:

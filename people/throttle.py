@@ -1,6 +1,6 @@
 """How often somebody may try to sign in: counted for each account and each address, in the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,6 +36,16 @@ class TooOftenError(Exception):
 class What(StrEnum):
     SIGN_IN = "sign-in"
     LETTER = "letter"
+    BEGINNING = "beginning"
+    """Of a sign-in at the company's own provider: it guesses nothing, and is kept until it is finished."""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """How many failures are free, before an account or an address has to wait."""
+
+    account: int
+    address: int
 
 
 class Rule(Protocol):
@@ -77,46 +87,73 @@ class Window:
         return (failures + 1, since) if now - since < self.lasts else (1, now)
 
 
-OF_ACCOUNT: dict[What, Rule] = {
-    What.SIGN_IN: GrowingWait(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15)),
-    What.LETTER: Window(most=3, lasts=timedelta(hours=1)),
-}
-OF_ADDRESS = Window(most=20, lasts=timedelta(minutes=15))
+LETTERS = Window(most=3, lasts=timedelta(hours=1))
+BEGINNINGS = 10
+"""How many times as many sign-ins at the provider may be under way as failures are free: a whole company has one
+address, and begins in the same minutes."""
 
 
-def attempt(database: Database, what: What, account: str, address: str, secret: bytes, now: datetime) -> None:
+def _of_accounts(what: What, allowed: Allowed) -> Rule:
+    if what is What.LETTER:
+        return LETTERS
+    return GrowingWait(free=allowed.account, first=timedelta(seconds=30), longest=timedelta(minutes=15))
+
+
+def _of_addresses(what: What, allowed: Allowed) -> Rule:
+    most = allowed.address * (BEGINNINGS if what is What.BEGINNING else 1)
+    return Window(most=most, lasts=timedelta(minutes=15))
+
+
+def attempt(
+    database: Database, what: What, account: str, address: str, allowed: Allowed, secret: bytes, now: datetime
+) -> None:
     """Counts an attempt as failed before it is made, so that guesses that arrive together all count.
 
     Raises `TooOftenError` when there have been too many; such an attempt is not made, and not counted.
     """
     rules = {
-        _of_account(what, account, secret): OF_ACCOUNT[what],
-        _of_address(what, address, secret): OF_ADDRESS,
+        _of_account(what, account, secret): _of_accounts(what, allowed),
+        _of_address(what, address, secret): _of_addresses(what, allowed),
     }
+    database.write(lambda connection: _count(connection, rules, now))
 
-    def count(connection: Connection) -> None:
-        rows = connection.execute(select(throttles).where(throttles.c.subject.in_(list(rules))))
-        found = {row.subject: (row.failures, row.since) for row in rows}
-        wait = max((rules[each].wait(*counted, now) for each, counted in found.items()), default=NONE)
-        if wait > NONE:
-            raise TooOftenError(wait)
-        for subject, rule in rules.items():
-            if subject in found:
-                failures, since = rule.counted(*found[subject], now)
-                counted = update(throttles).where(throttles.c.subject == subject)
-                connection.execute(counted.values(failures=failures, since=since))
-            else:
-                connection.execute(insert(throttles).values(subject=subject, failures=1, since=now))
 
-    database.write(count)
+def begins(connection: Connection, address: str, allowed: Allowed, secret: bytes, now: datetime) -> None:
+    """Counts a sign-in at the provider that somebody begins; raises `TooOftenError` when too many are under way."""
+    subject = _of_address(What.BEGINNING, address, secret)
+    _count(connection, {subject: _of_addresses(What.BEGINNING, allowed)}, now)
+
+
+def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> None:
+    rows = connection.execute(select(throttles).where(throttles.c.subject.in_(list(rules))))
+    found = {row.subject: (row.failures, row.since) for row in rows}
+    wait = max((rules[each].wait(*counted, now) for each, counted in found.items()), default=NONE)
+    if wait > NONE:
+        raise TooOftenError(wait)
+    for subject, rule in rules.items():
+        if subject in found:
+            failures, since = rule.counted(*found[subject], now)
+            counted = update(throttles).where(throttles.c.subject == subject)
+            connection.execute(counted.values(failures=failures, since=since))
+        else:
+            connection.execute(insert(throttles).values(subject=subject, failures=1, since=now))
 
 
 def succeeded(connection: Connection, names: Iterable[str], address: str, secret: bytes) -> None:
     """Forgets the failures of an account, by whatever name, and takes the attempt off the address's count."""
     forget(connection, names, secret)
+    _take_off(connection, _of_address(What.SIGN_IN, address, secret))
+
+
+def finished(connection: Connection, address: str, secret: bytes) -> None:
+    """Takes a sign-in at the provider, which somebody has come back from signed in, off the address's count."""
+    _take_off(connection, _of_address(What.BEGINNING, address, secret))
+
+
+def _take_off(connection: Connection, subject: str) -> None:
     connection.execute(
         update(throttles)
-        .where(throttles.c.subject == _of_address(What.SIGN_IN, address, secret), throttles.c.failures > 0)
+        .where(throttles.c.subject == subject, throttles.c.failures > 0)
         .values(failures=throttles.c.failures - 1)
     )
 

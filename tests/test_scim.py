@@ -72,7 +72,7 @@ def of_file(database: Database, employee_id: str = "6001", **differs: Any) -> Pe
 
 
 def test_an_account_becomes_a_person(database: Database, today: date) -> None:
-    made = create(database, NEW, today)
+    made = create(database, replace(NEW, email="Nora@Example.com"), today)
     assert replace(made, key="") == NEW
     kept = person(database, made.key)
     assert (kept.name, kept.email, kept.unit, kept.active) == (NEW.name, NEW.email, NEW.unit, True)

@@ -31,9 +31,12 @@ from people import accounts, single_sign_on
 from people.access import Principal, Role
 from people.directory import Person, people
 from people.single_sign_on import RefusedSignInError, begin, bring_in_line, find, finish
+from people.throttle import Allowed, TooOftenError
 from words import Words
 
 SECRET = b"a secret of at least thirty-two characters"
+HERE = "192.0.2.1"
+ALLOWED = Allowed(account=5, address=2)
 CLIENT = {"KODEX_OIDC_CLIENT_ID": "kodex", "KODEX_OIDC_CLIENT_SECRET": "a+secret/of%the client"}
 GROUPS = "kodex-hr=hr,kodex-audit=auditor"
 
@@ -47,34 +50,34 @@ def refused(act: Callable[[], object]) -> str:
 
 
 def test_a_sign_in_is_finished_once_with_what_it_was_begun_with(database: Database, now: datetime) -> None:
-    begun = begin(database, "a browser", "/team", SECRET, now)
+    begun = begin(database, "a browser", "/team", HERE, ALLOWED, SECRET, now)
     assert finish(database, "a browser", begun.state, SECRET, now + timedelta(minutes=10)) == begun
     assert "used already" in refused(lambda: finish(database, "a browser", begun.state, SECRET, now))
 
 
 def test_a_sign_in_is_finished_in_the_browser_it_was_begun_in(database: Database, now: datetime) -> None:
-    begun = begin(database, "a browser", "/", SECRET, now)
+    begun = begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now)
     assert "not begun in this browser" in refused(lambda: finish(database, None, begun.state, SECRET, now))
     assert "another browser" in refused(lambda: finish(database, "another", begun.state, SECRET, now))
     assert finish(database, "a browser", begun.state, SECRET, now) == begun
 
 
 def test_a_sign_in_of_more_than_ten_minutes_is_over(database: Database, now: datetime) -> None:
-    begun = begin(database, "a browser", "/", SECRET, now)
+    begun = begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now)
     late = now + timedelta(minutes=10, seconds=1)
     assert "ten minutes" in refused(lambda: finish(database, "a browser", begun.state, SECRET, late))
     assert "used already" in refused(lambda: finish(database, "a browser", begun.state, SECRET, now))
 
 
 def test_one_browser_has_several_sign_ins_under_way(database: Database, now: datetime) -> None:
-    first, second = (begin(database, "a browser", target, SECRET, now) for target in ("/", "/team"))
+    first, second = (begin(database, "a browser", target, HERE, ALLOWED, SECRET, now) for target in ("/", "/team"))
     assert finish(database, "a browser", second.state, SECRET, now).target == "/team"
     assert finish(database, "a browser", first.state, SECRET, now).target == "/"
 
 
 def test_the_database_holds_no_state_and_forgets_what_nobody_finished(database: Database, now: datetime) -> None:
-    old = begin(database, "a browser", "/", SECRET, now)
-    new = begin(database, "a browser", "/", SECRET, now + timedelta(days=2))
+    old = begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now)
+    new = begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now + timedelta(days=2))
     with database.reading() as connection:
         (kept,) = connection.execute(select(single_sign_on.pending)).all()
     assert kept.nonce == new.nonce
@@ -145,8 +148,8 @@ def test_an_address_that_two_people_have_opens_neithers_account(
 ) -> None:
     with database.writing() as connection:
         row = update(people).where(people.c.person_key == outsider.key)
-        connection.execute(row.values(email=learner.person.email.upper()))
-    claims = {"email": learner.person.email, "email_verified": True}
+        connection.execute(row.values(email=learner.person.email))
+    claims = {"email": learner.person.email.upper(), "email_verified": True}
     assert "More than one" in refused(lambda: found(database, now, **claims))
     leaves(database, outsider)
     assert found(database, now, **claims) == learner.person
