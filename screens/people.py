@@ -5,8 +5,11 @@ import streamlit as st
 from people import directory
 from people.access import Act, require, visible
 from people.directory import Found
-from screens.parts import filters, hr_file, listing, page
+from screens.parts import addresses, filters, hr_file, listing, page
 from screens.session import Visit, visit
+
+FEW = 5
+"""Up to how many people found each one's record is a link below: the list itself is a picture to the keyboard."""
 
 
 def people(seen: Visit) -> None:
@@ -19,6 +22,7 @@ def people(seen: Visit) -> None:
         t("Directory · as of {today}", today=t.date(seen.today)),
         t.plural("{n} person can sign in", "{n} people can sign in", here),
     )
+    hr_file.say_what_was_done(t)
     with st.container(gap="small"):
         search, unit, with_left = narrowed(seen, units)
         with seen.database.reading() as connection:
@@ -67,7 +71,7 @@ def draw(seen: Visit, found: Found) -> None:
                 t("Last day"): [person.ends_on for person in persons],
                 t("Access"): [t("yes") if person.has_access(seen.today) else t("no") for person in persons],
             }
-        ),
+        ).dropna(axis="columns", how="all"),
         hide_index=True,
         row_height=40,
         height="content" if len(persons) <= 12 else 480,
@@ -85,6 +89,10 @@ def draw(seen: Visit, found: Found) -> None:
         )
     else:
         st.caption(t.plural("{n} person", "{n} people", found.total))
+    if len(persons) <= FEW and seen.may(Act.SEE_RECORD):
+        with st.container(gap="xsmall", key="records"):
+            for person in persons:
+                page.link(addresses.person(person), t("Open the record of {name}", name=person.name))
 
 
 seen = visit()

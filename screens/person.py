@@ -54,8 +54,9 @@ def show(seen: Visit, overview: Overview) -> None:
         t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate"),
         t("That you opened this record stands in it, and the person can see it. Answers are not shown here."),
     )
-    page.heading(overview.person.name or t("Somebody whose name was erased"))
-    page.rows(directory_rows(t, overview.person, overview.manager))
+    with st.container(gap="small", key="told_person"):
+        page.heading(overview.person.name or t("Somebody whose name was erased"))
+        page.rows(directory_rows(t, overview.person, overview.manager))
     draw("told_courses", enrolments(t, seen.content, overview.enrolments, seen.today))
     draw("told_certificates", certificates(t, overview.certificates))
     page.link(addresses.PERSON, t("Find somebody else"))

@@ -52,6 +52,12 @@ def active(database: Database) -> set[str]:
         return {row.employee_id for row in rows}
 
 
+def would_lose(screen: Screen, n: int) -> bool:
+    """Whether the screen says that this many people would lose access."""
+    said = screen.words.plural("{n} person would lose access", "{n} people would lose access", n)
+    return plain(said) in screen.text()
+
+
 def shown(screen: Screen) -> list[str]:
     """The names in the list."""
     return list(screen.app.dataframe[0].value[screen.words("Name")])
@@ -98,7 +104,7 @@ def test_a_file_changes_nothing_before_it_was_seen_and_agreed_to(
     t = screen.words
     before = active(database)
     upload(screen, HR, MILAN, LENKA, NEW)
-    assert screen.says("What would change")
+    assert would_lose(screen, 5)
     assert active(database) == before
     (agree,) = [box for box in screen.app.checkbox if (box.key or "").startswith("people_agreed")]
     many = "{n} people lose access at once and are signed out. I have checked that."
@@ -131,8 +137,8 @@ def test_faults_are_named_by_line_and_column_and_there_is_nothing_to_agree_to(
     before = active(database)
     upload(screen, HR, MILAN.replace("2002@", "2002"), LENKA.replace(";2002", ";77"))
     t = screen.words
-    for line, column in ((3, "e-mail"), (4, "manager")):
-        assert plain(t("line {line}, {column}: {what}", line=line, column=column, what="")).strip() in screen.text()
+    for cells in ("<td>3</td><td>e-mail</td>", "<td>4</td><td>manager</td>"):
+        assert cells in screen.text()
     assert not screen.buttons()
     screen.app.checkbox(key="people_skip_bad").check().run()
     assert screen.buttons() == [plain(t("Change the directory"))]
@@ -184,6 +190,30 @@ def test_a_demonstration_shows_what_would_change_and_takes_nobody(
     )
     before = active(database)
     upload(screen, HR, MILAN, NEW)
-    assert screen.says("What would change")
+    assert would_lose(screen, 6)
     assert not screen.buttons()
     assert active(database) == before
+
+
+def test_a_file_that_takes_access_from_many_is_asked_about(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    t = screen.words
+    asked = "That is {share} of all who can sign in now. Is everybody in the file?"
+    everybody = [f"{each};N;;U;\n" for each in sorted(active(database))]
+    upload(screen, *everybody)
+    assert screen.says("Nobody would lose access")
+    upload(screen, HR, MILAN)
+    assert would_lose(screen, 6)
+    assert screen.says(asked, share=t.percent(75))
+    upload(screen, *everybody, NEW)
+    assert not screen.says(asked, share=t.percent(0))
+
+
+def test_the_records_of_the_few_who_are_found_are_a_link_away(open_screen: Open, hr: Principal) -> None:
+    """The list is a picture to whoever has no pointer."""
+    screen = open_screen(hr, "people.py")
+    assert not screen.links()
+    screen.app.text_input(key="search").set_value("stastna").run()
+    assert screen.links() == [plain(screen.words("Open the record of {name}", name="Lenka Šťastná"))]

@@ -11,9 +11,10 @@ from people.directory import Person
 from screens import session
 from screens.parts import onward, page
 from screens.session import SignedOutError, Visit
-from words import Words
+from words import Words, sentence
 
 _NOTICE = "deputy_notice"
+_DONE = "deputy_done"
 USUAL = timedelta(days=13)
 
 
@@ -45,6 +46,8 @@ def draw(seen: Visit) -> None:
         st.header(t("Who stands in for you"), anchor=False)
         if held := st.session_state.pop(_NOTICE, None):
             page.complaint(t.say(held))
+        if done := st.session_state.pop(_DONE, None):
+            page.confirmation(t.say(done))
         if not named:
             st.markdown(t("Nobody. Name a deputy when you will be away, so that somebody keeps an eye on due dates."))
         for each, person in named:
@@ -55,7 +58,7 @@ def draw(seen: Visit) -> None:
 
 def _named(t: Words, deputy: Deputy, person: Person) -> None:
     with st.container(
-        horizontal=True, vertical_alignment="center", key=f"deputy_{deputy.deputy_key}_{deputy.from_on}"
+        horizontal=True, vertical_alignment="center", key=f"standing_{deputy.deputy_key}_{deputy.from_on}"
     ):
         page.said(
             t(
@@ -82,8 +85,10 @@ def _form(seen: Visit) -> None:
     with seen.database.reading() as connection:
         found = deputies.candidates(connection, seen.principal, search, seen.today)
     if not found:
-        if search:
+        if len(search.strip()) >= deputies.SHORTEST_SEARCH:
             st.markdown(t("Nobody of that name works here."))
+        elif search:
+            st.markdown(t("Write at least three letters of the name."))
         return
     people = {each.key: f"{each.name}, {each.unit}" for each in found}
     chosen = st.selectbox(t("Person"), list(people), format_func=people.__getitem__, key="deputy_person")
@@ -92,7 +97,7 @@ def _form(seen: Visit) -> None:
         first = st.date_input(t("First day"), value=seen.today, format=form, width=180, key="deputy_from")
         last = st.date_input(t("Last day"), value=seen.today + USUAL, format=form, width=180, key="deputy_until")
     wanted = (chosen, first, last)
-    if st.button(t("Name as deputy"), key="name_deputy", on_click=name, args=wanted):
+    if st.button(t("Name as deputy"), key="name_deputy", type="primary", on_click=name, args=wanted):
         onward.again(name, *wanted)
 
 
@@ -100,18 +105,22 @@ def name(deputy_key: str, from_on: date, until_on: date) -> None:
     try:
         now = session.in_callback()
         wanted = Deputy(now.principal.key, deputy_key, from_on, until_on)
-        deputies.appoint(now.database, now.principal, wanted, now.today)
+        named = deputies.appoint(now.database, now.principal, wanted, now.today)
     except NotNamedError as error:
         st.session_state[_NOTICE] = error.reason
     except (SignedOutError, RefusedError):
         return
     else:
+        if wanted in named:
+            st.session_state[_DONE] = sentence("Saved. Your deputy sees your team on the days given below.")
         st.session_state["deputy_search"] = ""
 
 
 def end(deputy_key: str, from_on: date) -> None:
     try:
         now = session.in_callback()
-        deputies.dismiss(now.database, now.principal, deputy_key, from_on, now.today)
+        left = deputies.dismiss(now.database, now.principal, deputy_key, from_on, now.today)
     except (SignedOutError, RefusedError):
         return
+    if not any((each.deputy_key, each.from_on) == (deputy_key, from_on) for each in left):
+        st.session_state[_DONE] = sentence("Ended. That deputy does not see your team any more.")

@@ -1,29 +1,37 @@
 """HR's file on the screen: what it would change, what is wrong with it, and what was done, read back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
 
+from database import Database
 from people import columns, files, importing
 from people.access import Act, require
 from people.columns import Field, Roster, WrongMappingError
 from people.files import Fault
 from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
-from screens import session
 from screens.parts import page
-from screens.session import SignedOutError, Visit
+from screens.session import Visit
 from settings import Mode
 from words import Sentence, Words, sentence
 
 MOST_SHOWN = 500
-"""Faults or people in a table on the screen."""
+"""People in the table on the screen."""
+MOST_FAULTS = 100
+ALARMING = 0.1
+"""From which share of all who can sign in HR is asked whether the file holds everybody."""
+TICK = 0.2
+"""Seconds between two looks at how far the writing is."""
 _ROUND = "people_round"
 """Counts the files that were applied: the next one has an uploader of its own, which is empty."""
 _PREVIEW = "people_preview"
 _DONE = "people_done"
 _REFUSED = "people_refused"
+_SKIP_BAD = "people_skip_bad"
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Preview:
     held_back: bool
     not_read: tuple[str, ...]
     shown: tuple[tuple[Kind, str, str, str, tuple[Field, ...]], ...]
+    active: int
+    """Who can sign in before."""
     loses_own_access: bool
     fingerprint: str
 
@@ -48,7 +58,6 @@ def draw(seen: Visit) -> None:
     t = seen.words
     with st.container(gap="small", key="hr_file"):
         st.header(t("Bring the directory in step with HR’s file"), anchor=False)
-        _say_what_was_done(t)
         is_demonstration = seen.house.settings.mode is Mode.DEMONSTRATION
         st.markdown(
             t(
@@ -66,7 +75,7 @@ def draw(seen: Visit) -> None:
             t("File with all people"), type=["csv", "txt", "xlsx"], key=f"people_file_{number}"
         )
         mapped = _mapping(t, number)
-        with st.container(horizontal=True, vertical_alignment="bottom", key="filters_file"):
+        with st.container(key="filters_file"):
             leavers = st.selectbox(
                 t("People who are not in the file"),
                 list(Leavers),
@@ -74,14 +83,17 @@ def draw(seen: Visit) -> None:
                 key="people_leavers",
                 width=320,
             )
-            skip_bad = st.checkbox(t("Leave faulty rows out"), key="people_skip_bad")
         if uploaded is None:
             return
+        skip_bad = bool(st.session_state.get(_SKIP_BAD))
         preview = _preview(seen, uploaded.file_id, mapped, leavers or Leavers.DEACTIVATE, skip_bad=skip_bad)
+        refused: Sentence | None = st.session_state.pop(_REFUSED, None)
+        if refused is not None:
+            page.complaint(t.say(refused))
         if preview is not None:
             _show(t, preview)
             if not is_demonstration:
-                _offer(t, preview, number)
+                _offer(seen, preview, number)
 
 
 def _leavers(t: Words, each: Leavers) -> str:
@@ -102,12 +114,15 @@ def _mapping(t: Words, number: int) -> str:
 # What would change
 
 
-def _roster(number: int) -> Roster:
-    """Reads what is uploaded; raises `WrongMappingError`."""
+def _uploaded(number: int) -> tuple[bytes, bytes | None]:
+    """The file, and the mapping where there is one."""
     mapping = st.session_state.get(f"people_mapping_{number}")
-    mapped = columns.mapping(mapping.getvalue()) if mapping else {}
-    uploaded = st.session_state[f"people_file_{number}"]
-    return columns.roster(files.read(uploaded.getvalue()).rows, mapped)
+    return st.session_state[f"people_file_{number}"].getvalue(), mapping.getvalue() if mapping else None
+
+
+def _roster(file: bytes, mapping: bytes | None) -> Roster:
+    """Reads what is uploaded; raises `WrongMappingError`."""
+    return columns.roster(files.read(file).rows, columns.mapping(mapping) if mapping else {})
 
 
 def _preview(seen: Visit, file_id: str, mapped: str, leavers: Leavers, *, skip_bad: bool) -> Preview | None:
@@ -119,24 +134,25 @@ def _preview(seen: Visit, file_id: str, mapped: str, leavers: Leavers, *, skip_b
         return kept
     with st.spinner(t("The file is being compared with the directory…")):
         try:
-            roster = _roster(st.session_state.get(_ROUND, 0))
+            roster = _roster(*_uploaded(st.session_state.get(_ROUND, 0)))
         except WrongMappingError as error:
             page.complaint(error.fault.in_words(t))
             return None
         with seen.database.snapshot() as connection:
             staff = importing.everybody(connection)
         planned = importing.plan(roster, staff, leavers, seen.today, skip_bad=skip_bad)
-    preview = _kept(of, roster, planned, seen.principal.key)
+    active = sum(person.active for person in staff)
+    preview = _kept(of, roster, planned, active, seen.principal.key)
     st.session_state[_PREVIEW] = preview
     return preview
 
 
-def _kept(of: tuple[str, ...], roster: Roster, planned: Plan, own_key: str) -> Preview:
+def _kept(of: tuple[str, ...], roster: Roster, planned: Plan, active: int, own_key: str) -> Preview:
     return Preview(
         of,
         planned.counts(),
         planned.unchanged,
-        tuple(planned.faults[:MOST_SHOWN]),
+        tuple(planned.faults[:MOST_FAULTS]),
         len(planned.faults),
         bool(roster.rows),
         planned.skipped,
@@ -146,6 +162,7 @@ def _kept(of: tuple[str, ...], roster: Roster, planned: Plan, own_key: str) -> P
             (change.kind, change.name, change.employee_id, change.unit, change.fields)
             for change in sorted(planned.changes, key=_weight)[:MOST_SHOWN]
         ),
+        active,
         any(change.before and change.before.key == own_key for change in planned.of(Kind.LEFT)),
         planned.fingerprint,
     )
@@ -164,15 +181,36 @@ def _show(t: Words, preview: Preview) -> None:
         _show_faults(t, preview)
         if not _is_sound(preview):
             return
-    page.heading(t("What would change"))
-    rows = [[t.say(SAID[kind]), t.number(preview.counts[kind])] for kind in _ORDER if preview.counts.get(kind)]
-    page.rows([*rows, [t("unchanged"), t.number(preview.unchanged)]])
+    lost = preview.counts.get(Kind.LEFT, 0)
+    page.heading(_finding(t, preview))
+    if lost >= ALARMING * preview.active:
+        share = t.percent(100 * lost / preview.active)
+        page.complaint(t("That is {share} of all who can sign in now. Is everybody in the file?", share=share))
+    _count(t, preview.counts, [(t("unchanged"), preview.unchanged)], key="counts_before")
     if preview.not_read:
         page.said(t("Columns that are not read: {columns}.", columns=t.list(preview.not_read)))
     if preview.held_back:
         page.said(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
     if preview.shown:
         _show_people(t, preview)
+
+
+def _finding(t: Words, preview: Preview) -> str:
+    """What HR has to know first."""
+    if lost := preview.counts.get(Kind.LEFT, 0):
+        return t.plural("{n} person would lose access", "{n} people would lose access", lost)
+    return t("Nobody would lose access") if _total(preview) else t("The file changes nothing")
+
+
+def _count(t: Words, counts: Mapping[Kind, int], more: Sequence[tuple[str, int]], key: str) -> None:
+    rows = [(t.say(SAID[kind]), counts[kind]) for kind in _ORDER if counts.get(kind)]
+    with st.container(width=420, key=key):
+        page.rows([[what, t.number(n)] for what, n in [*rows, *more]])
+
+
+def _total(preview: Preview) -> int:
+    """For how many people something would be written."""
+    return sum(n for kind, n in preview.counts.items() if kind is not Kind.MISSING)
 
 
 def _is_sound(preview: Preview) -> bool:
@@ -187,9 +225,13 @@ def _show_faults(t: Words, preview: Preview) -> None:
             preview.fault_count,
         )
     )
-    page.rows([[fault.in_words(t)] for fault in preview.faults])
+    rows = [[t.number(fault.line) if fault.line else "", fault.column, t.say(fault.what)] for fault in preview.faults]
+    with st.container(key="faults"):
+        page.rows(rows, [t("Line"), t("Column"), t("What is wrong")])
     if preview.fault_count > len(preview.faults):
         st.caption(t("The first {n} are shown.", n=t.number(len(preview.faults))))
+    if preview.can_skip:
+        st.checkbox(t("Leave these rows out and go on with the others"), key=_SKIP_BAD)
 
 
 def _show_people(t: Words, preview: Preview) -> None:
@@ -222,53 +264,86 @@ def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str | None:
 # Applying it
 
 
-def _offer(t: Words, preview: Preview, number: int) -> None:
+def _offer(seen: Visit, preview: Preview, number: int) -> None:
     """The button, and what has to be confirmed before: who loses what by it."""
-    if not _is_sound(preview):
+    t = seen.words
+    if not _is_sound(preview) or not _total(preview):
         return
     if preview.loses_own_access:
         page.complaint(
             t("You would lose your own access: you are not in the file, or it says that you have left. Check it.")
         )
         return
-    if not any(n for kind, n in preview.counts.items() if kind is not Kind.MISSING):
-        page.said(t("The directory is in step with the file; there is nothing to change."))
-        return
     lost = preview.counts.get(Kind.LEFT, 0)
-    if lost:
-        st.checkbox(
-            t.plural(
-                "{n} person loses access at once and is signed out. I have checked that.",
-                "{n} people lose access at once and are signed out. I have checked that.",
-                lost,
-            ),
-            key=f"people_agreed_{number}",
-        )
-    st.button(t("Change the directory"), type="primary", on_click=_apply, args=(number,))
+    agreed = not lost or st.checkbox(
+        t.plural(
+            "{n} person loses access at once and is signed out. I have checked that.",
+            "{n} people lose access at once and are signed out. I have checked that.",
+            lost,
+        ),
+        key=f"people_agreed_{number}",
+    )
+    if not st.button(t("Change the directory"), type="primary"):
+        return
+    if agreed:
+        _apply(seen, preview, number)
+    else:
+        page.complaint(t("Tick the box first: people would lose their access."))
 
 
-def _apply(number: int) -> None:
-    """Does what the preview said, and nothing else."""
-    preview: Preview | None = st.session_state.get(_PREVIEW)
-    if preview is None:
-        return
-    if preview.counts.get(Kind.LEFT) and not st.session_state.get(f"people_agreed_{number}"):
-        st.session_state[_REFUSED] = sentence("Tick the box first: people would lose their access.")
-        return
+def _apply(seen: Visit, preview: Preview, number: int) -> None:
+    """Does what the preview said, and nothing else, and shows how far it is.
+
+    It is done beside this run, which ends when somebody presses something else or closes the tab: what has begun goes
+    on, and what came of it is told in the next run.
+    """
+    require(seen.principal, Act.CHANGE_PEOPLE)
+    total = _total(preview)
+    written: list[int] = []
+    place = st.empty()
+    with ThreadPoolExecutor(1) as beside:
+        work = beside.submit(_brought_in_step, seen.database, *_uploaded(number), preview, seen.today, written.append)
+        try:
+            while not work.done():
+                with place:
+                    page.progress(sum(written) / total, _how_far(seen.words, sum(written), total))
+                wait([work], TICK)
+        finally:
+            _keep_outcome(work, number)
+    st.rerun()
+
+
+def _how_far(t: Words, written: int, total: int) -> str:
+    if not written:
+        return t("The file is being compared with the directory…")
+    if written == total:
+        return t("All {n} are written and are being read back…", n=t.number(total))
+    return t("{n} {of_total} people written", n=t.number(written), of_total=t.out_of(total))
+
+
+def _brought_in_step(
+    database: Database,
+    file: bytes,
+    mapping: bytes | None,
+    preview: Preview,
+    today: date,
+    on_progress: Callable[[int], None],
+) -> Done:
+    return importing.apply(
+        database,
+        _roster(file, mapping),
+        Leavers(preview.of[2]),
+        today,
+        skip_bad=preview.of[3] == str(True),
+        agreed=preview.fingerprint,
+        on_progress=on_progress,
+    )
+
+
+def _keep_outcome(work: Future[Done], number: int) -> None:
+    """Waits for the end, and keeps what came of it for the next run."""
     try:
-        now = session.in_callback()
-    except SignedOutError:
-        return
-    require(now.principal, Act.CHANGE_PEOPLE)
-    try:
-        done = importing.apply(
-            now.database,
-            _roster(number),
-            Leavers(preview.of[2]),
-            now.today,
-            skip_bad=preview.of[3] == str(True),
-            agreed=preview.fingerprint,
-        )
+        done = work.result()
     except NotImportedError as error:
         st.session_state[_REFUSED] = error.reason
     except (FaultyFileError, WrongMappingError):
@@ -281,16 +356,12 @@ def _apply(number: int) -> None:
     st.session_state.pop(_PREVIEW, None)
 
 
-def _say_what_was_done(t: Words) -> None:
-    refused: Sentence | None = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        page.complaint(t.say(refused))
+def say_what_was_done(t: Words) -> None:
     done: Done | None = st.session_state.pop(_DONE, None)
     if done is None:
         return
-    page.heading(t("The directory is in step with the file"))
-    rows = [[t.say(SAID[kind]), t.number(done.counts[kind])] for kind in _ORDER if done.counts.get(kind)]
-    if done.skipped:
-        rows.append([t("rows left out"), t.number(done.skipped)])
-    rows += [[t("unchanged"), t.number(done.unchanged)], [t("can sign in now"), t.number(done.active)]]
-    page.rows(rows)
+    with st.container(gap="small", key="explained"):
+        page.heading(t("The directory is in step with the file"))
+        left_out = [(t("rows left out"), done.skipped)] if done.skipped else []
+        rest = [(t("unchanged"), done.unchanged), (t("can sign in now"), done.active)]
+        _count(t, done.counts, [*left_out, *rest], key="counts_after")

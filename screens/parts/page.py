@@ -56,6 +56,11 @@ def complaint(text: str) -> None:
     st.html(f'<p class="kodex-complaint" role="alert">{escape(text)}</p>')
 
 
+def confirmation(text: str) -> None:
+    """What was saved, as it was read back."""
+    st.html(f'<p class="kodex-done" role="status"><span aria-hidden="true">✓</span> {escape(text)}</p>')
+
+
 def heading(text: str) -> None:
     """A heading with words from the directory in it, which are never read as Markdown."""
     st.html(f'<h2 class="kodex-heading">{escape(text)}</h2>')
