@@ -8,6 +8,7 @@ import settings
 from database import Database
 from mail import Post
 from people.accounts import Limits
+from people.throttle import Allowed
 from progress.retention import Schedule
 from quizzes.content import Content, load
 from settings import Settings
@@ -25,6 +26,10 @@ class Installation:
             timedelta(hours=self.settings.session_hours),
             timedelta(minutes=self.settings.session_idle_minutes),
         )
+
+    @property
+    def allowed(self) -> Allowed:
+        return Allowed(self.settings.attempts_per_account, self.settings.attempts_per_address)
 
     @property
     def post(self) -> Post | None:

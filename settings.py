@@ -27,6 +27,9 @@ EXAMPLE_SECRET = "put-the-output-of-openssl-rand-base64-32-here"  # noqa: S105 -
 """What stands in deploy/kodex.env, to be replaced."""
 GRANTED_BY_GROUPS = ("hr", "editor", "auditor")
 MATCHED = ("email", "employee_id")
+ATTEMPTS_PER_ACCOUNT = range(1, 11)
+ATTEMPTS_PER_ADDRESS = range(10, 10_001)
+"""Less would keep everybody out, more would hold nobody up."""
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -58,6 +61,8 @@ class Settings:
     public_url: str | None
     session_hours: int
     session_idle_minutes: int
+    attempts_per_account: int
+    attempts_per_address: int
     retention_leavers_months: int
     retention_deputies_months: int
     smtp_url: str | None = field(repr=False)
@@ -89,6 +94,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         session_idle_minutes=_positive(
             "KODEX_SESSION_IDLE_MINUTES", environment.get("KODEX_SESSION_IDLE_MINUTES", "30"), faults
         ),
+        attempts_per_account=_among(ATTEMPTS_PER_ACCOUNT, "KODEX_ATTEMPTS_PER_ACCOUNT", "5", environment, faults),
+        attempts_per_address=_among(ATTEMPTS_PER_ADDRESS, "KODEX_ATTEMPTS_PER_ADDRESS", "100", environment, faults),
         retention_leavers_months=_positive(
             "KODEX_RETENTION_LEAVERS_MONTHS", environment.get("KODEX_RETENTION_LEAVERS_MONTHS", "120"), faults
         ),
@@ -111,6 +118,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 NAMES = {
+    "KODEX_ATTEMPTS_PER_ACCOUNT",
+    "KODEX_ATTEMPTS_PER_ADDRESS",
     "KODEX_CONTENT",
     "KODEX_DATABASE_URL",
     "KODEX_MAIL_FROM",
@@ -255,6 +264,22 @@ def _positive(name: str, value: str, faults: list[Sentence]) -> int:
         return int(value)
     faults.append(sentence("{name} is “{value}”; it has to be a whole number above 0.", name=name, value=value))
     return 1
+
+
+def _among(numbers: range, name: str, default: str, environment: Mapping[str, str], faults: list[Sentence]) -> int:
+    value = environment.get(name, default)
+    if value in map(str, numbers):
+        return int(value)
+    faults.append(
+        sentence(
+            "{name} is “{value}”; it has to be a whole number from {least} to {most}.",
+            name=name,
+            value=value,
+            least=numbers[0],
+            most=numbers[-1],
+        )
+    )
+    return int(default)
 
 
 def _smtp_url(environment: Mapping[str, str], faults: list[Sentence]) -> str | None:

@@ -19,13 +19,14 @@ from people import accounts, passwords
 from people.access import Principal
 from people.directory import Person, people
 from people.passwords import Client, Purpose, SignedIn
-from people.throttle import TooOftenError
+from people.throttle import Allowed, TooOftenError
 from people.weakness import SHORTEST, fault, is_common
 
 SECRET = b"a secret of at least thirty-two characters"
 LIMITS = accounts.Limits(timedelta(hours=8), timedelta(minutes=30))
 GOOD, BETTER = "kolo padá na křivou židli", "modrý vlak jede v úterý"
 HERE = Client("192.0.2.1", "a desk")
+ALLOWED = Allowed(account=5, address=100)
 LENKA = Person("0" * 32, "2003", "Lenka Šťastná", "lenka.stastna@example.com", "Sklad", None, "cs")
 
 
@@ -68,7 +69,7 @@ def set_by_link(database: Database, token: str, password: str, at: datetime) -> 
 
 
 def sign_in(database: Database, typed: str, password: str, at: datetime, client: Client = HERE) -> SignedIn | None:
-    return passwords.sign_in(database, typed, password, client, SECRET, at, at.date())
+    return passwords.sign_in(database, typed, password, client, ALLOWED, SECRET, at, at.date())
 
 
 def has(database: Database, who: Principal, at: datetime, password: str = GOOD) -> str:
@@ -368,7 +369,7 @@ def test_a_new_password_ends_every_session_but_the_one_it_begins(
 ) -> None:
     first = has(database, learner, now)
     phone = accounts.sign_in(database, learner.key, SECRET, now)
-    done = passwords.change(database, learner.person, GOOD, BETTER, HERE, SECRET, now)
+    done = passwords.change(database, learner.person, GOOD, BETTER, HERE, ALLOWED, SECRET, now)
     assert done is not None
     assert done.had_password
     assert [is_signed_in(database, token, now) for token in (first, phone, done.token)] == [False, False, True]
@@ -379,7 +380,7 @@ def test_a_new_password_ends_every_session_but_the_one_it_begins(
 def test_a_new_password_makes_open_links_void(database: Database, learner: Principal, now: datetime) -> None:
     has(database, learner, now)
     token = link(database, learner, now, Purpose.RESET)
-    passwords.change(database, learner.person, GOOD, BETTER, HERE, SECRET, now)
+    passwords.change(database, learner.person, GOOD, BETTER, HERE, ALLOWED, SECRET, now)
     assert set_by_link(database, token, GOOD, now) is None
 
 
@@ -387,11 +388,11 @@ def test_whoever_does_not_know_the_old_password_changes_nothing_and_may_not_gues
     database: Database, learner: Principal, manager: Principal, now: datetime
 ) -> None:
     has(database, learner, now)
-    assert passwords.change(database, manager.person, "", BETTER, HERE, SECRET, now) is None
+    assert passwords.change(database, manager.person, "", BETTER, HERE, ALLOWED, SECRET, now) is None
     for _ in range(5):
-        assert passwords.change(database, learner.person, "not it", BETTER, HERE, SECRET, now) is None
+        assert passwords.change(database, learner.person, "not it", BETTER, HERE, ALLOWED, SECRET, now) is None
     with pytest.raises(TooOftenError):
-        passwords.change(database, learner.person, GOOD, BETTER, HERE, SECRET, now)
+        passwords.change(database, learner.person, GOOD, BETTER, HERE, ALLOWED, SECRET, now)
     later = now + timedelta(minutes=1)
     assert sign_in(database, "2003", BETTER, later) is None
     assert sign_in(database, "2003", GOOD, later + timedelta(minutes=2)) is not None

@@ -35,6 +35,18 @@ def test_nothing_has_to_be_set_for_a_demonstration() -> None:
     assert plain.content == HOME
     assert str(plain.time_zone) == "Europe/Prague"
     assert (plain.session_hours, plain.session_idle_minutes, plain.public_url) == (8, 30, None)
+    assert (plain.attempts_per_account, plain.attempts_per_address) == (5, 100)
+
+
+@pytest.mark.parametrize("value", ["", "0", "-5", "5.0", " 5", "05", "٥", "five", "10001", "9" * 5000])
+@pytest.mark.parametrize(
+    ("name", "bounds"),
+    [("KODEX_ATTEMPTS_PER_ACCOUNT", "from 1 to 10."), ("KODEX_ATTEMPTS_PER_ADDRESS", "from 10 to 10000.")],
+)
+def test_a_limit_that_would_hold_nobody_up_or_everybody_is_named(name: str, bounds: str, value: str) -> None:
+    (fault,) = faults(**{name: value})
+    assert fault.startswith(f"{name} is “{value}”; ")
+    assert fault.endswith(bounds)
 
 
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
@@ -50,6 +62,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_PUBLIC_URL": "https://kodex.example.com/",
         "KODEX_SESSION_HOURS": "4",
         "KODEX_SESSION_IDLE_MINUTES": "15",
+        "KODEX_ATTEMPTS_PER_ACCOUNT": "10",
+        "KODEX_ATTEMPTS_PER_ADDRESS": "500",
         "KODEX_RETENTION_LEAVERS_MONTHS": "60",
         "KODEX_RETENTION_DEPUTIES_MONTHS": "12",
         "KODEX_SMTP_URL": "smtps://kodex:p%40ss@mail.example.com:465",
@@ -67,6 +81,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
     assert found.public_url == "https://kodex.example.com"
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
+    assert (found.attempts_per_account, found.attempts_per_address) == (10, 500)
     assert (found.retention_leavers_months, found.retention_deputies_months) == (60, 12)
     assert (found.smtp_url, found.mail_from) == (everything["KODEX_SMTP_URL"], "kodex@example.com")
     assert found.single_sign_on == SingleSignOn(

@@ -85,6 +85,24 @@ def test_the_database_holds_no_state_and_forgets_what_nobody_finished(database: 
     assert old.state != new.state
 
 
+def test_what_nobody_finishes_is_bounded_for_each_address(database: Database, now: datetime) -> None:
+    """Anybody may begin a sign-in, and each that is begun is kept until it is finished or an hour old."""
+    begun = [begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now) for _ in range(20)]
+    with pytest.raises(TooOftenError) as refusal:
+        begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now)
+    assert refusal.value.wait == timedelta(minutes=15)
+    assert kept(database) == 20
+    begin(database, "a browser", "/", "192.0.2.2", ALLOWED, SECRET, now)
+    assert finish(database, "a browser", begun[-1].state, SECRET, now) == begun[-1]
+    begin(database, "a browser", "/", HERE, ALLOWED, SECRET, now + timedelta(hours=2))
+    assert kept(database) == 1
+
+
+def kept(database: Database) -> int:
+    with database.reading() as connection:
+        return len(connection.execute(select(single_sign_on.pending)).all())
+
+
 # Whose they are
 
 
@@ -433,6 +451,30 @@ def test_what_the_id_token_leaves_out_is_asked_for(kodex: Server, provider: Prov
         assert come_back(client).status_code == 303
         provider.says.userinfo = {"sub": "somebody else"}
         assert "cannot be trusted" in said_in(come_back(client))
+
+
+def test_a_stranger_begins_no_end_of_sign_ins_and_whoever_comes_back_is_taken_off_the_count(
+    new_server: NewServer, provider: Provider
+) -> None:
+    strict = {**CLIENT, "KODEX_OIDC_ISSUER": provider.issuer, "KODEX_ATTEMPTS_PER_ADDRESS": "10"}
+    server = new_server(**strict)
+    server.start()
+    try:
+        provider.says.claims = verified(server.newcomer("Vanda Vpuštěná"))
+        with server.client(headers={"Accept-Language": "en"}) as client:
+            for _ in range(97):
+                assert client.get("/sign-in/start").status_code == 303
+            for _ in range(6):
+                assert come_back(client).status_code == 303
+            assert [client.get("/sign-in/start").status_code for _ in range(5)] == [303, 303, 303, 429, 429]
+            provider.asked.clear()
+            refused = client.get("/sign-in/start")
+            assert "There were too many attempts." in refused.text
+            assert "location" not in refused.headers
+            assert provider.asked == []
+        assert kept(server.database) == 100
+    finally:
+        server.close()
 
 
 def test_the_provider_is_not_asked_for_its_addresses_each_time(kodex: Server, provider: Provider) -> None:

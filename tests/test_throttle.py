@@ -6,17 +6,23 @@ from sqlalchemy import select
 
 from database import Database
 from people import throttle
-from people.throttle import TooOftenError, What
+from people.throttle import Allowed, TooOftenError, What
 
 SECRET = b"a secret of at least thirty-two characters"
+ALLOWED = Allowed(account=5, address=20)
 
 
 def attempt(
-    database: Database, account: str, address: str, at: datetime, what: What = What.SIGN_IN
+    database: Database,
+    account: str,
+    address: str,
+    at: datetime,
+    what: What = What.SIGN_IN,
+    allowed: Allowed = ALLOWED,
 ) -> timedelta | None:
     """How long to wait; none when the attempt may be made."""
     try:
-        throttle.attempt(database, what, account, address, SECRET, at)
+        throttle.attempt(database, what, account, address, allowed, SECRET, at)
     except TooOftenError as error:
         return error.wait
     return None
@@ -56,7 +62,7 @@ def test_an_account_that_waits_keeps_no_other_waiting(database: Database, now: d
     assert attempt(database, "y", "192.0.2.1", now) is None
 
 
-def test_an_address_has_twenty_failures_in_a_quarter_of_an_hour(database: Database, now: datetime) -> None:
+def test_an_address_has_so_many_failures_in_a_quarter_of_an_hour(database: Database, now: datetime) -> None:
     for number in range(20):
         at = now + timedelta(seconds=10 * number)
         assert attempt(database, f"account {number}", "192.0.2.1", at) is None
@@ -70,6 +76,40 @@ def test_a_whole_company_signs_in_from_one_address(database: Database, now: date
     for number in range(100):
         assert attempt(database, f"account {number}", "192.0.2.1", now) is None
         succeeds(database, f"account {number}", "192.0.2.1")
+
+
+def test_both_limits_are_settings(database: Database, now: datetime) -> None:
+    strict = Allowed(account=1, address=3)
+    assert attempt(database, "x", "192.0.2.1", now, allowed=strict) is None
+    assert attempt(database, "x", "192.0.2.2", now, allowed=strict) == timedelta(seconds=30)
+    for number in range(2):
+        assert attempt(database, f"account {number}", "192.0.2.1", now, allowed=strict) is None
+    assert attempt(database, "another", "192.0.2.1", now, allowed=strict) == timedelta(minutes=15)
+    assert attempt(database, "another", "192.0.2.1", now, allowed=Allowed(account=1, address=4)) is None
+
+
+def begins(database: Database, address: str, at: datetime) -> timedelta | None:
+    """How long to wait; none when a sign-in at the provider may begin."""
+    try:
+        with database.writing() as connection:
+            throttle.begins(connection, address, ALLOWED, SECRET, at)
+    except TooOftenError as error:
+        return error.wait
+    return None
+
+
+def test_ten_times_as_many_sign_ins_at_the_provider_may_be_under_way(database: Database, now: datetime) -> None:
+    for _ in range(200):
+        assert begins(database, "192.0.2.1", now) is None
+    assert begins(database, "192.0.2.1", now) == timedelta(minutes=15)
+    assert begins(database, "192.0.2.2", now) is None
+    assert attempt(database, "x", "192.0.2.1", now) is None
+    with database.writing() as connection:
+        throttle.finished(connection, "192.0.2.1", SECRET)
+        throttle.finished(connection, "192.0.2.3", SECRET)
+    assert begins(database, "192.0.2.1", now) is None
+    assert begins(database, "192.0.2.1", now) is not None
+    assert begins(database, "192.0.2.1", now + timedelta(minutes=15)) is None
 
 
 def test_success_forgets_the_accounts_failures_and_takes_none_off_the_addresss_others(

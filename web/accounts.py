@@ -62,6 +62,7 @@ async def ask_for_another(request: Request) -> Response:
             What.LETTER,
             passwords.account(account),
             client(request).address,
+            house.allowed,
             house.settings.secret,
             now(),
         )
@@ -208,6 +209,7 @@ def _change_password(request: Request, old: str, password: str, again: str) -> S
             old,
             password,
             client(request),
+            house.allowed,
             house.settings.secret,
             at,
         )

@@ -22,13 +22,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people import single_sign_on
+from people import single_sign_on, throttle
 from people.access import Role
 from people.directory import Person
 from people.single_sign_on import Begun, RefusedSignInError
+from people.throttle import TooOftenError
 from settings import SingleSignOn
+from web import signin
 from web.pages import page
-from web.signin import open_session, own_path
 from web.visitor import is_secure, words
 from words import sentence
 
@@ -76,15 +77,24 @@ CANCELLED = sentence("You have cancelled the sign-in, or your company's sign-in 
 async def start(request: Request) -> Response:
     """Sends the browser to the provider."""
     provider = _settings()
-    target = own_path(request.query_params.get("next"))
+    target = signin.own_path(request.query_params.get("next"))
     browser = _browser(request) or secrets.token_urlsafe(32)
     house = installation()
     try:
+        begun = await run_in_threadpool(
+            single_sign_on.begin,
+            house.database,
+            browser,
+            target,
+            signin.client(request).address,
+            house.allowed,
+            house.settings.secret,
+            now(),
+        )
         async with _client(request, provider) as client:
             metadata = await _metadata(client, provider)
-        begun = await run_in_threadpool(
-            single_sign_on.begin, house.database, browser, target, house.settings.secret, now()
-        )
+    except TooOftenError as error:
+        return _not_signed_in(request, signin.too_often(request, error), target, 429)
     except RefusedSignInError as error:
         return _refusal(request, error, target)
     address, _ = client.create_authorization_url(
@@ -126,7 +136,15 @@ async def callback(request: Request) -> Response:
         person = await run_in_threadpool(_person, claims, provider)
     except RefusedSignInError as error:
         return _refusal(request, error, target)
-    return await run_in_threadpool(open_session, request, person, target)
+    return await run_in_threadpool(_come_back, request, person, target)
+
+
+def _come_back(request: Request, person: Person, target: str) -> Response:
+    house, at = installation(), now()
+    address = signin.client(request).address
+    house.database.write(lambda connection: throttle.finished(connection, address, house.settings.secret))
+    throttle.forget_old(house.database, at)
+    return signin.open_session(request, person, target)
 
 
 def _person(claims: dict[str, Any], provider: SingleSignOn) -> Person:
@@ -254,8 +272,12 @@ def _refusal(request: Request, error: RefusedSignInError, target: str) -> Respon
     cause = error.__cause__
     code = str(getattr(cause, "error", None) or type(cause).__name__) if cause else "-"
     log.warning("single sign-on: %s (%s)", error.reason.text, code if CODE.fullmatch(code) else "?")
+    return _not_signed_in(request, words(request).say(error.reason), target, 403)
+
+
+def _not_signed_in(request: Request, reason: str, target: str, status: int) -> Response:
     again = f"/sign-in/start?next={quote(target, safe='')}"
-    return page(request, "not-signed-in.html", 403, reason=words(request).say(error.reason), again=again)
+    return page(request, "not-signed-in.html", status, reason=reason, again=again)
 
 
 def _settings() -> SingleSignOn:
