@@ -140,6 +140,7 @@ def _sign_in_with_password(request: Request, account: str, password: str, target
             account,
             password,
             client(request),
+            house.allowed,
             house.settings.secret,
             at,
             house.today(at),
@@ -148,7 +149,6 @@ def _sign_in_with_password(request: Request, account: str, password: str, target
         return _sign_in_page(request, target, 429, too_often(request, error), account)
     if signed_in is None:
         fault = sentence("These do not go together. Check the employee number or e-mail, and the password.")
-            house.allowed,
         return _sign_in_page(request, target, 403, fault, account)
     return with_session(request, signed_in.token, target)
 
