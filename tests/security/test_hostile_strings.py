@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
@@ -15,8 +14,6 @@ from google.protobuf.message import Message
 from hostile import BASES, ELSEWHERE, MARK, strings
 from looking import signed_in
 from openpyxl import load_workbook
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 from serving import NewReader, NewServer, Server
 from sqlalchemy import update
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -25,7 +22,7 @@ from wire import Wire, connected
 from people import directory
 from people.access import Role
 from people.directory import Person
-from progress import assignments, certificate_pdf, certificates
+from progress import assignments, certificates
 
 MANY = 2000
 SHOWN = 60
@@ -198,29 +195,7 @@ class Skeleton(HTMLParser):
             self.is_ours = False
 
 
-# Plain pages and the certificate
-
-
-def test_a_certificate_of_theirs_is_text(infested: Server) -> None:
-    """Its PDF does nothing and leads nowhere; there is one for every name."""
-    number = infested.study.certify(infested.newcomer("Prostá Osoba")).certificate_no or ""
-    plain = infested.certificate(number)
-    address = f"https://kodex.example.com/verify/{number}"
-    for text in strings(len(BASES)):
-        theirs = replace(plain, name=text[-600:], unit=text[:200])
-        pdf = PdfReader(io.BytesIO(certificate_pdf.draw(theirs, address)))
-        assert acts_in(pdf) == set(), text
-        assert "/MarkInfo" in pdf.trailer["/Root"], text  # type: ignore[operator]
-
-
-def acts_in(pdf: PdfReader) -> set[str]:
-    """Every action in the document, and every address that it leads to."""
-    found: set[str] = set()
-    for number in range(1, pdf.trailer["/Size"]):  # type: ignore[operator]
-        held = pdf.get_object(number)
-        if isinstance(held, DictionaryObject):
-            found |= {key for key in ("/JS", "/JavaScript", "/Launch", "/URI", "/AA", "/OpenAction") if key in held}
-    return found
+# Plain pages
 
 
 @pytest.mark.parametrize("language", ["cs", "en"])
