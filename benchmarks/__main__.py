@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, exports, load, memory
+from benchmarks import access, answers, checks, exports, load, memory
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
@@ -27,6 +27,7 @@ class Part(StrEnum):
     EXPORTS = "exports"
     ACCESS = "access"
     PEOPLE = "people"
+    CHECKS = "checks"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Size:
     """How often it is asked who is signed in."""
     imported: int
     """People in HR's file."""
+    broken: int
+    """Content folders, and files of people, that have something wrong with them."""
 
 
 FULL = Size(
@@ -64,6 +67,7 @@ FULL = Size(
     people=20_000,
     checks=1_000,
     imported=100_000,
+    broken=1_000,
 )
 QUICK = Size(
     organisation=100,
@@ -77,6 +81,7 @@ QUICK = Size(
     people=500,
     checks=100,
     imported=2_000,
+    broken=100,
 )
 
 
@@ -111,6 +116,8 @@ def _measured(part: Part, size: Size, people: int) -> str:
             return access.check(folder, size.organisation, size.checks)
         if part is Part.PEOPLE:
             return directory.imports(folder, size.imported)
+        if part is Part.CHECKS:
+            return checks.broken(folder, size.broken)
         with kodex(folder, size.organisation) as house:
             match part:
                 case Part.ANSWERS:

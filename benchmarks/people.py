@@ -51,14 +51,14 @@ def imports(folder: Path, size: int) -> str:
 
 def _write(as_csv: Path, as_xlsx: Path, size: int) -> None:
     with as_csv.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=";").writerows(_rows(size))
+        csv.writer(file, delimiter=";").writerows(rows(size))
     with xlsxwriter.Workbook(as_xlsx, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        for line, row in enumerate(_rows(size)):
+        for line, row in enumerate(rows(size)):
             sheet.write_row(line, 0, row)
 
 
-def _rows(size: int) -> Iterator[list[str]]:
+def rows(size: int) -> Iterator[list[str]]:
     """Managers come before and after their reports, as in a list by name."""
     yield HEAD
     chance = random.Random(1)

@@ -4,6 +4,7 @@ fault elsewhere hides nothing."""
 from collections.abc import Iterator
 from typing import Any
 
+from lessons.model import whole_number
 from lessons.reading import Place
 from words import Sentence, sentence
 
@@ -15,7 +16,8 @@ def between_parts(data: Any, place: Place = ()) -> Iterator[Found]:
     """What is wrong between the parts of one file in the source language."""
     if isinstance(data, dict):
         if isinstance(data.get("options"), list):
-            yield from _in_choice(data, place)
+            yield from _unknown_right(data, place)
+            yield from _same_options(data["options"], (*place, "options"))
         for key, value in data.items():
             yield from between_parts(value, (*place, key))
     elif isinstance(data, list):
@@ -35,21 +37,35 @@ def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
         seen.add(item_id)
 
 
-def _in_choice(choice: dict[str, Any], place: Place) -> Iterator[Found]:
-    options = choice["options"]
+def same_options(data: Any, place: Place = ()) -> Iterator[Found]:
+    """The options of each choice that say the same, in whatever language."""
+    if isinstance(data, dict):
+        if isinstance(data.get("options"), list):
+            yield from _same_options(data["options"], (*place, "options"))
+        for key, value in data.items():
+            yield from same_options(value, (*place, key))
+    elif isinstance(data, list):
+        for position, value in enumerate(data):
+            yield from same_options(value, (*place, position))
+
+
+def _unknown_right(choice: dict[str, Any], place: Place) -> Iterator[Found]:
     right = choice.get("right")
-    ids = [id_of(option) for option in options]
+    ids = [id_of(option) for option in choice["options"]]
     if isinstance(right, str) and right and None not in ids and right not in ids:
         what = sentence("no option has the id “{id}” that “right” names; name one of the options", id=right)
         yield (*place, "right"), what
+
+
+def _same_options(options: list[Any], place: Place) -> Iterator[Found]:
     seen: set[str] = set()
     for position, option in enumerate(options):
         text = option.get("text") if isinstance(option, dict) else None
-        if not isinstance(text, str) or not text:
-            continue
-        if text in seen:
-            yield (*place, "options", position, "text"), sentence("two options say the same; change one")
-        seen.add(text)
+        said = " ".join(text.split()).casefold() if isinstance(text, str) else ""
+        if said in seen:
+            yield (*place, position, "text"), sentence("two options say the same; change one")
+        elif said:
+            seen.add(said)
 
 
 def id_of(item: Any) -> str | None:
@@ -63,9 +79,9 @@ def items_of(data: dict[str, Any], key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def whole_number(data: dict[str, Any], *keys: str) -> int | None:
+def number_of(data: dict[str, Any], *keys: str) -> int | None:
     """The whole number that the keys lead to; none where there is something else."""
     value: Any = data
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+    return whole_number(value) if isinstance(value, str) else None

@@ -1,7 +1,7 @@
 """Reads the catalogue and the lessons of a content folder, and finds every fault on the way."""
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lessons.check import Found, between_parts, items_of
+from lessons.check import Found, between_parts, items_of, same_options
 from lessons.faults import Fault
 from lessons.model import Catalogue, Edition, Lesson, Principle, Why
 from lessons.reading import Document, Place, read, unsafe
@@ -77,6 +77,7 @@ class Reading:
             if source_text is None:
                 continue  # what is wrong with the source would be said once more of every translation
             text, refused = _validated(model, whole)
+            refused += same_options(whole.data) if not faulty else []
             self.faults += [whole.fault(place, what) for place, what in refused]
             if text is not None:
                 texts[language] = text
@@ -106,7 +107,10 @@ def _validated(model: type[M], document: Document) -> tuple[M | None, list[Found
         return model.model_validate(document.data), []
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=True)
-        return None, [(details["loc"], _in_words(details)) for details in found if not _follows(details, found)]
+        holding_faults = {details["loc"][:length] for details in found for length in range(len(details["loc"]))}
+        return None, [
+            (details["loc"], _in_words(details)) for details in found if not _follows(details, holding_faults)
+        ]
 
 
 def _repeated_languages(document: Document) -> Iterator[Fault]:
@@ -191,18 +195,16 @@ def _can_be_shown(picture: Path) -> bool:
     return True
 
 
-def _follows(details: ErrorDetails, found: list[ErrorDetails]) -> bool:
+def _follows(details: ErrorDetails, holding_faults: Collection[Place]) -> bool:
     """Whether a list seems too short only because an item in it is faulty, which is said already."""
-    at = details["loc"]
-    inside = (other["loc"] for other in found if len(other["loc"]) > len(at))
-    return details["type"] == "too_short" and any(loc[: len(at)] == at for loc in inside)
+    return details["type"] == "too_short" and details["loc"] in holding_faults
 
 
 def _in_words(details: ErrorDetails) -> Sentence:
     """What a model refused, as a sentence with the remedy."""
     key = next((str(step) for step in reversed(details["loc"]) if isinstance(step, str)), "")
     context: dict[str, Any] = details.get("ctx") or {}
-    value = details["input"] if isinstance(details["input"], str) else ""
+    value = str(details["input"]) if isinstance(details["input"], str | int) else ""
     match details["type"]:
         case "content":
             return Sentence(context["text"], tuple((name, held) for name, held in context.items() if name != "text"))

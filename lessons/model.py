@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 def refused(text: str, **values: Any) -> PydanticCustomError:
@@ -29,7 +30,19 @@ def _id(value: str) -> str:
     return value
 
 
+def whole_number(written: str) -> int | None:
+    return int(written) if _WHOLE_NUMBER.fullmatch(written) else None
+
+
+def _whole_number(written: Any) -> int:
+    number = whole_number(written) if isinstance(written, str) else None
+    if number is None:
+        raise PydanticCustomError("int_parsing", "not a whole number")
+    return number
+
+
 Id = Annotated[str, AfterValidator(_id)]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 
@@ -103,7 +116,7 @@ class Lesson(Part):
 
     id: Id
     language: str
-    minutes: int = Field(ge=1, le=60)
+    minutes: WholeNumber = Field(ge=1, le=60)
     title: Line
     promise: Line
     dilemma: Dilemma
@@ -139,9 +152,9 @@ class Course(Part):
     version: Line
     title: dict[str, Line]
     lessons: tuple[Id, ...] = Field(min_length=1)
-    pass_mark: int = Field(ge=1, le=100)
+    pass_mark: WholeNumber = Field(ge=1, le=100)
     """Percent of the questions of an attempt."""
-    valid_months: int = Field(ge=1, le=120)
+    valid_months: WholeNumber = Field(ge=1, le=120)
     commitment: dict[str, Prose]
 
 

@@ -1,7 +1,7 @@
 """YAML read as data, never run: every value stays text, every key knows its line, nothing hostile gets in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +14,8 @@ from words import Sentence, sentence
 LARGEST_FILE = 1_000_000
 """Bytes. The bundled course is under a tenth of it."""
 DEEPEST_NESTING = 20
+MOST_VALUES = 5_000
+"""In one file. The bundled bank of thirty questions has under a fifth of it."""
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead to a value, from the top of the file."""
@@ -50,23 +52,29 @@ def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
         leads_out = True
     if leads_out:
         return refused(sentence("the file is a link out of the content folder; put the file itself there"))
-    if not path.is_file():
-        return refused(sentence("the file is missing; write it, or take its name out of the catalogue"))
-    if path.stat().st_size > LARGEST_FILE:
-        return refused(sentence("the file is larger than {size} MB; split it", size=LARGEST_FILE // 1_000_000))
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        if not path.is_file():
+            return refused(sentence("the file is missing; write it, or take its name out of the catalogue"))
+        if path.stat().st_size > LARGEST_FILE:
+            return refused(sentence("the file is larger than {size} MB; split it", size=LARGEST_FILE // 1_000_000))
+        raw = path.read_bytes()
+    except OSError:
+        return refused(sentence("the file cannot be opened; look at its name and at who may read it"))
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = raw[: error.start].count(b"\n") + 1
         return refused(sentence("this is not UTF-8 text; save the file as UTF-8"), line)
+    if found := _LINE_ENDS_OF_YAML_ALONE.search(text):
+        return refused(_UNSEEN_STANDS_HERE, text.count("\n", 0, found.start()) + 1)
     try:
         return _Reader(file, text).document()
     except yaml.YAMLError as error:
         mark = _where_it_began(error)
-        return refused(
-            sentence("this is not valid YAML; check the indentation, the colons and the quotes"),
-            mark.line + 1 if mark else _line_of_byte(text, getattr(error, "position", 0)),
-        )
+        line = mark.line + 1 if mark else _line_of_byte(text, getattr(error, "position", 0))
+        # Where the last line has no end, the parser is at the next one already.
+        line = min(line, text.count("\n") + 1)
+        return refused(sentence("this is not valid YAML; check the indentation, the colons and the quotes"), line)
     except _RefusedError as error:
         return refused(error.what, error.line)
 
@@ -96,14 +104,14 @@ class _Reader:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CBaseLoader)
+        self.next_event: Callable[[], Any] = yaml.CBaseLoader(text).get_event
         self.lines: dict[Place, int] = {}
         self.faults: list[Fault] = []
 
     def document(self) -> tuple[Document | None, list[Fault]]:
         data: Any = None
         documents = 0
-        for event in self.events:
+        while not isinstance(event := self.next_event(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -115,40 +123,35 @@ class _Reader:
             return None, self.faults
         return Document(self.file, data, self.lines), self.faults
 
-    def _value(self, event: yaml.Event, place: Place) -> Any:
+    def _value(self, event: Any, place: Place) -> Any:
         self.lines.setdefault(place, _line(event))
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._refuse(event, sentence("anchors (&) and aliases (*) are not allowed; write the text out"))
-        if getattr(event, "tag", None):
-            self._refuse(event, sentence("tags (!) are not allowed; leave it out"))
         if len(place) > DEEPEST_NESTING:
             self._refuse(event, sentence("the nesting is deeper than {n} levels", n=DEEPEST_NESTING))
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(place)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(place)
-        return str(event.value) if isinstance(event, yaml.ScalarEvent) else None
+        if len(self.lines) + len(self.faults) > MOST_VALUES:
+            self._refuse(event, sentence("the file holds more than {n} values; split it", n=MOST_VALUES))
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            self._refuse(event, sentence("anchors (&) and aliases (*) are not allowed; write the text out"))
+        if event.tag:
+            self._refuse(event, sentence("tags (!) are not allowed; leave it out"))
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value
+        return self._mapping(place) if isinstance(event, yaml.MappingStartEvent) else self._sequence(place)
 
     def _mapping(self, place: Place) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._refuse(event, sentence("a key has to be plain text"))
             key = self._value(event, (*place, event.value))
             if key in mapping:
-                self.faults.append(
-                    Fault(
-                        self.file,
-                        _line(event),
-                        sentence("the key “{key}” stands here twice; keep one", key=key),
-                    )
-                )
-            mapping[key] = self._value(next(self.events), (*place, key))
+                what = sentence("the key “{key}” stands here twice; keep one", key=key)
+                self.faults.append(Fault(self.file, _line(event), what))
+            mapping[key] = self._value(self.next_event(), (*place, key))
         return mapping
 
     def _sequence(self, place: Place) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.next_event(), yaml.SequenceEndEvent):
             items.append(self._value(event, (*place, len(items))))
         return items
 
@@ -161,20 +164,25 @@ def _line(event: yaml.Event) -> int:
 
 
 _HTML = re.compile(r"<[A-Za-z/!?]")
-_LINK = re.compile(r"\]\s*[(\[]|\]:|\bhttps?:|\bwww\.|\bjavascript:", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Every branch begins with the one sign that is rare in prose, so that the search runs ahead to it.
+_LINK = re.compile(r"\](?:\s*[(\[]|:)|:(?<=\bhttp:)|:(?<=\bhttps:)|:(?<=\bjavascript:)|\.(?<=\bwww\.)", re.IGNORECASE)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN_STANDS_HERE = sentence("an invisible control character stands here; delete it")
+# YAML ends a line at them and editors do not: the line that is named would not be the author's.
+_LINE_ENDS_OF_YAML_ALONE = re.compile(r"[\x85\u2028\u2029]")
 
 
-def texts(data: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Every text in `data`, with its place."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from texts(value, (*place, key))
-    elif isinstance(data, list):
-        for position, value in enumerate(data):
-            yield from texts(value, (*place, position))
-    else:
-        yield place, data
+def texts(data: Any) -> Iterator[tuple[Place, str]]:
+    """Every text in `data`, with its place; in no order."""
+    waiting: list[tuple[Place, Any]] = [((), data)]
+    while waiting:
+        place, held = waiting.pop()
+        if isinstance(held, dict):
+            waiting += [((*place, key), value) for key, value in held.items()]
+        elif isinstance(held, list):
+            waiting += [((*place, position), value) for position, value in enumerate(held)]
+        else:
+            yield place, held
 
 
 def unsafe(document: Document) -> list[Fault]:
@@ -188,5 +196,5 @@ def unsafe(document: Document) -> list[Fault]:
                 document.fault(place, sentence("links out of the content folder are not allowed; take it out"))
             )
         if _UNSEEN.search(text):
-            faults.append(document.fault(place, sentence("an invisible control character stands here; delete it")))
+            faults.append(document.fault(place, _UNSEEN_STANDS_HERE))
     return faults

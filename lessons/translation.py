@@ -110,6 +110,6 @@ class _Overlay:
         return items
 
     def _fault(self, place: Place, at: Place, text: str, **values: Any) -> None:
-        if any(at[: len(doubtful)] == doubtful for doubtful in self.faulty):
+        if any(at[:length] in self.faulty for length in range(len(at) + 1)):
             return
         self.faults.append(self.translation.fault(place, sentence(text, source=self.source_file, **values)))

@@ -1,5 +1,6 @@
 """Everything a content folder holds, read once and frozen: courses, lessons, questions."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons.cards import Card, cards_of
-from lessons.check import id_of, items_of, whole_number
+from lessons.check import id_of, items_of, number_of
 from lessons.faults import Fault, FaultyContentError
 from lessons.loader import Reading
 from lessons.model import Company, Edition, Lesson, Principle, canonical, digest, is_id
@@ -158,20 +159,28 @@ def _topics(reading: Reading, catalogue: Document) -> dict[str, tuple[Edition[Le
     named = [name for name in items_of(catalogue.data, "languages") if isinstance(name, str) and name in LANGUAGES]
     languages = list(dict.fromkeys(named))
     topics: dict[str, tuple[Edition[Lesson], Bank]] = {}
-    principles: dict[str, list[str]] = {}
+    ids: dict[str, _Ids] = {}
     for place, course in enumerate(items_of(catalogue.data, "courses")):
         lessons = items_of(course, "lessons") if isinstance(course, dict) else []
         for lesson_id in lessons:
-            if languages and isinstance(lesson_id, str) and is_id(lesson_id) and lesson_id not in principles:
-                principles[lesson_id] = _topic(reading, lesson_id, languages, topics)
-        reading.faults += _faults_of_course(catalogue, place, lessons, principles)
+            if languages and isinstance(lesson_id, str) and is_id(lesson_id) and lesson_id not in ids:
+                ids[lesson_id] = _topic(reading, lesson_id, languages, topics)
+        reading.faults += _faults_of_course(catalogue, place, lessons, ids)
     return topics
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """What a lesson's files call their parts, as far as they can be read."""
+
+    principles: list[str]
+    questions: list[str]
 
 
 def _topic(
     reading: Reading, lesson_id: str, languages: list[str], topics: dict[str, tuple[Edition[Lesson], Bank]]
-) -> list[str]:
-    """Adds the lesson with its bank to `topics` where both are sound; gives the ids of its principles."""
+) -> _Ids:
+    """Adds the lesson with its bank to `topics` where both are sound; gives the ids that they hold."""
     lesson, lesson_document = reading.lesson(lesson_id, languages)
     quiz, quiz_document = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
     principles: list[str] = []
@@ -182,20 +191,28 @@ def _topic(
             reading.faults += _faults_between(lesson_id, principles, quiz_document)
     if lesson is not None and quiz is not None and set(lesson.texts) == set(quiz.texts) == set(languages):
         topics[lesson_id] = lesson, _bank(quiz)
-    return principles
+    asked = items_of(quiz_document.data, "questions") if quiz_document is not None else []
+    return _Ids(principles, [name for name in map(id_of, asked) if name])
 
 
 def _faults_of_course(
-    catalogue: Document, course: int, lessons: list[Any], principles: Mapping[str, list[str]]
+    catalogue: Document, course: int, lessons: list[Any], ids: Mapping[str, _Ids]
 ) -> Iterator[Fault]:
     place = ("courses", course, "lessons")
     names = [name for name in lessons if isinstance(name, str)]
     if len(set(names)) < len(names):
         yield catalogue.fault(place, sentence("a lesson stands here twice; keep one"))
-    taught = [principle for name in dict.fromkeys(names) for principle in dict.fromkeys(principles.get(name, []))]
-    for principle in sorted({name for name in taught if taught.count(name) > 1}):
-        what = sentence("two lessons have the principle “{id}”; rename one", id=principle)
-        yield catalogue.fault(place, what)
+    held = [ids[name] for name in dict.fromkeys(names) if name in ids]
+    for principle in _shared(each.principles for each in held):
+        yield catalogue.fault(place, sentence("two lessons have the principle “{id}”; rename one", id=principle))
+    for question in _shared(each.questions for each in held):
+        yield catalogue.fault(place, sentence("two lessons have the question “{id}”; rename one", id=question))
+
+
+def _shared(lists: Iterable[list[str]]) -> list[str]:
+    """What stands in more than one of the lists."""
+    counted = Counter(name for names in lists for name in set(names))
+    return sorted(name for name, times in counted.items() if times > 1)
 
 
 def _bank(quiz: Edition[Quiz]) -> Bank:
@@ -227,7 +244,7 @@ def _faults_between(lesson_id: str, principles: list[str], quiz: Document) -> It
 
 
 def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> Iterator[Fault]:
-    asked, each = (whole_number(quiz.data, "form", key) for key in ("questions", "each_principle"))
+    asked, each = (number_of(quiz.data, "form", key) for key in ("questions", "each_principle"))
     if asked is None or each is None:
         return
     for principle in dict.fromkeys(principles):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from lessons.model import Choice, Id, Line, Option, Part
+from lessons.model import Choice, Id, Line, Option, Part, WholeNumber
 
 Situation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=40, max_length=1200)]
 
@@ -23,8 +23,8 @@ class Question(Choice):
 class Form(Part):
     """How many questions an attempt asks, and how many of each principle at least."""
 
-    questions: int = Field(ge=1, le=50)
-    each_principle: int = Field(ge=1, le=10)
+    questions: WholeNumber = Field(ge=1, le=50)
+    each_principle: WholeNumber = Field(ge=1, le=10)
 
 
 class Quiz(Part):

@@ -6,20 +6,25 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import pytest
 from conftest import HOME
 from PIL import Image
 
-from lessons.faults import FaultyContentError
+from benchmarks.mutants import Expected, Mutant, Workshop, mutants
+from lessons.faults import Fault, FaultyContentError
 from lessons.loader import LARGEST_PICTURE
-from lessons.reading import DEEPEST_NESTING, LARGEST_FILE
-from quizzes.content import Content, check, load
+from lessons.model import Choice
+from lessons.reading import DEEPEST_NESTING, LARGEST_FILE, MOST_VALUES
+from quizzes.content import Content, Course, check, load
 from words import Words
 
 CATALOGUE = "lessons/catalogue.yaml"
@@ -152,6 +157,10 @@ CORPUS = {
     "a pass mark in words": swap(CATALOGUE, "mark: 80", "mark: eighty", "“eighty”; it has to be a whole number"),
     "a pass mark with a sign": swap(CATALOGUE, "mark: 80", "mark: 80 %", "“80 %”; it has to be a whole number"),
     "a pass mark with a fraction": swap(CATALOGUE, "mark: 80", "mark: 80.5", "“80.5”; it has to be a whole number"),
+    "a pass mark with a plus": swap(CATALOGUE, "mark: 80", "mark: +80", "“+80”; it has to be a whole number"),
+    "a pass mark in Arabic digits": swap(CATALOGUE, "mark: 80", "mark: ٨٠", "it has to be a whole number"),
+    "a form with an underscore": swap(QUIZ, "questions: 10", "questions: 5_0", "it has to be a whole number"),
+    "a form beyond all measure": swap(QUIZ, "questions: 10", f"questions: {'9' * 5000}", "has to be a whole number"),
     "a pass mark left empty": swap(CATALOGUE, "mark: 80", "mark:", "it has to be a whole number"),
     "no pass mark": cut(CATALOGUE, "^    pass_mark: 80\n", "“pass_mark” is missing", at="  - id: customer-privacy"),
     "a validity of nought": swap(CATALOGUE, "valid_months: 12", "valid_months: 0", "it has to be at least 1"),
@@ -188,6 +197,9 @@ CORPUS = {
     "a picture on another server": title("'![](https://example.com/a.png)'", "links out of the content folder"),
     "text that runs backwards": title("Co \u202enám", "an invisible control character stands here"),
     "an escaped control character": title(r'"Co\\a nám"', "an invisible control character stands here"),
+    "an escaped terminal command": title(r'"Co\\x9b31m nám"', "an invisible control character stands here"),
+    "a space without width": title("Co\u200bnám", "an invisible control character stands here"),
+    "a line end that only YAML knows": title("Co\u2028nám", "an invisible control character stands here"),
     "a tab for indentation": swap(LESSON, "^  situation: ", "\tsituation: ", "not valid YAML; check the indentation"),
     "a colon in an unquoted text": title("Pozor: data", "not valid YAML; check the indentation, the colons"),
     "a quote that is not closed": title('"Co nám', "not valid YAML"),
@@ -196,6 +208,9 @@ CORPUS = {
         QUIZ_EN, "^    prompt: .*\n", "“prompt” is not translated; add it", at="- id: call-on-the-train"
     ),
     "a translation left empty": swap(QUIZ_EN, "(- id: quietly\n *text:).*", r"\1", "“text” is empty"),
+    "a translation in which two options say the same": swap(
+        QUIZ_EN, "(text: )(.*)(\n(.*\n){2} *text: ).*", r"\1\2\3' \2 '", "two options say the same"
+    ),
     "a translation that adds an option": swap(
         QUIZ_EN, "( *- )id: quietly", r"\1{id: extra, text: a, explanation: b}\n\g<0>", f"“extra” is not in {QUIZ}"
     ),
@@ -344,6 +359,48 @@ def test_a_language_named_twice_is_named_once_in_the_catalogue(folder: Path) -> 
 def test_a_lesson_under_another_id_is_named_alone(folder: Path) -> None:
     edit(folder, LESSON, "^id: customer-privacy", "id: gifts")
     assert_faults(folder, (LESSON, 1, "“id” has to be the folder's name, “customer-privacy”"))
+
+
+def test_two_lessons_of_a_course_do_not_share_the_id_of_a_question(folder: Path) -> None:
+    """One of the two would never be asked, and the record could not tell them apart."""
+    for kind in ("lessons", "quizzes"):
+        shutil.copytree(folder / kind / "customer-privacy", folder / kind / "gifts")
+        for file in (f"{kind}/gifts/cs.yaml", f"{kind}/gifts/en.yaml"):
+            text = re.sub(r"^(id|lesson): .*", r"\1: gifts", (folder / file).read_text("utf-8"), flags=re.MULTILINE)
+            text = re.sub(r"^((  - id|    principle|  - principle): .*)", r"\1-2", text, flags=re.MULTILINE)
+            (folder / file).write_text(text.replace("- id: call-on-the-train-2", "- id: call-on-the-train"), "utf-8")
+    edit(folder, CATALOGUE, r"lessons: \[.*\]", "lessons: [customer-privacy, gifts]")
+    at = line(folder, CATALOGUE, "lessons: [")
+    assert_faults(folder, (CATALOGUE, at, "two lessons have the question “call-on-the-train”; rename one"))
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b\n" * 9_000, f"a: [{'x, ' * 9_000}]", "k{n}: b\n"], ids=["doubled", "list", "keys"]
+)
+def test_a_file_with_more_in_it_than_anybody_writes_is_named_alone(folder: Path, text: str) -> None:
+    (folder / QUIZ).write_text("".join(text.format(n=n) for n in range(9_000)) if "{n}" in text else text, "utf-8")
+    (fault,) = found(folder)
+    assert fault[0] == QUIZ
+    assert fault[2] == f"the file holds more than {MOST_VALUES} values; split it"
+
+
+def test_a_mistake_at_the_end_of_a_file_is_on_its_last_line(folder: Path) -> None:
+    (folder / LESSON).write_text("id: customer-privacy\ntitle: a\npromise", "utf-8")
+    assert_faults(folder, (LESSON, 3, "not valid YAML"))
+
+
+def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    assert_faults(tmp_path / ("a" * 300), (CATALOGUE, 1, "the file cannot be opened"))
+
+
+@pytest.mark.parametrize("key", [r'"a\\e[31mb"', r'"a\\u202Eb"', "a" * 900], ids=["steering", "turning", "long"])
+def test_what_is_repeated_of_a_file_is_short_and_steers_no_terminal(folder: Path, key: str) -> None:
+    edit(folder, LESSON, "^minutes: .*", rf"\g<0>\n{key}: b")
+    (fault,) = check(folder)[1]
+    for said in (fault.in_words(Words.of("en")), str(fault), str(FaultyContentError([fault]))):
+        assert said.isprintable()
+        assert len(said) < 200
+        assert "unknown key “a" in said
 
 
 # Out of the folder
@@ -553,24 +610,136 @@ def test_a_fault_inside_a_question_hides_none_between_the_questions(folder: Path
         assert part in said
 
 
-def test_whatever_is_damaged_the_check_gives_an_answer(folder: Path) -> None:
-    """Lines lost, repeated, moved in or out, and values of every other shape, in every file."""
-    chance = Random(1)
-    files = {file: (folder / file).read_text("utf-8") for file in (CATALOGUE, LESSON, LESSON_EN, QUIZ, QUIZ_EN)}
-    for _ in range(60):
-        file = chance.choice(list(files))
-        lines = files[file].splitlines()
-        place = chance.randrange(len(lines))
-        key = lines[place].split(":")[0]
-        damage = ["", f"  {lines[place]}", lines[place][2:], f"{lines[place]}\n{lines[place]}"]
-        damage += [
-            f"{key}: {value}" for value in ("", "[]", "[a]", "{}", "{id: [a]}", "[{id: a}]", "'", "&a", "1e9", "|")
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> list["Verdict"]:
+    """What the check makes of a thousand broken folders."""
+    folder = tmp_path_factory.mktemp("mutants") / "content"
+    return [Verdict.of(mutant, folder) for mutant in mutants(HOME, folder, 1000)]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    mutant: Mutant
+    content: Content | None
+    faults: list[Fault]
+    astray: list[Fault]
+    """Those that name a line that their file does not have."""
+    seconds: float
+
+    @classmethod
+    def of(cls, mutant: Mutant, folder: Path) -> "Verdict":
+        begun = time.perf_counter()
+        content, faults = check(folder)
+        seconds = time.perf_counter() - begun
+        return cls(mutant, content, faults, [each for each in faults if not has_line(folder, each)], seconds)
+
+    def __str__(self) -> str:
+        return f"{self.mutant.kind}, {self.mutant.file}: {'; '.join(map(str, self.faults[:3])) or 'no fault'}"
+
+
+def has_line(folder: Path, fault: Fault) -> bool:
+    file = folder / fault.file
+    return 1 <= fault.line <= (file.read_bytes().count(b"\n") + 1 if file.is_file() else 1)
+
+
+def test_a_thousand_mutated_folders_give_only_named_faults(
+    verdicts: list[Verdict], record_property: Callable[[str, object], None]
+) -> None:
+    assert len(verdicts) == 1000
+    for verdict in verdicts:
+        assert (verdict.content is None) is bool(verdict.faults), verdict
+        assert verdict.astray == [], verdict
+        for fault in verdict.faults:
+            for said in (fault.in_words(Words.of(language)) for language in ("cs", "en")):
+                assert said.startswith(f"{fault.file}:{fault.line}: "), said
+                assert said.replace("\u00a0", " ").isprintable(), said
+                assert len(said) < 400, said
+    seconds = [verdict.seconds for verdict in verdicts]
+    record_property("seconds a folder, median and worst", (median(seconds), max(seconds)))
+
+
+def test_what_has_to_be_noticed_is_noticed_where_it_stands(verdicts: list[Verdict]) -> None:
+    to_be_named = [each for each in verdicts if each.mutant.expected is Expected.NAMED]
+    assert len(to_be_named) > 600
+    for verdict in to_be_named:
+        topic = verdict.mutant.file.removesuffix("/cs.yaml").removesuffix("/en.yaml").removesuffix("/catalogue.yaml")
+        assert any(fault.file.startswith(topic) for fault in verdict.faults), verdict
+
+
+def test_what_counts_for_nothing_changes_nothing(verdicts: list[Verdict], tmp_path: Path) -> None:
+    Workshop(HOME, tmp_path, Random(1)).restore()
+    sound = load(tmp_path).courses["customer-privacy"].sha256
+    harmless = [each for each in verdicts if each.mutant.expected is Expected.THE_SAME]
+    assert len(harmless) > 50
+    for verdict in harmless:
+        assert verdict.content is not None, verdict
+        assert verdict.content.courses["customer-privacy"].sha256 == sound, verdict
+
+
+def test_a_mutant_that_is_let_through_is_sound(verdicts: list[Verdict]) -> None:
+    accepted = [each for each in verdicts if each.content is not None]
+    assert len(accepted) > 100
+    for verdict in accepted:
+        assert verdict.content is not None
+        for course in verdict.content.courses.values():
+            assert nonsense_of(course, verdict.content.languages) == [], verdict
+
+
+def nonsense_of(course: Course, languages: tuple[str, ...]) -> list[str]:
+    """What a learner of the course would stumble over; found in the loaded content, apart from the check."""
+    found = []
+    for lesson, bank in zip(course.lessons, course.banks, strict=True):
+        editions = [*bank.questions.values(), lesson]
+        found += [
+            f"{edition.source.id} lacks a language" for edition in editions if tuple(edition.texts) != languages
         ]
-        lines[place] = chance.choice(damage)
-        (folder / file).write_text("\n".join(lines), "utf-8")
-        for fault in found(folder):
-            assert fault[2]
-        (folder / file).write_text(files[file], "utf-8")
+        asked = Counter(question.source.principle for question in bank.questions.values())
+        found += [
+            f"{name} is asked too little" for name in course.principles if asked[name] < bank.form.each_principle
+        ]
+        if not set(asked) <= set(course.principles) or not 1 <= bank.form.questions <= len(bank.questions):
+            found.append("the form and the bank do not fit")
+        for language in languages:
+            text = lesson.texts[language]
+            choices = [text.dilemma, *(each.check for each in text.principles)]
+            choices += [question.texts[language] for question in bank.questions.values()]
+            found += [f"{language}: {choice.prompt}" for choice in choices if not can_be_decided(choice)]
+            found += [
+                f"{language}: {said}"
+                for said in said_in([text.model_dump(), *(each.model_dump() for each in choices)])
+            ]
+    if not (1 <= course.entry.pass_mark <= 100 and set(course.entry.title) == set(languages)):
+        found.append("the course's entry is wrong")
+    return found
+
+
+def can_be_decided(choice: Choice) -> bool:
+    ids = [option.id for option in choice.options]
+    said = {option.text.casefold().strip() for option in choice.options}
+    return choice.right in ids and len(set(ids)) == len(said) == len(ids) > 1
+
+
+def said_in(data: object) -> Iterator[str]:
+    """The texts that are empty, or that are more than text."""
+    if isinstance(data, str):
+        dangerous = (
+            "<b",
+            "<script",
+            "<!--",
+            "](",
+            "http://",
+            "https://",
+            "www.",
+            "javascript:",
+            "\x1b",
+            "\0",
+            "\u202e",
+        )
+        if not data.strip() or any(each in data.lower() for each in dangerous):
+            yield data
+    elif isinstance(data, dict | list | tuple):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from said_in(each)
 
 
 def test_bad_content_is_never_half_loaded(folder: Path) -> None:
