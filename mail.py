@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -14,6 +16,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 PATIENCE = 10
 """Seconds that a mail server may take for each of its answers."""
 PORTS = {"smtp": 25, "smtps": 465}
+GOODBYE = 421
+"""By which a server ends a connection."""
 ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -30,6 +34,10 @@ class UnsentError(Exception):
     """A letter was not taken. What it carries names nobody: it may be logged."""
 
 
+class NoServerError(UnsentError):
+    """There is no mail server to hand a letter to; the next one would not be taken either."""
+
+
 @dataclass(frozen=True)
 class Post:
     """The way letters go out: by which server, and from whom."""
@@ -39,17 +47,70 @@ class Post:
 
     def send(self, letter: Letter, now: datetime) -> None:
         """Hands a letter to the mail server; raises `UnsentError` when it does not take it."""
-        message = _written(letter, self.sender, now)
+        with self.round() as letters:
+            letters.send(letter, now)
+
+    @contextmanager
+    def round(self) -> Iterator["Round"]:
+        """For many letters."""
+        letters = Round(self)
         try:
-            with _connected(urlsplit(self.url)) as server:
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = sorted({code for code, _ in error.recipients.values()})
-            raise UnsentError(f"recipient refused {codes}") from None
-        except smtplib.SMTPResponseException as error:
-            raise UnsentError(f"{type(error).__name__} {error.smtp_code}") from None
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise UnsentError(type(error).__name__) from None
+            yield letters
+        finally:
+            letters.end()
+
+
+class Round:
+    """Letters that go out one after the other over one connection. It is made with the first, and anew when the
+    server has ended it, as some do after so many letters."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, letter: Letter, now: datetime) -> None:
+        """Hands a letter to the mail server; raises `UnsentError` when it does not take it."""
+        message = _written(letter, self._post.sender, now)
+        with _faults_without_names():
+            if self._server is not None and not _is_over(self._server, message):
+                return
+        with _faults_without_names(NoServerError):
+            self._server = None
+            self._server = _connected(urlsplit(self._post.url))
+        with _faults_without_names():
+            self._server.send_message(message)
+
+    def end(self) -> None:
+        if self._server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._server.quit()
+            self._server.close()
+
+
+def _is_over(server: smtplib.SMTP, message: EmailMessage) -> bool:
+    """Whether the connection has ended before `message` was taken."""
+    try:
+        server.send_message(message)
+    except smtplib.SMTPServerDisconnected:
+        return True
+    except smtplib.SMTPResponseException as error:
+        if error.smtp_code != GOODBYE:
+            raise
+        return True
+    return False
+
+
+@contextmanager
+def _faults_without_names(kind: type[UnsentError] = UnsentError) -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = sorted({code for code, _ in error.recipients.values()})
+        raise kind(f"recipient refused {codes}") from None
+    except smtplib.SMTPResponseException as error:
+        raise kind(f"{type(error).__name__} {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise kind(type(error).__name__) from None
 
 
 def _written(letter: Letter, sender: str, now: datetime) -> EmailMessage:

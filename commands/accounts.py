@@ -1,12 +1,13 @@
 """Local accounts: people invited to choose a password."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, NoReturn
 
 import typer
 
 from commands.console import bar, counted, err, fail, opened, say, t
 from installation import Installation, now
-from mail import UnsentError
+from mail import NoServerError, Post, Round, UnsentError
 from people import accounts, directory, letters, passwords
 from people.directory import Person
 from people.passwords import LASTS, Purpose
@@ -23,6 +24,9 @@ def invite(
     everybody: Annotated[
         bool, typer.Option("--all", help=t("Everybody of the company who has no password yet."))
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help=t("With --all: also those whose letter has gone out and is still good."))
+    ] = False,
 ) -> None:
     house = opened()
     if house.settings.mode is Mode.DEMONSTRATION:
@@ -31,22 +35,83 @@ def invite(
         fail(t("Set KODEX_PUBLIC_URL; the links begin with it."))
     if bool(employee_ids) is everybody:
         fail(t("Name those to invite by their employee numbers, or give --all."))
-    invited = _everybody(house) if everybody else _named(house, employee_ids or [])
-    unsent = 0
-    with bar(t("Invitations"), len(invited)) as progress:
+    if not everybody:
+        invited = _named(house, employee_ids or [])
+    elif again or house.post is None:
+        invited = _everybody(house)
+    else:
+        invited = _without_letter(house, _everybody(house))
+    if house.post is None:
+        with bar(t("Invitations"), len(invited)) as progress:
+            for person in counted(invited, progress):
+                _new_link(house, person, now())
+    else:
+        _mail(house, house.post, invited)
+
+
+def _new_link(house: Installation, person: Person, at: datetime) -> str:
+    """Prints a person's new link, and gives its token."""
+    token = passwords.new_link(house.database, person.key, Purpose.INVITATION, house.settings.secret, at)
+    say(f"{person.employee_id} {_address(house, token)}")
+    return token
+
+
+def _address(house: Installation, token: str) -> str:
+    return f"{house.settings.public_url}/set-password/{token}"
+
+
+def _mail(house: Installation, post: Post, invited: list[Person]) -> None:
+    """Sends the letters over one connection. Where there is no server, nobody else is tried."""
+    reached: list[str] = []
+    missed: list[str] = []
+    with bar(t("Invitations"), len(invited)) as progress, post.round() as letters_out:
         for person in counted(invited, progress):
-            unsent += not _invite(house, person)
-    mailed = len(invited) - unsent
-    if house.post is not None:
-        err.print(t.plural("{n} invitation was mailed.", "{n} invitations were mailed.", mailed), markup=False)
-    if unsent and house.post is not None:
-        fail(
-            t.plural(
-                "{n} letter could not be sent; its link above is valid, hand it over yourself.",
-                "{n} letters could not be sent; their links above are valid, hand them over yourself.",
-                unsent,
-            )
+            try:
+                _invite(house, letters_out, person)
+                reached.append(person.employee_id)
+            except UnsentError as error:
+                missed.append(person.employee_id)
+                reason = t("{id}: the letter could not be sent ({reason}).", id=person.employee_id, reason=str(error))
+                err.print(reason, markup=False)
+                if isinstance(error, NoServerError):
+                    break
+    untried = [person.employee_id for person in invited[len(reached) + len(missed) :]]
+    err.print(t.plural("{n} invitation was mailed.", "{n} invitations were mailed.", len(reached)), markup=False)
+    if missed:
+        _say_who(reached, missed, untried)
+
+
+def _say_who(reached: list[str], missed: list[str], untried: list[str]) -> NoReturn:
+    lines = [
+        t.plural(
+            "{n} letter could not be sent; its link above is valid, hand it over yourself.",
+            "{n} letters could not be sent; their links above are valid, hand them over yourself.",
+            len(missed),
         )
+    ]
+    if reached:
+        lines.append(t("Their letter has gone out: {ids}", ids=", ".join(reached)))
+    lines.append(t("No letter has gone out to: {ids}", ids=", ".join(missed + untried)))
+    if untried:
+        lines.append(t("The mail server is not there. Those after the last link above have no link yet."))
+    fail(*lines, t("With --all again only those are written to whose letter has not gone out."))
+
+
+def _without_letter(house: Installation, people: list[Person]) -> list[Person]:
+    """Those whose letter has not gone out yet, or is no longer good; says how many are left out."""
+    with house.database.reading() as connection:
+        reached = passwords.invited_by_letter(connection, now())
+    left = [person for person in people if person.key not in reached]
+    if len(left) < len(people):
+        err.print(
+            t.plural(
+                "{n} person has had a letter that is still good and is left out; --again writes to them too.",
+                "{n} people have had a letter that is still good and are left out; --again writes to them too.",
+                len(people) - len(left),
+            ),
+            markup=False,
+        )
+    return left
 
 
 def _everybody(house: Installation) -> list[Person]:
@@ -70,23 +135,12 @@ def _named(house: Installation, employee_ids: list[str]) -> list[Person]:
     return [person for person in found.values() if person is not None]
 
 
-def _invite(house: Installation, person: Person) -> bool:
-    """Prints a person's new link, and mails it where that is set; says whether it was mailed."""
+def _invite(house: Installation, letters_out: Round, person: Person) -> None:
+    """Prints a person's new link, and mails it; raises `UnsentError` when no server takes the letter."""
     at = now()
-    token = passwords.new_link(house.database, person.key, Purpose.INVITATION, house.settings.secret, at)
-    address = f"{house.settings.public_url}/set-password/{token}"
-    say(f"{person.employee_id} {address}")
-    if house.post is None:
-        return False
+    token = _new_link(house, person, at)
     company = in_language(house.content.company.name, letters.words_of(person).language)
     until = at + LASTS[Purpose.INVITATION]
-    letter = letters.invitation(person, company, address, until, house.settings.time_zone)
-    try:
-        house.post.send(letter, at)
-    except UnsentError as error:
-        err.print(
-            t("{id}: the letter could not be sent ({reason}).", id=person.employee_id, reason=str(error)),
-            markup=False,
-        )
-        return False
-    return True
+    letter = letters.invitation(person, company, _address(house, token), until, house.settings.time_zone)
+    letters_out.send(letter, at)
+    passwords.mailed(house.database, token, house.settings.secret, at)

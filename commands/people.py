@@ -21,6 +21,9 @@ GRANTED = (Role.HR, Role.EDITOR, Role.AUDITOR)
 STEP = 1000
 """Rows between two moves of a progress bar; to move it for each would take longer than to read one."""
 
+FEW = 10
+"""How many may lose access at once, whatever the size of the company."""
+
 EmployeeId = Annotated[str, typer.Argument(help=t("Their employee number."))]
 
 
@@ -33,6 +36,9 @@ def import_(
         Leavers, typer.Option(help=t("What becomes of people who are not in the file."))
     ] = Leavers.DEACTIVATE,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Leave faulty rows out, and do the rest."))] = False,
+    many_leave: Annotated[
+        bool, typer.Option("--many-leave", help=t("Let it be that more than half of all people lose access."))
+    ] = False,
 ) -> None:
     house = opened()
     today = house.today(now())
@@ -44,10 +50,15 @@ def import_(
         say(fault.in_words(t))
     if planned.faults and (not skip_bad or not roster.rows):
         fail(_nothing_because_of(len(planned.faults)))
+    warned = None if many_leave else _warning(planned, sum(person.active for person in staff))
     if dry_run:
         _tell(planned)
         say(t("Nothing was changed."))
+        if warned:
+            say(warned)
         return
+    if warned:
+        fail(warned, t("Nothing was changed."))
     try:
         with bar(t("People"), sum(change.kind is not Kind.MISSING for change in planned.changes)) as progress:
             done = importing.apply(
@@ -64,6 +75,18 @@ def import_(
     except FaultyFileError as error:
         fail(*(fault.in_words(t) for fault in error.faults), _nothing_because_of(len(error.faults)))
     _sum_up(planned, done)
+
+
+def _warning(planned: Plan, active: int) -> str | None:
+    """What is said of a file that looks like the wrong one: it takes access from most of those who have it."""
+    leaving = len(planned.of(Kind.LEFT))
+    if leaving <= FEW or 2 * leaving <= active:
+        return None
+    return t(
+        "{leaving} of {active} people would lose access. Is it the whole file? If it is meant so, give --many-leave.",
+        leaving=leaving,
+        active=active,
+    )
 
 
 def _read(file: Path, mapping: Path | None) -> Roster:

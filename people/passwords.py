@@ -44,7 +44,9 @@ links = Table(
     Column("person_key", Text, ForeignKey("people.person_key"), nullable=False, index=True),
     Column("purpose", Text, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("mailed_at", Instant),
 )
+"""`mailed_at` is when a mail server took the letter; a link without it was handed over otherwise, or not yet."""
 
 
 class Purpose(StrEnum):
@@ -171,6 +173,26 @@ def new_reset(database: Database, typed: str, secret: bytes, now: datetime, toda
         if person is None or not accounts.may_enter(person, today) or not has_password(connection, person.key):
             return None
     return person, new_link(database, person.key, Purpose.RESET, secret, now)
+
+
+def mailed(database: Database, token: str, secret: bytes, now: datetime) -> None:
+    """Keeps that a mail server has taken the letter with this link."""
+
+    def work(connection: Connection) -> None:
+        mine = links.c.token_hash == tokens.hashed(token, secret)
+        connection.execute(update(links).where(mine).values(mailed_at=now))
+
+    database.write(work)
+
+
+def invited_by_letter(connection: Connection, now: datetime) -> frozenset[str]:
+    """The keys of those who have an invitation that came by letter and is still good."""
+    rows = connection.execute(
+        select(links.c.person_key).where(
+            links.c.purpose == Purpose.INVITATION.value, links.c.mailed_at.is_not(None), links.c.expires_at > now
+        )
+    )
+    return frozenset(rows.scalars())
 
 
 def void_link(database: Database, token: str, secret: bytes) -> None:

@@ -15,10 +15,14 @@ REFUSED = "refused@example.com"
 
 
 class MailServer:
-    """Takes letters; with `password` it asks for one, of the user “kodex”."""
+    """Takes letters; with `password` it asks for one, of the user “kodex”. With `most` it ends each connection after
+    so many letters, and with `most_in_all` it is not there any more after so many."""
 
-    def __init__(self, password: str = "", **options: Any) -> None:
+    def __init__(self, password: str = "", most: int = 0, most_in_all: int = 0, **options: Any) -> None:
         self.letters: Queue[EmailMessage] = Queue()
+        self.most = most
+        self.most_in_all = most_in_all
+        self.taken_by: dict[Any, int] = {}
         self.password = password
         if password:
             options |= {"authenticator": self._authenticate, "auth_required": True}
@@ -36,6 +40,19 @@ class MailServer:
     def stop(self) -> None:
         self.controller.stop()
 
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Counts a connection's letters by where it comes from."""
+        taken = self.taken_by.setdefault(session.peer, 0)
+        if self.most_in_all and sum(self.taken_by.values()) >= self.most_in_all:
+            self.controller.server.close()
+            server.transport.abort()
+        if self.most and taken >= self.most:
+            return "421 That is enough"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - what aiosmtpd calls it
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
@@ -44,7 +61,8 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.taken_by[session.peer] += 1
         message = message_from_bytes(envelope.content or b"", policy=default)
         assert isinstance(message, EmailMessage)
         message["X-Handed-To"] = ", ".join(envelope.rcpt_tos)

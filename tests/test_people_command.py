@@ -134,6 +134,43 @@ def test_who_is_not_in_the_file_loses_access_or_is_only_named(run: Run, file: Pa
     assert len(names(company)) == 3
 
 
+def staff_of(number: int) -> str:
+    head, boss, *_ = FILE.splitlines(keepends=True)
+    return head + boss + "".join(f"{n};Člen Týmu;{n}@example.com;Sklad;1;\n" for n in range(10, 9 + number))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_refused"),
+    [(22, 11, False), (22, 10, True), (21, 10, True), (20, 10, False), (11, 1, False), (12, 1, True)],
+)
+def test_a_file_that_takes_access_from_most_people_is_taken_for_the_wrong_one(
+    run: Run, file: Path, database: Database, *, before: int, after: int, is_refused: bool
+) -> None:
+    file.write_text(staff_of(before), "utf-8")
+    assert run("import", str(file)).exit_code == 0
+    file.write_text(staff_of(after), "utf-8")
+    warning = f"{before - after} of {before} people would lose access."
+    seen = run("import", str(file), "--dry-run")
+    assert seen.exit_code == 0
+    assert (warning in plain(seen.output)) is is_refused
+    result = run("import", str(file))
+    assert (warning in plain(result.output)) is is_refused
+    assert result.exit_code == is_refused
+    assert len(names(database, with_left=False)) == (before if is_refused else after)
+    assert run("import", str(file), "--many-leave").exit_code == 0
+    assert len(names(database, with_left=False)) == after
+
+
+def test_whoever_is_only_reported_missing_loses_nothing_and_is_not_counted(
+    run: Run, file: Path, database: Database
+) -> None:
+    file.write_text(staff_of(30), "utf-8")
+    run("import", str(file))
+    file.write_text(staff_of(2), "utf-8")
+    assert run("import", str(file), "--leavers", "report").exit_code == 0
+    assert len(names(database, with_left=False)) == 30
+
+
 def test_a_mapping_file_names_the_columns(run: Run, file: Path, tmp_path: Path, database: Database) -> None:
     file.write_text(FILE.replace("unit", "Kostka"), "utf-8")
     assert run("import", str(file)).exit_code == 1

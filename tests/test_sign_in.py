@@ -111,6 +111,7 @@ def company(migrated_sqlite: Path, course: Course, tmp_path_factory: pytest.Temp
         "KODEX_PUBLIC_URL": PUBLIC,
         "KODEX_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
         "KODEX_MAIL_FROM": "kodex@example.com",
+        "KODEX_ATTEMPTS_PER_ADDRESS": "20",
     }
     started = Company(folder, course, **settings)
     started.mail = mail
@@ -544,6 +545,49 @@ def test_an_invitation_that_was_not_mailed_is_said_and_its_link_is_printed(compa
     assert REFUSED not in ended.stderr
     with company.visitor() as client:
         assert client.get(ended.stdout.split(" ")[1].strip().removeprefix(PUBLIC)).status_code == 200
+
+
+def ids(printed: str) -> set[str]:
+    return {line.partition(" ")[0] for line in printed.splitlines()}
+
+
+def test_whoever_got_a_letter_gets_no_other_unless_it_is_asked_for(company: Company) -> None:
+    first, refused = company.person(), company.person(email=REFUSED)
+    assert invite(company, "--all").returncode == 1
+    second = company.person()
+    over = company.person()
+    invite(company, over.employee_id)
+    with company.database.writing() as connection:
+        mine = passwords.links.c.person_key == over.key
+        connection.execute(update(passwords.links).where(mine).values(expires_at=datetime.now(UTC)))
+    company.mail.letters.queue.clear()
+    ended = invite(company, "--all")
+    assert {refused.employee_id, second.employee_id, over.employee_id} <= ids(ended.stdout)
+    assert first.employee_id not in ids(ended.stdout)
+    assert {company.mail.next()["X-Handed-To"] for _ in range(2)} == {second.email, over.email}
+    assert company.mail.letters.empty()
+    assert "--again" in ended.stderr
+    assert refused.employee_id in ended.stderr.partition("No letter has gone out to: ")[2]
+    everybody = ids(invite(company, "--all", "--again").stdout)
+    assert {first.employee_id, second.employee_id, refused.employee_id} <= everybody
+    assert first.employee_id in ids(invite(company, first.employee_id).stdout)
+    company.mail.letters.queue.clear()
+
+
+def test_where_the_mail_server_is_gone_in_the_middle_it_is_said_who_got_a_letter(company: Company) -> None:
+    people = [company.person() for _ in range(6)]
+    numbers = [person.employee_id for person in people]
+    server = MailServer(most_in_all=2)
+    try:
+        ended = invite(company, *numbers, KODEX_SMTP_URL=f"smtp://127.0.0.1:{server.port}")
+    finally:
+        server.stop()
+    assert ended.returncode == 1
+    said_on_one_line = plain(ended.stderr)
+    assert f"Their letter has gone out: {', '.join(numbers[:2])}" in said_on_one_line
+    assert f"No letter has gone out to: {', '.join(numbers[2:])}" in said_on_one_line
+    assert [line.partition(" ")[0] for line in ended.stdout.splitlines()] == numbers[:3]
+    assert [server.letters.get_nowait()["X-Handed-To"] for _ in range(2)] == [each.email for each in people[:2]]
 
 
 def test_who_cannot_be_invited_is_named_and_then_nobody_is(company: Company) -> None:

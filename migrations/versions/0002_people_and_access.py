@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("person_key", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("mailed_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["person_key"], ["people.person_key"], name=op.f("fk_one_time_links_person_key")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_one_time_links")),
     )
