@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mail import Letter
-from people.directory import Person
+from people.directory import Person, is_hidden
 from words import Words, chosen
 
 
@@ -19,14 +19,14 @@ def invitation(person: Person, company: str, address: str, until: datetime, zone
         t("Your access to Kodex"),
         t(
             "{company} trains its people in Kodex. Choose a password and you are in:",
-            company=company,
+            company=_on_one_line(company),
         ),
         address,
         t(
             "The link works once, until {moment}. After that you sign in with your employee number, {id}, or this "
             "e-mail address.",
             moment=t.moment(until, zone),
-            id=person.employee_id,
+            id=_on_one_line(person.employee_id),
         ),
     )
 
@@ -61,6 +61,10 @@ def password_changed(person: Person, at: datetime, zone: ZoneInfo) -> Letter:
 
 def _letter(person: Person, subject: str, *paragraphs: str) -> Letter:
     t = words_of(person)
-    # A name goes onto one line, whatever the directory holds.
-    greeting = t("Hello, {name},", name=" ".join(person.name.split()))
+    greeting = t("Hello, {name},", name=_on_one_line(person.name))
     return Letter(person.email, subject, "\n\n".join((greeting, *paragraphs, "Kodex")) + "\n")
+
+
+def _on_one_line(text: str) -> str:
+    """Whatever the directory holds, nothing breaks or turns the lines of a letter."""
+    return " ".join("".join(" " if is_hidden(letter) else letter for letter in text).split())

@@ -3,6 +3,7 @@
 import hmac
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,8 @@ LARGEST = 1_000_000
 """Bytes of a request."""
 MOST = 200
 """Accounts in one answer."""
+LAST = 2**31
+"""Beyond every account, and within what a database counts."""
 
 Document = dict[str, Any]
 
@@ -140,7 +143,7 @@ _FILTER = re.compile(r'\s*([\w:.]+)\s+eq\s+("(?:[^"\\]|\\.)*")\s*', re.IGNORECAS
 def _listed(request: Request, base: str) -> Response:
     query = request.query_params
     by, value = _filter(query.get("filter"))
-    start = max(_number(query.get("startIndex"), 1), 1)
+    start = min(max(_number(query.get("startIndex"), 1), 1), LAST)
     count = min(max(_number(query.get("count"), MOST), 0), MOST)
     with installation().database.snapshot() as connection:
         total, found = provisioning.listed(connection, by, value, start, count)
@@ -236,7 +239,7 @@ def _text(document: Document, name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise ScimError(400, f"{name} has to be a text.", "invalidValue")
-    return value.strip()
+    return unicodedata.normalize("NFC", value.strip())
 
 
 def _address(document: Document, user_name: str) -> Document:
