@@ -5,11 +5,12 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
-from people import accounts, deputies, directory, passwords, provisioning, single_sign_on, throttle
-from progress import certificates, editions, enrolments, record
+from people import accounts, deputies, directory, history, passwords, provisioning, single_sign_on, throttle
+from progress import certificates, checkpoints, editions, enrolments, record
 
 TABLES = (
     directory.people,
+    history.history,
     accounts.grants,
     accounts.sessions,
     deputies.deputies,
@@ -19,6 +20,9 @@ TABLES = (
     single_sign_on.pending,
     throttle.throttles,
     record.events,
+    checkpoints.sealed_heads,
+    checkpoints.checkpoints,
+    checkpoints.restorations,
     enrolments.enrolments,
     certificates.certificates,
     editions.editions,

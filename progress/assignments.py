@@ -18,7 +18,7 @@ def assign(
     """Assigns the course to those who do not have it open already; gives how many were new.
 
     `by` is the person key of whoever assigns, or the name of the command that does. Somebody whose last
-    cycle ended in a certificate begins a new cycle.
+    cycle ended in a certificate or an exemption begins a new cycle.
     """
 
     def work(connection: Connection) -> int:
@@ -32,7 +32,7 @@ def _assign_one(
 ) -> bool:
     before = record.head(connection, person_key)
     latest = current(connection, person_key, course.id)
-    if latest is not None and latest.certificate_no is None:
+    if latest is not None and latest.is_open:
         return False
     body = {
         "course": course.id,

@@ -36,6 +36,8 @@ certificates = Table(
     Column("issued_at", Instant, nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_until", Date, nullable=False),
+    Column("template", Text),
+    Column("printed", Text),
     UniqueConstraint("person_key", "course_id", "cycle"),
 )
 
@@ -66,6 +68,10 @@ class Certificate:
     issued_at: datetime
     valid_from: date
     valid_until: date
+    template: str | None = None
+    """Which template draws it, by its file's name without the ending; none for the one of today."""
+    printed: str | None = None
+    """The words that it is printed with, as JSON, without the holder's name and unit."""
 
     @property
     def is_erased(self) -> bool:

@@ -1,8 +1,8 @@
 """Enrolments: the fold of a person's events, kept in a table that can be rebuilt at any time."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -50,11 +50,18 @@ enrolments = Table(
     Column("valid_from", Date),
     Column("valid_until", Date),
     Column("exempted_at", Instant),
+    Column("exempted_as", Text),
+    Column("exempted_until", Date),
+    Column("revoked_at", Instant),
     Column("last_at", Instant, nullable=False),
     Column("cards_done", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Index("ix_enrolments_course_id", "course_id", "cycle"),
 )
+
+
+EXEMPTIONS = ("exempt", "equivalent")
+"""What an exemption rests on: HR's decision alone, or something equivalent that was done elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,11 @@ class Enrolment:
     valid_from: date | None = None
     valid_until: date | None = None
     exempted_at: datetime | None = None
+    exempted_as: str | None = None
+    """One of `EXEMPTIONS`."""
+    exempted_until: date | None = None
+    """The last day of the exemption; without it, it has none."""
+    revoked_at: datetime | None = None
     cards: Mapping[str, str] = field(default_factory=dict)
     """By card id: when it was done."""
     checks: Mapping[str, str] = field(default_factory=dict)
@@ -131,89 +143,123 @@ class Enrolment:
     met: tuple[str, ...] = ()
     """The questions of all attempts so far."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything left to do in this cycle."""
+        return self.certificate_no is None and self.exempted_at is None
+
 
 Key = tuple[str, int]
 """A course and its cycle."""
 
 
-def fold(events: Iterable[Event]) -> dict[Key, Enrolment]:
+def fold(events: Sequence[Event]) -> dict[Key, Enrolment]:
     """All enrolments of one person, from their whole chain."""
-    folded: dict[Key, Enrolment] = {}
+    void = {seq for event in events if event.kind is Kind.CORRECTED for seq in event.body["voids"]}
+    folded: dict[Key, dict[str, Any]] = {}
     for event in events:
-        if event.kind in record.OF_THE_PERSON:
+        if event.kind in record.OF_THE_PERSON or event.seq in void:
             continue
         key = (event.body["course"], event.body["cycle"])
-        folded[key] = after(folded.get(key), event)
-    return folded
+        if event.kind is Kind.ASSIGNED:
+            folded[key] = _begun(event)
+        else:
+            _happen(folded.get(key), event)
+    return {key: _frozen(state) for key, state in folded.items()}
 
 
 def after(enrolment: Enrolment | None, event: Event) -> Enrolment:
-    """The enrolment once `event` has happened."""
+    """The enrolment once `event` has happened, which must not be a correction: that changes what was before."""
     if event.kind is Kind.ASSIGNED:
-        return Enrolment(
-            person_key=event.person_key,
-            course_id=event.body["course"],
-            cycle=event.body["cycle"],
-            assigned_at=event.at,
-            due_on=date.fromisoformat(event.body["due_on"]),
-            last_at=event.at,
-        )
-    if enrolment is None:
+        return _frozen(_begun(event))
+    state = _melted(enrolment) if enrolment else None
+    return _frozen(_happen(state, event))
+
+
+def _begun(event: Event) -> dict[str, Any]:
+    """The enrolment as it is worked on: a dictionary of its fields, and of its attempt's."""
+    return {
+        "person_key": event.person_key,
+        "course_id": event.body["course"],
+        "cycle": event.body["cycle"],
+        "assigned_at": event.at,
+        "due_on": date.fromisoformat(event.body["due_on"]),
+        "last_at": event.at,
+        "attempts": 0,
+        "cards": {},
+        "checks": {},
+        "attempt": None,
+        "met": (),
+    }
+
+
+def _melted(enrolment: Enrolment) -> dict[str, Any]:
+    state = {**vars(enrolment), "cards": dict(enrolment.cards), "checks": dict(enrolment.checks)}
+    if enrolment.attempt:
+        state["attempt"] = {**vars(enrolment.attempt), "responses": dict(enrolment.attempt.responses)}
+    return state
+
+
+def _frozen(state: dict[str, Any]) -> Enrolment:
+    attempt = state["attempt"]
+    return Enrolment(**{**state, "attempt": attempt and Attempt(**attempt)})
+
+
+def _happen(state: dict[str, Any] | None, event: Event) -> dict[str, Any]:
+    if state is None:
         raise ValueError(f"{event.kind} without an assignment: {event.person_key} {event.seq}")
-    return replace(enrolment, last_at=event.at, **_changes(enrolment, event))
-
-
-def _changes(enrolment: Enrolment, event: Event) -> dict[str, Any]:
-    body = event.body
-    attempt = enrolment.attempt
+    body, attempt = event.body, state["attempt"]
+    state["last_at"] = event.at
     match event.kind:
         case Kind.STARTED:
-            return {"started_at": event.at, **_version(body)}
+            state["started_at"] = event.at
+            state.update(_version(body))
         case Kind.CHECKED:
-            return {"checks": {**enrolment.checks, body["card"]: body["option"]}}
+            state["checks"][body["card"]] = body["option"]
         case Kind.CARD_SEEN:
-            return {"cards": {**enrolment.cards, body["card"]: written(event.at)}}
+            state["cards"][body["card"]] = written(event.at)
         case Kind.ATTEMPT_STARTED:
-            return {
-                "attempts": body["number"],
-                "met": tuple(dict.fromkeys((*enrolment.met, *(name for name, _ in body["questions"])))),
-                "attempt": Attempt(
-                    body["attempt"],
-                    body["number"],
-                    body["seed"],
-                    tuple((name, sha256) for name, sha256 in body["questions"]),
-                    body["pass_mark"],
-                ),
-                **_version(body),
+            questions = tuple((name, sha256) for name, sha256 in body["questions"])
+            state["attempts"] = body["number"]
+            state["met"] = tuple(dict.fromkeys((*state["met"], *(name for name, _ in questions))))
+            state["attempt"] = {
+                "id": body["attempt"],
+                "number": body["number"],
+                "seed": body["seed"],
+                "questions": questions,
+                "pass_mark": body["pass_mark"],
+                "responses": {},
             }
+            state.update(_version(body))
         case Kind.ANSWERED if attempt is not None:
-            response = Response(
+            attempt["responses"][body["question"]] = Response(
                 body["option"], body["right"], body["confidence"], body["language"], written(event.at)
             )
-            return {"attempt": replace(attempt, responses={**attempt.responses, body["question"]: response})}
         case Kind.ATTEMPT_FINISHED if attempt is not None:
-            finished = replace(attempt, right=body["right"], score=body["score"], passed=body["passed"])
-            if not body["passed"]:
-                return {"attempt": finished, "failed_at": event.at}
-            return {
-                "attempt": finished,
-                "passed_at": event.at,
-                "score": body["score"],
-                "pass_mark": attempt.pass_mark,
-            }
+            attempt.update({name: body[name] for name in ("right", "score", "passed")})
+            if body["passed"]:
+                state.update(passed_at=event.at, score=body["score"], pass_mark=attempt["pass_mark"])
+            else:
+                state["failed_at"] = event.at
         case Kind.COMMITTED:
-            return {"committed_at": event.at, "language": body["language"]}
+            state.update(committed_at=event.at, language=body["language"])
         case Kind.CERTIFIED:
-            return {
-                "completed_at": event.at,
-                "certificate_no": body["certificate_no"],
-                "valid_from": date.fromisoformat(body["valid_from"]),
-                "valid_until": date.fromisoformat(body["valid_until"]),
-            }
+            state.update(
+                completed_at=event.at,
+                certificate_no=body["certificate_no"],
+                valid_from=date.fromisoformat(body["valid_from"]),
+                valid_until=date.fromisoformat(body["valid_until"]),
+            )
         case Kind.EXEMPTED:
-            return {"exempted_at": event.at}
-        case _:
-            return {}
+            until = body["until"]
+            state.update(
+                exempted_at=event.at,
+                exempted_as=body["as"],
+                exempted_until=date.fromisoformat(until) if until else None,
+            )
+        case Kind.REVOKED:
+            state["revoked_at"] = event.at
+    return state
 
 
 def _version(body: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, update
 
 from database import Database
-from people import accounts
+from people import accounts, history
 from people.accounts import grants
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
@@ -64,6 +64,8 @@ def erase(database: Database, employee_id: str, reason: str, by: str, now: datet
         reports = _hand_over(connection, person)
         _forget_sign_in(connection, person.key)
         _forget_names(connection, person.key, now)
+        history.forget(connection, person.key)
+        history.keep(connection, now)
         return person.key, reports
 
     person_key, reports = database.write(work)

@@ -16,10 +16,12 @@ from people.access import Act, Principal, RefusedError, Role, require, sees, vis
 from people.accounts import grants, sessions
 from people.deputies import deputies
 from people.directory import Person, people
+from people.history import history
 from people.passwords import links, passwords
 from people.provisioning import provisioned
 from progress import certificates, enrolments, record
 from progress.certificates import Certificate
+from progress.checkpoints import sealed_heads
 from progress.editions import editions
 from progress.enrolments import Enrolment
 from progress.record import Event, Kind
@@ -48,6 +50,16 @@ class Deputy:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where the directory had somebody from a moment on."""
+
+    from_at: datetime
+    unit: str
+    manager: Person | None
+    active: bool
+
+
+@dataclass(frozen=True)
 class Overview:
     """What HR and auditors see of one person: where they stand, and never what they answered."""
 
@@ -67,6 +79,10 @@ class MyRecord:
     roles: tuple[tuple[Role, str], ...]
     """With the unit that a role is limited to, or none."""
     deputies: tuple[Deputy, ...]
+    places: tuple[Place, ...]
+    """The latest first."""
+    sealed: tuple[Mapping[str, Any], ...]
+    """The heads of the chain that stand in checkpoints: leaf, seq and hash."""
     sessions: tuple[Session, ...]
     account: Mapping[str, Any]
     """What the identity system calls them, by the names of the columns; empty where it does not."""
@@ -98,6 +114,8 @@ def gather(database: Database, principal: Principal, now: datetime) -> MyRecord:
             overview=_overview(connection, key),
             roles=_roles(connection, key),
             deputies=_deputies(connection, key),
+            places=_places(connection, key),
+            sealed=_sealed(connection, key),
             sessions=_sessions(connection, key),
             account=_account(connection, key),
             password_changed_at=connection.execute(
@@ -186,6 +204,16 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             }
             for each in kept.deputies
         ],
+        "places": [
+            {
+                "from_at": written(each.from_at),
+                "unit": each.unit,
+                "manager": each.manager and _who(each.manager),
+                "active": each.active,
+            }
+            for each in kept.places
+        ],
+        "sealed": [dict(each) for each in kept.sealed],
         "sessions": [
             {"begun_at": written(each.begun_at), "seen_at": written(each.seen_at), "agent": each.agent}
             for each in kept.sessions
@@ -284,6 +312,22 @@ def _deputies(connection: Connection, person_key: str) -> tuple[Deputy, ...]:
     ).all()
     who = _named(connection, (key for row in rows for key in (row.manager_key, row.deputy_key)))
     return tuple(Deputy(who[row.manager_key], who[row.deputy_key], row.from_on, row.until_on) for row in rows)
+
+
+def _places(connection: Connection, person_key: str) -> tuple[Place, ...]:
+    rows = connection.execute(
+        select(history).where(history.c.person_key == person_key).order_by(history.c.from_at.desc())
+    ).all()
+    who = _named(connection, (row.manager_key for row in rows))
+    return tuple(Place(row.from_at, row.unit, who.get(row.manager_key), row.active) for row in rows)
+
+
+def _sealed(connection: Connection, person_key: str) -> tuple[Mapping[str, Any], ...]:
+    columns = (sealed_heads.c.leaf, sealed_heads.c.seq, sealed_heads.c.hash)
+    rows = connection.execute(
+        select(*columns).where(sealed_heads.c.person_key == person_key).order_by(sealed_heads.c.seq)
+    )
+    return tuple(map(dict, rows.mappings()))
 
 
 def _sessions(connection: Connection, person_key: str) -> tuple[Session, ...]:

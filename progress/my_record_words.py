@@ -67,6 +67,8 @@ class Teller:
         yield Section(t("Roles"), (), [self._role(role, unit) for role, unit in self.kept.roles])
         if self.kept.deputies:
             yield self._deputies()
+        if len(self.kept.places) > 1:
+            yield self._places()
         yield enrolments(t, self.content, overview.enrolments, self.today)
         yield certificates(t, overview.certificates)
         yield from self._events()
@@ -140,6 +142,8 @@ class Teller:
                 )
             case Kind.EXEMPTED:
                 return _with_reason(t, t("The course need not be taken."), body)
+            case Kind.REVOKED:
+                return _with_reason(t, t("Certificate {number} was revoked.", number=body["certificate_no"]), body)
             case Kind.REMINDED:
                 return t("A reminder was sent.")
             case Kind.CORRECTED:
@@ -217,6 +221,21 @@ class Teller:
             for each in self.kept.deputies
         ]
         return Section(t("Deputies"), (t("When"), t("Manager"), t("Deputy")), rows)
+
+    def _places(self) -> Section:
+        t = self.words
+        rows = [
+            (
+                self._moment(each.from_at),
+                each.unit,
+                each.manager.name if each.manager else "",
+                t("open") if each.active else t("closed"),
+            )
+            for each in self.kept.places
+        ]
+        return Section(
+            t("Where the directory had you"), (t("Since"), t("Unit"), t("Manager"), t("Access")), rows, is_long=True
+        )
 
     def _account(self) -> Section:
         t, account = self.words, self.kept.account

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, literal
+from sqlalchemy import ColumnElement, and_, case, literal, or_
 
 from lessons.cards import Card, CardKind
 from progress.enrolments import Enrolment, enrolments
@@ -15,6 +15,7 @@ from words import Sentence, sentence
 
 
 class Status(StrEnum):
+    REVOKED = "revoked"
     OVERDUE = "overdue"
     EXPIRED = "expired"
     EXPIRING = "expiring"
@@ -26,6 +27,7 @@ class Status(StrEnum):
 
 
 SAID: dict[Status, Sentence] = {
+    Status.REVOKED: sentence("revoked"),
     Status.OVERDUE: sentence("overdue"),
     Status.EXPIRED: sentence("expired"),
     Status.EXPIRING: sentence("certified, expires soon"),
@@ -44,7 +46,9 @@ EXPIRING_BEFORE = timedelta(days=60)
 
 def status(enrolment: Enrolment, today: date) -> Status:
     """Where the person stands on `today`."""
-    if enrolment.exempted_at is not None:
+    if enrolment.revoked_at is not None:
+        return Status.REVOKED
+    if enrolment.exempted_at is not None and not (enrolment.exempted_until and enrolment.exempted_until < today):
         return Status.EXEMPT
     if enrolment.valid_until is not None:
         if enrolment.valid_until < today:
@@ -61,7 +65,11 @@ def status_column(today: date) -> ColumnElement[str]:
     """`status` for the database: the same rule over the same columns, in the same order."""
     row = enrolments.c
     return case(
-        (row.exempted_at.is_not(None), literal(Status.EXEMPT.value)),
+        (row.revoked_at.is_not(None), literal(Status.REVOKED.value)),
+        (
+            and_(row.exempted_at.is_not(None), or_(row.exempted_until.is_(None), row.exempted_until >= today)),
+            literal(Status.EXEMPT.value),
+        ),
         (row.valid_until < today, literal(Status.EXPIRED.value)),
         (row.valid_until < today + EXPIRING_BEFORE, literal(Status.EXPIRING.value)),
         (row.valid_until.is_not(None), literal(Status.CERTIFIED.value)),

@@ -9,7 +9,7 @@ from conftest import HOME
 
 LAYERS = (
     {"words"},
-    {"settings", "database", "mail"},
+    {"settings", "database", "mail", "signing"},
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},

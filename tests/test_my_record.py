@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,14 @@ from serving import Server
 from sqlalchemy import Text, insert, select, type_coerce
 
 import schema
+import signing
 from database import Instant
-from people import accounts, deputies
+from people import accounts, deputies, history
 from people.access import Principal, RefusedError, Role
 from people.deputies import Deputy
 from people.passwords import links, passwords
 from people.provisioning import provisioned
-from progress import enrolments, my_record, my_record_pdf, record
+from progress import checkpoints, enrolments, my_record, my_record_pdf, record
 from progress.erasure import erase
 from progress.my_record import MyRecord, Overview
 from progress.my_record_words import Section, Teller
@@ -63,7 +65,9 @@ def read_by(study: Study, reader: Principal, who: Principal, zone: ZoneInfo) -> 
 
 
 @pytest.fixture
-def full(assigned: Study, learner: Principal, manager: Principal, hr: Principal, zone: ZoneInfo) -> Study:
+def full(
+    assigned: Study, learner: Principal, manager: Principal, hr: Principal, zone: ZoneInfo, tmp_path: Path
+) -> Study:
     """The learner has something of every kind that is stored."""
     assigned.certify(learner, right=9)
     with assigned.database.writing() as connection:
@@ -79,8 +83,10 @@ def full(assigned: Study, learner: Principal, manager: Principal, hr: Principal,
         link = {"token_hash": "secret-link", "purpose": "invite", "expires_at": NOW}
         connection.execute(insert(links).values(person_key=learner.key, **link))
         deputies.name(connection, Deputy(manager.key, learner.key, TODAY, TODAY))
+        history.keep(connection, NOW)
     accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Firefox of the learner")
     read_by(assigned, hr, learner, zone)
+    checkpoints.make(assigned.database, signing.opened(tmp_path / "checkpoint.key"), NOW)
     return assigned
 
 
@@ -104,6 +110,7 @@ LEFT_OUT = {
     "sessions.token_hash": "whoever has it can look for the token",
     "sessions.session_id": "it names a session, and says nothing about anybody",
     "people.manager_key": "the manager is told by number and name",
+    "people_history.manager_key": "the manager is told by number and name",
     "enrolments.state": "it repeats the events",
     "events.body": "it is told as data and not as text",
 }
@@ -136,6 +143,7 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     course = {"course": "customer-privacy", "cycle": 1}
     others = {
         Kind.EXEMPTED: {**course, "reason": SAMPLE_REASON, "by": "tests"},
+        Kind.REVOKED: {**course, "certificate_no": "KX-1", "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REMINDED: course,
         Kind.CORRECTED: {**course, "reason": SAMPLE_REASON},
         Kind.ERASED: {"reason": SAMPLE_REASON, "by": "tests"},

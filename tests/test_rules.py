@@ -72,7 +72,8 @@ def test_the_database_gives_the_status_that_python_gives(database: Database) -> 
     moments: list[datetime | None] = [None, NOW]
     until = [None, *(TODAY + days * A_DAY for days in (-1, 0, 59, 60, 61))]
     due = [TODAY + days * A_DAY for days in (-1, 0, 1)]
-    grid = itertools.product(due, until, moments, moments, moments)
+    exemptions = [(None, None), (NOW, None), *((NOW, TODAY + days * A_DAY) for days in (-1, 0))]
+    grid = itertools.product(due, until, moments, moments, exemptions, moments)
     many = [
         replace(
             ASSIGNED,
@@ -82,8 +83,10 @@ def test_the_database_gives_the_status_that_python_gives(database: Database) -> 
             started_at=started,
             passed_at=passed,
             exempted_at=exempt,
+            exempted_until=exempt_until,
+            revoked_at=revoked,
         )
-        for n, (day, last, started, passed, exempt) in enumerate(grid)
+        for n, (day, last, started, passed, (exempt, exempt_until), revoked) in enumerate(grid)
     ]
     table = enrolments.enrolments
     with database.writing() as connection:

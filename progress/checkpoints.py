@@ -1,0 +1,190 @@
+"""Checkpoints: the Merkle root over the heads of all chains, signed, to be kept where no administrator reaches."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, Row, Table, Text, UniqueConstraint, func, insert, select
+
+import signing
+from database import Database, Instant, metadata, written
+from progress import merkle
+from progress.merkle import Tree
+from progress.record import events
+from signing import Key, NotSignedError, Verifier
+from words import sentence
+
+sealed_heads = Table(
+    "sealed_heads",
+    metadata,
+    Column("leaf", Integer, primary_key=True, autoincrement=False),
+    Column("person_key", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("person_key", "seq"),
+)
+"""The leaves of the tree, in order. Each checkpoint adds the heads of the chains that have grown since the last one,
+so that a chain's last leaf is its head, and every earlier checkpoint is the root over the first leaves."""
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("subtrees", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+)
+"""`subtrees` are the roots of the tree's full subtrees, in hexadecimal: the next checkpoint goes on from them."""
+
+restorations = Table(
+    "restorations",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("size", Integer, nullable=False),
+)
+"""Each time that the database was put back from a copy: what was sealed beyond `size` before is not in it."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint says. The lines after the root are extensions as C2SP tlog-checkpoint allows them."""
+
+    origin: str
+    size: int
+    """Leaves of the tree."""
+    root: bytes
+    epoch: int
+    """1, and one more for every time that the database was put back from a copy."""
+    events: int
+    at: datetime
+
+    def __str__(self) -> str:
+        root = base64.b64encode(self.root).decode()
+        said = (f"epoch {self.epoch}", f"events {self.events}", f"time {written(self.at)}")
+        lines = (self.origin, self.size, root, *said)
+        return "".join(f"{line}\n" for line in lines)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A checkpoint and the whole text, signature included, that is handed out."""
+
+    checkpoint: Checkpoint
+    note: str
+
+
+_TEXT = re.compile(
+    r"(?P<origin>[^\s+]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+    r"epoch (?P<epoch>[1-9][0-9]{0,8})\nevents (?P<events>0|[1-9][0-9]{0,17})\ntime (?P<time>[0-9T:.-]{26}Z)\n"
+)
+
+
+def read(note: str, verifiers: Iterable[Verifier]) -> Signed:
+    """A checkpoint that one of `verifiers` has signed; raises `NotSignedError` where it is none."""
+    text, by = signing.opened_note(note, verifiers)
+    said = _TEXT.fullmatch(text)
+    if said is None or said["origin"] != by.name:
+        raise NotSignedError(sentence("this is no checkpoint"))
+    try:
+        root, at = base64.b64decode(said["root"], validate=True), datetime.fromisoformat(said["time"])
+    except (ValueError, binascii.Error) as error:
+        raise NotSignedError(sentence("this is no checkpoint")) from error
+    return Signed(Checkpoint(by.name, int(said["size"]), root, int(said["epoch"]), int(said["events"]), at), note)
+
+
+def make(database: Database, key: Key, now: datetime) -> Signed:
+    """Seals the heads of all chains as they are, and gives the checkpoint as it is kept."""
+
+    def work(connection: Connection) -> int:
+        before = _last(connection)
+        number, tree = (before.number + 1, _tree(before)) if before else (1, Tree())
+        _seal(connection, tree)
+        checkpoint = Checkpoint(
+            origin=key.verifier.name,
+            size=tree.size,
+            root=tree.root(),
+            epoch=epoch(connection),
+            events=connection.execute(select(func.count()).select_from(events)).scalar_one(),
+            at=max(now, before.made_at) if before else now,
+        )
+        row = {
+            "number": number,
+            "size": tree.size,
+            "subtrees": json.dumps([each.hex() for each in tree.full]),
+            "made_at": checkpoint.at,
+            "note": signing.signed(str(checkpoint), key),
+        }
+        connection.execute(insert(checkpoints), [row])
+        return number
+
+    number = database.write(work)
+    with database.reading() as connection:
+        note = connection.execute(select(checkpoints.c.note).where(checkpoints.c.number == number)).scalar_one()
+    return read(note, key.verifiers)
+
+
+def kept(connection: Connection) -> list[Row[tuple[int, int, str, datetime, str]]]:
+    """All that were made here, the oldest first."""
+    return list(connection.execute(select(checkpoints).order_by(checkpoints.c.number)))
+
+
+def epoch(connection: Connection) -> int:
+    return 1 + connection.execute(select(func.count()).select_from(restorations)).scalar_one()
+
+
+def leaf(person_key: str, seq: int, event_hash: str) -> bytes:
+    """The leaf hash of a chain's head."""
+    return merkle.leaf(f"kodex head 1\n{person_key}\n{seq}\n{event_hash}".encode())
+
+
+def leaves(connection: Connection, size: int) -> Iterator[bytes]:
+    """The leaf hashes of the first `size` leaves."""
+    rows = connection.execute(
+        select(sealed_heads.c.person_key, sealed_heads.c.seq, sealed_heads.c.hash)
+        .where(sealed_heads.c.leaf < size)
+        .order_by(sealed_heads.c.leaf),
+        execution_options={"yield_per": 10_000},
+    )
+    return (leaf(*row) for row in rows)
+
+
+def _last(connection: Connection) -> Row[tuple[int, int, str, datetime, str]] | None:
+    return connection.execute(select(checkpoints).order_by(checkpoints.c.number.desc()).limit(1)).first()
+
+
+def _tree(kept: Row[tuple[int, int, str, datetime, str]]) -> Tree:
+    return Tree(kept.size, map(bytes.fromhex, json.loads(kept.subtrees)))
+
+
+_HEADS = select(events.c.person_key, func.max(events.c.seq).label("seq")).group_by(events.c.person_key).subquery()
+_SEALED = (
+    select(sealed_heads.c.person_key, func.max(sealed_heads.c.seq).label("seq"))
+    .group_by(sealed_heads.c.person_key)
+    .subquery()
+)
+_GROWN = (
+    select(events.c.person_key, events.c.seq, events.c.hash)
+    .join_from(_HEADS, events, (events.c.person_key == _HEADS.c.person_key) & (events.c.seq == _HEADS.c.seq))
+    .outerjoin(_SEALED, _SEALED.c.person_key == _HEADS.c.person_key)
+    .where(func.coalesce(_SEALED.c.seq, 0) < _HEADS.c.seq)
+    .order_by(events.c.person_key)
+)
+"""The heads of the chains that have grown since they were sealed last."""
+PIECE = 5000
+"""Leaves that are written at a time."""
+
+
+def _seal(connection: Connection, tree: Tree) -> None:
+    grown = connection.execute(_GROWN).all()
+    for begin in range(0, len(grown), PIECE):
+        piece = grown[begin : begin + PIECE]
+        rows = [{"leaf": tree.size + n, **row._mapping} for n, row in enumerate(piece)]
+        connection.execute(insert(sealed_heads), rows)
+        for row in piece:
+            tree.add(leaf(*row))

@@ -1,0 +1,94 @@
+"""Merkle trees as RFC 6962, section 2, has them: the root over leaves in order, and what proves a part of it."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+
+def leaf(data: bytes) -> bytes:
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+EMPTY_ROOT = hashlib.sha256().digest()
+
+
+class Tree:
+    """A tree that grows at its end. It keeps the roots of its full subtrees alone: one a bit of its size."""
+
+    def __init__(self, size: int = 0, full: Iterable[bytes] = ()) -> None:
+        """`full` holds the roots of the full subtrees, the largest first, of an earlier tree of this size."""
+        self.size = size
+        self.full = list(full)
+        if len(self.full) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} full subtrees, not {len(self.full)}")
+
+    def add(self, leaf_hash: bytes) -> None:
+        carried, size = leaf_hash, self.size
+        while size & 1:
+            carried = node(self.full.pop(), carried)
+            size >>= 1
+        self.full.append(carried)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self.full:
+            return EMPTY_ROOT
+        *others, root = self.full
+        for each in reversed(others):
+            root = node(each, root)
+        return root
+
+
+def root(leaf_hashes: Iterable[bytes]) -> bytes:
+    tree = Tree()
+    for each in leaf_hashes:
+        tree.add(each)
+    return tree.root()
+
+
+def inclusion(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
+    """The audit path of the leaf at `index`: with it and the leaf, anybody comes to the root."""
+    if not 0 <= index < len(leaf_hashes):
+        raise IndexError(index)
+    path = []
+    begin, end = 0, len(leaf_hashes)
+    while end - begin > 1:
+        middle = begin + _split(end - begin)
+        if index < middle:
+            path.append(root(leaf_hashes[middle:end]))
+            end = middle
+        else:
+            path.append(root(leaf_hashes[begin:middle]))
+            begin = middle
+    return path[::-1]
+
+
+def root_by(path: Sequence[bytes], leaf_hash: bytes, index: int, size: int) -> bytes | None:
+    """The root that `path` leads to from the leaf at `index` of `size`; none where it does not fit such a tree."""
+    if not 0 <= index < size:
+        return None
+    steps = _steps(index, size)
+    if len(steps) != len(path):
+        return None
+    reached = leaf_hash
+    for is_left, sibling in zip(reversed(steps), path, strict=True):
+        reached = node(reached, sibling) if is_left else node(sibling, reached)
+    return reached
+
+
+def _steps(index: int, size: int) -> list[bool]:
+    """From the root down: whether the leaf lies in the left half."""
+    steps = []
+    while size > 1:
+        half = _split(size)
+        steps.append(index < half)
+        index, size = (index, half) if index < half else (index - half, size - half)
+    return steps
+
+
+def _split(size: int) -> int:
+    """The largest power of two that is smaller than `size`."""
+    return 1 << (size - 1).bit_length() - 1
