@@ -11,6 +11,7 @@ from playwright.sync_api import (
     Browser,
     ConsoleMessage,
     Error,
+    FilePayload,
     Locator,
     Page,
     Request,
@@ -36,6 +37,9 @@ STILL = """() => Promise.allSettled(document.getAnimations()
 
 PATIENCE = 20
 """Seconds that a busy machine may take for one run."""
+
+TABS = 80
+"""Presses of the tabulator after which nobody would go on."""
 
 expect.set_options(timeout=1000 * PATIENCE)
 
@@ -130,6 +134,17 @@ class Reader:
         answer = self.context.request.post(
             "/sign-in",
             form={"person": who.person.employee_id},
+            headers={"Accept-Language": LOCALES[self.language]},
+            max_redirects=0,
+        )
+        if answer.status != 303:
+            raise AssertionError(answer.text())
+
+    def sign_in(self, account: str, password: str) -> None:
+        """Signs in with a password, without looking at the page for it."""
+        answer = self.context.request.post(
+            "/sign-in",
+            form={"account": account, "password": password},
             headers={"Accept-Language": LOCALES[self.language]},
             max_redirects=0,
         )
@@ -248,6 +263,19 @@ class Reader:
     def search(self, text: str) -> None:
         self.page.get_by_role("textbox", name=self.words("Search"), exact=True).fill(text)
         self.runs_by(lambda: self.page.keyboard.press("Enter"))
+
+    def upload(self, name: str, content: str) -> None:
+        """Gives a file to the first place for one on this screen."""
+        file = FilePayload(name=name, mimeType="text/csv", buffer=content.encode())
+        self.runs_by(lambda: self.page.locator("[data-testid=stFileUploader] input").first.set_input_files(file))
+
+    def tab_to(self, wanted: Locator) -> None:
+        """Presses the tabulator until `wanted` or something in it has the focus."""
+        for _ in range(TABS):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate("each => each.contains(document.activeElement)"):
+                return
+        raise AssertionError(f"{wanted} is not reached by {TABS} presses of the tabulator")
 
     # Watching over the browser
 

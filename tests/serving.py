@@ -20,19 +20,22 @@ import pytest
 from browsing import Reader
 from conftest import HOME, Study, unavailable
 from playwright.sync_api import Browser, Error, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from database import Database
-from people import directory
+from people import directory, passwords
 from people.access import Principal, Role
 from people.demonstration import CAST
 from people.directory import Person
+from people.passwords import Client, Purpose
 from progress import assignments, certificates, demonstration, learning
 from progress.certificates import Certificate
 from quizzes.content import Content, Course
 
 EMPLOYEES = 240
 SECRET = "Zk7vQ2xW9rT4mB8nLc5dHs3GpYf6Ju1Ae0RoXiVw"
+PASSWORD = "kolo padá na křivou židli"
+"""Everybody's of the cast, in production."""
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -255,6 +258,25 @@ def own_server(new_server: NewServer) -> Iterator[Server]:
 def company(new_server: NewServer) -> Iterator[Server]:
     """One for this file alone, because it changes who is in the demonstration and what they are granted."""
     yield from _started(new_server())
+
+
+@pytest.fixture(scope="module")
+def real_company(new_server: NewServer, filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One in production mode for this file alone: the demonstration's people as if they were real, with passwords."""
+    file = Path(shutil.copy(filled, tmp_path_factory.mktemp("real") / "kodex.sqlite3"))
+    at = datetime.now(UTC)
+    opened = Database(f"sqlite:///{file}")
+    with opened.writing() as connection:
+        connection.execute(update(directory.people).values(invented=False))
+    for employee_id, _, _ in CAST.values():
+        with opened.reading() as connection:
+            person = directory.by_employee_id(connection, employee_id)
+        assert person is not None
+        link = passwords.new_link(opened, person.key, Purpose.INVITATION, SECRET.encode(), at)
+        assert passwords.set_by_link(opened, link, PASSWORD, Client("", ""), SECRET.encode(), at, at.date())
+    opened.close()
+    mail = {"KODEX_SMTP_URL": "smtp://127.0.0.1:9", "KODEX_MAIL_FROM": "kodex@example.com"}
+    yield from _started(new_server(file, KODEX_MODE="production", KODEX_PUBLIC_URL="https://kodex.example", **mail))
 
 
 def _started(server: Server) -> Iterator[Server]:

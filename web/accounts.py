@@ -33,7 +33,7 @@ DONE: dict[str, Sentence] = {
     CHANGED: sentence("Your password is changed. You are signed in here, and nowhere else any more."),
     CHANGED_UNTOLD: sentence(
         "Your password is changed. You are signed in here, and nowhere else any more. "
-        "The letter that tells you so could not be sent."
+        "The e-mail that tells you so could not be sent."
     ),
 }
 NOT_THE_SAME = sentence("The two passwords are not the same.")

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from installation import installation, now
+from installation import Installation, installation, now
 from people import accounts, directory, passwords, throttle
 from people.access import Role
 from people.demonstration import CAST
@@ -66,6 +66,7 @@ def _sign_in_page(
     said = words(request)
     parts: list[Part] = []
     others: list[Person] = []
+    with_passwords = house.settings.single_sign_on is None or _has_passwords(house)
     if house.settings.mode is Mode.DEMONSTRATION:
         with house.database.reading() as connection:
             names = {role: directory.by_employee_id(connection, CAST[role][0]) for role in CAST}
@@ -81,12 +82,19 @@ def _sign_in_page(
         status,
         is_demonstration=house.settings.mode is Mode.DEMONSTRATION,
         single_sign_on=house.settings.single_sign_on is not None,
+        with_passwords=with_passwords,
         parts=parts,
         others=others,
         target=target,
         account=account,
         fault=said.say(fault) if isinstance(fault, Sentence) else fault,
     )
+
+
+def _has_passwords(house: Installation) -> bool:
+    """Whether anybody has one: where all sign in at their company's provider, nobody is asked for one."""
+    with house.database.reading() as connection:
+        return connection.execute(select(passwords.passwords.c.person_key).limit(1)).first() is not None
 
 
 def _others(connection: Connection) -> list[Person]:

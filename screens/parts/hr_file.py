@@ -31,6 +31,7 @@ _ROUND = "people_round"
 _PREVIEW = "people_preview"
 _DONE = "people_done"
 _REFUSED = "people_refused"
+_UNDER_WAY = "people_under_way"
 _SKIP_BAD = "people_skip_bad"
 
 
@@ -52,6 +53,17 @@ class Preview:
     """Who can sign in before."""
     loses_own_access: bool
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """What has been agreed to and is being done, beside the runs: each of them ends when somebody presses something,
+    and the tab may be closed."""
+
+    work: Future[Done]
+    written: list[int]
+    total: int
+    number: int
 
 
 def draw(seen: Visit) -> None:
@@ -83,17 +95,19 @@ def draw(seen: Visit) -> None:
                 key="people_leavers",
                 width=320,
             )
-        if uploaded is None:
-            return
-        skip_bad = bool(st.session_state.get(_SKIP_BAD))
-        preview = _preview(seen, uploaded.file_id, mapped, leavers or Leavers.DEACTIVATE, skip_bad=skip_bad)
+        preview = None
+        if uploaded is not None:
+            skip_bad = bool(st.session_state.get(_SKIP_BAD))
+            preview = _preview(seen, uploaded.file_id, mapped, leavers or Leavers.DEACTIVATE, skip_bad=skip_bad)
         refused: Sentence | None = st.session_state.pop(_REFUSED, None)
         if refused is not None:
             page.complaint(t.say(refused))
         if preview is not None:
             _show(t, preview)
-            if not is_demonstration:
-                _offer(seen, preview, number)
+        if _UNDER_WAY in st.session_state:
+            _follow(t, st.session_state[_UNDER_WAY])
+        elif preview is not None and not is_demonstration:
+            _offer(seen, preview, number)
 
 
 def _leavers(t: Words, each: Leavers) -> str:
@@ -285,31 +299,33 @@ def _offer(seen: Visit, preview: Preview, number: int) -> None:
     )
     if not st.button(t("Change the directory"), type="primary"):
         return
-    if agreed:
-        _apply(seen, preview, number)
-    else:
+    if not agreed:
         page.complaint(t("Tick the box first: people would lose their access."))
-
-
-def _apply(seen: Visit, preview: Preview, number: int) -> None:
-    """Does what the preview said, and nothing else, and shows how far it is.
-
-    It is done beside this run, which ends when somebody presses something else or closes the tab: what has begun goes
-    on, and what came of it is told in the next run.
-    """
+        return
     require(seen.principal, Act.CHANGE_PEOPLE)
-    total = _total(preview)
+    st.session_state[_UNDER_WAY] = begun = _begin(seen, preview, number)
+    _follow(t, begun)
+
+
+def _begin(seen: Visit, preview: Preview, number: int) -> UnderWay:
+    """Begins what the preview said, and nothing else."""
     written: list[int] = []
+    beside = ThreadPoolExecutor(1)
+    work = beside.submit(_brought_in_step, seen.database, *_uploaded(number), preview, seen.today, written.append)
+    beside.shutdown(wait=False)
+    return UnderWay(work, written, _total(preview), number)
+
+
+def _follow(t: Words, under_way: UnderWay) -> None:
+    """Shows how far it is until it has ended, and then what came of it."""
     place = st.empty()
-    with ThreadPoolExecutor(1) as beside:
-        work = beside.submit(_brought_in_step, seen.database, *_uploaded(number), preview, seen.today, written.append)
-        try:
-            while not work.done():
-                with place:
-                    page.progress(sum(written) / total, _how_far(seen.words, sum(written), total))
-                wait([work], TICK)
-        finally:
-            _keep_outcome(work, number)
+    while not under_way.work.done():
+        written = sum(under_way.written)
+        with place:
+            page.progress(written / under_way.total, _how_far(t, written, under_way.total))
+        wait([under_way.work], TICK)
+    if st.session_state.pop(_UNDER_WAY, None) is not None:
+        _keep_outcome(under_way)
     st.rerun()
 
 
@@ -340,10 +356,10 @@ def _brought_in_step(
     )
 
 
-def _keep_outcome(work: Future[Done], number: int) -> None:
-    """Waits for the end, and keeps what came of it for the next run."""
+def _keep_outcome(under_way: UnderWay) -> None:
+    """For the next run, which draws all that has changed."""
     try:
-        done = work.result()
+        done = under_way.work.result()
     except NotImportedError as error:
         st.session_state[_REFUSED] = error.reason
     except (FaultyFileError, WrongMappingError):
@@ -352,7 +368,7 @@ def _keep_outcome(work: Future[Done], number: int) -> None:
         st.session_state[_REFUSED] = sentence("It could not be saved. Nothing was changed; try again.")
     else:
         st.session_state[_DONE] = done
-        st.session_state[_ROUND] = number + 1
+        st.session_state[_ROUND] = under_way.number + 1
     st.session_state.pop(_PREVIEW, None)
 
 
