@@ -118,7 +118,8 @@ def test_no_screen_reads_them_as_markdown_or_html(infested: Server, hr: str, man
     screens = [(hr, "certifications"), (f"kodex={signed_in(infested, manager)}", "team")]
     with infested.database.reading() as connection:
         few = [directory.by_employee_id(connection, f"H{70_001 + number}") for number in range(len(BASES))]
-    screens += [(f"kodex={signed_in(infested, person)}", "") for person in few if person is not None]
+    own = [f"kodex={signed_in(infested, person)}" for person in few if person is not None]
+    screens += [(cookie, screen) for cookie in own for screen in ("", "record")]
     for cookie, screen in screens:
         with connected(infested.url, cookie) as wire:
             wire.visit(screen)
@@ -232,12 +233,16 @@ def test_on_a_phone_nothing_runs_nothing_is_fetched_and_the_layout_holds(
     people = ["H70000"] if who == "their manager" else [f"H{70_001 + number}" for number in (14, 24, 25, 88, 92, 93)]
     for employee_id in people:
         reader = new_reader(infested.somebody(employee_id), at=infested, viewport=WINDOW)
-        reader.go("/team" if who == "their manager" else "/")
-        page = reader.page
-        assert page.evaluate("window.taken === undefined")
-        assert page.evaluate("document.documentElement.scrollWidth") <= WINDOW["width"], employee_id
-        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= WINDOW["width"], employee_id
-        loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
-        assert not [address for address in loaded if ELSEWHERE in address]
-        assert page.locator(f"a[href*='{ELSEWHERE}'], img[src*='{ELSEWHERE}'], iframe").count() == 0
-        assert MARK in page.content()
+        for path in ["/team"] if who == "their manager" else ["/", "/record"]:
+            reader.go(path)
+            page = reader.page
+            assert page.evaluate("window.taken === undefined")
+            assert page.evaluate("document.documentElement.scrollWidth") <= WINDOW["width"], (employee_id, path)
+            assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= WINDOW["width"], (
+                employee_id,
+                path,
+            )
+            loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+            assert not [address for address in loaded if ELSEWHERE in address]
+            assert page.locator(f"a[href*='{ELSEWHERE}'], img[src*='{ELSEWHERE}'], iframe").count() == 0
+            assert MARK in page.content()

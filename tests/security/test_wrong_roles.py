@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
@@ -26,6 +27,8 @@ from progress.rules import Status
 SCREEN_RUNS = 1500
 DOWNLOAD_RUNS = 3500
 FEW = 40
+ON_THEIR_WAY = 3
+PIECE = 60
 SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - {"__init__", "entry", "session"})]
 OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify/{number}"}
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate."""
@@ -158,21 +161,47 @@ def filled(kind: str, widget_id: str) -> WidgetState:
 
 
 def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+    """While an answer is read, the next ones are on their way."""
     chance = Random(4)
     found = watch.found = Found()
     routes = our_routes()
-    with httpx.Client(base_url=company.url, timeout=60) as client:
-        for looker in [looker for looker, runs in shares(watch, DOWNLOAD_RUNS) for _ in range(runs)]:
-            route = chance.choice(routes)
-            path = re.sub(r"{(\w+)(:\w+)?}", lambda name: value_for(watch, chance, name[1]), route.path)
-            query = urlencode(watch.query(chance))
-            method = chance.choice([*(route.methods or {"GET"}), "GET", "GET"])
-            form = {name: watch.forged(chance) for name in chance.sample(QUERY, 3)} if method == "POST" else None
-            answer = client.request(method, f"{path}?{query}", headers={"Cookie": looker.cookie}, data=form)
-            watch.read(looker, f"{method} {path}?{query} {form}", answer.content)
-            if answer.status_code >= 500:
-                found.failures.append(f"{looker.title}, {method} {path}?{query}: {answer.status_code}")
+    asked = [
+        Asked.forged(watch, looker, chance.choice(routes), chance)
+        for looker, runs in shares(watch, DOWNLOAD_RUNS)
+        for _ in range(runs)
+    ]
+    with httpx.Client(base_url=company.url, timeout=60) as client, ThreadPoolExecutor(ON_THEIR_WAY) as threads:
+        for start in range(0, len(asked), PIECE):
+            piece = asked[start : start + PIECE]
+            for each, answer in zip(piece, threads.map(lambda each: each.send(client), piece), strict=True):
+                watch.read(each.looker, str(each), answer.content)
+                if answer.status_code >= 500:
+                    found.failures.append(f"{each.looker.title}, {each}: {answer.status_code}")
     report("route", found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request by somebody who has no business there."""
+
+    looker: Looker
+    method: str
+    path: str
+    form: dict[str, str] | None
+
+    @classmethod
+    def forged(cls, watch: Watch, looker: Looker, route: Route, chance: Random) -> "Asked":
+        path = re.sub(r"{(\w+)(:\w+)?}", lambda name: value_for(watch, chance, name[1]), route.path)
+        query = urlencode(watch.query(chance))
+        method = chance.choice([*(route.methods or {"GET"}), "GET", "GET"])
+        form = {name: watch.forged(chance) for name in chance.sample(QUERY, 3)} if method == "POST" else None
+        return cls(looker, method, f"{path}?{query}", form)
+
+    def send(self, client: httpx.Client) -> httpx.Response:
+        return client.request(self.method, self.path, headers={"Cookie": self.looker.cookie}, data=self.form)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.form}"
 
 
 def our_routes() -> list[Route]:
