@@ -187,6 +187,7 @@ def _can_be_shown(picture: Path) -> bool:
 
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what stands beside the picture in its file
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(picture, formats=[PICTURES[picture.suffix.lower()]]) as opened:
                 opened.load()

@@ -142,11 +142,12 @@ class _Reader:
         while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._refuse(event, sentence("a key has to be plain text"))
-            key = self._value(event, (*place, event.value))
+            inside = (*place, event.value)
+            key = self._value(event, inside)
             if key in mapping:
                 what = sentence("the key “{key}” stands here twice; keep one", key=key)
                 self.faults.append(Fault(self.file, _line(event), what))
-            mapping[key] = self._value(self.next_event(), (*place, key))
+            mapping[key] = self._value(self.next_event(), inside)
         return mapping
 
     def _sequence(self, place: Place) -> list[Any]:
