@@ -143,12 +143,16 @@ def leaf(person_key: str, seq: int, event_hash: str) -> bytes:
     return merkle.leaf(f"kodex head 1\n{person_key}\n{seq}\n{event_hash}".encode())
 
 
-def leaves(connection: Connection, size: int) -> Iterator[bytes]:
-    """The leaf hashes of the first `size` leaves."""
+def ends_of_epochs(connection: Connection) -> dict[int, int]:
+    """By epoch that has ended: how many leaves it has left."""
+    rows = connection.execute(select(restorations.c.number, restorations.c.size))
+    return {row.number: row.size for row in rows}
+
+
+def leaves(connection: Connection) -> Iterator[bytes]:
+    """The leaf hashes of all leaves, in order."""
     rows = connection.execute(
-        select(sealed_heads.c.person_key, sealed_heads.c.seq, sealed_heads.c.hash)
-        .where(sealed_heads.c.leaf < size)
-        .order_by(sealed_heads.c.leaf),
+        select(sealed_heads.c.person_key, sealed_heads.c.seq, sealed_heads.c.hash).order_by(sealed_heads.c.leaf),
         execution_options={"yield_per": 10_000},
     )
     return (leaf(*row) for row in rows)

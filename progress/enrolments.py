@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     Column,
@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from database import Instant, metadata, written
+from database import Instant, metadata
 from progress import record
 from progress.record import Event, Head, Kind
 
@@ -153,7 +153,22 @@ Key = tuple[str, int]
 """A course and its cycle."""
 
 
-def fold(events: Sequence[Event]) -> dict[Key, Enrolment]:
+class Happening(Protocol):
+    """As much of an event as a fold needs. Moments are the text that they are kept as: most end up as text."""
+
+    @property
+    def person_key(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def written_at(self) -> str: ...
+    @property
+    def body(self) -> dict[str, Any]: ...
+
+
+def fold(events: Sequence[Happening]) -> dict[Key, Enrolment]:
     """All enrolments of one person, from their whole chain."""
     void = {seq for event in events if event.kind is Kind.CORRECTED for seq in event.body["voids"]}
     folded: dict[Key, dict[str, Any]] = {}
@@ -176,15 +191,15 @@ def after(enrolment: Enrolment | None, event: Event) -> Enrolment:
     return _frozen(_happen(state, event))
 
 
-def _begun(event: Event) -> dict[str, Any]:
+def _begun(event: Happening) -> dict[str, Any]:
     """The enrolment as it is worked on: a dictionary of its fields, and of its attempt's."""
     return {
         "person_key": event.person_key,
         "course_id": event.body["course"],
         "cycle": event.body["cycle"],
-        "assigned_at": event.at,
+        "assigned_at": event.written_at,
         "due_on": date.fromisoformat(event.body["due_on"]),
-        "last_at": event.at,
+        "last_at": event.written_at,
         "attempts": 0,
         "cards": {},
         "checks": {},
@@ -202,22 +217,26 @@ def _melted(enrolment: Enrolment) -> dict[str, Any]:
 
 def _frozen(state: dict[str, Any]) -> Enrolment:
     attempt = state["attempt"]
-    return Enrolment(**{**state, "attempt": attempt and Attempt(**attempt)})
+    moments = {name: datetime.fromisoformat(state[name]) for name in _MOMENTS if isinstance(state.get(name), str)}
+    return Enrolment(**{**state, **moments, "attempt": attempt and Attempt(**attempt)})
 
 
-def _happen(state: dict[str, Any] | None, event: Event) -> dict[str, Any]:
+_MOMENTS = tuple(column.name for column in enrolments.c if isinstance(column.type, Instant))
+
+
+def _happen(state: dict[str, Any] | None, event: Happening) -> dict[str, Any]:
     if state is None:
         raise ValueError(f"{event.kind} without an assignment: {event.person_key} {event.seq}")
-    body, attempt = event.body, state["attempt"]
-    state["last_at"] = event.at
+    body, attempt, at = event.body, state["attempt"], event.written_at
+    state["last_at"] = at
     match event.kind:
         case Kind.STARTED:
-            state["started_at"] = event.at
+            state["started_at"] = at
             state.update(_version(body))
         case Kind.CHECKED:
             state["checks"][body["card"]] = body["option"]
         case Kind.CARD_SEEN:
-            state["cards"][body["card"]] = written(event.at)
+            state["cards"][body["card"]] = at
         case Kind.ATTEMPT_STARTED:
             questions = tuple((name, sha256) for name, sha256 in body["questions"])
             state["attempts"] = body["number"]
@@ -233,19 +252,19 @@ def _happen(state: dict[str, Any] | None, event: Event) -> dict[str, Any]:
             state.update(_version(body))
         case Kind.ANSWERED if attempt is not None:
             attempt["responses"][body["question"]] = Response(
-                body["option"], body["right"], body["confidence"], body["language"], written(event.at)
+                body["option"], body["right"], body["confidence"], body["language"], at
             )
         case Kind.ATTEMPT_FINISHED if attempt is not None:
             attempt.update({name: body[name] for name in ("right", "score", "passed")})
             if body["passed"]:
-                state.update(passed_at=event.at, score=body["score"], pass_mark=attempt["pass_mark"])
+                state.update(passed_at=at, score=body["score"], pass_mark=attempt["pass_mark"])
             else:
-                state["failed_at"] = event.at
+                state["failed_at"] = at
         case Kind.COMMITTED:
-            state.update(committed_at=event.at, language=body["language"])
+            state.update(committed_at=at, language=body["language"])
         case Kind.CERTIFIED:
             state.update(
-                completed_at=event.at,
+                completed_at=at,
                 certificate_no=body["certificate_no"],
                 valid_from=date.fromisoformat(body["valid_from"]),
                 valid_until=date.fromisoformat(body["valid_until"]),
@@ -253,12 +272,12 @@ def _happen(state: dict[str, Any] | None, event: Event) -> dict[str, Any]:
         case Kind.EXEMPTED:
             until = body["until"]
             state.update(
-                exempted_at=event.at,
+                exempted_at=at,
                 exempted_as=body["as"],
                 exempted_until=date.fromisoformat(until) if until else None,
             )
         case Kind.REVOKED:
-            state["revoked_at"] = event.at
+            state["revoked_at"] = at
     return state
 
 

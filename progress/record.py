@@ -69,6 +69,11 @@ class Event:
     previous_hash: str
     hash: str
 
+    @property
+    def written_at(self) -> str:
+        """`at` as it stands in the database."""
+        return written(self.at)
+
 
 @dataclass(frozen=True)
 class Head:

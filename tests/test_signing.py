@@ -12,7 +12,8 @@ from signing import NotSignedError, UnusableKeyError
 
 TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 PUBLISHED_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-PUBLISHED_NOTE = f"{TEXT}\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+PUBLISHED_SIGNATURE = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+PUBLISHED_NOTE = f"{TEXT}\n— PeterNeumann {PUBLISHED_SIGNATURE}\n"
 """The example that the signed notes of Go's checksum database document."""
 
 
