@@ -425,7 +425,7 @@ def test_whoever_is_signed_in_sees_their_sessions_by_browser_and_ends_them(compa
         page = desk.get("/account")
         assert "4 browsers are signed in to your account" in said(page)  # one since the password was chosen
         assert re.search(r"Firefox on Windows this one Signed in on \d+ \w+ \d{4}, \d+:\d\d", said(page))
-        for browser in ("Safari on iPhone", "an unknown browser"):
+        for browser in ("Safari on iPhone", "An unknown browser"):
             assert browser in said(page)
         ids = re.findall(r'name="session" value="(\w+)"', page.text)
         assert not set(ids) & set(desk.cookies.values())
