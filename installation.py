@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 import settings
+import signing
 from database import Database
 from mail import Post
 from people.accounts import Limits
@@ -12,6 +13,7 @@ from people.throttle import Allowed
 from progress.retention import Schedule
 from quizzes.content import Content, load
 from settings import Settings
+from signing import Key
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Installation:
     @property
     def allowed(self) -> Allowed:
         return Allowed(self.settings.attempts_per_account, self.settings.attempts_per_address)
+
+    @cached_property
+    def key(self) -> Key:
+        """What signs checkpoints and certificates; raises `UnusableKeyError`."""
+        return signing.opened(self.settings.checkpoint_key)
 
     @property
     def post(self) -> Post | None:

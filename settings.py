@@ -57,6 +57,8 @@ class Settings:
     mode: Mode
     content: Path
     secret: bytes
+    checkpoint_key: Path
+    """The file of the key that signs checkpoints and certificates; made at its first use."""
     time_zone: ZoneInfo
     public_url: str | None
     session_hours: int
@@ -88,6 +90,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         mode=mode,
         content=_folder(environment.get("KODEX_CONTENT", str(HOME)), faults),
         secret=_secret(environment.get("KODEX_SECRET", ""), mode, faults),
+        checkpoint_key=Path(environment.get("KODEX_CHECKPOINT_KEY") or "var/checkpoint.key"),
         time_zone=_time_zone(environment.get("KODEX_TIME_ZONE", "Europe/Prague"), faults),
         public_url=_public_url(environment.get("KODEX_PUBLIC_URL"), faults),
         session_hours=_positive("KODEX_SESSION_HOURS", environment.get("KODEX_SESSION_HOURS", "8"), faults),
@@ -120,6 +123,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 NAMES = {
     "KODEX_ATTEMPTS_PER_ACCOUNT",
     "KODEX_ATTEMPTS_PER_ADDRESS",
+    "KODEX_CHECKPOINT_KEY",
     "KODEX_CONTENT",
     "KODEX_DATABASE_URL",
     "KODEX_MAIL_FROM",

@@ -51,6 +51,10 @@ restorations = Table(
 """Each time that the database was put back from a copy: what was sealed beyond `size` before is not in it."""
 
 
+PIECE = 5000
+"""Leaves that are read or written at a time."""
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """What a checkpoint says. The lines after the root are extensions as C2SP tlog-checkpoint allows them."""
@@ -151,11 +155,10 @@ def ends_of_epochs(connection: Connection) -> dict[int, int]:
 
 def leaves(connection: Connection) -> Iterator[bytes]:
     """The leaf hashes of all leaves, in order."""
-    rows = connection.execute(
-        select(sealed_heads.c.person_key, sealed_heads.c.seq, sealed_heads.c.hash).order_by(sealed_heads.c.leaf),
-        execution_options={"yield_per": 10_000},
-    )
-    return (leaf(*row) for row in rows)
+    asked = select(sealed_heads.c.person_key, sealed_heads.c.seq, sealed_heads.c.hash).order_by(sealed_heads.c.leaf)
+    with connection.execute(asked, execution_options={"yield_per": PIECE}) as rows:
+        for row in rows:
+            yield leaf(*row)
 
 
 def _last(connection: Connection) -> Row[tuple[int, int, str, datetime, str]] | None:
@@ -180,8 +183,6 @@ _GROWN = (
     .order_by(events.c.person_key)
 )
 """The heads of the chains that have grown since they were sealed last."""
-PIECE = 5000
-"""Leaves that are written at a time."""
 
 
 def _seal(connection: Connection, tree: Tree) -> None:

@@ -1,6 +1,7 @@
 """Checkpoints: what they seal, what they say, and that each goes on from the one before."""
 
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_the_next_one_adds_only_the_chains_that_have_grown(assigned: Study, lear
     assert second.checkpoint.size == first.checkpoint.size + 1
     assert second.checkpoint.root == merkle.root(checkpoints.leaf(*head) for head in sealed(assigned))
     with assigned.database.reading() as connection:
-        assert merkle.root(checkpoints.leaves(connection, first.checkpoint.size)) == first.checkpoint.root
+        assert merkle.root(islice(checkpoints.leaves(connection), first.checkpoint.size)) == first.checkpoint.root
 
 
 def test_where_nothing_has_happened_the_root_is_the_same(assigned: Study, key: Key) -> None:

@@ -58,6 +58,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_MODE": "production",
         "KODEX_CONTENT": str(tmp_path),
         "KODEX_SECRET": SECRET,
+        "KODEX_CHECKPOINT_KEY": "/srv/keys/kodex.key",
         "KODEX_TIME_ZONE": "America/New_York",
         "KODEX_PUBLIC_URL": "https://kodex.example.com/",
         "KODEX_SESSION_HOURS": "4",
@@ -78,6 +79,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert set(everything) == settings.NAMES
     found = read(**everything)
     assert (found.database_url, found.mode, found.content) == (url, Mode.PRODUCTION, tmp_path)
+    assert found.checkpoint_key == Path("/srv/keys/kodex.key")
     assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
     assert found.public_url == "https://kodex.example.com"
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
