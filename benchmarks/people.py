@@ -81,7 +81,8 @@ def _import(url: str, file: Path) -> _Import:
     schema.bring_up_to_date(database)
     begun, cpu = time.perf_counter(), sum(os.times()[:2])
     roster = columns.roster(files.read(file.read_bytes()).rows)
-    importing.apply(database, roster, Leavers.DEACTIVATE, datetime.now(UTC).date())
+    now = datetime.now(UTC)
+    importing.apply(database, roster, Leavers.DEACTIVATE, now.date(), now)
     seconds, cpu = time.perf_counter() - begun, sum(os.times()[:2]) - cpu
     database.close()
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))

@@ -41,7 +41,8 @@ def import_(
     ] = False,
 ) -> None:
     house = opened()
-    today = house.today(now())
+    at = now()
+    today = house.today(at)
     roster = _read(file, mapping)
     with house.database.snapshot() as connection:
         staff = importing.everybody(connection)
@@ -66,6 +67,7 @@ def import_(
                 roster,
                 leavers,
                 today,
+                at,
                 skip_bad=skip_bad,
                 agreed=planned.fingerprint,
                 on_progress=lambda n: progress.advance(progress.task_ids[0], n),
@@ -194,8 +196,9 @@ def add(
     said = {field: value for field, value in given.items() if value or field is Field.EMAIL}
     head, row = files.Row(0, list(said)), files.Row(0, list(said.values()))
     roster = columns.roster([head, row], {field: field.value for field in said})
+    at = now()
     try:
-        importing.apply(house.database, roster, Leavers.REPORT, house.today(now()))
+        importing.apply(house.database, roster, Leavers.REPORT, house.today(at), at)
     except NotImportedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except FaultyFileError as error:

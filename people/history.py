@@ -1,24 +1,25 @@
 """The directory's past: who belonged where, and answered to whom, from when on. No names, no addresses."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     ForeignKey,
     Select,
-    Subquery,
     Table,
     Text,
     and_,
-    bindparam,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
+    true,
+    update,
 )
 
 from database import Instant, metadata
@@ -34,56 +35,57 @@ history = Table(
     Column("active", Boolean, nullable=False),
 )
 
+BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
+"""From when on somebody was here of whom nothing earlier is known than how it is now."""
 
-def keep(connection: Connection, now: datetime) -> None:
+
+def keep(connection: Connection, now: datetime, person_keys: Collection[str] | None = None) -> None:
     """Notes what has changed in the directory since it was noted last; part of every transaction that changes it.
 
-    Of several changes in one moment the last is kept.
+    Given `person_keys`, nobody else has changed. Of several changes in one moment the last is kept. A person's time
+    never runs backwards: what changes by a clock that was set back replaces their latest note, and no earlier one.
     """
-    connection.execute(delete(history).where(history.c.from_at >= now))
-    connection.execute(_NOTE, {"now": now})
+    among = true() if person_keys is None else people.c.person_key.in_(sorted(person_keys))
+    connection.execute(
+        update(history)
+        .where(history.c.from_at >= now, _is_latest, people.c.erased_at.is_(None), _differs, among)
+        .values({column: people.c[column] for column in _NOTED})
+    )
+    changed = (
+        select(people.c.person_key, literal(now, Instant), *(people.c[column] for column in _NOTED))
+        .select_from(people.outerjoin(history, _is_latest))
+        .where(people.c.erased_at.is_(None), or_(history.c.person_key.is_(None), _differs), among)
+        .order_by(people.c.person_key)  # the order of the key, in which it is written many times faster
+    )
+    connection.execute(insert(history).from_select(["person_key", "from_at", *_NOTED], changed))
 
 
 def forget(connection: Connection, person_key: str) -> None:
     connection.execute(delete(history).where(history.c.person_key == person_key))
 
 
-def as_of(moment: datetime) -> Select[tuple[str, str, str | None, bool]]:
-    """(person key, unit, manager's key, active) of everybody who was in the directory at `moment`."""
-    latest = _latest(history.c.from_at <= moment)
-    return select(history.c.person_key, history.c.unit, history.c.manager_key, history.c.active).join(
-        latest, and_(history.c.person_key == latest.c.person_key, history.c.from_at == latest.c.from_at)
+def as_of(end: datetime) -> Select[tuple[str, str, str | None, bool]]:
+    """(person key, unit, manager's key, active) of everybody who was in the directory just before `end`."""
+    latest = select(func.max(_each.c.from_at)).where(
+        _each.c.person_key == history.c.person_key, _each.c.from_at < end
+    )
+    return select(history.c.person_key, history.c.unit, history.c.manager_key, history.c.active).where(
+        history.c.from_at == latest.correlate(history).scalar_subquery()
     )
 
 
-def _latest(*conditions: ColumnElement[bool]) -> Subquery:
-    return (
-        select(history.c.person_key, func.max(history.c.from_at).label("from_at"))
-        .where(*conditions)
-        .group_by(history.c.person_key)
-        .subquery("latest")
-    )
-
-
-_KNOWN = _latest()
-_NOTE = insert(history).from_select(
-    ["person_key", "from_at", "unit", "manager_key", "active"],
-    select(
-        people.c.person_key,
-        bindparam("now", type_=Instant),
-        people.c.unit,
-        people.c.manager_key,
-        people.c.active,
-    )
-    .outerjoin(_KNOWN, _KNOWN.c.person_key == people.c.person_key)
-    .outerjoin(history, and_(history.c.person_key == _KNOWN.c.person_key, history.c.from_at == _KNOWN.c.from_at))
-    .where(
-        people.c.erased_at.is_(None),
-        or_(
-            history.c.person_key.is_(None),
-            people.c.unit != history.c.unit,
-            people.c.manager_key.is_distinct_from(history.c.manager_key),
-            people.c.active != history.c.active,
-        ),
-    ),
+_NOTED = ("unit", "manager_key", "active")
+_each = history.alias("each")
+_is_latest = and_(
+    history.c.person_key == people.c.person_key,
+    history.c.from_at
+    == select(func.max(_each.c.from_at))
+    .where(_each.c.person_key == people.c.person_key)
+    .correlate(people)
+    .scalar_subquery(),
+)
+_differs = or_(
+    people.c.unit != history.c.unit,
+    people.c.manager_key.is_distinct_from(history.c.manager_key),
+    people.c.active != history.c.active,
 )

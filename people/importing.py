@@ -6,13 +6,13 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from database import Database
-from people import accounts, directory
+from people import accounts, directory, history
 from people.columns import Entry, Field, Roster
 from people.directory import Person, people
 from people.files import Fault, quoted
@@ -167,6 +167,7 @@ def apply(
     roster: Roster,
     leavers: Leavers,
     today: date,
+    now: datetime,
     *,
     skip_bad: bool = False,
     agreed: str | None = None,
@@ -185,6 +186,7 @@ def apply(
             raise NotImportedError(CHANGED_MEANWHILE)
         key_of = {person.employee_id: person.key for person in staff}
         _write(connection, planned, key_of, today, on_progress)
+        history.keep(connection, now)
         return planned, key_of
 
     planned, key_of = database.write(work)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from database import Database, metadata
-from people import accounts
+from people import accounts, history
 from people.directory import Person, add, is_hidden, people, reporting_line
 
 provisioned = Table(
@@ -132,7 +132,7 @@ def _is_nobodys(value: str) -> bool:
     return any(is_hidden(letter) for letter in value)
 
 
-def create(database: Database, account: Account, today: date) -> Account:
+def create(database: Database, account: Account, today: date, now: datetime) -> Account:
     """Adds somebody, or lets somebody come back who was taken out before: their record goes on."""
 
     def work(connection: Connection) -> Account:
@@ -144,21 +144,21 @@ def create(database: Database, account: Account, today: date) -> Account:
         if row is not None and (row.invented or row.known is None):
             raise TakenError("employeeNumber")
         key = row.person_key if row is not None else secrets.token_hex(16)
-        return _save(connection, replace(account, key=key), today, is_new=row is None)
+        return _save(connection, replace(account, key=key), today, now, is_new=row is None)
 
     return database.write(work)
 
 
-def change(database: Database, key: str, edit: Callable[[Account], Account], today: date) -> Account:
+def change(database: Database, key: str, edit: Callable[[Account], Account], today: date, now: datetime) -> Account:
     """Gives the account as it is after `edit`; whoever is not active any more is signed out."""
 
     def work(connection: Connection) -> Account:
-        return _save(connection, replace(edit(find(connection, key)), key=key), today, is_new=False)
+        return _save(connection, replace(edit(find(connection, key)), key=key), today, now, is_new=False)
 
     return database.write(work)
 
 
-def remove(database: Database, key: str) -> None:
+def remove(database: Database, key: str, now: datetime) -> None:
     """Takes somebody out: their access ends, their record stays."""
 
     def work(connection: Connection) -> None:
@@ -169,11 +169,12 @@ def remove(database: Database, key: str) -> None:
             insert(provisioned).values(person_key=key, user_name="", given_name="", family_name="", email_type="")
         )
         accounts.end_sessions(connection, [key])
+        history.keep(connection, now, [key])
 
     database.write(work)
 
 
-def _save(connection: Connection, account: Account, today: date, *, is_new: bool) -> Account:
+def _save(connection: Connection, account: Account, today: date, now: datetime, *, is_new: bool) -> Account:
     account = replace(account, email=account.email.lower())
     _check(connection, account)
     values: dict[str, Any] = {
@@ -208,6 +209,7 @@ def _save(connection: Connection, account: Account, today: date, *, is_new: bool
             email_is_primary=account.email_is_primary,
         )
     )
+    history.keep(connection, now, [account.key])
     return find(connection, account.key)
 
 

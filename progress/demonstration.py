@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from database import Database
-from people import accounts, directory
+from people import accounts, directory, history
 from people.access import Role
 from people.demonstration import CAST, organisation
 from people.directory import Person
@@ -71,6 +71,7 @@ def fill(
     cast = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
     with database.writing() as connection:
         directory.add(connection, persons)
+        history.keep(connection, history.BEFORE_EVERYTHING)
         accounts.grant(connection, granted)
         for start in range(0, len(persons), _BATCH):
             batch = [

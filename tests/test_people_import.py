@@ -62,7 +62,7 @@ def places(found: Roster) -> list[tuple[int, str]]:
 
 
 def bring(database: Database, table: bytes | Table, leavers: Leavers = Leavers.DEACTIVATE, **how: Any) -> Done:
-    return importing.apply(database, roster(table), leavers, TODAY, **how)
+    return importing.apply(database, roster(table), leavers, TODAY, NOW, **how)
 
 
 def faults_of(database: Database, table: Table, leavers: Leavers = Leavers.DEACTIVATE) -> list[tuple[int, str]]:
@@ -565,7 +565,7 @@ def test_what_was_agreed_to_is_done_and_nothing_else(database: Database) -> None
     planned = importing.plan(without_otto, list(snapshot(database).values()), Leavers.DEACTIVATE, TODAY)
     bring(database, [*COMPANY, ["4", "Eva", "Malá", "", "Sklad", "", "", "", ""]])
     with pytest.raises(NotImportedError) as refused:
-        importing.apply(database, without_otto, Leavers.DEACTIVATE, TODAY, agreed=planned.fingerprint)
+        importing.apply(database, without_otto, Leavers.DEACTIVATE, TODAY, NOW, agreed=planned.fingerprint)
     assert refused.value.reason == importing.CHANGED_MEANWHILE
     assert all(person.active for person in snapshot(database).values())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from conftest import NOW
 from scim2_client import BaseSyncSCIMClient
 from scim2_tester import Status, check_server
 from serving import SECRET as SECRET_OF_SERVER
@@ -72,7 +73,7 @@ def of_file(database: Database, employee_id: str = "6001", **differs: Any) -> Pe
 
 
 def test_an_account_becomes_a_person(database: Database, today: date) -> None:
-    made = create(database, replace(NEW, email="Nora@Example.com"), today)
+    made = create(database, replace(NEW, email="Nora@Example.com"), today, NOW)
     assert replace(made, key="") == NEW
     kept = person(database, made.key)
     assert (kept.name, kept.email, kept.unit, kept.active) == (NEW.name, NEW.email, NEW.unit, True)
@@ -80,7 +81,7 @@ def test_an_account_becomes_a_person(database: Database, today: date) -> None:
 
 
 def test_people_are_found_by_what_the_identity_system_calls_them(database: Database, today: date) -> None:
-    create(database, NEW, today)
+    create(database, NEW, today, NOW)
     of_file(database)
     assert found(database, "user name", "NORA@example.com") == ["5001"]
     assert found(database, "external id", "e-5001") == ["5001"]
@@ -96,50 +97,50 @@ def test_nobody_invented_or_erased_is_seen_or_touched(
     erasure.erase(database, erased.employee_id, "asked for it", "tests", now)
     for key in (learner.key, erased.key):
         with pytest.raises(UnknownAccountError):
-            change(database, key, lambda before: replace(before, active=False), today)
+            change(database, key, lambda before: replace(before, active=False), today, NOW)
         with pytest.raises(UnknownAccountError):
-            remove(database, key)
+            remove(database, key, NOW)
     assert found(database, "user name", learner.person.email) == []
     with pytest.raises(TakenError, match="employeeNumber"):
-        create(database, replace(NEW, employee_id=learner.person.employee_id), today)
+        create(database, replace(NEW, employee_id=learner.person.employee_id), today, NOW)
     assert person(database, learner.key) == learner.person
 
 
 def test_whoever_is_deactivated_or_taken_out_is_signed_out_at_once(
     database: Database, today: date, now: datetime
 ) -> None:
-    made = create(database, NEW, today)
+    made = create(database, NEW, today, NOW)
     accounts.sign_in(database, made.key, SECRET, now)
-    change(database, made.key, lambda before: replace(before, unit="Provoz"), today)
+    change(database, made.key, lambda before: replace(before, unit="Provoz"), today, NOW)
     assert sessions_of(database, made.key) == 1
-    change(database, made.key, lambda before: replace(before, active=False), today)
+    change(database, made.key, lambda before: replace(before, active=False), today, NOW)
     assert sessions_of(database, made.key) == 0
-    change(database, made.key, lambda before: replace(before, active=True), today)
+    change(database, made.key, lambda before: replace(before, active=True), today, NOW)
     accounts.sign_in(database, made.key, SECRET, now)
-    remove(database, made.key)
+    remove(database, made.key, NOW)
     assert sessions_of(database, made.key) == 0
     assert not person(database, made.key).active
 
 
 def test_whoever_was_taken_out_is_gone_until_they_come_back_as_who_they_were(database: Database, today: date) -> None:
-    made = create(database, NEW, today)
-    remove(database, made.key)
+    made = create(database, NEW, today, NOW)
+    remove(database, made.key, NOW)
     assert found(database, "user name", NEW.user_name) == []
     with pytest.raises(UnknownAccountError):
-        remove(database, made.key)
-    assert create(database, NEW, today).key == made.key
+        remove(database, made.key, NOW)
+    assert create(database, NEW, today, NOW).key == made.key
     assert person(database, made.key).active
 
 
 def test_whoever_is_let_in_again_is_not_kept_out_by_an_old_last_day(database: Database, today: date) -> None:
     gone = of_file(database, active=False, ends_on=today - timedelta(days=30))
-    change(database, gone.key, lambda before: replace(before, active=True), today)
+    change(database, gone.key, lambda before: replace(before, active=True), today, NOW)
     assert person(database, gone.key).ends_on is None
 
 
 def test_a_last_day_that_is_still_ahead_stays(database: Database, today: date) -> None:
     leaving = of_file(database, ends_on=today)
-    change(database, leaving.key, lambda before: replace(before, unit="Provoz"), today)
+    change(database, leaving.key, lambda before: replace(before, unit="Provoz"), today, NOW)
     assert person(database, leaving.key).ends_on == today
 
 
@@ -147,13 +148,13 @@ def test_a_last_day_that_is_still_ahead_stays(database: Database, today: date) -
     "differs", [{"user_name": "NORA@example.com"}, {"employee_id": "5001"}, {"email": "Nora@example.COM"}]
 )
 def test_nobody_gets_what_somebody_else_has(database: Database, today: date, differs: dict[str, str]) -> None:
-    create(database, NEW, today)
+    create(database, NEW, today, NOW)
     other = replace(NEW, user_name="other", employee_id="5002", email="other@example.com")
     with pytest.raises(TakenError):
-        create(database, replace(other, **differs), today)
-    made = create(database, other, today)
+        create(database, replace(other, **differs), today, NOW)
+    made = create(database, other, today, NOW)
     with pytest.raises(TakenError):
-        change(database, made.key, lambda before: replace(before, **differs), today)
+        change(database, made.key, lambda before: replace(before, **differs), today, NOW)
 
 
 @pytest.mark.parametrize(
@@ -172,23 +173,23 @@ def test_nobody_gets_what_somebody_else_has(database: Database, today: date, dif
 )
 def test_what_the_directory_cannot_hold_is_refused(database: Database, today: date, differs: dict[str, str]) -> None:
     with pytest.raises(UnsoundAccountError):
-        create(database, replace(NEW, **differs), today)
+        create(database, replace(NEW, **differs), today, NOW)
     assert found(database, "employee number", "5001") == []
 
 
 def test_nobody_reports_to_themselves_or_to_their_own_reports(database: Database, today: date) -> None:
-    top = create(database, NEW, today)
+    top = create(database, NEW, today, NOW)
     middle = of_file(database, "6001", manager_key=top.key)
     bottom = of_file(database, "6002", manager_key=middle.key)
     for manager in (top.key, middle.key, bottom.key):
         with pytest.raises(UnsoundAccountError, match="circle"):
-            change(database, top.key, lambda before, to=manager: replace(before, manager_key=to), today)
-    change(database, bottom.key, lambda before: replace(before, manager_key=top.key), today)
+            change(database, top.key, lambda before, to=manager: replace(before, manager_key=to), today, NOW)
+    change(database, bottom.key, lambda before: replace(before, manager_key=top.key), today, NOW)
     assert person(database, bottom.key).manager_key == top.key
 
 
 def test_erasure_takes_what_the_identity_system_called_them(database: Database, today: date, now: datetime) -> None:
-    made = create(database, NEW, today)
+    made = create(database, NEW, today, NOW)
     erasure.erase(database, "5001", "asked for it", "tests", now)
     with database.reading() as connection:
         assert connection.execute(select(provisioning.provisioned)).all() == []

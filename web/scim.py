@@ -101,7 +101,8 @@ def _answer(request: Request, body: bytes) -> Response:
 
 def _users(request: Request, key: str, body: bytes, base: str) -> Response:
     house = installation()
-    today = house.today(now())
+    at = now()
+    today = house.today(at)
     match request.method, bool(key):
         case "GET", False:
             return _listed(request, base)
@@ -109,12 +110,12 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
             with house.database.reading() as connection:
                 account = provisioning.find(connection, key)
         case "POST", False:
-            account = provisioning.create(house.database, _account(_document(body), None), today)
+            account = provisioning.create(house.database, _account(_document(body), None), today, at)
             document = _resource(account, base)
             return _json(_chosen(request, document), 201, {"Location": document["meta"]["location"]})
         case "PUT", True:
             document = _document(body)
-            account = provisioning.change(house.database, key, lambda before: _account(document, before), today)
+            account = provisioning.change(house.database, key, lambda before: _account(document, before), today, at)
         case "PATCH", True:
             operations = _operations(_document(body))
             account = provisioning.change(
@@ -122,9 +123,10 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
                 key,
                 lambda before: _account(_patched(_resource(before, base), operations), before),
                 today,
+                at,
             )
         case "DELETE", True:
-            provisioning.remove(house.database, key)
+            provisioning.remove(house.database, key, at)
             return Response(status_code=204)
         case _:
             raise ScimError(405, "This cannot be done here.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 from sqlalchemy.exc import DBAPIError
@@ -311,7 +311,9 @@ def _begin(seen: Visit, preview: Preview, number: int) -> UnderWay:
     """Begins what the preview said, and nothing else."""
     written: list[int] = []
     beside = ThreadPoolExecutor(1)
-    work = beside.submit(_brought_in_step, seen.database, *_uploaded(number), preview, seen.today, written.append)
+    work = beside.submit(
+        _brought_in_step, seen.database, *_uploaded(number), preview, seen.today, seen.now, written.append
+    )
     beside.shutdown(wait=False)
     return UnderWay(work, written, _total(preview), number)
 
@@ -343,6 +345,7 @@ def _brought_in_step(
     mapping: bytes | None,
     preview: Preview,
     today: date,
+    now: datetime,
     on_progress: Callable[[int], None],
 ) -> Done:
     return importing.apply(
@@ -350,6 +353,7 @@ def _brought_in_step(
         _roster(file, mapping),
         Leavers(preview.of[2]),
         today,
+        now,
         skip_bad=preview.of[3] == str(True),
         agreed=preview.fingerprint,
         on_progress=on_progress,

@@ -65,7 +65,7 @@ def as_xlsx(rows: list[list[str]]) -> bytes:
 @pytest.mark.parametrize("form", [as_csv, as_xlsx])
 @pytest.mark.parametrize("place", [1, 3])
 def test_a_file_brings_them_in_as_text_or_names_their_line(
-    database: Database, today: date, form: Callable[[list[list[str]]], bytes], place: int
+    database: Database, today: date, now: datetime, form: Callable[[list[list[str]]], bytes], place: int
 ) -> None:
     """In the column of names and in that of units."""
     texts = list(strings(MANY))
@@ -75,12 +75,12 @@ def test_a_file_brings_them_in_as_text_or_names_their_line(
     sheet = files.read(form([HEAD, *rows]))
     roster = columns.roster(sheet.rows)
     with pytest.raises(FaultyFileError) as refused:
-        importing.apply(database, roster, Leavers.REPORT, today)
+        importing.apply(database, roster, Leavers.REPORT, today, now)
     bad = {fault.line for fault in refused.value.faults}
     told = [fault.in_words(Words.of("cs")) for fault in refused.value.faults]
     assert not [sentence for sentence in told if any(map(is_hidden, sentence)) or len(sentence) > 300]
     assert not [sentence for sentence in told if not re.match(r"řádek \d+", sentence)]
-    importing.apply(database, roster, Leavers.REPORT, today, skip_bad=True)
+    importing.apply(database, roster, Leavers.REPORT, today, now, skip_bad=True)
     with database.reading() as connection:
         kept = {row.employee_id: row for row in connection.execute(select(people))}
     expected = {f"H{number}" for number, text in enumerate(texts) if not is_refused(text, 200)}
@@ -94,10 +94,10 @@ def test_a_file_brings_them_in_as_text_or_names_their_line(
     print(f"{form.__name__}: {len(kept)} kept as text, {len(bad)} refused with their line")  # noqa: T201
 
 
-def test_a_file_takes_no_address_that_is_more_than_an_address(today: date, database: Database) -> None:
+def test_a_file_takes_no_address_that_is_more_than_an_address(today: date, now: datetime, database: Database) -> None:
     rows = [[f"H{number}", "Jana", f"{text}@example.com", "Sklad"] for number, text in enumerate(strings(MANY))]
     roster = columns.roster(files.read(as_csv([HEAD, *rows])).rows)
-    importing.apply(database, roster, Leavers.REPORT, today, skip_bad=True)
+    importing.apply(database, roster, Leavers.REPORT, today, now, skip_bad=True)
     with database.reading() as connection:
         addresses = list(connection.execute(select(people.c.email)).scalars())
     assert addresses == []
