@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 import schema
 import settings
 from commands import accounts as accounts_commands
+from commands import certificates as certificates_commands
 from commands import people as people_commands
 from commands import privacy as privacy_commands
+from commands import record as record_commands
 from commands.console import bar, counted, fail, faults_in_words, opened, say, t
 from database import Database
 from installation import Installation, now
@@ -36,6 +38,8 @@ app.add_typer(enrolments_app, name="enrolments")
 accounts_commands.register(people_commands.app)
 privacy_commands.register(people_commands.app)
 app.add_typer(people_commands.app, name="people")
+app.add_typer(certificates_commands.app, name="certificate")
+app.add_typer(record_commands.app, name="record")
 
 
 class Form(StrEnum):

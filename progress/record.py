@@ -114,16 +114,16 @@ def following(
     for kind, body in happened:
         at = now if before.at is None else max(now, before.at)
         seq = before.seq + 1
-        digest = hash_of(person_key, seq, kind, at, canonical(body), before.hash)
+        digest = hash_of(person_key, seq, kind, written(at), canonical(body), before.hash)
         chained.append(Event(person_key, seq, kind, at, body, before.hash, digest))
         before = Head(seq, at, digest)
     return chained
 
 
-def hash_of(person_key: str, seq: int, kind: str, at: datetime, body: str, previous_hash: str) -> str:
-    """SHA-256 over everything that an event says, line by line; `body` is canonical JSON."""
-    lines = ("kodex event 1", person_key, str(seq), kind, written(at), previous_hash, body)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def hash_of(person_key: str, seq: int, kind: str, written_at: str, body: str, previous_hash: str) -> str:
+    """SHA-256 over everything that an event says, line by line, as it is kept; `body` is canonical JSON."""
+    said = f"kodex event 1\n{person_key}\n{seq}\n{kind}\n{written_at}\n{previous_hash}\n{body}"
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def append(connection: Connection, chained: Sequence[Event]) -> None:
@@ -157,7 +157,7 @@ def broken_at(chained: Sequence[Event]) -> int | None:
     """The number of the first event that does not follow from those before it; none when all do."""
     before = FIRST_HASH
     for seq, event in enumerate(chained, start=1):
-        digest = hash_of(event.person_key, event.seq, event.kind, event.at, canonical(event.body), before)
+        digest = hash_of(event.person_key, event.seq, event.kind, event.written_at, canonical(event.body), before)
         if event.seq != seq or event.previous_hash != before or event.hash != digest:
             return seq
         before = event.hash

@@ -2,22 +2,24 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
-from itertools import groupby
-from operator import attrgetter
+from functools import cache
+from itertools import groupby, pairwise, repeat
+from multiprocessing import get_context
+from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Row, Select, Text, distinct, func, select, type_coerce
+from sqlalchemy import Column, Connection, Row, Select, Text, func, select, type_coerce
 
 from database import Database, written
 from progress import checkpoints, enrolments
 from progress.certificates import Certificate, as_event, certificates
 from progress.checkpoints import Checkpoint, sealed_heads
 from progress.merkle import Tree
-from progress.record import FIRST_HASH, Kind, events
+from progress.record import FIRST_HASH, Kind, events, hash_of
 from signing import NotSignedError, Verifier
 from words import Sentence, sentence
 
@@ -36,7 +38,7 @@ class Finding:
     person_key: str = ""
     """Whose chain; empty where it is about a checkpoint."""
     sound_until: datetime | None = None
-    """When the last checkpoint was made with which the chain still agrees."""
+    """When the last checkpoint was made with which the chain, or the whole record, still agrees."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class _Stored:
 
     person_key: str
     chain: Sequence[Any]
+    """(person key, seq, kind, at, body, previous hash, hash), the moment and the body as the text that is kept."""
     sealed: Sequence[Any]
     enrolments: Sequence[Any]
     certificates: Sequence[Any]
@@ -74,10 +77,15 @@ class _Stored:
 
 @dataclass
 class _Seals:
-    """The checkpoints that are kept, in order: how many leaves each has, and when it was made."""
+    """The checkpoints that are signed, here or elsewhere, in order: how many leaves each has, and when it was made.
+
+    What the database says of them beside is not asked: whoever backdates an event could alter it too.
+    """
 
     sizes: list[int] = field(default_factory=list)
     made_at: list[datetime] = field(default_factory=list)
+    agreed: int = 0
+    """Up to which leaf the roots are those of the heads that are kept."""
 
     def made_first_with(self, leaf: int) -> datetime | None:
         """When the first checkpoint with this leaf was made."""
@@ -91,32 +99,90 @@ class _Seals:
         return self.made_at[number] if 0 <= number < len(self.made_at) else None
 
 
+@dataclass
+class _Part:
+    """What came of the people whose keys lie next to one another."""
+
+    events: int = 0
+    people: int = 0
+    certificates: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
 def verify(
     database: Database,
     verifiers: Sequence[Verifier],
     notes: Mapping[str, str],
     since: datetime | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
+    processes: int = 1,
 ) -> Verified:
     """Recomputes everything, in bounded memory. `notes` are checkpoints that were kept elsewhere, by the names of
     their files. With `since`, only of the people of whom something was recorded from then on."""
     seals = _Seals()
     with database.snapshot() as connection:
         findings = list(_checkpoints(connection, verifiers, notes, seals))
-        n_events = n_people = n_certificates = 0
-        for stored in _people(connection, since):
-            findings += _person(stored, seals)
-            n_events += len(stored.chain)
-            n_people += bool(stored.chain)
-            n_certificates += len(stored.certificates)
-            on_progress(len(stored.chain))
-    return Verified(n_events, n_people, len(seals.sizes), n_certificates, findings)
+        spans = _spans(connection)
+    whole = _Part(findings=findings)
+    for part in _parts(database, spans, seals, since, min(processes, len(spans))):
+        whole.events += part.events
+        whole.people += part.people
+        whole.certificates += part.certificates
+        whole.findings += part.findings
+        on_progress(part.events)
+    return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, whole.findings)
 
 
 def count(connection: Connection, since: datetime | None) -> int:
     """How many events there are to recompute."""
     counted: int = connection.execute(_of(events.c.person_key, since, select(func.count()))).scalar_one()
     return counted
+
+
+# Side by side
+
+_Span = tuple[str, str | None]
+"""People by their keys: from the first on, and before the second, where there is one."""
+PEOPLE_AT_A_TIME = 500
+
+
+def _spans(connection: Connection) -> list[_Span]:
+    """All keys there can be, in parts of about as many people each."""
+    everybody = (
+        connection.execute(select(events.c.person_key).distinct().order_by(events.c.person_key)).scalars().all()
+    )
+    borders = ["", *everybody[PEOPLE_AT_A_TIME::PEOPLE_AT_A_TIME], None]
+    return [(begin or "", end) for begin, end in pairwise(borders)]
+
+
+def _parts(
+    database: Database, spans: Sequence[_Span], seals: _Seals, since: datetime | None, processes: int
+) -> Iterator[_Part]:
+    """Each part is read as of a moment of its own, which is sound: chains do not depend on one another."""
+    if processes == 1:
+        yield from (_part(database, span, seals, since) for span in spans)
+        return
+    url = database.engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        yield from pool.map(_part_in_a_process, repeat(url), spans, repeat(seals), repeat(since))
+
+
+def _part_in_a_process(url: str, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
+    return _part(_opened(url), span, seals, since)
+
+
+_opened = cache(Database)
+
+
+def _part(database: Database, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
+    part = _Part()
+    with database.snapshot() as connection:
+        for stored in _people(connection, span, since):
+            part.findings += _person(stored, seals)
+            part.events += len(stored.chain)
+            part.people += bool(stored.chain)
+            part.certificates += len(stored.certificates)
+    return part
 
 
 # Checkpoints
@@ -128,8 +194,6 @@ def _checkpoints(
     """Those kept here and those kept elsewhere, against the root over the heads that are sealed here."""
     known: list[tuple[Sentence, Checkpoint]] = []
     for kept in checkpoints.kept(connection):
-        seals.sizes.append(kept.size)
-        seals.made_at.append(kept.made_at)
         called = sentence("checkpoint {n} of {time}", n=kept.number, time=written(kept.made_at))
         try:
             signed = checkpoints.read(kept.note, verifiers).checkpoint
@@ -145,17 +209,27 @@ def _checkpoints(
             known.append((called, checkpoints.read(note, verifiers).checkpoint))
         except NotSignedError as error:
             yield Finding(sentence("{checkpoint}: {reason}", checkpoint=called, reason=error.reason))
-    yield from _roots(connection, known)
+    yield from _numbers(connection)
+    yield from _roots(connection, known, seals)
 
 
-def _roots(connection: Connection, known: Sequence[tuple[Sentence, Checkpoint]]) -> Iterator[Finding]:
+def _numbers(connection: Connection) -> Iterator[Finding]:
+    """By its number a head tells in which checkpoints it is; the roots rest on the order alone."""
+    leaf = sealed_heads.c.leaf
+    first, last, number = connection.execute(select(func.min(leaf), func.max(leaf), func.count(leaf))).one()
+    if number and (first, last) != (0, number - 1):
+        yield Finding(sentence("the sealed heads of chains are not numbered as they were sealed"))
+
+
+def _roots(connection: Connection, known: Sequence[tuple[Sentence, Checkpoint]], seals: _Seals) -> Iterator[Finding]:
     ended = checkpoints.ends_of_epochs(connection)
-    by_size = sorted(known, key=lambda each: each[1].size)
+    by_size = sorted(known, key=lambda each: (each[1].size, each[1].at))
     tree = Tree()
     leaves = checkpoints.leaves(connection)
+    sound_until, is_sound = None, True
     for called, signed in by_size:
-        end = ended.get(signed.epoch)
-        if end is not None and signed.size > end:
+        end = min((size for epoch, size in ended.items() if epoch >= signed.epoch), default=signed.size)
+        if signed.size > end:
             yield Finding(
                 sentence(
                     "{checkpoint} holds {n} heads of chains more than the copy from which the database was put back "
@@ -165,8 +239,14 @@ def _roots(connection: Connection, known: Sequence[tuple[Sentence, Checkpoint]])
                 )
             )
             continue
+        seals.sizes.append(signed.size)
+        seals.made_at.append(signed.at)
         while tree.size < signed.size and (leaf := next(leaves, None)) is not None:
             tree.add(leaf)
+        if is_sound and (tree.size, tree.root()) == (signed.size, signed.root):
+            seals.agreed, sound_until = signed.size, signed.at
+        else:
+            is_sound = False
         if tree.size < signed.size:
             yield Finding(
                 sentence(
@@ -175,7 +255,8 @@ def _roots(connection: Connection, known: Sequence[tuple[Sentence, Checkpoint]])
                     checkpoint=called,
                     n=signed.size,
                     kept=tree.size,
-                )
+                ),
+                sound_until=sound_until,
             )
         elif tree.root() != signed.root:
             yield Finding(
@@ -183,21 +264,27 @@ def _roots(connection: Connection, known: Sequence[tuple[Sentence, Checkpoint]])
                     "{checkpoint} has another root than the heads of chains that are sealed here: the record was "
                     "altered before it was made, or its heads were afterwards",
                     checkpoint=called,
-                )
+                ),
+                sound_until=sound_until,
             )
 
 
 # People
 
 
-def _people(connection: Connection, since: datetime | None) -> Iterator[_Stored]:
-    """Everybody of whom anything is stored, by key."""
+def _people(connection: Connection, span: _Span, since: datetime | None) -> Iterator[_Stored]:
+    """Everybody of the span of whom anything is stored, by key."""
     columns = (events.c.person_key, events.c.seq, events.c.kind, type_coerce(events.c.at, Text).label("at"))
     chained = select(*columns, events.c.body, events.c.previous_hash, events.c.hash)
     sources = [
-        _grouped(connection, _of(events.c.person_key, since, chained).order_by(events.c.person_key, events.c.seq)),
+        _grouped(connection, _within(span, events.c.person_key, since, chained).order_by(events.c.seq)),
         *(
-            _grouped(connection, _of(key, since, select(table)).order_by(key, *order))
+            _grouped(
+                connection,
+                _within(span, key, since, select(key, *(each for each in table.c if each is not key))).order_by(
+                    *order
+                ),
+            )
             for table, key, order in (
                 (sealed_heads, sealed_heads.c.person_key, [sealed_heads.c.seq]),
                 (enrolments.enrolments, enrolments.enrolments.c.person_key, []),
@@ -220,48 +307,55 @@ def _people(connection: Connection, since: datetime | None) -> Iterator[_Stored]
 
 def _grouped(connection: Connection, statement: Select[Any]) -> Iterator[tuple[str, list[Row[Any]]]]:
     rows = connection.execute(statement, execution_options={"yield_per": PIECE})
-    for person_key, group in groupby(rows, key=attrgetter("person_key")):
+    for person_key, group in groupby(rows, key=itemgetter(0)):
         yield person_key, list(group)
 
 
 def _of(person_key: Column[str], since: datetime | None, statement: Select[Any]) -> Select[Any]:
     if since is None:
         return statement.select_from(person_key.table)
-    recent = select(distinct(events.c.person_key)).where(events.c.at >= since)
+    recent = select(events.c.person_key).distinct().where(events.c.at >= since)
     return statement.select_from(person_key.table).where(person_key.in_(recent))
 
 
+def _within(span: _Span, person_key: Column[str], since: datetime | None, statement: Select[Any]) -> Select[Any]:
+    begin, end = span
+    asked = _of(person_key, since, statement).where(person_key >= begin).order_by(person_key)
+    return asked if end is None else asked.where(person_key < end)
+
+
 def _person(stored: _Stored, seals: _Seals) -> Iterator[Finding]:
-    key = stored.person_key
-    sound_until = _sound_until(stored, seals)
-    for what in (_broken(stored.chain), _unsealed(stored, seals), _backdated(stored, seals)):
-        if what is not None:
-            yield Finding(what, key, sound_until)
+    sound_until = None
     try:
-        chain = [_read(row) for row in stored.chain]
-        folded = enrolments.fold(chain)
+        broken = _broken(stored.chain)
+        sound_until = _sound_until(stored, seals, broken[0] if broken else len(stored.chain) + 1)
+        for what in (broken and broken[1], *_faults(stored, seals)):
+            if what is not None:
+                yield Finding(what, stored.person_key, sound_until)
     except (ValueError, KeyError, TypeError, AttributeError):
-        yield Finding(sentence("what the events say makes no sense"), key, sound_until)
-        return
-    for what in (*_enrolments(stored.enrolments, folded), *_certificates(stored.certificates, chain)):
-        yield Finding(what, key, sound_until)
+        yield Finding(sentence("what the events say makes no sense"), stored.person_key, sound_until)
 
 
-def _broken(chain: Sequence[Any]) -> Sentence | None:
-    """The first event that does not follow from those before it."""
+def _faults(stored: _Stored, seals: _Seals) -> Iterator[Sentence | None]:
+    yield from (_unsealed(stored, seals), _backdated(stored, seals))
+    chain = [_read(row) for row in stored.chain]
+    yield from _enrolments(stored.enrolments, enrolments.fold(chain))
+    yield from _certificates(stored.certificates, chain)
+
+
+def _broken(chain: Sequence[Any]) -> tuple[int, Sentence] | None:
+    """The first event that does not follow from those before it, by its number, and why."""
     before, at = FIRST_HASH, ""
-    for number, row in enumerate(chain, start=1):
-        if row.seq != number:
-            return sentence("event {n} is missing", n=number)
-        # As `record.hash_of`, over the text that is kept.
-        said = f"kodex event 1\n{row.person_key}\n{number}\n{row.kind}\n{row.at}\n{row.previous_hash}\n{row.body}"
-        if sha256(said.encode()).hexdigest() != row.hash:
-            return sentence("event {n} was altered: it does not have its hash any more", n=number)
-        if row.previous_hash != before:
-            return sentence("event {n} does not follow from the event before it", n=number)
-        if row.at < at:
-            return sentence("event {n} says that it happened before the event before it", n=number)
-        before, at = row.hash, row.at
+    for number, (person_key, seq, kind, happened_at, body, previous, own) in enumerate(chain, start=1):
+        if seq != number:
+            return number, sentence("event {n} is missing", n=number)
+        if hash_of(person_key, seq, kind, happened_at, body, previous) != own:
+            return number, sentence("event {n} was altered: it does not have its hash any more", n=number)
+        if previous != before:
+            return number, sentence("event {n} does not follow from the event before it", n=number)
+        if happened_at < at:
+            return number, sentence("event {n} says that it happened before the event before it", n=number)
+        before, at = own, happened_at
     return None
 
 
@@ -287,10 +381,10 @@ def _is_sealed(chain: Sequence[Any], head: Any) -> bool:
     return 0 < head.seq <= len(chain) and bool(chain[head.seq - 1].hash == head.hash)
 
 
-def _sound_until(stored: _Stored, seals: _Seals) -> datetime | None:
+def _sound_until(stored: _Stored, seals: _Seals, broken_at: int) -> datetime | None:
     until = None
     for head in stored.sealed:
-        if not _is_sealed(stored.chain, head):
+        if head.leaf >= seals.agreed or head.seq >= broken_at or not _is_sealed(stored.chain, head):
             break
         until = seals.made_first_with(head.leaf)
     return until
@@ -317,7 +411,8 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 def _read(row: Any) -> _Read:
-    return _Read(row.person_key, row.seq, _KINDS[row.kind], row.at, orjson.loads(row.body))
+    person_key, seq, kind, at, body, _, _ = row
+    return _Read(person_key, seq, _KINDS[kind], at, orjson.loads(body))
 
 
 def _enrolments(kept: Sequence[Any], folded: Mapping[enrolments.Key, enrolments.Enrolment]) -> Iterator[Sentence]:

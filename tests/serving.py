@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ from quizzes.content import Content, Course
 
 EMPLOYEES = 240
 SECRET = "Zk7vQ2xW9rT4mB8nLc5dHs3GpYf6Ju1Ae0RoXiVw"
+KEY = Path(tempfile.gettempdir()) / f"kodex-tests-{os.getuid()}" / "checkpoint.key"
+"""One for all servers: none of the tests needs another."""
 PASSWORD = "kolo padá na křivou židli"
 """Everybody's of the cast, in production."""
 CHROMIUM = Path("/usr/bin/chromium")
@@ -55,7 +58,8 @@ _employee_ids = count(900001)
 def environment(**settings: str) -> dict[str, str]:
     """The environment of a process of Kodex: the machine's, with these settings and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KODEX_")}
-    return {**kept, "KODEX_SECRET": SECRET, "LC_ALL": "en_GB.UTF-8", **settings}
+    own = {"KODEX_SECRET": SECRET, "KODEX_CHECKPOINT_KEY": str(KEY), "LC_ALL": "en_GB.UTF-8"}
+    return {**kept, **own, **settings}
 
 
 def free_port(host: str = "127.0.0.1") -> int:

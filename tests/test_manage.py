@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from click.testing import Result
 from conftest import HOME
 from openpyxl import load_workbook
+from operating import Run
 from serving import environment
 from sqlalchemy import func, select
-from typer.testing import CliRunner
 
 import installation as house
 import manage
@@ -30,8 +29,6 @@ from quizzes.content import Content
 
 EMPLOYEES = 40
 t = manage.t
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
@@ -51,26 +48,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(file: Path, operated: Callable[..., Run]) -> Run:
     """Runs a command over the database in `file`."""
-    monkeypatch.setenv("KODEX_DATABASE_URL", f"sqlite:///{file}")
-    monkeypatch.setenv("KODEX_SECRET", "only-for-tests-only-for-tests-only-for-tests")
-
-    def forget() -> None:
-        if house.installation.cache_info().currsize:
-            house.installation().database.close()
-        house.installation.cache_clear()
-
-    def ran(*arguments: str, **settings: str) -> Result:
-        forget()
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
-        result = CliRunner().invoke(manage.app, arguments)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    yield ran
-    forget()
+    return operated(f"sqlite:///{file}")
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from click.testing import Result
+from operating import Run
 from sqlalchemy import select
-from typer.testing import CliRunner
 
-import installation as house
 import manage
 from database import Database
 from people import accounts, directory
@@ -19,7 +17,6 @@ from people.access import Role
 from people.directory import Person
 
 t = manage.t
-Run = Callable[..., Result]
 
 FILE = """id;name;e-mail;unit;manager;end
 1;Žaneta Říhová;zaneta@example.com;Vedení;;
@@ -37,23 +34,8 @@ def database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def run(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    monkeypatch.setenv("KODEX_DATABASE_URL", str(database.engine.url))
-    monkeypatch.setenv("KODEX_SECRET", "only-for-tests-only-for-tests-only-for-tests")
-
-    def forget() -> None:
-        if house.installation.cache_info().currsize:
-            house.installation().database.close()
-        house.installation.cache_clear()
-
-    def ran(*arguments: str) -> Result:
-        forget()
-        result = CliRunner().invoke(manage.app, ["people", *arguments])
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    yield ran
-    forget()
+def run(database: Database, operated: Callable[..., Run]) -> Run:
+    return operated(str(database.engine.url), "people")
 
 
 @pytest.fixture

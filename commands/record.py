@@ -1,0 +1,208 @@
+"""The record: checkpoints, its verification, the proof of a certificate, the key."""
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import signing
+from commands.console import bar, fail, opened, say, t
+from installation import Installation, now
+from progress import checkpoints, proofs, verification
+from progress.checkpoints import Signed
+from progress.proofs import NoProofError
+from progress.verification import Finding, Verified
+from signing import Key, UnusableKeyError, Verifier
+
+app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
+
+LARGEST_FILE = 10_000_000
+"""Bytes of a checkpoint or a proof that is read."""
+EVENTS_FOR_PROCESSES = 100_000
+"""From so many events on, the time that more processes take to begin is won back."""
+
+
+@app.command("checkpoint", help=t("Seal the record as it is, and write the signed checkpoint to a file."))
+def checkpoint(output: Annotated[Path, typer.Option(help=t("The file to write; keep it elsewhere."))]) -> None:
+    house = opened()
+    _check_is_new(output)
+    signed = _made(house)
+    _write(output, signed.note)
+    made = signed.checkpoint
+    say(t.plural("{n} event is sealed in {file}.", "{n} events are sealed in {file}.", made.events, file=str(output)))
+    say(t("Root {root}, signed by {name}.", root=made.root.hex(), name=made.origin))
+
+
+@app.command("verify", help=t("Recompute every chain, the roots, the enrolments and the certificates."))
+def verify(
+    checkpoint_files: Annotated[
+        list[Path] | None, typer.Option("--checkpoint", help=t("A checkpoint kept elsewhere; more than one is fine."))
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help=t("Only people of whom something was recorded from this day on.")),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help=t("The public keys to trust, unless they are the own ones."))
+    ] = None,
+) -> None:
+    house = opened()
+    notes = {str(file): _text(file) for file in checkpoint_files or []}
+    verifiers = _verifiers(house, key)
+    begin = _begin_of(house, since.date()) if since else None
+    with house.database.reading() as connection:
+        total = verification.count(connection, begin)
+    with bar(t("Events"), total) as progress:
+        verified = verification.verify(
+            house.database,
+            verifiers,
+            notes,
+            begin,
+            lambda n: progress.advance(progress.task_ids[0], n),
+            (os.cpu_count() or 1) if total > EVENTS_FOR_PROCESSES else 1,
+        )
+    _tell(verified, len(notes))
+
+
+def _tell(verified: Verified, elsewhere: int) -> None:
+    for finding in verified.findings:
+        say(_in_words(finding))
+    counted = (
+        t.plural("{n} event", "{n} events", verified.events),
+        t.plural("{n} person", "{n} people", verified.people),
+        t.plural("{n} certificate", "{n} certificates", verified.certificates),
+        t.plural("{n} checkpoint", "{n} checkpoints", verified.checkpoints + elsewhere),
+    )
+    say(t("Recomputed: {what}.", what=", ".join(counted)))
+    if verified.findings:
+        fail(
+            t.plural("{n} thing does not hold.", "{n} things do not hold.", len(verified.findings)),
+        )
+    if not elsewhere:
+        say(
+            t(
+                "Everything holds within this database. Whoever holds the database can have removed its last events "
+                "unseen: verify against a checkpoint that was kept elsewhere, with --checkpoint."
+            )
+        )
+        return
+    say(t("Everything holds, up to the newest checkpoint kept elsewhere and beyond."))
+
+
+def _in_words(finding: Finding) -> str:
+    said = t.say(finding.what)
+    if not finding.person_key:
+        return said
+    if finding.sound_until is None:
+        return t("{person}: {what}; no checkpoint has the chain as it is", person=finding.person_key, what=said)
+    return t(
+        "{person}: {what}; the chain was right at the checkpoint of {time}",
+        person=finding.person_key,
+        what=said,
+        time=finding.sound_until.isoformat(timespec="seconds"),
+    )
+
+
+@app.command("proof", help=t("Write what proves one certificate: its events and the path to a checkpoint."))
+def proof(
+    number: Annotated[str, typer.Argument(help=t("The certificate's number."))],
+    output: Annotated[Path, typer.Option(help=t("The file to write. It holds the answers of the attempt."))],
+) -> None:
+    house = opened()
+    _check_is_new(output)
+    signed = _made(house)
+    try:
+        with house.database.snapshot() as connection:
+            proved = proofs.of_certificate(connection, number, signed)
+    except NoProofError as error:
+        fail(t.say(error.reason))
+    _write(output, proved.as_file())
+    say(
+        t.plural(
+            "{n} event and the path to the checkpoint are in {file}.",
+            "{n} events and the path to the checkpoint are in {file}.",
+            len(proved.events),
+            file=str(output),
+        )
+    )
+
+
+@app.command("check-proof", help=t("Check a proof that was written to a file; the database is not asked."))
+def check_proof(
+    file: Annotated[Path, typer.Argument(help=t("The proof."))],
+    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+) -> None:
+    try:
+        wrong = proofs.faults(_text(file), signing.verifiers_in(key))
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
+    if wrong:
+        fail(*(t.say(each) for each in wrong))
+    say(t("The proof holds: the certificate stood in the record when the checkpoint was signed."))
+
+
+@app.command("new-key", help=t("Change the key that signs; what the old one has signed stays good."))
+def new_key() -> None:
+    house = opened()
+    try:
+        changed = signing.changed(house.settings.checkpoint_key)
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
+    say(t("The new key is {key}.", key=str(changed.verifier)))
+    say(
+        t(
+            "Give auditors the file {file} anew, by a way that they trust.",
+            file=str(signing.public_file(house.settings.checkpoint_key)),
+        )
+    )
+
+
+def _made(house: Installation) -> Signed:
+    return checkpoints.make(house.database, _key(house), now())
+
+
+def _key(house: Installation) -> Key:
+    try:
+        return house.key
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
+
+
+def _verifiers(house: Installation, file: Path | None) -> Sequence[Verifier]:
+    try:
+        return signing.verifiers_in(file) if file else house.key.verifiers
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
+
+
+def _begin_of(house: Installation, day: date) -> datetime:
+    return datetime.combine(day, time(), house.settings.time_zone)
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            fail(t("{file} is too large to be a checkpoint or a proof.", file=str(file)))
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        fail(t("{file} cannot be read.", file=str(file)))
+
+
+def _check_is_new(output: Path) -> None:
+    """An earlier checkpoint is not for overwriting: it is what the record is held to."""
+    if output.exists():
+        fail(t("There is a file {file} already; choose another name.", file=str(output)))
+    if not output.parent.is_dir():
+        fail(t("There is no folder {folder}.", folder=str(output.parent)))
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        output.unlink(missing_ok=True)
+        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
