@@ -24,6 +24,8 @@ class Act(StrEnum):
     NAME_DEPUTY = "name a deputy"
     SEE_PEOPLE = "see people"
     SEE_RECORD = "see a person's record"
+    CORRECT = "correct a record"
+    """Of others: nobody corrects their own."""
     CHANGE_PEOPLE = "change people"
     """The directory and who has which role: for HR of the whole company."""
 
@@ -36,6 +38,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.NAME_DEPUTY: frozenset({Role.MANAGER}),
     Act.SEE_PEOPLE: frozenset({Role.HR}),
     Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),
+    Act.CORRECT: frozenset({Role.HR}),
     Act.CHANGE_PEOPLE: frozenset({Role.HR}),
 }
 
@@ -85,8 +88,9 @@ def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
             return reporting_line({principal.key})
         case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD if Role.AUDITOR in principal.roles:
             return keys
-        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE:
-            return keys if principal.units is None else keys.where(people.c.unit.in_(sorted(principal.units)))
+        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE | Act.CORRECT:
+            theirs = keys if principal.units is None else keys.where(people.c.unit.in_(sorted(principal.units)))
+            return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
         case _:
             return keys.where(false())
 

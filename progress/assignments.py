@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -27,6 +28,17 @@ def assign(
     return database.write(work)
 
 
+def assigned(course: Course, cycle: int, due_on: date, by: str) -> tuple[Kind, dict[str, Any]]:
+    """The event with which a cycle begins."""
+    return Kind.ASSIGNED, {
+        "course": course.id,
+        "cycle": cycle,
+        "course_version": course.entry.version,
+        "due_on": due_on.isoformat(),
+        "by": by,
+    }
+
+
 def _assign_one(
     connection: Connection, course: Course, person_key: str, due_on: date, by: str, now: datetime
 ) -> bool:
@@ -34,14 +46,8 @@ def _assign_one(
     latest = current(connection, person_key, course.id)
     if latest is not None and latest.is_open:
         return False
-    body = {
-        "course": course.id,
-        "cycle": 1 if latest is None else latest.cycle + 1,
-        "course_version": course.entry.version,
-        "due_on": due_on.isoformat(),
-        "by": by,
-    }
-    chained = record.following(before, person_key, [(Kind.ASSIGNED, body)], now)
+    happened = assigned(course, 1 if latest is None else latest.cycle + 1, due_on, by)
+    chained = record.following(before, person_key, [happened], now)
     record.append(connection, chained)
     save(connection, after(None, chained[0]), is_new=True)
     return True

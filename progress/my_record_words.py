@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from lessons.cards import CardKind
 from people.access import Role
 from people.directory import Person
-from progress import my_record
-from progress.certificates import Certificate
+from progress import my_record, validity
 from progress.enrolments import Enrolment
-from progress.my_record import MyRecord
+from progress.my_record import MyRecord, Overview
 from progress.record import Event, Kind
 from progress.rules import SAID, status
 from quizzes.content import Content
@@ -70,7 +69,7 @@ class Teller:
         if len(self.kept.places) > 1:
             yield self._places()
         yield enrolments(t, self.content, overview.enrolments, self.today)
-        yield certificates(t, overview.certificates)
+        yield certificates(t, overview, self.today, self.zone)
         yield from self._events()
         if self.kept.account:
             yield self._account()
@@ -87,7 +86,11 @@ class Teller:
         )
 
     def tell(self, event: Event) -> str:
-        """One event as a sentence."""
+        """One event as a sentence, and whether it was voided later."""
+        told = self._told(event)
+        return f"{told} {self.words('This does not count any more.')}" if event.seq in self._void else told
+
+    def _told(self, event: Event) -> str:
         t, body = self.words, event.body
         match event.kind:
             case Kind.ASSIGNED:
@@ -141,15 +144,54 @@ class Teller:
                     "{name} read this record; role: {role}.", name=self._reader(event), role=self._role_of(event)
                 )
             case Kind.EXEMPTED:
-                return _with_reason(t, t("The course need not be taken."), body)
+                return self._decided(self._exempted(body), body)
             case Kind.REVOKED:
-                return _with_reason(t, t("Certificate {number} was revoked.", number=body["certificate_no"]), body)
+                return self._decided(t("Certificate {number} was revoked.", number=body["certificate_no"]), body)
             case Kind.REMINDED:
                 return t("A reminder was sent.")
             case Kind.CORRECTED:
-                return _with_reason(t, t("An earlier entry was corrected."), body)
+                return self._decided(self._voided(body), body)
             case Kind.ERASED:
                 return _with_reason(t, t("The name and all else in the directory was erased."), body)
+
+    def _exempted(self, body: Mapping[str, Any]) -> str:
+        t = self.words
+        until = t.date(date.fromisoformat(body["until"])) if body["until"] else ""
+        said = (
+            t("The course need not be taken until {day}.", day=until) if until else t("The course need not be taken.")
+        )
+        if body["as"] == "exempt":
+            return said
+        day = t.date(date.fromisoformat(body["done_on"]))
+        return said + " " + t("Something equivalent was done: {what}, on {day}.", what=body["equivalent"], day=day)
+
+    def _voided(self, body: Mapping[str, Any]) -> str:
+        t = self.words
+        first = next((event for event in self.kept.events if event.seq in body["voids"]), None)
+        if first is not None and first.kind is Kind.ATTEMPT_STARTED:
+            return t("Attempt {n} was voided.", n=first.body["number"])
+        if first is not None and first.kind is Kind.EXEMPTED:
+            return t("The exemption was voided: the course is to be taken.")
+        return t("An earlier entry was voided.")
+
+    def _decided(self, said: str, body: Mapping[str, Any]) -> str:
+        """What HR did, with who it was and why."""
+        t = self.words
+        by = self.kept.named.get(body["by"])
+        if by is None:
+            return _with_reason(t, said, body)
+        name = by.name or t("somebody whose name was erased")
+        if body.get("through"):
+            who = t("Decided by {name}, by a command ({command}).", name=name, command=body["through"])
+        else:
+            who = t("Decided by {name}.", name=name)
+        return _with_reason(t, f"{said} {who}", body)
+
+    @cached_property
+    def _void(self) -> frozenset[int]:
+        return frozenset(
+            seq for event in self.kept.events if event.kind is Kind.CORRECTED for seq in event.body["voids"]
+        )
 
     def _card(self, event: Event) -> str:
         t, body = self.words, event.body
@@ -322,12 +364,18 @@ def _where(t: Words, enrolment: Enrolment, today: date) -> str:
     return said if enrolment.score is None else f"{said}, {t.percent(enrolment.score)}"
 
 
-def certificates(t: Words, held: Sequence[Certificate]) -> Section:
+def certificates(t: Words, overview: Overview, today: date, zone: ZoneInfo) -> Section:
+    found = validity.of(overview.certificates, overview.enrolments, today, zone)
     rows = [
-        (each.number, each.course_title, f"{t.short_date(each.valid_from)} – {t.short_date(each.valid_until)}")
-        for each in held
+        (
+            each.number,
+            each.course_title,
+            f"{t.short_date(each.valid_from)} – {t.short_date(each.valid_until)}",
+            found[each.number].said(t),
+        )
+        for each in overview.certificates
     ]
-    head = (t("Certificate"), t("Course"), t("Valid")) if rows else ()
+    head = (t("Certificate"), t("Course"), t("Valid"), t("Status")) if rows else ()
     return Section(t("Certificates"), head, rows, note="" if rows else t("No certificate was issued yet."))
 
 

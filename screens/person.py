@@ -4,7 +4,7 @@ import streamlit as st
 
 from people.access import Act, RefusedError, require
 from people.directory import Person, by_employee_id
-from progress import my_record
+from progress import my_record, validity
 from progress.my_record import Overview
 from progress.my_record_words import Section, certificates, directory_rows, enrolments
 from screens.parts import addresses, page
@@ -48,7 +48,9 @@ def opened(seen: Visit, employee_id: str) -> Overview | None:
 
 def show(seen: Visit, overview: Overview) -> None:
     t = seen.words
-    held = sum(each.valid_until >= seen.today for each in overview.certificates)
+    zone = seen.house.settings.time_zone
+    stand = validity.of(overview.certificates, overview.enrolments, seen.today, zone)
+    held = sum(each.is_valid for each in stand.values())
     page.opening(
         t("A person’s record"),
         t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate"),
@@ -58,7 +60,7 @@ def show(seen: Visit, overview: Overview) -> None:
         page.heading(overview.person.name or t("Somebody whose name was erased"))
         page.rows(directory_rows(t, overview.person, overview.manager))
     draw("told_courses", enrolments(t, seen.content, overview.enrolments, seen.today))
-    draw("told_certificates", certificates(t, overview.certificates))
+    draw("told_certificates", certificates(t, overview, seen.today, zone))
     page.link(addresses.PERSON, t("Find somebody else"))
 
 

@@ -65,6 +65,7 @@ _SEEN: dict[frozenset[str], str] = {
     frozenset({_THEIRS.key}): "the line of the absent",
     frozenset({_LEADER.key, _BELOW.key}): "their units",
     frozenset(person.key for person in _PEOPLE): "everybody",
+    frozenset(person.key for person in _PEOPLE if person is not _SELF): "everybody else",
 }
 
 

@@ -26,7 +26,14 @@ from progress.reports import Entry, Selection
 MAY = {
     Role.EMPLOYEE: {Act.LEARN},
     Role.MANAGER: {Act.SEE_TEAM, Act.NAME_DEPUTY},
-    Role.HR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_PEOPLE, Act.SEE_RECORD, Act.CHANGE_PEOPLE},
+    Role.HR: {
+        Act.SEE_CERTIFICATIONS,
+        Act.SEE_CONTENT,
+        Act.SEE_PEOPLE,
+        Act.SEE_RECORD,
+        Act.CORRECT,
+        Act.CHANGE_PEOPLE,
+    },
     Role.AUDITOR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_RECORD},
     Role.EDITOR: {Act.SEE_CONTENT},
 }
@@ -76,6 +83,15 @@ def test_a_manager_sees_nobody_in_another_reporting_line(
 ) -> None:
     assert seen(database, other_manager, Act.SEE_TEAM) == {outsider.key}
     assert seen(database, other_manager, Act.SEE_CERTIFICATIONS) == set()
+
+
+@pytest.mark.parametrize("units", [None, frozenset({"Sklad", "Personální oddělení"})])
+def test_hr_corrects_everybodys_record_but_their_own(
+    database: Database, hr: Principal, learner: Principal, manager: Principal, units: frozenset[str] | None
+) -> None:
+    may_be_corrected = seen(database, replace(hr, units=units), Act.CORRECT)
+    assert keys([learner, manager]) <= may_be_corrected
+    assert hr.key not in may_be_corrected
 
 
 def test_somebody_who_moves_is_seen_by_their_new_line_alone(

@@ -142,10 +142,10 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     told = teller(full, learner, content, zone, language)
     course = {"course": "customer-privacy", "cycle": 1}
     others = {
-        Kind.EXEMPTED: {**course, "reason": SAMPLE_REASON, "by": "tests"},
+        Kind.EXEMPTED: {**course, "as": "exempt", "until": None, "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REVOKED: {**course, "certificate_no": "KX-1", "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REMINDED: course,
-        Kind.CORRECTED: {**course, "reason": SAMPLE_REASON},
+        Kind.CORRECTED: {**course, "voids": [1], "reason": SAMPLE_REASON, "by": "tests"},
         Kind.ERASED: {"reason": SAMPLE_REASON, "by": "tests"},
     }
     happened = {event.kind: event for event in told.kept.events}
