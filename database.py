@@ -146,7 +146,8 @@ def _lower(text: str | None) -> str | None:
 
 
 def fold(text: str) -> str:
-    """`text` in small letters without diacritics: how people search, and how names are put in order."""
+    """`text` in small letters without diacritics: how people search, and how names are put in order. Without NUL,
+    which PostgreSQL takes in no text."""
     return text.lower().translate(_PLAIN)
 
 
@@ -163,7 +164,7 @@ def _plain_letters() -> Iterator[tuple[str, str]]:
     yield from {"ł": "l", "ø": "o", "đ": "d", "ı": "i"}.items()
 
 
-_PLAIN = str.maketrans(dict(_plain_letters()))
+_PLAIN = str.maketrans(dict(_plain_letters()) | {"\0": None})
 
 
 class folded(FunctionElement[str]):  # noqa: N801, it stands in statements like a function

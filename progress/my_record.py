@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
-from database import Database, written
+from database import Database, fold, folded, written
 from lessons.cards import CardKind
 from people import directory
 from people.access import Act, Principal, RefusedError, Role, require, sees, visible
@@ -159,14 +159,15 @@ def opened_by_another(
 
 def found(connection: Connection, principal: Principal, search: str) -> list[Person]:
     """Those whose record the principal may open, by a part of a name or by a number; not those who are erased."""
-    wanted = search.strip()
+    wanted = fold(search.strip())
     if not wanted:
         return []
-    matches = or_(*(each.icontains(wanted, autoescape=True) for each in (people.c.name, people.c.employee_id)))
+    columns = (people.c.name, people.c.employee_id)
+    matches = or_(*(folded(column).contains(wanted, autoescape=True) for column in columns))
     rows = connection.execute(
         select(people)
         .where(people.c.person_key.in_(visible(principal, Act.SEE_RECORD)), people.c.erased_at.is_(None), matches)
-        .order_by(people.c.name, people.c.person_key)
+        .order_by(folded(people.c.name), people.c.person_key)
         .limit(MOST_FOUND)
     )
     return [directory.from_row(row) for row in rows]

@@ -337,6 +337,7 @@ def test_records_are_downloaded_by_those_whose_task_they_are(
         ("/export/certifications.pdf", 404),
         ("/export/certifications.csv?status=nonsense", 400),
         ("/export/certifications.csv?due_from=yesterday", 400),
+        ("/export/certifications.csv?search=%00", 400),
     ],
 )
 def test_a_download_that_there_is_not_is_refused(server: Server, path: str, status: int) -> None:

@@ -340,6 +340,12 @@ def test_an_overview_holds_no_answers(full: Study, hr: Principal, learner: Princ
     assert [each.score for each in seen.enrolments] == [90]
 
 
+def test_a_record_is_found_by_a_name_however_it_is_typed(assigned: Study, hr: Principal, learner: Principal) -> None:
+    with assigned.database.reading() as connection:
+        for search in ("šťastná", "STASTNA", " Lenka\0 ", "2003"):
+            assert [each.key for each in my_record.found(connection, hr, search)] == [learner.key], search
+
+
 def test_the_record_of_somebody_erased_is_found_by_nobody(
     full: Study, hr: Principal, auditor: Principal, learner: Principal
 ) -> None:

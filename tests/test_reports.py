@@ -160,7 +160,7 @@ def test_a_selection_narrows(busy: Study, hr: Principal) -> None:
 
 
 def test_a_czech_name_is_found_in_capitals_and_in_small_letters(busy: Study, hr: Principal) -> None:
-    for search in ("Šťastná", "ŠŤASTNÁ", "šťastná", "stastna", "Lenka Stast"):
+    for search in ("Šťastná", "ŠŤASTNÁ", "šťastná", "stastna", "Lenka Stast", "sta\0stna"):
         assert names(listed(busy, hr, Selection(search=search))) == ["Lenka"], search
 
 

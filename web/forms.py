@@ -21,4 +21,5 @@ async def read(request: Request) -> dict[str, str]:
         found = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise HTTPException(400) from error
-    return {name: values[0] for name, values in found.items()}
+    # NUL, which PostgreSQL takes in no text, is in nobody's name and in no password.
+    return {name: values[0].replace("\0", "") for name, values in found.items()}
