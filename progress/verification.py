@@ -329,15 +329,15 @@ def _person(stored: _Stored, seals: _Seals) -> Iterator[Finding]:
     try:
         broken = _broken(stored.chain)
         sound_until = _sound_until(stored, seals, broken[0] if broken else len(stored.chain) + 1)
-        for what in (broken and broken[1], *_faults(stored, seals)):
+        for what in _faults(stored, seals, broken):
             if what is not None:
                 yield Finding(what, stored.person_key, sound_until)
     except (ValueError, KeyError, TypeError, AttributeError):
         yield Finding(sentence("what the events say makes no sense"), stored.person_key, sound_until)
 
 
-def _faults(stored: _Stored, seals: _Seals) -> Iterator[Sentence | None]:
-    yield from (_unsealed(stored, seals), _backdated(stored, seals))
+def _faults(stored: _Stored, seals: _Seals, broken: tuple[int, Sentence] | None) -> Iterator[Sentence | None]:
+    yield from (broken and broken[1], _unsealed(stored, seals), _backdated(stored, seals))
     chain = [_read(row) for row in stored.chain]
     yield from _enrolments(stored.enrolments, enrolments.fold(chain))
     yield from _certificates(stored.certificates, chain)

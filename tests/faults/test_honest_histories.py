@@ -1,0 +1,126 @@
+"""No false alarm: whatever people, HR and an unsteady clock honestly do, the record verifies."""
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from conftest import PEOPLE, TODAY, Study
+from size import tell, times
+
+import signing
+from database import Database
+from people import directory
+from people.access import Principal, Role
+from progress import checkpoints, corrections, erasure, verification
+from progress.corrections import NotCorrectedError, What, Wish
+from progress.erasure import UnknownPersonError
+from progress.steps import NotPossibleError
+from quizzes.content import Course
+
+N_HISTORIES = times(1000, 40)
+MOVES = 24
+HR = Principal(PEOPLE[3], frozenset({Role.EMPLOYEE, Role.HR}))
+EVERYBODY = [Principal(PEOPLE[n], frozenset({Role.EMPLOYEE})) for n in (0, 1, 2, 7)]
+
+
+class History:
+    """A record as it grows, with the checkpoints that were made of it and kept elsewhere."""
+
+    def __init__(self, file: Path, course: Course, chance: random.Random) -> None:
+        self.database = Database(f"sqlite:///{file}")
+        self.study = Study(self.database, course)
+        self.chance = chance
+        self.key_file = file.with_suffix(".key")
+        self.notes: dict[str, str] = {}
+        self.moved: Counter[str] = Counter()
+        with self.database.writing() as connection:
+            directory.add(connection, PEOPLE)
+        self.study.assign(*EVERYBODY[:3])
+        signing.opened(self.key_file)
+
+    def moves(self) -> None:
+        names = ["learn"] * 6 + ["assign", "correct", "checkpoint", "checkpoint", "set_back", "wait", "change_key"]
+        for _ in range(MOVES):
+            self.move(self.chance.choice(names))
+        if self.chance.random() < 0.5:
+            self.move("erase")
+            self.move("learn")
+        self.move("checkpoint")
+        self.move("learn")
+
+    def move(self, name: str) -> None:
+        move: Callable[[], None] = getattr(self, name)
+        try:
+            move()
+        except (NotPossibleError, NotCorrectedError, UnknownPersonError):
+            return
+        self.moved[name] += 1
+
+    def learn(self) -> None:
+        """The next step on somebody's way, or another, which is refused."""
+        who = self.chance.choice(EVERYBODY)
+        with self.database.reading() as connection:
+            if not verification.enrolments.of_person(connection, who.key):
+                raise NotPossibleError(who.key)
+        enrolment = self.study.enrolment(who)
+        if len(enrolment.cards) < len(self.study.course.cards):
+            self.study.cards(who)
+        elif enrolment.passed_at is None:
+            self.study.attempt(who, right=self.chance.choice([5, 10]))
+        else:
+            self.study.sign(who)
+
+    def assign(self) -> None:
+        self.study.assign(self.chance.choice(EVERYBODY))
+
+    def correct(self) -> None:
+        who = self.chance.choice(EVERYBODY)
+        choices = corrections.choices(self.study.chain(who))
+        if not choices:
+            raise NotPossibleError(who.key)
+        choice = self.chance.choice(choices)
+        wish = Wish(choice.what, choice.course_id, choice.cycle, choice.seq, "Entered by mistake")
+        if choice.what is What.EQUIVALENT:
+            wish = Wish(**{**vars(wish), "equivalent": "A course elsewhere", "done_on": TODAY})
+        looked_at = corrections.look(self.database, HR, who.key, wish, self.study.course, TODAY)
+        corrections.make(self.database, HR, looked_at, self.study.course, self.study.now, TODAY)
+
+    def erase(self) -> None:
+        who = self.chance.choice(EVERYBODY)
+        erasure.erase(self.database, who.person.employee_id, "Asked for it", "tests", self.study.now)
+
+    def checkpoint(self) -> None:
+        made = checkpoints.make(self.database, signing.opened(self.key_file), self.study.now)
+        if self.chance.random() < 0.7:
+            self.notes[f"note {len(self.notes)}"] = made.note
+
+    def set_back(self) -> None:
+        self.study.later(seconds=-self.chance.randint(1, 90))
+
+    def wait(self) -> None:
+        self.study.later(seconds=self.chance.choice([1, 3600, 40 * 86400]))
+
+    def change_key(self) -> None:
+        signing.changed(self.key_file)
+
+
+def test_an_honest_history_raises_no_alarm(migrated_sqlite: Path, tmp_path: Path, course: Course) -> None:
+    alarms: list[tuple[int, str]] = []
+    moved: Counter[str] = Counter()
+    for seed in range(N_HISTORIES):
+        file = Path(shutil.copy(migrated_sqlite, tmp_path / f"{seed}.sqlite3"))
+        history = History(file, course, random.Random(seed))
+        try:
+            history.moves()
+            verifiers = signing.opened(history.key_file).verifiers
+            found = verification.verify(history.database, verifiers, history.notes).findings
+        finally:
+            history.database.close()
+            file.unlink()
+        alarms += [(seed, str(each.what)) for each in found]
+        moved += history.moved
+    tell(f"{N_HISTORIES} honest histories, {len(alarms)} false alarms; {dict(moved)}")
+    assert set(moved) == {"learn", "assign", "correct", "checkpoint", "set_back", "wait", "change_key", "erase"}
+    assert alarms == []
