@@ -3,7 +3,7 @@
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -31,6 +31,8 @@ metadata = MetaData(
 T = TypeVar("T")
 
 ATTEMPTS_TO_WRITE = 8
+PAGES = 2000
+"""Of an SQLite database that are copied at a time, between which others may write."""
 
 
 class UnsoundDatabaseError(Exception):
@@ -106,6 +108,24 @@ class Database:
                     raise
         with self.writing() as connection:
             return work(connection)
+
+    def copy_to(self, file: Path, on_progress: Callable[[int, int], None]) -> None:
+        """SQLite's online backup into an empty file: as the database was at one moment, whoever writes meanwhile.
+        Reports pages done and pages in all."""
+        copy = Database(f"sqlite:///{file}")
+        with closing(self.engine.raw_connection()) as source, closing(copy.engine.raw_connection()) as target:
+            here, there = source.driver_connection, target.driver_connection
+            if here is None or there is None:
+                raise RuntimeError("a connection without its driver")
+            here.backup(there, pages=PAGES, progress=lambda _, left, total: on_progress(total - left, total))
+        copy.settle()
+        copy.close()
+
+    def settle(self) -> None:
+        """Leaves an SQLite database that nobody uses as one file, safe on the disk."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA journal_mode=DELETE")
 
     def close(self) -> None:
         self.engine.dispose()

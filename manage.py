@@ -12,6 +12,7 @@ import schema
 import settings
 from commands import accounts as accounts_commands
 from commands import certificates as certificates_commands
+from commands import copies as copies_commands
 from commands import people as people_commands
 from commands import privacy as privacy_commands
 from commands import record as record_commands
@@ -37,6 +38,7 @@ app.add_typer(export_app, name="export")
 app.add_typer(enrolments_app, name="enrolments")
 accounts_commands.register(people_commands.app)
 privacy_commands.register(people_commands.app)
+copies_commands.register(app)
 app.add_typer(people_commands.app, name="people")
 app.add_typer(certificates_commands.app, name="certificate")
 app.add_typer(record_commands.app, name="record")

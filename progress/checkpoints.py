@@ -147,6 +147,14 @@ def leaf(person_key: str, seq: int, event_hash: str) -> bytes:
     return merkle.leaf(f"kodex head 1\n{person_key}\n{seq}\n{event_hash}".encode())
 
 
+def begin_epoch(connection: Connection, now: datetime) -> int:
+    """Notes that the database was put back from a copy; gives the number of the epoch that begins with it."""
+    last = _last(connection)
+    ended = epoch(connection)
+    connection.execute(insert(restorations), [{"number": ended, "at": now, "size": last.size if last else 0}])
+    return ended + 1
+
+
 def ends_of_epochs(connection: Connection) -> dict[int, int]:
     """By epoch that has ended: how many leaves it has left."""
     rows = connection.execute(select(restorations.c.number, restorations.c.size))

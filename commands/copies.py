@@ -1,0 +1,157 @@
+"""Copies of the whole database: made while it is in use, and put back."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DatabaseError
+
+import schema
+from commands.console import bar, fail, faults_in_words, opened, say, t
+from database import Database
+from installation import now
+from progress import checkpoints
+from settings import read
+
+
+def register(app: typer.Typer) -> None:
+    app.command("backup", help=t("Copy the whole database to a file, while it is in use."))(backup)
+    app.command("restore", help=t("Put the whole database back from a copy; stop Kodex first."))(restore)
+
+
+def backup(output: Annotated[Path, typer.Argument(help=t("The file to write."))]) -> None:
+    house = opened()
+    if output.exists():
+        fail(t("There is a file {file} already; choose another name.", file=str(output)))
+    if not output.parent.is_dir():
+        fail(t("There is no folder {folder}.", folder=str(output.parent)))
+    unfinished = output.with_name(f".{output.name}.part")
+    try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(0o600)
+        if house.database.is_sqlite:
+            with bar(t("Pages"), 0) as progress:
+                house.database.copy_to(
+                    unfinished, lambda done, total: progress.update(progress.task_ids[0], completed=done, total=total)
+                )
+        else:
+            _run(house.settings.database_url, "pg_dump", "--format=custom", f"--file={unfinished}")
+        unfinished.replace(output)
+    except OSError as error:
+        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
+    finally:
+        unfinished.unlink(missing_ok=True)
+    say(t("The database is copied to {file}. It holds names: keep it as you keep the database.", file=str(output)))
+    say(t("The key that signs is not in it; keep a copy of the key elsewhere."))
+
+
+def restore(
+    copy: Annotated[Path, typer.Argument(help=t("The copy."))],
+    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask."))] = False,
+) -> None:
+    with faults_in_words():
+        url = read().database_url
+    if not copy.is_file():
+        fail(t("There is no file {file}.", file=str(copy)))
+    say(t("Whatever was recorded after the copy was made will be lost, and every verification will say so."))
+    question = t("Is Kodex stopped, and should the database be put back from {file}?", file=str(copy))
+    if not yes and not typer.confirm(question):
+        fail(t("Nothing was changed."))
+    put_back: Callable[[str, Path, datetime], int] = _put_back_file if url.startswith("sqlite") else _put_back_dump
+    begun = put_back(url, copy, now())
+    say(t("The database is put back. Epoch {n} of the record begins.", n=begun))
+    say(t("Verify it against your newest checkpoint: “manage.py record verify --checkpoint FILE”."))
+
+
+def _put_back_file(url: str, copy: Path, at: datetime) -> int:
+    """Makes the copy ready beside the database, and then lets it take its place; the database stays under another
+    name."""
+    place = Path(url.removeprefix("sqlite:///"))
+    ready = place.with_name(f".{place.name}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(copy, ready)
+        ready.chmod(0o600)
+        begun = _made_ready(f"sqlite:///{ready}", copy, at)
+        if place.exists():
+            aside = place.with_name(f"{place.name}.before-{at:%Y%m%dT%H%M%SZ}")
+            # What the database had not yet taken in from its log goes with it.
+            for ending in ("-wal", "-shm", ""):
+                if (part := place.with_name(place.name + ending)).exists():
+                    part.replace(aside.with_name(aside.name + ending))
+            say(t("The database that was there is kept as {file}.", file=str(aside)))
+        ready.replace(place)
+    except OSError as error:
+        fail(t("{file} cannot be written: {reason}", file=str(place), reason=error.strerror or ""))
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            ready.with_name(ready.name + ending).unlink(missing_ok=True)
+    return begun
+
+
+def _put_back_dump(url: str, copy: Path, at: datetime) -> int:
+    """All of it in one transaction: a dump that is cut off leaves the database as it was."""
+    name = make_url(url).database or ""
+    options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+    _run(url, "pg_restore", *options, f"--dbname={name}", str(copy))
+    return _made_ready(url, copy, at)
+
+
+def _made_ready(url: str, copy: Path, at: datetime) -> int:
+    """Checks what was put back, brings it to the newest schema, and begins an epoch; gives its number."""
+    database = Database(url)
+    try:
+        if database.is_sqlite:
+            with database.reading() as connection:
+                said = connection.execute(text("PRAGMA integrity_check")).scalar_one()
+                connection.execute(text("SELECT version_num FROM alembic_version"))
+            if said != "ok" or not _is_whole(copy):
+                fail(t("{file} is damaged, or cut off. Nothing was changed.", file=str(copy)))
+        schema.bring_up_to_date(database)
+        begun = database.write(lambda connection: checkpoints.begin_epoch(connection, at))
+        database.settle()
+    except DatabaseError:
+        fail(t("{file} is no copy of Kodex's database. Nothing was changed.", file=str(copy)))
+    finally:
+        database.close()
+    return begun
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether an SQLite file is as long as it says; SQLite itself does not mind when the end of a page is missing."""
+    with file.open("rb") as opened_file:
+        head = opened_file.read(32)
+    page = int.from_bytes(head[16:18])
+    return file.stat().st_size == (65_536 if page == 1 else page) * int.from_bytes(head[28:32])
+
+
+def _run(url: str, *command: str) -> None:
+    """One of PostgreSQL's own programs. The password goes by the environment: arguments can be read by others."""
+    try:
+        ended = subprocess.run(  # noqa: S603 - a fixed program, and no shell
+            command, env={**os.environ, **_environment(url)}, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        fail(t("The program {program} of PostgreSQL is missing; install it.", program=command[0]))
+    if ended.returncode:
+        reason = (ended.stderr.strip().splitlines() or [""])[0]
+        fail(t("{program} failed, and nothing was changed: {reason}", program=command[0], reason=reason))
+
+
+def _environment(url: str) -> dict[str, str]:
+    """The database's address as PostgreSQL's programs read it."""
+    asked = make_url(url)
+    said = {
+        "PGHOST": asked.host or asked.query.get("host"),
+        "PGPORT": asked.port and str(asked.port),
+        "PGUSER": asked.username,
+        "PGPASSWORD": asked.password,
+        "PGDATABASE": asked.database,
+    }
+    return {name: str(value) for name, value in said.items() if value}
