@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,10 @@ from people.directory import Person
 from progress.enrolments import Enrolment
 from progress.rules import valid_until
 from quizzes.content import Course
+from words import Words
+
+TEMPLATE = "certificate-1"
+"""The template of today. One that was issued with stays as it is; what is to look otherwise is a new one."""
 
 certificates = Table(
     "certificates",
@@ -124,7 +128,7 @@ def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, l
     """The certificate of an enrolment that is passed."""
     if enrolment.score is None or enrolment.pass_mark is None or enrolment.content_sha256 is None:
         raise ValueError("only a passed enrolment is certified")
-    return Certificate(
+    certificate = Certificate(
         number=issue.number,
         person_key=person.key,
         course_id=course.id,
@@ -144,15 +148,50 @@ def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, l
         valid_from=issue.day,
         valid_until=valid_until(issue.day, course.entry.valid_months),
     )
+    words = printed_words(certificate, course.commitment(language))
+    return replace(certificate, template=TEMPLATE, printed=canonical(words))
+
+
+def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, Any]:
+    """What the template of today prints, in the words of today. The holder's name and unit are not in it: they can
+    be erased."""
+    t = Words.of(certificate.language)
+    score = t(
+        "{score} ({pass_mark} needed)",
+        score=t.percent(certificate.score),
+        pass_mark=t.percent(certificate.pass_mark),
+    )
+    return {
+        "lang": certificate.language,
+        "title": t("Certificate"),
+        "issuer": certificate.issuer,
+        "heading": t("Certificate of completion"),
+        "sentence": t(
+            "Completed the course {course}, version {version}, and signed the commitment to act by it.",
+            course=certificate.course_title,
+            version=certificate.course_version,
+        ),
+        "commitment": t("“{commitment}”", commitment=t.set(commitment)) if commitment else "",
+        "score": [t("Score"), score],
+        "completed": [t("Completed"), t.date(certificate.valid_from)],
+        "until": [t("Valid until"), t.date(certificate.valid_until)],
+        "language": [t("Language"), t.language_name(certificate.language)],
+        "unit": t("Unit"),
+        "number": [t("Certificate number"), certificate.number],
+        "verify": t("Check validity"),
+        "qralt": t("QR code that leads to the check of certificate {number}", number=certificate.number),
+    }
 
 
 def as_event(certificate: Certificate) -> dict[str, Any]:
     """What the record says of a certificate. The holder stands in it as a salted hash, so that a name can be
     erased from the directory and the chain still verifies."""
     holder = canonical([certificate.salt, certificate.name, certificate.unit])
+    printed = certificate.printed
+    frozen = {"template": certificate.template, "printed_sha256": _sha256(printed)} if printed is not None else {}
     return {
         "certificate_no": certificate.number,
-        "holder_sha256": hashlib.sha256(holder.encode()).hexdigest(),
+        "holder_sha256": _sha256(holder),
         "course_version": certificate.course_version,
         "content_sha256": certificate.content_sha256,
         "commitment_sha256": certificate.commitment_sha256,
@@ -161,7 +200,12 @@ def as_event(certificate: Certificate) -> dict[str, Any]:
         "pass_mark": certificate.pass_mark,
         "valid_from": certificate.valid_from.isoformat(),
         "valid_until": certificate.valid_until.isoformat(),
+        **frozen,
     }
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def keep(connection: Connection, *issued: Certificate) -> None:

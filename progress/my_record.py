@@ -226,7 +226,10 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             {**_plain(enrolments.as_row(each), but="state"), "status": status(each, today).value}
             for each in overview.enrolments
         ],
-        "certificates": [_plain(vars(each)) for each in overview.certificates],
+        "certificates": [
+            {**_plain(vars(each)), "printed": json.loads(each.printed) if each.printed else None}
+            for each in overview.certificates
+        ],
         "readings": [
             {"at": written(each.at), "by": _reader(kept, each), "as": each.body["as"]} for each in kept.readings
         ],

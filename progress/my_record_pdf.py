@@ -1,4 +1,4 @@
-"""Draws a person's record as a tagged PDF (PDF/UA-1), in the same words as the screen."""
+"""Draws a person's record as a tagged PDF (PDF/UA-1, PDF/A-2b), in the same words as the screen."""
 
 import json
 from dataclasses import asdict
@@ -21,4 +21,4 @@ def draw(teller: Teller, issuer: str) -> bytes:
         "made": t("All that Kodex stores about you, on {moment}", moment=t.moment(teller.kept.at, teller.zone)),
         "sections": [asdict(section) for section in teller.sections()],
     }
-    return typeset(_TEMPLATE, {"data": json.dumps(data, ensure_ascii=False)})
+    return typeset(_TEMPLATE, {"data": json.dumps(data, ensure_ascii=False)}, teller.kept.at)

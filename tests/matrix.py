@@ -22,6 +22,7 @@ from database import Database  # noqa: E402
 from people import directory  # noqa: E402
 from people.access import Act, Principal, Role, may, visible  # noqa: E402
 from people.directory import Person  # noqa: E402
+from web.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
 from web.downloads import EXPORTS  # noqa: E402
 from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
 
@@ -29,6 +30,7 @@ DOCUMENT = HOME / "docs" / "access.md"
 BEGIN, END = "<!-- from the code: python tests/matrix.py -->", "<!-- to here -->"
 NO_SCREENS = {"__init__", "entry", "session"}
 CERTIFICATE = "/certificate/{number}.pdf"
+CERTIFICATES = "/export/certificates.zip"
 EXPORT = "/export/{what}.{form}"
 FOR_PROGRAMS = "/scim/"
 OF_ANOTHER = " of somebody else"
@@ -126,6 +128,8 @@ def _rows(route: Route) -> Iterator[Row]:
         for what, (act, _) in EXPORTS.items():
             yield Row(EXPORT.replace("{what}", what).replace("{form}", "csv"), act=act)
             yield Row(EXPORT.replace("{what}", what).replace("{form}", "xlsx"), act=act)
+    elif route.path == CERTIFICATES:
+        yield Row(CERTIFICATES, act=ACT_OF_ZIP)
     elif route.path == CERTIFICATE:
         yield Row(CERTIFICATE)
         yield Row(CERTIFICATE + OF_ANOTHER, act=Act.SEE_CERTIFICATIONS)

@@ -97,6 +97,8 @@ def test_a_route_answers_those_whose_it_is_and_nobody_else(
         who = company.holder  # the one who has something of their own to ask for
     if path == matrix.CERTIFICATE:
         path = path.format(number=company.certificate)
+    if path == matrix.CERTIFICATES:  # everybody's would take a minute to draw
+        path = f"{path}?search={company.certificate}"
     with company.server.client(who) as client:
         answer = client.request(method, matrix.example(path))
     if row.by_token:

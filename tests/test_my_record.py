@@ -104,6 +104,13 @@ def test_the_file_holds_every_event_with_its_hash(
     assert all(each["says"] for each in events)
 
 
+def test_the_file_holds_what_a_certificate_is_printed_with(
+    full: Study, learner: Principal, content: Content, zone: ZoneInfo
+) -> None:
+    (held,) = as_file(teller(full, learner, content, zone))["certificates"]
+    assert held["printed"]["commitment"] == f"„{Words.of('cs').set(full.course.commitment('cs'))}“"
+
+
 LEFT_OUT = {
     "passwords.hash": "whoever has it can guess the password",
     "one_time_links.token_hash": "whoever has it can look for the link",
@@ -113,6 +120,7 @@ LEFT_OUT = {
     "people_history.manager_key": "the manager is told by number and name",
     "enrolments.state": "it repeats the events",
     "events.body": "it is told as data and not as text",
+    "certificates.printed": "it is told as data and not as text",
 }
 """What is stored about somebody and is not in their file, and why."""
 

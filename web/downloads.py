@@ -15,12 +15,13 @@ from starlette.routing import Route
 
 from installation import installation, now
 from people.access import Act, Principal, may, sees_certificate_of
-from progress import certificate_pdf, certificates, exports, my_record, my_record_pdf, reports
+from progress import certificates, exports, my_record, my_record_pdf, reports
 from progress.my_record_words import Teller
 from progress.reports import Selection
 from progress.rules import Status
 from quizzes.content import in_language
 from web import visitor
+from web.documents import drawer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -41,8 +42,7 @@ def _certificate(request: Request) -> Response:
         found = certificates.find(connection, request.path_params["number"])
         if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)
-    base = house.settings.public_url or str(request.base_url).rstrip("/")
-    pdf = certificate_pdf.draw(found, f"{base}/verify/{found.number}")
+    pdf = drawer(request)(found)
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 

@@ -63,9 +63,10 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
 
 def downloads(seen: Visit, export: str, selection: Selection) -> None:
     t = seen.words
-    page.files(
-        [
-            (filters.address(f"{export}.csv", selection), t("Download CSV")),
-            (filters.address(f"{export}.xlsx", selection), t("Download XLSX")),
-        ]
-    )
+    files = [
+        (filters.address(f"{export}.csv", selection), t("Download CSV")),
+        (filters.address(f"{export}.xlsx", selection), t("Download XLSX")),
+    ]
+    if export == "certifications":
+        files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
+    page.files(files)

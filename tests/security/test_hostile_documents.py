@@ -75,7 +75,7 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
     bodies: list[tuple[Kind, dict[str, Any]]] = [
         (Kind.ASSIGNED, {**course, "due_on": "2026-03-31", "by": reader.key}),
         (Kind.CERTIFIED, {**course, "certificate_no": NUMBER, "valid_until": "2027-03-02"}),
-        (Kind.CORRECTED, {**course, "reason": next(turn)}),
+        (Kind.CORRECTED, {**course, "reason": next(turn), "voids": [], "by": reader.key}),
         (Kind.READ, {"by": reader.key, "as": "hr"}),
     ]
     account = {name: next(turn) for name in ("user_name", "given_name", "family_name", "email_type")}
@@ -91,6 +91,8 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         events=tuple(Event(person.key, seq, kind, NOW, body, "", "") for seq, (kind, body) in enumerate(bodies, 1)),
         named={reader.key: reader},
         editions={},
+        places=(),
+        sealed=(),
     )
     return Teller(kept, content, Words.of(language), zone, TODAY)
 
@@ -171,10 +173,9 @@ def test_a_certificates_number_stays_in_one_line_wherever_that_line_would_end(
     teller = told(["Jana"], content, zone, language)
     for length in range(1, 100, 25):
         (first, *_, last) = teller.kept.events
+        voided = {**first.body, "voids": []}
         corrected = [
-            Event(
-                first.person_key, seq, Kind.CORRECTED, NOW, {**first.body, "reason": f"{'i' * seq} {NUMBER}"}, "", ""
-            )
+            Event(first.person_key, seq, Kind.CORRECTED, NOW, {**voided, "reason": f"{'i' * seq} {NUMBER}"}, "", "")
             for seq in range(length, length + 25)
         ]
         moved = replace(teller, kept=replace(teller.kept, events=(*corrected, last)))

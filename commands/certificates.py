@@ -1,0 +1,139 @@
+"""Certificates: whether one is genuine, and many of them in one file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import settings
+import signing
+from commands.console import bar, fail, faults_in_words, opened, say, t
+from installation import Installation, now
+from people import directory
+from people.access import OPERATOR, Act, visible
+from progress import certificate_files, certificate_pdf, certificate_signature
+from progress.certificate_files import Draw
+from progress.certificate_signature import SignedCertificate, signed_address
+from progress.reports import Selection
+from progress.rules import Status
+from settings import Settings
+from signing import NotSignedError, UnusableKeyError
+
+app = typer.Typer(help=t("Certificates."), no_args_is_help=True)
+
+
+@app.command(help=t("Check a certificate’s PDF, or the text of its QR code, by the public key alone."))
+def verify(
+    what: Annotated[str, typer.Argument(metavar="FILE|TEXT", help=t("A PDF, a text file, or the text."))],
+    name: Annotated[str | None, typer.Option(help=t("Whom it has to be issued to."))] = None,
+    key: Annotated[Path | None, typer.Option(help=t("The file of the public keys."))] = None,
+) -> None:
+    with faults_in_words():
+        read = settings.read()
+    try:
+        verifiers = signing.verifiers_in(key or signing.public_file(read.checkpoint_key))
+        found = certificate_signature.read(_text(what), verifiers)
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
+    except NotSignedError as error:
+        fail(t("This certificate does not hold: {reason}.", reason=t.say(error.reason)))
+    _say_what_holds(found, read)
+    if name is None:
+        say(t("Nothing else is signed of what stands on the paper. Compare it; the name with --name NAME."))
+    elif found.is_held_by(name):
+        say(t("It was issued to {name}.", name=name))
+    else:
+        fail(t("It was not issued to {name}.", name=name))
+
+
+def _say_what_holds(found: SignedCertificate, read: Settings) -> None:
+    say(t("The signature holds: “{key}” has signed this, and nobody has altered it since.", key=found.verifier.name))
+    say(
+        t(
+            "Certificate {number}, course {course}, version {version}.",
+            number=found.number,
+            course=found.course_id,
+            version=found.course_version,
+        )
+    )
+    dates = {"first": t.date(found.valid_from), "last": t.date(found.valid_until)}
+    today = now().astimezone(read.time_zone).date()
+    if today > found.valid_until:
+        say(t("It was valid from {first} to {last}, and has expired.", **dates))
+    elif today < found.valid_from:
+        say(t("It will be valid from {first} to {last}.", **dates))
+    else:
+        say(t("It is valid from {first} to {last}.", **dates))
+    say(t("Whether it was revoked since then is said at {address} alone.", address=found.address))
+
+
+def _text(what: str) -> str:
+    """What is to be checked, out of a file unless it is the text itself."""
+    if "://" in what:
+        return what.strip()
+    try:
+        return certificate_signature.signed_text_in(Path(what).read_bytes())
+    except OSError as error:
+        fail(t("{file} cannot be read: {reason}", file=what, reason=error.strerror or ""))
+
+
+@app.command("zip", help=t("Write the certificates of a unit, or of any selection, into one ZIP."))
+def zip_up(
+    output: Annotated[Path, typer.Option(help=t("The file to write."))],
+    unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
+    status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
+    course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
+    every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
+    leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
+) -> None:
+    house = opened()
+    if not output.parent.is_dir():
+        fail(t("There is no folder {folder}.", folder=str(output.parent)))
+    _check_names(house, unit, course)
+    draw = _drawer(house)
+    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
+    wanted = certificate_files.numbers(house.database, OPERATOR, selection, house.today(now()))
+    if not wanted:
+        fail(t("Nobody in the selection has a certificate. Nothing was written."))
+    n = _write(house, wanted, draw, output)
+    say(t.plural("{n} certificate written to {file}.", "{n} certificates written to {file}.", n, file=str(output)))
+
+
+def _write(house: Installation, wanted: list[str], draw: Draw, output: Path) -> int:
+    """The whole file or none of it; gives how many certificates are in it."""
+    unfinished = output.with_name(f".{output.name}.part")
+    written = 0
+    try:
+        with bar(t("Certificates"), len(wanted)) as progress, unfinished.open("wb") as file:
+            for number, part in certificate_files.zipped(house.database, wanted, draw):
+                file.write(part)
+                written += number is not None
+                progress.update(progress.task_ids[0], completed=written)
+        unfinished.replace(output)
+    except OSError as error:
+        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return written
+
+
+def _drawer(house: Installation) -> Draw:
+    base = house.settings.public_url
+    if base is None:
+        fail(t("KODEX_PUBLIC_URL is missing; the certificates name it as the place where they are checked."))
+    try:
+        key = house.key
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
+    return lambda found: certificate_pdf.draw(found, signed_address(found, f"{base}/verify/{found.number}", key))
+
+
+def _check_names(house: Installation, unit: str | None, course: str | None) -> None:
+    """A misspelt name would find nobody, and look as if nobody had a certificate."""
+    with house.database.reading() as connection:
+        units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
+    if unit is not None and unit not in units:
+        fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
+    courses = house.content.courses
+    if course is not None and course not in courses:
+        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=", ".join(courses)))

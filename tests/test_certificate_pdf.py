@@ -1,0 +1,316 @@
+"""The certificate's document: kept for decades (PDF/A-2b), read aloud (PDF/UA-1), right for every name."""
+
+import hashlib
+import io
+import json
+import pickle
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pikepdf
+import pytest
+from conftest import DUE, HOME, NOW, Study, unavailable
+from pikepdf import Array, Dictionary, Name, Pdf
+from preserved import lacks
+from pypdf import PdfReader
+from sqlalchemy import update
+
+from people import directory
+from people.access import Principal
+from people.directory import Person
+from progress import certificate_pdf, certificates, erasure, my_record, my_record_pdf
+from progress.certificates import Certificate, new_issue, of_person
+from progress.enrolments import Enrolment
+from progress.my_record_words import Teller
+from quizzes.content import Content, Course
+from words import LANGUAGES, Words
+
+ADDRESS = "https://kodex.example.com/verify/KX-01234-56789-ABCDE-FGHJK-MNPQRS"
+NAMES = {
+    "Czech": "Žofie Řehořová-Ďásková",
+    "Arabic": "محمد عبد الله الفارسي",
+    "Hebrew": "יעל בן־דוד",
+    "both directions": "Yael בן־דוד Nováková",
+    "Vietnamese": "Nguyễn Thị Hương",
+    "Ukrainian": "Олена Щербаківська",
+}
+RELEASED = {
+    "templates/certificate-1.typ": "d7722f58fa1588468f6d5f878086b92f9a40206484702d6180668e255b78cfdf",
+    "templates/typesetting-1.typ": "b9e89774a841f267f99f9e220e2e4285a367767c896aaf20e0b551f88a6c3262",
+}
+"""What a certificate was ever issued with, and what that rests on, by SHA-256. To change how certificates look, add a
+template with the next number; one in here never changes."""
+
+
+def issued(course: Course, name: str = NAMES["Czech"], unit: str = "Sklad", language: str = "cs") -> Certificate:
+    person = Person("0f", "1", name, "z@example.com", unit, None, "cs")
+    enrolment = Enrolment("0f", course.id, 1, NOW, DUE, NOW, score=90, pass_mark=80, content_sha256=course.sha256)
+    issue = replace(new_issue("Ukázková společnost", NOW, NOW.date()), number="KX-01234-56789-ABCDE-FGHJK-MNPQRS")
+    return certificates.frozen(person, enrolment, course, issue, language)
+
+
+def held(study: Study, who: Principal) -> Certificate:
+    with study.database.reading() as connection:
+        return of_person(connection, who.key)[0]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+# Frozen
+
+
+@pytest.mark.parametrize("file", RELEASED)
+def test_a_released_template_never_changes(file: str) -> None:
+    assert hashlib.sha256((HOME / "progress" / file).read_bytes()).hexdigest() == RELEASED[file]
+
+
+def test_every_template_is_released() -> None:
+    found = {file.relative_to(HOME / "progress").as_posix() for file in (HOME / "progress/templates").iterdir()}
+    assert found == set(RELEASED)
+    assert f"templates/{certificates.TEMPLATE}.typ" in found
+
+
+def test_a_new_name_and_unit_change_no_document(assigned: Study, learner: Principal) -> None:
+    assigned.certify(learner)
+    before = certificate_pdf.draw(held(assigned, learner), ADDRESS)
+    people = directory.people
+    with assigned.database.writing() as connection:
+        changed = update(people).where(people.c.person_key == learner.key).values(name="Lenka Nová", unit="Obchod")
+        connection.execute(changed)
+    assert certificate_pdf.draw(held(assigned, learner), ADDRESS) == before
+
+
+def test_a_new_title_commitment_pass_mark_or_validity_changes_no_document(
+    assigned: Study, learner: Principal, outsider: Principal
+) -> None:
+    assigned.certify(learner)
+    kept = held(assigned, learner)
+    before = certificate_pdf.draw(kept, ADDRESS)
+    course = assigned.course
+    other = {
+        "title": {"cs": "Nový název", "en": "New title"},
+        "commitment": {"cs": "Nový závazek.", "en": "A new commitment."},
+        "pass_mark": 60,
+        "valid_months": 24,
+        "version": "2.0",
+    }
+    assigned.course = replace(course, entry=course.entry.model_copy(update=other))
+    assigned.assign(outsider)
+    assigned.certify(outsider)
+    assert held(assigned, learner) == kept
+    assert certificate_pdf.draw(held(assigned, learner), ADDRESS) == before
+    new = text_of(certificate_pdf.draw(held(assigned, outsider), ADDRESS))
+    assert all(words in new for words in ("Nový název", "Nový závazek.", "60 %", "2. března 2028", "2.0"))
+
+
+def test_a_new_translation_changes_no_document(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = issued(course)
+    before = certificate_pdf.draw(certificate, ADDRESS)
+    monkeypatch.setattr(Words, "__call__", lambda *_, **__: "jinak")
+    assert certificate_pdf.draw(certificate, ADDRESS) == before
+    assert "jinak" in text_of(certificate_pdf.draw(issued(course), ADDRESS))
+
+
+def test_a_new_template_changes_no_document(course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    certificate = issued(course)
+    before = certificate_pdf.draw(certificate, ADDRESS)
+    templates = HOME / "progress" / "templates"
+    for file in templates.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "certificate-2.typ").write_text('#set document(title: "x", date: auto)\nA new one', "utf-8")
+    monkeypatch.setattr(certificates, "TEMPLATE", "certificate-2")
+    monkeypatch.setattr(certificate_pdf, "_TEMPLATES", tmp_path)
+    assert certificate_pdf.draw(certificate, ADDRESS) == before
+    assert "A new one" in text_of(certificate_pdf.draw(issued(course), ADDRESS))
+
+
+def test_a_certificate_names_the_company_as_it_was_called_and_draws_nothing_else_of_it(course: Course) -> None:
+    """Its logo is not on it: what is drawn is given the certificate alone."""
+    certificate = issued(course)
+    assert certificate.printed is not None
+    assert json.loads(certificate.printed)["issuer"] == "Ukázková společnost"
+    renamed = replace(certificate, issuer="Nová společnost")
+    assert certificate_pdf.draw(renamed, ADDRESS) == certificate_pdf.draw(certificate, ADDRESS)
+
+
+def test_what_is_printed_cannot_be_altered_unnoticed(assigned: Study, learner: Principal) -> None:
+    assigned.certify(learner)
+    certificate = held(assigned, learner)
+    event = assigned.chain(learner)[-1].body
+    assert certificate.printed is not None
+    assert event["template"] == certificate.template == "certificate-1"
+    assert event["printed_sha256"] == hashlib.sha256(certificate.printed.encode()).hexdigest()
+
+
+def test_erasure_leaves_nobodys_name_in_what_is_printed(assigned: Study, learner: Principal) -> None:
+    assigned.certify(learner)
+    erasure.erase(assigned.database, learner.person.employee_id, "podle lhůty", "tests", assigned.now)
+    kept = held(assigned, learner)
+    assert kept.printed is not None
+    assert not any(word in kept.printed for word in ("Lenka", "Šťastná", learner.person.unit, learner.person.email))
+
+
+def test_one_from_before_words_were_kept_is_drawn_in_the_words_of_today(course: Course) -> None:
+    certificate = issued(course)
+    old = replace(certificate, template=None, printed=None)
+    said = text_of(certificate_pdf.draw(old, ADDRESS))
+    for words in (old.name, old.course_title, old.issuer, old.number, "90 %", "2. března 2027"):
+        assert words in said
+    assert not {"template", "printed_sha256"} & set(certificates.as_event(old))
+
+
+# The standards
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_a_certificate_keeps_both_standards(course: Course, name: str, language: str) -> None:
+    assert lacks(certificate_pdf.draw(issued(course, name, name, language), ADDRESS)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_my_record_keeps_both_standards(
+    assigned: Study, learner: Principal, content: Content, zone: ZoneInfo, language: str
+) -> None:
+    assigned.certify(learner)
+    kept = my_record.gather(assigned.database, learner, assigned.now)
+    teller = Teller(kept, content, Words.of(language), zone, assigned.now.date())
+    assert lacks(my_record_pdf.draw(teller, "Ukázková společnost")) == []
+
+
+def _without_structure(pdf: Pdf) -> None:
+    del pdf.Root["/StructTreeRoot"]
+
+
+def _with_script(pdf: Pdf) -> None:
+    pdf.Root.OpenAction = pdf.make_indirect(Dictionary(S=Name.JavaScript, JS="app.alert(1)"))
+
+
+def _without_letters(pdf: Pdf) -> None:
+    for font in pdf.pages[0].Resources.Font.values():
+        del font["/ToUnicode"]
+
+
+def _without_shapes(pdf: Pdf) -> None:
+    for font in pdf.pages[0].Resources.Font.values():
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        for key in {"/FontFile2", "/FontFile3"} & set(descriptor.keys()):
+            del descriptor[key]
+
+
+def _without_profile(pdf: Pdf) -> None:
+    del pdf.Root["/OutputIntents"]
+
+
+def _without_words_for_pictures(pdf: Pdf) -> None:
+    for held_there in pdf.objects:
+        if isinstance(held_there, Dictionary) and held_there.get("/S") == Name.Figure:
+            del held_there["/Alt"]
+
+
+def _with_another_title(pdf: Pdf) -> None:
+    pdf.docinfo["/Title"] = "Another"
+
+
+def _with_a_link(pdf: Pdf) -> None:
+    action = pdf.make_indirect(Dictionary(S=Name.URI, URI="https://evil.example"))
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], F=4, A=action)
+    pdf.pages[0].Annots = Array([pdf.make_indirect(link)])
+
+
+def _without_language(pdf: Pdf) -> None:
+    del pdf.Root["/Lang"]
+
+
+def _with_paint_beside_the_structure(pdf: Pdf) -> None:
+    pdf.pages[0].contents_add(b"0 0 9 9 re f")
+
+
+SPOILED: list[tuple[Callable[[Pdf], None], str]] = [
+    (_without_structure, "no structure"),
+    (_with_script, "/OpenAction in the catalogue"),
+    (_without_letters, "does not say which letters"),
+    (_without_shapes, "is not embedded"),
+    (_without_profile, "0 output intents"),
+    (_without_words_for_pictures, "a picture without words"),
+    (_with_another_title, "/Title is not alike"),
+    (_with_a_link, "/URI in an object"),
+    (_without_language, "no language"),
+    (_with_paint_beside_the_structure, "f outside the structure"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "fault"), SPOILED, ids=[spoil.__name__ for spoil, _ in SPOILED])
+def test_what_breaks_a_standard_is_found(course: Course, spoil: Callable[[Pdf], None], fault: str) -> None:
+    """The check itself can fail."""
+    spoiled = io.BytesIO()
+    with Pdf.open(io.BytesIO(certificate_pdf.draw(issued(course), ADDRESS))) as pdf:
+        spoil(pdf)
+        pdf.save(spoiled, fix_metadata_version=False)
+    assert any(fault in line for line in lacks(spoiled.getvalue())), lacks(spoiled.getvalue())
+
+
+def test_a_name_in_letters_that_no_typeface_has_costs_the_claim_and_not_the_document(course: Course) -> None:
+    document = certificate_pdf.draw(issued(course, "山田 太郎"), ADDRESS)
+    assert "conformance" not in document.decode("latin-1")
+    with Pdf.open(io.BytesIO(document)) as pdf:
+        assert pdf.Root.MarkInfo.Marked is True
+        assert pdf.docinfo["/Title"] == "Osvědčení – 山田 太郎"
+
+
+# Names from right to left
+
+
+@pytest.mark.parametrize("script", ["Arabic", "Hebrew"])
+def test_a_name_from_right_to_left_is_set_in_a_typeface_that_has_it(course: Course, script: str) -> None:
+    """In the order in which it is read, with its letters joined as Arabic joins them."""
+    name = NAMES[script]
+    document = certificate_pdf.draw(issued(course, name), ADDRESS)
+    said = text_of(document)
+    assert sorted(name.replace(" ", "")) == sorted(letter for letter in said if letter in set(name) and letter != " ")
+    with Pdf.open(io.BytesIO(document)) as pdf:
+        fonts = {str(font.BaseFont).split("+")[-1] for font in pdf.pages[0].Resources.Font.values()}
+    assert any(("Arabic" if script == "Arabic" else "Libertinus") in font for font in fonts)
+
+
+def test_the_first_letter_of_a_name_from_right_to_left_stands_rightmost(course: Course, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        unavailable("pdftotext", "install the package poppler-utils")
+    first, last = "יעל", "דוד"
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(certificate_pdf.draw(issued(course, f"{first} {last}"), ADDRESS))
+    run = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True)
+    at = {word: float(left) for left, word in re.findall(r'<word xMin="([\d.]+)".*?>(.*)</word>', run.stdout)}
+    # It tells letters as they stand, from left to right.
+    assert at[first[::-1]] > at[last[::-1]]
+
+
+# The same bytes
+
+
+def test_the_same_certificate_gives_the_same_bytes_at_any_time_and_in_any_process(course: Course) -> None:
+    certificate = issued(course)
+    here = hashlib.sha256(certificate_pdf.draw(certificate, ADDRESS)).hexdigest()
+    script = (
+        "import hashlib, pickle, sys; from progress import certificate_pdf;"
+        "drawn = certificate_pdf.draw(*pickle.load(sys.stdin.buffer)); print(hashlib.sha256(drawn).hexdigest())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], input=pickle.dumps((certificate, ADDRESS)), cwd=HOME, capture_output=True
+    )
+    assert run.stdout.decode().strip() == here, run.stderr.decode()
+
+
+def test_the_document_is_dated_by_the_certificate(course: Course) -> None:
+    later = replace(issued(course), issued_at=NOW + timedelta(days=1))
+    with pikepdf.open(io.BytesIO(certificate_pdf.draw(later, ADDRESS))) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20260303090000")

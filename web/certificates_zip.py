@@ -1,0 +1,44 @@
+"""The certificates of a selection as one ZIP, streamed to whoever may see the certifications."""
+
+from collections.abc import Iterator
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from installation import installation, now
+from people.access import Act, may
+from progress import certificate_files
+from progress.certificate_files import Draw
+from web import visitor
+from web.documents import drawer
+from web.downloads import PRIVATE, selection_from
+
+ACT = Act.SEE_CERTIFICATIONS
+
+
+async def certificates_zip(request: Request) -> Response:
+    return await run_in_threadpool(_certificates_zip, request)
+
+
+def _certificates_zip(request: Request) -> Response:
+    principal = visitor.principal(request)
+    if principal is None:
+        raise HTTPException(401)
+    if not may(principal, ACT):
+        raise HTTPException(403)
+    house = installation()
+    day = house.today(now())
+    numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="kodex-certificates-{day.isoformat()}.zip"'}
+    return StreamingResponse(_parts(numbers, drawer(request)), media_type="application/zip", headers=headers)
+
+
+def _parts(numbers: list[str], draw: Draw) -> Iterator[bytes]:
+    for _, part in certificate_files.zipped(installation().database, numbers, draw):
+        yield part
+
+
+ROUTES = [Route("/export/certificates.zip", certificates_zip)]
