@@ -34,8 +34,9 @@ COLUMNS = (
     "valid_from",
     "valid_until",
     "status",
+    "as_of",
 )
-TEAM_COLUMNS = ("name", "unit", "course", "status", "due_at", "score", "completed_at", "valid_until")
+TEAM_COLUMNS = ("name", "unit", "course", "status", "due_at", "score", "completed_at", "valid_until", "as_of")
 """What a manager takes along: status and dates, and the score of the attempt that was passed."""
 
 BYTE_ORDER_MARK = "\ufeff"

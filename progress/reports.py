@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, case, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from database import fold, folded
 from people.access import Act, Principal, visible
@@ -133,7 +147,8 @@ def completion_by_day(
 ) -> list[tuple[date, int]]:
     """(day, how many were certified up to its end), for every day from the first assignment to `today`."""
     narrowed = _narrowed(select(enrolments.c.valid_from, func.count().label("n")), principal, act, selection, today)
-    rows = connection.execute(narrowed.where(enrolments.c.valid_from.is_not(None)).group_by(enrolments.c.valid_from))
+    holds = (enrolments.c.valid_from.is_not(None), enrolments.c.revoked_at.is_(None))
+    rows = connection.execute(narrowed.where(*holds).group_by(enrolments.c.valid_from))
     completed = {row.valid_from: row.n for row in rows}
     first = connection.execute(
         _narrowed(select(func.min(enrolments.c.assigned_at)), principal, act, selection, today)
@@ -214,7 +229,8 @@ def records(
     """The certification records selected, streamed, by employee id, with every column that exports name."""
     managers = people.alias("managers")
     person = (people.c.employee_id, NAME_OR_ERASED, people.c.email, people.c.unit)
-    columns = (*person, managers.c.employee_id.label("manager_id"), *_RECORD, status_column(today).label("status"))
+    standing = (status_column(today).label("status"), literal(today, Date).label("as_of"))
+    columns = (*person, managers.c.employee_id.label("manager_id"), *_RECORD, *standing)
     statement = _narrowed(select(*columns), principal, act, selection, today)
     statement = statement.outerjoin(managers, managers.c.person_key == people.c.manager_key)
     yield from connection.execute(

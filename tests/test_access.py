@@ -237,4 +237,5 @@ def test_the_team_download_holds_status_dates_and_the_passed_score() -> None:
         "score",
         "completed_at",
         "valid_until",
+        "as_of",
     }

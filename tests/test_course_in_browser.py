@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 COLUMNS = (
     "employee_id, name, email, unit, manager_id, course, course_version, content_sha256, language, assigned_at, "
     "due_at, started_at, completed_at, attempts, score, pass_mark, result, certificate_no, valid_from, valid_until, "
-    "status"
+    "status, as_of"
 ).split(", ")
 """What HR asked for, in that order."""
 WRONG_ON_PURPOSE = 3

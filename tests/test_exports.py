@@ -24,7 +24,7 @@ from progress.reports import Selection
 AGREED = (
     "employee_id, name, email, unit, manager_id, course, course_version, content_sha256, language, assigned_at, "
     "due_at, started_at, completed_at, attempts, score, pass_mark, result, certificate_no, valid_from, valid_until, "
-    "status"
+    "status, as_of"
 )
 FORMULAS = [
     *("=1+1", "+1+1", "-1+1", "@SUM(1)"),
@@ -123,6 +123,7 @@ def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal,
         "valid_from": "2026-03-02",
         "valid_until": "2027-03-02",
         "status": "certified",
+        "as_of": "2026-03-02",
     }
 
 
@@ -208,6 +209,7 @@ def test_an_xlsx_file_holds_numbers_as_numbers_and_days_as_days(
         ("due_at", date(2026, 3, 31)),
         ("valid_from", date(2026, 3, 2)),
         ("valid_until", date(2027, 3, 2)),
+        ("as_of", TODAY),
     ):
         assert isinstance(record[column], datetime)
         assert record[column].date() == day
@@ -225,6 +227,7 @@ def test_a_manager_takes_along_status_dates_and_the_passed_score(certified: Stud
             "score": "90",
             "completed_at": "2026-03-02T09:11:00.000000Z",
             "valid_until": "2027-03-02",
+            "as_of": "2026-03-02",
         }
     ]
 
