@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import Study
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, Text, delete, insert, literal, select, update
 
 import signing
 from database import Database, written
@@ -297,3 +297,20 @@ def test_a_certificate_that_no_event_tells_of_is_named(audited: Audited) -> None
     invented = {**row, "number": "KX-00000-00000-00000-00000-000000", "cycle": 9}
     audited.change(insert(certificates).values(invented))
     assert audited.said() == ["no event tells of the certificate KX-00000-00000-00000-00000-000000"]
+
+
+@pytest.mark.parametrize("table", [enrolments, certificates], ids=str)
+def test_what_cannot_be_read_is_told_of_its_person_and_hides_nobody_else(
+    audited: Audited, outsider: Principal, table: Table
+) -> None:
+    column = next(column for column in table.c if column.name in {"last_at", "issued_at"})
+    audited.change(
+        update(table).where(table.c.person_key == audited.learner.key).values({column: literal("garbage", Text)}),
+        update(enrolments).where(enrolments.c.person_key == outsider.key).values(attempts=7),
+    )
+    first, second = audited.verify().findings
+    assert (str(first.what), first.person_key) == (
+        "an enrolment or a certificate cannot be read",
+        audited.learner.key,
+    )
+    assert second.person_key == outsider.key
