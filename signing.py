@@ -237,7 +237,7 @@ def signed(text: str, key: Key) -> str:
 def opened_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
     """The text of a signed note, and who has signed it; raises where none of `verifiers` has."""
     text, gap, below = note.rpartition("\n\n")
-    if not gap:
+    if not gap or not note.endswith("\n"):
         raise NotSignedError(sentence("this is no signed text"))
     text += "\n"
     by_name = {(each.name, each.id): each for each in verifiers}

@@ -11,9 +11,11 @@ import typer
 import signing
 from commands.console import bar, fail, opened, say, t
 from installation import Installation, now
-from progress import checkpoints, proofs, verification
+from people.access import OPERATOR
+from progress import checkpoints, evidence, proofs, verification
 from progress.checkpoints import Signed
-from progress.proofs import NoProofError
+from progress.evidence import Wanted
+from progress.proofs import NoProofError, Prover
 from progress.verification import Finding, Verified
 from signing import Key, UnusableKeyError, Verifier
 
@@ -116,7 +118,7 @@ def proof(
     signed = _made(house)
     try:
         with house.database.snapshot() as connection:
-            proved = proofs.of_certificate(connection, number, signed)
+            proved = Prover(connection, signed).prove(number)
     except NoProofError as error:
         fail(t.say(error.reason))
     _write(output, proved.as_file())
@@ -128,6 +130,57 @@ def proof(
             file=str(output),
         )
     )
+
+
+@app.command("evidence", help=t("Write certificates with all that proves them, to be verified offline."))
+def write_evidence(
+    output: Annotated[Path, typer.Option(help=t("The ZIP to write. It holds names and answers."))],
+    course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=t("Issued on this day or later."))
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=t("Issued on this day or earlier."))
+    ] = None,
+) -> None:
+    house = opened()
+    _check_is_new(output)
+    if course is not None and course not in house.content.courses:
+        courses = ", ".join(house.content.courses)
+        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=courses))
+    wanted = Wanted(course, first and first.date(), last and last.date())
+    signed = _made(house)
+    unfinished = output.with_name(f".{output.name}.part")
+    try:
+        with house.database.snapshot() as connection, unfinished.open("wb") as file:
+            total = evidence.count(connection, OPERATOR, wanted)
+            with bar(t("Certificates"), total) as progress:
+                packed = evidence.pack(
+                    connection,
+                    OPERATOR,
+                    wanted,
+                    signed,
+                    _key(house),
+                    file,
+                    now(),
+                    lambda n: progress.advance(progress.task_ids[0], n),
+                )
+        unfinished.replace(output)
+    except NoProofError as error:
+        fail(t.say(error.reason))
+    except OSError as error:
+        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
+    finally:
+        unfinished.unlink(missing_ok=True)
+    say(
+        t.plural(
+            "{n} certificate with all that proves it is in {file}.",
+            "{n} certificates with all that proves them are in {file}.",
+            packed.certificates,
+            file=str(output),
+        )
+    )
+    say(t("An auditor runs verify.py from it, with the public keys that they got by another way."))
 
 
 @app.command("check-proof", help=t("Check a proof that was written to a file; the database is not asked."))

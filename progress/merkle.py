@@ -49,21 +49,45 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def inclusion(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of the leaf at `index`: with it and the leaf, anybody comes to the root."""
-    if not 0 <= index < len(leaf_hashes):
-        raise IndexError(index)
-    path = []
-    begin, end = 0, len(leaf_hashes)
-    while end - begin > 1:
-        middle = begin + _split(end - begin)
-        if index < middle:
-            path.append(root(leaf_hashes[middle:end]))
-            end = middle
-        else:
-            path.append(root(leaf_hashes[begin:middle]))
-            begin = middle
-    return path[::-1]
+class Paths:
+    """A tree that is held whole, for the paths of many leaves: each takes about as many steps as the tree is high."""
+
+    def __init__(self, leaf_hashes: Iterable[bytes]) -> None:
+        level = list(leaf_hashes)
+        self.size = len(level)
+        self._levels = [level]
+        """By height: the roots of the full subtrees that lie side by side."""
+        while len(level) > 1:
+            level = [node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+            self._levels.append(level)
+
+    def root(self) -> bytes:
+        return self._between(0, self.size) if self.size else EMPTY_ROOT
+
+    def inclusion(self, index: int) -> list[bytes]:
+        """The audit path of the leaf at `index`: with it and the leaf, anybody comes to the root."""
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        path = []
+        begin, end = 0, self.size
+        while end - begin > 1:
+            middle = begin + _split(end - begin)
+            if index < middle:
+                path.append(self._between(middle, end))
+                end = middle
+            else:
+                path.append(self._between(begin, middle))
+                begin = middle
+        return path[::-1]
+
+    def _between(self, begin: int, end: int) -> bytes:
+        """The root over these leaves, which begin where a subtree of their number would."""
+        width = end - begin
+        if width.bit_count() == 1:
+            height = width.bit_length() - 1
+            return self._levels[height][begin >> height]
+        middle = begin + _split(width)
+        return node(self._between(begin, middle), self._between(middle, end))
 
 
 def root_by(path: Sequence[bytes], leaf_hash: bytes, index: int, size: int) -> bytes | None:

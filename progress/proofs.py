@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Text, select, type_coerce
 from progress import certificates, checkpoints, merkle
 from progress.certificates import Certificate
 from progress.checkpoints import Signed, sealed_heads
+from progress.merkle import Paths
 from progress.record import Kind, events, hash_of
 from signing import NotSignedError, Verifier
 from words import Sentence, sentence
@@ -53,33 +54,46 @@ class NoProofError(Exception):
         self.reason = reason
 
 
-def of_certificate(connection: Connection, number: str, signed: Signed) -> Proof:
-    """The proof that rests on this checkpoint, which is one of those kept here."""
-    certificate = certificates.find(connection, number)
-    if certificate is None:
-        raise NoProofError(sentence("There is no certificate with the number {number}.", number=number))
-    chain = _chain(connection, certificate.person_key)
-    assigned, issued = _span(chain, certificate)
-    size = signed.checkpoint.size
-    heads = sealed_heads.c
-    head = connection.execute(
-        select(heads.leaf, heads.seq)
-        .where(heads.person_key == certificate.person_key, heads.leaf < size, heads.seq >= issued)
-        .order_by(heads.seq)
-        .limit(1)
-    ).first()
-    if head is None:
-        raise NoProofError(
-            sentence("The checkpoint was made before the certificate {number} was issued.", number=certificate.number)
+class Prover:
+    """Proves certificates by one checkpoint, which is one of those kept here."""
+
+    def __init__(self, connection: Connection, signed: Signed) -> None:
+        self._connection = connection
+        self._signed = signed
+        self._paths = Paths(islice(checkpoints.leaves(connection), signed.checkpoint.size))
+
+    def prove(self, number: str) -> Proof:
+        certificate = certificates.find(self._connection, number)
+        if certificate is None:
+            raise NoProofError(sentence("There is no certificate with the number {number}.", number=number))
+        chain = _chain(self._connection, certificate.person_key)
+        assigned, issued = _span(chain, certificate)
+        head = self._head(certificate, issued)
+        return Proof(
+            certificate.number,
+            [dict(row._mapping) for row in chain if assigned <= row.seq <= head.seq],
+            head.leaf,
+            self._paths.inclusion(head.leaf),
+            self._signed.note,
         )
-    leaf_hashes = list(islice(checkpoints.leaves(connection), size))
-    return Proof(
-        certificate.number,
-        [dict(row._mapping) for row in chain if assigned <= row.seq <= head.seq],
-        head.leaf,
-        merkle.inclusion(leaf_hashes, head.leaf),
-        signed.note,
-    )
+
+    def _head(self, certificate: Certificate, issued: int) -> Row[*tuple[Any, ...]]:
+        """The first head of the chain that is sealed with or after the event that issued the certificate."""
+        heads = sealed_heads.c
+        head = self._connection.execute(
+            select(heads.leaf, heads.seq)
+            .where(heads.person_key == certificate.person_key, heads.seq >= issued)
+            .where(heads.leaf < self._signed.checkpoint.size)
+            .order_by(heads.seq)
+            .limit(1)
+        ).first()
+        if head is None:
+            raise NoProofError(
+                sentence(
+                    "The checkpoint was made before the certificate {number} was issued.", number=certificate.number
+                )
+            )
+        return head
 
 
 def faults(text: str, verifiers: Iterable[Verifier]) -> list[Sentence]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from progress import merkle
-from progress.merkle import Tree
+from progress.merkle import Paths, Tree
 
 LEAVES = [
     bytes.fromhex(each)
@@ -53,7 +53,7 @@ def test_roots_are_those_that_are_published(size: int) -> None:
 def test_paths_are_those_that_are_published(place: tuple[int, int], path: tuple[str, ...]) -> None:
     index, size = place
     leaf_hashes = [merkle.leaf(each) for each in LEAVES[:size]]
-    assert tuple(each.hex() for each in merkle.inclusion(leaf_hashes, index)) == path
+    assert tuple(each.hex() for each in Paths(leaf_hashes).inclusion(index)) == path
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
@@ -65,7 +65,7 @@ def test_a_tree_goes_on_from_its_full_subtrees_alone(before: int, added: int) ->
     later = Tree(earlier.size, earlier.full)
     for each in leaf_hashes[before:]:
         later.add(each)
-    assert later.root() == merkle.root(leaf_hashes)
+    assert later.root() == merkle.root(leaf_hashes) == Paths(leaf_hashes).root()
 
 
 def test_a_tree_does_not_go_on_from_subtrees_of_another_size() -> None:
@@ -77,7 +77,7 @@ def test_a_tree_does_not_go_on_from_subtrees_of_another_size() -> None:
 def test_every_leaf_has_a_path_to_the_root(size: int, data: st.DataObject) -> None:
     leaf_hashes = hashed(size)
     index = data.draw(st.integers(0, size - 1))
-    path = merkle.inclusion(leaf_hashes, index)
+    path = Paths(leaf_hashes).inclusion(index)
     assert merkle.root_by(path, leaf_hashes[index], index, size) == merkle.root(leaf_hashes)
 
 
@@ -85,7 +85,7 @@ def test_every_leaf_has_a_path_to_the_root(size: int, data: st.DataObject) -> No
 def test_no_other_leaf_place_or_path_leads_to_the_root(size: int, data: st.DataObject) -> None:
     leaf_hashes = hashed(size)
     index = data.draw(st.integers(0, size - 1))
-    path = merkle.inclusion(leaf_hashes, index)
+    path = Paths(leaf_hashes).inclusion(index)
     whole = merkle.root(leaf_hashes)
     elsewhere = data.draw(st.integers(0, size - 1).filter(lambda n: n != index))
     changed = data.draw(st.integers(0, len(path) - 1))
