@@ -14,6 +14,7 @@ from people.access import Act, Principal
 from progress import reports
 from progress.certificates import Certificate, certificates
 from progress.reports import Selection
+from progress.rules import Status
 
 _AT_ONCE = 100
 _LONGEST_NAME = 60
@@ -22,10 +23,10 @@ Draw = Callable[[Certificate], bytes]
 
 
 def numbers(database: Database, principal: Principal, selection: Selection, today: date) -> list[str]:
-    """Of the certificates in the selection."""
+    """Of the certificates in the selection that were not revoked."""
     with database.reading() as connection:
         rows = reports.records(connection, principal, Act.SEE_CERTIFICATIONS, selection, today)
-        return [row.certificate_no for row in rows if row.certificate_no]
+        return [row.certificate_no for row in rows if row.certificate_no and row.status != Status.REVOKED]
 
 
 def zipped(database: Database, wanted: Sequence[str], draw: Draw) -> Iterator[tuple[str | None, bytes]]:
