@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, checks, exports, load, memory
+from benchmarks import access, answers, certificates, checks, exports, load, memory
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
@@ -28,6 +28,7 @@ class Part(StrEnum):
     ACCESS = "access"
     PEOPLE = "people"
     CHECKS = "checks"
+    CERTIFICATES = "certificates"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ def _measured(part: Part, size: Size, people: int) -> str:
             return directory.imports(folder, size.imported)
         if part is Part.CHECKS:
             return checks.broken(folder, size.broken)
+        if part is Part.CERTIFICATES:
+            return certificates.one_core(folder, size.organisation)
         with kodex(folder, size.organisation) as house:
             match part:
                 case Part.ANSWERS:
