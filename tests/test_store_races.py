@@ -21,8 +21,6 @@ from progress.enrolments import differing, enrolments, rebuild
 from progress.record import Kind, broken_at
 from quizzes.content import Course
 
-THREADS, SUBMITS = 8, 25
-
 
 def asked(study: Study, who: Principal) -> list[str]:
     attempt = study.enrolment(who).attempt
@@ -49,29 +47,6 @@ def replica(database_url: str) -> Iterator[Database]:
 
 
 # Many at once
-
-
-def test_the_same_answers_submitted_by_many_leave_one_response_a_question(
-    assigned: Study, learner: Principal, replica: Database
-) -> None:
-    assigned.cards(learner)
-    assigned.begin(learner)
-    questions = asked(assigned, learner)
-    together = Barrier(THREADS, timeout=30)
-
-    def tab(number: int) -> None:
-        here = Study((assigned.database, replica)[number % 2], assigned.course, assigned.now)
-        for n in range(SUBMITS):
-            together.wait()
-            enrolment = here.answer(learner, questions[n % len(questions)])
-            assert enrolment.attempt is not None
-            assert questions[n % len(questions)] in enrolment.attempt.responses
-
-    with ThreadPoolExecutor(THREADS) as tabs:
-        list(tabs.map(tab, range(THREADS)))
-    assert answers(assigned, learner) == Counter(questions)
-    assert assigned.kinds(learner).count(Kind.ATTEMPT_FINISHED) == 1
-    assert_sound(assigned, learner)
 
 
 def test_different_answers_submitted_at_once_are_all_kept(
