@@ -375,19 +375,20 @@ def test_what_a_client_claims_in_a_header_ends_at_the_proxy(https: int, certific
 # The copy of the database
 
 
-def test_a_backup_is_a_whole_database_that_was_in_use(production: Server, invited: str, tmp_path: Path) -> None:
-    if shutil.which("sqlite3") is None:
-        unavailable("sqlite3", "there is no sqlite3; install the package sqlite3")
+def test_a_backup_is_a_checkpoint_and_a_whole_database_that_was_in_use(
+    production: Server, invited: str, tmp_path: Path
+) -> None:
     done = subprocess.run(
         [HOME / "deploy" / "backup", tmp_path],
-        env={**os.environ, "KODEX_DATABASE_URL": production.settings["KODEX_DATABASE_URL"]},
+        env=environment(**production.settings),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    (copy,) = tmp_path.iterdir()
-    assert copy.stat().st_mode & 0o077 == 0
+    checkpoint, copy = sorted(tmp_path.iterdir())
+    assert copy.stat().st_mode & 0o077 == checkpoint.stat().st_mode & 0o077 == 0
+    assert checkpoint.read_text("utf-8").startswith("kodex-")
     opened = Database(f"sqlite:///{copy}")
     with opened.reading() as connection:
         person = directory.by_employee_id(connection, invited)
