@@ -50,6 +50,15 @@ class Deputy:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A one-time link that was made for somebody."""
+
+    purpose: str
+    expires_at: datetime
+    mailed_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Place:
     """Where the directory had somebody from a moment on."""
 
@@ -87,8 +96,7 @@ class MyRecord:
     account: Mapping[str, Any]
     """What the identity system calls them, by the names of the columns; empty where it does not."""
     password_changed_at: datetime | None
-    links: tuple[tuple[str, datetime], ...]
-    """One-time links that were sent to them: what for, and until when."""
+    links: tuple[Link, ...]
     events: tuple[Event, ...]
     """In the order in which they happened."""
     named: Mapping[str, Person]
@@ -122,7 +130,7 @@ def gather(database: Database, principal: Principal, now: datetime) -> MyRecord:
                 select(passwords.c.changed_at).where(passwords.c.person_key == key)
             ).scalar(),
             links=tuple(
-                (row.purpose, row.expires_at)
+                Link(row.purpose, row.expires_at, row.mailed_at)
                 for row in connection.execute(select(links).where(links.c.person_key == key))
             ),
             events=chained,
@@ -221,7 +229,10 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
         ],
         "account": dict(kept.account) or None,
         "password_changed_at": _text(kept.password_changed_at),
-        "one_time_links": [{"purpose": purpose, "expires_at": written(until)} for purpose, until in kept.links],
+        "one_time_links": [
+            {"purpose": each.purpose, "expires_at": written(each.expires_at), "mailed_at": _text(each.mailed_at)}
+            for each in kept.links
+        ],
         "enrolments": [
             {**_plain(enrolments.as_row(each), but="state"), "status": status(each, today).value}
             for each in overview.enrolments
