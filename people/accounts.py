@@ -218,6 +218,14 @@ def principal(
     return Principal(from_row(rows[0]), frozenset(roles), limited, absent)
 
 
+def as_hr(connection: Connection, person: Person) -> Principal:
+    """Somebody with HR's role alone, as far as it was granted to them: for what a command does in their name."""
+    held = select(grants.c.unit).where(grants.c.person_key == person.key, grants.c.role == Role.HR.value)
+    units = frozenset(connection.execute(held).scalars())
+    roles = {Role.EMPLOYEE, Role.HR} if units else {Role.EMPLOYEE}
+    return Principal(person, frozenset(roles), None if "" in units else units)
+
+
 def _lead_somebody(connection: Connection, manager_keys: Collection[str]) -> bool:
     """Whether anybody in their reporting lines is still here, at whatever depth."""
     line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(manager_keys)), people.c.active)

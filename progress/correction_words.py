@@ -11,28 +11,24 @@ from quizzes.content import Content
 from words import Words
 
 
-def choice(t: Words, content: Content, found: Choice, zone: ZoneInfo) -> str:
+def choice(t: Words, content: Content, found: Choice, zone: ZoneInfo, *, with_course: bool) -> str:
     """What could be corrected, as one of several to choose from. It says nothing of what was answered."""
-    course = cycle_title(t, content, found.course_id, found.cycle)
-    day = t.short_date(found.at.astimezone(zone).date())
+    said = _choice(t, found, t.short_date(found.at.astimezone(zone).date()))
+    return f"{said}: {cycle_title(t, content, found.course_id, found.cycle)}" if with_course else said
+
+
+def _choice(t: Words, found: Choice, day: str) -> str:
     match found.what:
         case What.REVOKE:
-            return t("Revoke the certificate of {day}: {course}", day=day, course=course)
+            return t("Revoke the certificate of {day}", day=day)
         case What.EXEMPT:
-            return t("Exempt from the course: {course}", course=course)
+            return t("Exempt the person from the course")
         case What.EQUIVALENT:
-            return t("Record that something equivalent was done elsewhere: {course}", course=course)
+            return t("Record that something equivalent was done elsewhere")
         case What.VOID_EXEMPTION:
-            return t("Void the exemption of {day}: {course}", day=day, course=course)
+            return t("Void the exemption of {day}", day=day)
         case What.VOID_ATTEMPT:
-            result = _result(t, found)
-            return t(
-                "Void attempt {n} of {day} ({result}): {course}",
-                n=found.attempt,
-                day=day,
-                result=result,
-                course=course,
-            )
+            return t("Void attempt {n} of {day} ({result})", n=found.attempt, day=day, result=_result(t, found))
 
 
 def _result(t: Words, found: Choice) -> str:

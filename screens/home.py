@@ -3,11 +3,12 @@
 import streamlit as st
 
 from lessons.cards import CardKind
-from progress import certificates
+from progress import certificates, validity
 from progress.enrolments import Enrolment
-from progress.rules import Standing, Step, standing
+from progress.rules import Standing, Status, Step, standing, status
+from progress.validity import State
 from quizzes.content import Course
-from screens.parts import learner, onward, page
+from screens.parts import addresses, learner, onward, page
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 
@@ -110,23 +111,49 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
 def held(seen: Visit) -> None:
     """The certificates, with their validity."""
     t = seen.words
-    with seen.database.reading() as connection:
+    with seen.database.snapshot() as connection:
         found = certificates.of_person(connection, seen.principal.key)
+        zone = seen.house.settings.time_zone
+        stand = validity.of_person(connection, seen.principal.key, seen.today, zone)
     if not found:
         return
     with st.container(gap="small"):
         st.header(t.plural("Your certificate", "Your certificates", len(found)), anchor=False)
         for certificate in found:
-            until = t.date(certificate.valid_until)
-            is_valid = certificate.valid_until >= seen.today
-            says = t("valid until {day}", day=until) if is_valid else t("expired on {day}", day=until)
+            stands = stand[certificate.number]
             with st.container(gap="xsmall"):
-                page.said(f"{certificate.course_title}, {says}.")
-                page.files([(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))])
+                page.said(f"{certificate.course_title}, {stands.said(t)}.")
+                if stands.state is not State.REVOKED:
+                    page.files([(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))])
+
+
+def ended(seen: Visit, course: Course, enrolment: Enrolment) -> bool:
+    """Says how the cycle has ended other than in a certificate that holds, and whether it has."""
+    t = seen.words
+    later = t("If the course has to be taken again, human resources will assign it anew.")
+    match status(enrolment, seen.today):
+        case Status.EXEMPT if enrolment.exempted_until is not None:
+            until = t.date(enrolment.exempted_until)
+            page.opening(course.title(seen.language), t("You need not take this course until {day}", day=until))
+        case Status.EXEMPT:
+            page.opening(course.title(seen.language), t("You need not take this course"))
+        case Status.REVOKED if enrolment.revoked_at is not None:
+            day = t.date(enrolment.revoked_at.astimezone(seen.house.settings.time_zone).date())
+            page.opening(course.title(seen.language), t("Your certificate was revoked on {day}", day=day), later)
+        case Status.EXPIRED if enrolment.valid_until is not None:
+            day = t.date(enrolment.valid_until)
+            page.opening(course.title(seen.language), t("Your certificate expired on {day}", day=day), later)
+            return True
+        case _:
+            return False
+    page.link(addresses.RECORD, t("Who decided so, and why"))
+    return True
 
 
 def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     t = seen.words
+    if ended(seen, course, enrolment):
+        return
     stands = standing(enrolment, course)
     is_done = stands.next_step is Step.NOTHING
     minutes = minutes_left(course, stands)

@@ -1,4 +1,5 @@
-"""One person's record, for HR and auditors: where they stand, and never what they answered. Opening it is noted."""
+"""One person's record, for HR and auditors: where they stand, and never what they answered. Opening it is noted, and
+HR corrects it here."""
 
 import streamlit as st
 
@@ -7,7 +8,7 @@ from people.directory import Person, by_employee_id
 from progress import my_record, validity
 from progress.my_record import Overview
 from progress.my_record_words import Section, certificates, directory_rows, enrolments
-from screens.parts import addresses, page
+from screens.parts import addresses, corrections, page
 from screens.session import Visit, visit
 
 
@@ -61,6 +62,7 @@ def show(seen: Visit, overview: Overview) -> None:
         page.rows(directory_rows(t, overview.person, overview.manager))
     draw("told_courses", enrolments(t, seen.content, overview.enrolments, seen.today))
     draw("told_certificates", certificates(t, overview, seen.today, zone))
+    corrections.draw(seen, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 
 

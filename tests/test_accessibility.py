@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from serving import PASSWORD, SECRET, NewReader, NewServer, Server
 
 from people import directory, passwords
-from people.access import Role
+from people.access import Principal, Role
 from people.demonstration import CAST
 from people.directory import Person
 from people.passwords import Client, Purpose
@@ -236,7 +236,7 @@ def test_records_are_for_everybody(inspection: Inspection, server: Server, langu
     reader.become(learner)
     reader.go("/record")
     inspection.of("my record, nothing yet")
-    server.study.certify(learner)
+    number = server.study.certify(learner).certificate_no
     reader.become(server.cast(Role.AUDITOR))
     reader.go("/person")
     inspection.of("a person's record, nobody asked for", PHONE)
@@ -248,12 +248,40 @@ def test_records_are_for_everybody(inspection: Inspection, server: Server, langu
     inspection.of("a person's record", PHONE)
     reader.go("/person?id=none")
     inspection.of("a person's record, a number that there is not")
+    corrections_are_for_everybody(inspection, server.cast(Role.HR), learner, number)
     reader.become(learner)
     reader.go("/record")
     inspection.of("my record", PHONE)
     for expander in page.get_by_test_id("stExpander").all():
         expander.locator("summary").click()
     inspection.of("my record, everything unfolded", PHONE)
+
+
+def corrections_are_for_everybody(
+    inspection: Inspection, hr: Principal, learner: Principal, number: str | None
+) -> None:
+    """The section on the screen of one person, to its end: the certificate is revoked."""
+    reader, page = inspection.reader, inspection.page
+    reader.become(hr)
+    reader.go(f"/person?id={learner.person.employee_id}")
+    inspection.of("corrections, nothing chosen", PHONE)
+    reader.runs_by(page.get_by_test_id("stRadioOption").first.click)
+    inspection.of("corrections, a certificate chosen", PHONE)
+    reader.send_nothing("Show what this changes")
+    inspection.of("corrections, without a reason")
+    page.get_by_role("textbox", name=reader.words("Reason"), exact=True).fill("Case 12")
+    reader.press("Show what this changes")
+    inspection.of("corrections, looked at", PHONE)
+    reader.press("Revoke the certificate")
+    expect(page.get_by_role("status")).to_be_visible()
+    inspection.of("corrections, made", PHONE)
+    reader.runs_by(page.get_by_test_id("stRadioOption").last.click)
+    inspection.of("corrections, something equivalent", PHONE)
+    reader.become(learner)
+    reader.go("/")
+    inspection.of("home, revoked and assigned anew", PHONE)
+    page.goto(f"/verify/{number}")
+    inspection.of("verify, revoked", PHONE)
 
 
 HEAD = "id;name;e-mail;unit;manager\n"

@@ -14,6 +14,7 @@ from words import Words
 
 HOME = "/"
 PERSON = "/person"
+RECORD = "/record"
 
 
 def card(course: Course, card_id: str) -> str:

@@ -29,7 +29,7 @@ def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
     courses = visit.content.courses
     return sorted(
         ((courses[name], enrolment) for name, enrolment in latest.items() if name in courses),
-        key=lambda pair: (pair[1].certificate_no is not None, pair[1].due_on),
+        key=lambda pair: (not pair[1].is_open, pair[1].due_on),
     )
 
 
