@@ -41,11 +41,20 @@ class Child:
 class Nursery:
     """`program` is a file beside this one, whose function of that name is what a child does with its arguments."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, *, hushed: bool = False) -> None:
+        """`hushed` where children are to fail: what they complain of is not shown."""
         command = [sys.executable, __file__, program]
         environment = {**os.environ, "PYTHONPATH": f"{HOME}:{HOME / 'tests'}"}
+        errors = subprocess.DEVNULL if hushed else None
         self.process = subprocess.Popen(
-            command, cwd=HOME, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+            command,
+            cwd=HOME,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            stderr=errors,
         )
 
     def __enter__(self) -> Self:
