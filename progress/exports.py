@@ -1,8 +1,9 @@
 """Certification records written out row by row, as CSV and XLSX that open right and run nothing."""
 
 import csv
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
 from operator import itemgetter
@@ -62,28 +63,49 @@ def _cells(rows: Iterable[Row[Any]], columns: Sequence[str]) -> Iterator[tuple[A
     yield from map(pick, records)
 
 
-def csv_lines(rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> Iterator[str]:
-    """The file's text in pieces, the byte order mark first."""
-    buffer = StringIO()
+Closing = Callable[[int, str], str]
+"""Given how many records were written, and their SHA-256, the signed text that the export ends with."""
+STATEMENT = "# "
+"""What each line of that text begins with in a CSV."""
+
+
+def csv_lines(
+    rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
+) -> Iterator[str]:
+    """The file's text in pieces, the byte order mark first. The SHA-256 is that of all before the statement."""
+    digest, records, buffer = hashlib.sha256(), 0, StringIO()
     writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\r\n")
+
+    def taken() -> str:
+        text = buffer.getvalue()
+        digest.update(text.encode())
+        buffer.seek(0)
+        buffer.truncate()
+        return text
+
     buffer.write(BYTE_ORDER_MARK)
     writer.writerow(columns)
-    for number, cells in enumerate(_cells(rows, columns)):
+    for records, cells in enumerate(_cells(rows, columns), start=1):
         writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
-        if number % 500 == 499:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        if records % 500 == 0:
+            yield taken()
+    yield taken()
+    if closing:
+        yield "".join(f"{STATEMENT}{line}\r\n" for line in closing(records, digest.hexdigest()).splitlines())
 
 
-def write_csv(rows: Iterable[Row[Any]], file: TextIO, columns: tuple[str, ...] = COLUMNS) -> None:
-    for piece in csv_lines(rows, columns):
+def write_csv(
+    rows: Iterable[Row[Any]], file: TextIO, columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
+) -> None:
+    for piece in csv_lines(rows, columns, closing):
         file.write(piece)
 
 
-def write_xlsx(rows: Iterable[Row[Any]], path: Path, columns: tuple[str, ...] = COLUMNS) -> None:
-    """One sheet; every text is written as text, whatever it begins with."""
+def write_xlsx(
+    rows: Iterable[Row[Any]], path: Path, columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
+) -> None:
+    """The records in the first sheet, the statement in the second; every text is written as text, whatever it begins
+    with. The SHA-256 is that of `cells_as_line` of every row, the head included."""
     book = xlsxwriter.Workbook(
         path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
@@ -92,15 +114,27 @@ def write_xlsx(rows: Iterable[Row[Any]], path: Path, columns: tuple[str, ...] = 
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 18)
     sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
-    for number, cells in enumerate(_cells(rows, columns), start=1):
+    digest, records = hashlib.sha256(cells_as_line(columns)), 0
+    for records, cells in enumerate(_cells(rows, columns), start=1):
+        digest.update(cells_as_line(cells))
         for position, cell in enumerate(cells):
             match cell:
                 case None:
                     continue
                 case int():
-                    sheet.write_number(number, position, cell)
+                    sheet.write_number(records, position, cell)
                 case date():
-                    sheet.write_datetime(number, position, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
+                    sheet.write_datetime(records, position, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
                 case _:
-                    sheet.write_string(number, position, cell)
+                    sheet.write_string(records, position, cell)
+    if closing:
+        statement = book.add_worksheet("Statement")
+        statement.set_column(0, 0, 110)
+        for number, line in enumerate(closing(records, digest.hexdigest()).splitlines()):
+            statement.write_string(number, 0, line)
     book.close()
+
+
+def cells_as_line(cells: Iterable[object]) -> bytes:
+    """A row as text: days as ISO 8601, whole numbers in digits, nothing where there is nothing."""
+    return "\t".join("" if cell is None else str(cell) for cell in cells).encode() + b"\n"

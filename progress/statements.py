@@ -1,0 +1,119 @@
+"""The statement at an export's end: how many records, of which selection, as of when, over which record; signed."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+import signing
+from database import written
+from progress.checkpoints import Signed
+from progress.exports import STATEMENT, cells_as_line
+from progress.reports import Selection
+from signing import Key, NotSignedError, Verifier
+from words import Sentence, sentence
+
+FORMAT = "kodex export 1"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What an export is of, and what it rests on; says so once its records are written."""
+
+    selection: Selection
+    as_of: date
+    at: datetime
+    zone: ZoneInfo
+    signed: Signed
+    """A checkpoint made no earlier than the newest record."""
+    key: Key
+
+    def __call__(self, records: int, sha256: str) -> str:
+        """The signed text. `sha256` is over the file before it (CSV), or over its cells (XLSX)."""
+        checkpoint = self.signed.checkpoint
+        lines = [
+            FORMAT,
+            checkpoint.origin,
+            f"records {records}",
+            f"selected {_selected(self.selection)}",
+            f"as-of {self.as_of.isoformat()}",
+            f"time {written(self.at)}",
+            f"zone {self.zone.key}",
+            f"size {checkpoint.size}",
+            f"root {checkpoint.root.hex()}",
+            f"sha256 {sha256}",
+        ]
+        return signing.signed("".join(f"{line}\n" for line in lines), self.key)
+
+
+def _selected(selection: Selection) -> str:
+    """What narrows it, as `field=value`, in one line."""
+    said = [
+        f"{name}={re.sub(r'[^ -~]', lambda found: found[0] if found[0].isprintable() else '?', str(value))}"
+        for name, value in vars(selection).items()
+        if value not in {None, False}
+    ]
+    return ", ".join(said) or "everything"
+
+
+class NotStatedError(Exception):
+    """The file does not hold; carries the sentence that says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def checked(file: Path, verifiers: Iterable[Verifier]) -> dict[str, str]:
+    """What the statement of an export says, by the first word of each line; raises where the file is not as it was
+    written, or nobody who is trusted has signed it."""
+    data = file.read_bytes()
+    note, sha256 = _of_workbook(file) if data.startswith(b"PK") else _of_csv(data)
+    try:
+        text, _ = signing.opened_note(note, verifiers)
+    except NotSignedError as error:
+        raise NotStatedError(error.reason) from error
+    lines = text.splitlines()
+    said = dict(line.split(" ", 1) for line in lines[2:])
+    if lines[0] != FORMAT:
+        raise NotStatedError(sentence("this is no statement of an export"))
+    if said["sha256"] != sha256:
+        raise NotStatedError(sentence("the records are not those that were written: something was changed"))
+    return said
+
+
+def _of_csv(data: bytes) -> tuple[str, str]:
+    """The signed text at the end, and the SHA-256 of all before it."""
+    first = f"{STATEMENT}{FORMAT}\r\n".encode()
+    before, gap, after = data.rpartition(b"\r\n" + first)
+    if not gap:
+        raise NotStatedError(sentence("there is no statement at its end"))
+    lines = (line.removeprefix(STATEMENT) for line in after.decode("utf-8", "replace").split("\r\n"))
+    return "\n".join([FORMAT, *lines]), hashlib.sha256(before + b"\r\n").hexdigest()
+
+
+def _of_workbook(file: Path) -> tuple[str, str]:
+    """The signed text in the second sheet, and the SHA-256 of the first."""
+    try:
+        book = CalamineWorkbook.from_path(str(file))
+        names = book.sheet_names
+        if len(names) < 2:
+            raise NotStatedError(sentence("there is no statement at its end"))
+        digest = hashlib.sha256()
+        for row in book.get_sheet_by_index(0).iter_rows():
+            digest.update(cells_as_line(map(_cell, row)))
+        lines = [str(row[0]) if row else "" for row in book.get_sheet_by_index(1).to_python(skip_empty_area=False)]
+    except (CalamineError, OSError, ValueError) as error:
+        raise NotStatedError(sentence("the file is damaged")) from error
+    return "".join(f"{line}\n" for line in lines), digest.hexdigest()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.date()
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,117 @@
+"""The statement at an export's end: it says what the export is of, and every change of the file is found."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import TODAY, Study
+from openpyxl import load_workbook
+
+import signing
+from people.access import Act, Principal
+from progress import checkpoints, exports, reports, statements
+from progress.reports import Selection
+from progress.rules import Status
+from progress.statements import NotStatedError, Stated
+from signing import Key
+
+SELECTION = Selection(unit="Sklad", status=Status.CERTIFIED)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Key:
+    return signing.opened(tmp_path / "checkpoint.key")
+
+
+Write = Callable[[str, Selection], Path]
+
+
+@pytest.fixture
+def write(assigned: Study, learner: Principal, hr: Principal, key: Key, zone: ZoneInfo, tmp_path: Path) -> Write:
+    """Writes an export of a record in which one person is certified."""
+    assigned.certify(learner)
+
+    def written(form: str, selection: Selection) -> Path:
+        file = tmp_path / f"export.{form}"
+        signed = checkpoints.make(assigned.database, key, assigned.now)
+        closing = Stated(selection, TODAY, assigned.now, zone, signed, key)
+        with assigned.database.snapshot() as connection:
+            rows = reports.records(connection, hr, Act.SEE_CERTIFICATIONS, selection, TODAY)
+            if form == "csv":
+                with file.open("w", encoding="utf-8", newline="") as text:
+                    exports.write_csv(rows, text, closing=closing)
+            else:
+                exports.write_xlsx(rows, file, closing=closing)
+        return file
+
+    return written
+
+
+def refused(file: Path, key: Key) -> str:
+    with pytest.raises(NotStatedError) as caught:
+        statements.checked(file, key.verifiers)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_statement_says_what_the_export_is_of(write: Write, key: Key, form: str) -> None:
+    said = statements.checked(write(form, Selection()), key.verifiers)
+    assert said["records"] == "3"
+    assert said["as-of"] == TODAY.isoformat()
+    assert (said["selected"], said["zone"]) == ("everything", "Europe/Prague")
+    assert {"time", "size", "root", "sha256"} <= said.keys()
+    narrow = statements.checked(write(form, SELECTION), key.verifiers)
+    assert narrow["selected"] == "unit=Sklad, status=certified"
+
+
+def test_every_change_of_a_csv_is_found(write: Write, key: Key) -> None:
+    file = write("csv", Selection())
+    whole = file.read_bytes()
+    for place in range(0, len(whole), 7):
+        changed = bytes([whole[place] ^ 1])
+        file.write_bytes(whole[:place] + changed + whole[place + 1 :])
+        refused(file, key)
+
+
+def test_a_csv_without_a_record_or_its_statement_is_found(write: Write, key: Key) -> None:
+    file = write("csv", Selection())
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([lines[0], *lines[2:]]))
+    assert "not those that were written" in refused(file, key)
+    file.write_bytes(b"".join(line for line in lines if not line.startswith(b"# ")))
+    assert "no statement" in refused(file, key)
+    file.write_bytes(b"".join(lines[:-1]))
+    refused(file, key)
+
+
+@pytest.mark.parametrize("cell", ["A2", "B2", "N2", "T2", "U3"])
+def test_a_changed_cell_of_a_workbook_is_found(write: Write, key: Key, cell: str) -> None:
+    file = write("xlsx", Selection())
+    book = load_workbook(file)
+    book["Certifications"][cell] = "changed"
+    book.save(file)
+    assert "not those that were written" in refused(file, key)
+
+
+def test_a_workbook_that_was_only_saved_again_still_holds(write: Write, key: Key) -> None:
+    file = write("xlsx", Selection())
+    load_workbook(file).save(file)
+    assert statements.checked(file, key.verifiers)["records"] == "3"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"a;b\r\n", b"# kodex export 1\r\n"])
+def test_what_is_no_export_is_refused(key: Key, tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "other"
+    file.write_bytes(data)
+    refused(file, key)
+
+
+def test_an_export_of_another_installation_is_refused(write: Write, tmp_path: Path) -> None:
+    assert "another installation" in refused(write("csv", Selection()), signing.opened(tmp_path / "other.key"))
+
+
+def test_a_search_stands_in_one_line(write: Write, key: Key) -> None:
+    said = statements.checked(write("csv", Selection(search="a\nb", due_from=TODAY - timedelta(1))), key.verifiers)
+    assert said["selected"] == "search=a?b, due_from=2026-03-01"
