@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import startup
 from installation import installation
-from web import accounts, certificates_zip, downloads, health, language, oidc, pages, scim, signin, verify
+from web import accounts, badges, certificates_zip, downloads, health, language, oidc, pages, scim, signin, verify
 from web.guard import Guard
 from web.headers import Headers
 from web.shell import Shell
@@ -56,6 +56,7 @@ app = st.App(
         *scim.ROUTES,
         *language.ROUTES,
         *verify.ROUTES,
+        *badges.ROUTES,
         *certificates_zip.ROUTES,
         *downloads.ROUTES,
         *health.ROUTES,

@@ -42,7 +42,7 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     t = seen.words
     with seen.database.reading() as connection:
         certificate = certificates.find(connection, enrolment.certificate_no or "")
-    if certificate is None:
+    if certificate is None or enrolment.revoked_at is not None:
         st.switch_page("home.py")
     page.opening(
         course.title(seen.language),
@@ -55,6 +55,7 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     page.files(
         [
             (f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)")),
+            (f"/badge/{certificate.number}.jwt", t("Download the Open Badge")),
             (f"/verify/{certificate.number}", t("See what others see")),
         ],
         first_is_primary=True,
