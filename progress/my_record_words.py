@@ -11,10 +11,12 @@ from lessons.cards import CardKind
 from people.access import Role
 from people.directory import Person
 from progress import my_record, validity
+from progress.certificates import Certificate
 from progress.enrolments import Enrolment
 from progress.my_record import MyRecord, Overview
 from progress.record import Event, Kind
 from progress.rules import SAID, status
+from progress.validity import State, Validity
 from quizzes.content import Content
 from words import Sentence, Words, sentence
 
@@ -87,8 +89,9 @@ class Teller:
 
     def tell(self, event: Event) -> str:
         """One event as a sentence, and whether it was voided later."""
+        t = self.words
         told = self._told(event)
-        return f"{told} {self.words('This does not count any more.')}" if event.seq in self._void else told
+        return t("Void: {entry}", entry=told) if event.seq in self._void else told
 
     def _told(self, event: Event) -> str:
         t, body = self.words, event.body
@@ -297,8 +300,8 @@ class Teller:
             at = self._moment(self.kept.password_changed_at)
             notes.append(t("Your password was set on {moment}; only what checks it is stored.", moment=at))
         notes += [
-            t("A one-time link was made for you; it is valid until {moment}.", moment=self._moment(until))
-            for _, until in self.kept.links
+            t("A one-time link was made for you; it is valid until {moment}.", moment=self._moment(each.expires_at))
+            for each in self.kept.links
         ]
         return Section(
             t("Where you are signed in"),
@@ -366,17 +369,15 @@ def _where(t: Words, enrolment: Enrolment, today: date) -> str:
 
 def certificates(t: Words, overview: Overview, today: date, zone: ZoneInfo) -> Section:
     found = validity.of(overview.certificates, overview.enrolments, today, zone)
-    rows = [
-        (
-            each.number,
-            each.course_title,
-            f"{t.short_date(each.valid_from)} – {t.short_date(each.valid_until)}",
-            found[each.number].said(t),
-        )
-        for each in overview.certificates
-    ]
-    head = (t("Certificate"), t("Course"), t("Valid"), t("Status")) if rows else ()
+    rows = [(each.number, each.course_title, _valid(t, each, found[each.number])) for each in overview.certificates]
+    head = (t("Certificate"), t("Course"), t("Valid")) if rows else ()
     return Section(t("Certificates"), head, rows, note="" if rows else t("No certificate was issued yet."))
+
+
+def _valid(t: Words, certificate: Certificate, stands: Validity) -> str:
+    """From when until when, and what else is to be known of it."""
+    days = f"{t.short_date(certificate.valid_from)} – {t.short_date(certificate.valid_until)}"
+    return days if stands.state is State.VALID else f"{days}: {stands.said(t)}"
 
 
 def cycle_title(t: Words, content: Content, course_id: str, cycle: int) -> str:

@@ -47,9 +47,6 @@ def draw(seen: Visit, person: Person) -> None:
         if person.key == seen.principal.key:
             st.markdown(t("Nobody corrects their own record. Somebody else of human resources can."))
             return
-        refused: Sentence | None = st.session_state.pop(_REFUSED, None)
-        if refused is not None:
-            page.complaint(t.say(refused))
         made: Corrected | None = st.session_state.pop(_DONE, None)
         if made is not None and made.person_key == person.key:
             page.confirmation(done(t, seen.content, made))
@@ -68,6 +65,7 @@ def _form(seen: Visit, person: Person) -> None:
     with seen.database.reading() as connection:
         found = corrections.of_person(connection, seen.principal, person.key)
     if not found:
+        _complaint(t)
         st.markdown(t("There is nothing here to correct: no course is open, and no certificate is valid."))
         return
     st.markdown(
@@ -82,15 +80,22 @@ def _form(seen: Visit, person: Person) -> None:
         t("What has to be corrected?"), list(labels), index=None, format_func=labels.__getitem__, key=_FIELD + "what"
     )
     chosen = next((each for each in found if _name(each) == what), None)
-    if chosen is None:
-        return
-    _fields(seen, chosen)
-    st.text_input(t("Reason"), max_chars=LONGEST_REASON, key=_FIELD + "reason")
-    st.caption(t("The person and every auditor can read it, for good. Write it without anybody’s name."))
-    if st.button(
+    if chosen is not None:
+        _fields(seen, chosen)
+        st.text_input(t("Reason"), max_chars=LONGEST_REASON, key=_FIELD + "reason")
+        st.caption(t("The person and every auditor can read it, for good. Write it without anybody’s name."))
+    _complaint(t)
+    if chosen is not None and st.button(
         t("Show what this changes"), key="look_at_correction", type="primary", on_click=look, args=(person.key,)
     ):
         onward.again(look, person.key)
+
+
+def _complaint(t: Words) -> None:
+    """What keeps the last press from being done, beside the button that was pressed."""
+    refused: Sentence | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        page.complaint(t.say(refused))
 
 
 def _name(found: Choice) -> str:
@@ -181,6 +186,7 @@ def _preview(seen: Visit, looked_at: Plan) -> None:
     ]
     st.markdown(t("This is what would change. Nothing has been changed yet."))
     st.html(f"<ul>{''.join(f'<li>{escape(each)}</li>' for each in said)}</ul>")
+    _complaint(t)
     with st.container(horizontal=True):
         if st.button(t.say(_CONFIRM[wish.what]), key="make_correction", type="primary", on_click=make):
             onward.again(make)
