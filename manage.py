@@ -6,22 +6,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 import schema
 import settings
 from commands import accounts as accounts_commands
 from commands import certificates as certificates_commands
 from commands import copies as copies_commands
+from commands import corrections as corrections_commands
 from commands import people as people_commands
 from commands import privacy as privacy_commands
 from commands import record as record_commands
 from commands.console import bar, counted, fail, faults_in_words, opened, say, t
+from commands.days import typed
 from database import Database
 from installation import Installation, now
 from people import directory
 from people.access import OPERATOR, Act, visible
+from progress import as_of as past
 from progress import demonstration, enrolments, exports, reports
+from progress.as_of import NotYetError
 from progress.record import events
 from progress.reports import Selection
 from progress.rules import Status
@@ -41,6 +45,7 @@ privacy_commands.register(people_commands.app)
 copies_commands.register(app)
 app.add_typer(people_commands.app, name="people")
 app.add_typer(certificates_commands.app, name="certificate")
+corrections_commands.register(record_commands.app)
 app.add_typer(record_commands.app, name="record")
 
 
@@ -112,19 +117,24 @@ def export_certifications(
     course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
     every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
     leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
+    as_of: Annotated[str, typer.Option(help=t("As it was when this day ended; without it, as it is now."))] = "",
 ) -> None:
     house = opened()
     selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
     today = house.today(now())
+    day = typed(as_of) if as_of else today
+    if day > today:
+        fail(t.say(NotYetError.reason))
     if not output.parent.is_dir():
         fail(t("There is no folder {folder}.", folder=str(output.parent)))
-    with house.database.snapshot() as connection:
-        _check_names(house, unit, course)
-        total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, today).people
+    then = past.as_of(house.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, house.settings.time_zone)
+    with then as connection:
+        _check_names(connection, house, unit, course)
+        total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day).people
         unfinished = output.with_name(f".{output.name}.part")
         try:
             with bar(t("Records"), total) as progress:
-                found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, today)
+                found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
                 rows = counted(found, progress)
                 if form is Form.CSV:
                     with unfinished.open("w", encoding="utf-8", newline="") as file:
@@ -137,13 +147,13 @@ def export_certifications(
         finally:
             unfinished.unlink(missing_ok=True)
     say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
+    if day < today:
+        say(t("They are as they were when {day} ended.", day=t.date(day)))
 
 
-def _check_names(house: Installation, unit: str | None, course: str | None) -> None:
+def _check_names(connection: Connection, house: Installation, unit: str | None, course: str | None) -> None:
     """A misspelt name would give an empty file that looks like an answer."""
-    with house.database.reading() as connection:
-        everybody = visible(OPERATOR, Act.SEE_CERTIFICATIONS)
-        units = directory.units(connection, everybody)
+    units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
     if unit is not None and unit not in units:
         fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
     if course is not None and course not in house.content.courses:

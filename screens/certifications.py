@@ -3,6 +3,7 @@
 from datetime import date
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from people import directory
 from people.access import Act, require, visible
@@ -17,7 +18,10 @@ from words import Words
 def finding(seen: Visit, found: Summary) -> str:
     t = seen.words
     overdue, expiring = found.count(Status.OVERDUE), found.count(Status.EXPIRING)
+    revoked = found.count(Status.REVOKED)
     says = []
+    if revoked:
+        says.append(t.plural("{n} certificate was revoked", "{n} certificates were revoked", revoked))
     if expiring:
         says.append(
             t.plural("{n} certificate expires within 60 days", "{n} certificates expire within 60 days", expiring)
@@ -52,36 +56,45 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
 
 
 def _day(t: Words, label: str) -> date | None:
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
-    return st.date_input(label, value=None, format=form, width=180)
+    return st.date_input(label, value=None, format=filters.day_form(t), width=180)
 
 
 def certifications(seen: Visit) -> None:
+    opening = st.container(gap="medium")
+    day = filters.day(seen)
+    with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as connection:
+        found = reports.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(), day)
+        with opening:
+            open_with(seen, found, day)
+        if found.people:
+            records(seen, connection, day)
+
+
+def open_with(seen: Visit, found: Summary, day: date) -> None:
     t = seen.words
-    act = Act.SEE_CERTIFICATIONS
-    with seen.database.reading() as connection:
-        found = reports.summary(connection, seen.principal, act, Selection(), seen.today)
-        units = directory.units(connection, visible(seen.principal, act))
-    if not found.people:
+    caption = t("Certification records · as of {today}", today=t.date(day))
+    if found.people:
+        page.opening(caption, finding(seen, found), statuses.certified_share(t, found) + ".")
+    elif day < seen.today:
+        page.opening(caption, t("Nobody had a course that day"), t("Choose a later day, or today."))
+    else:
         page.opening(
             t("Certification records"),
             t("There are no records yet"),
             t("A record begins when a course is assigned to somebody. Then it can be found and exported here."),
         )
-        return
-    page.opening(
-        t("Certification records · as of {today}", today=t.date(seen.today)),
-        finding(seen, found),
-        statuses.certified_share(t, found) + ".",
-    )
-    selection = narrowed(seen, units)
-    with seen.database.reading() as connection:
-        shown = reports.entries(connection, seen.principal, act, selection, seen.today, listing.LONGEST)
-        total = reports.summary(connection, seen.principal, act, selection, seen.today).people
+
+
+def records(seen: Visit, connection: Connection, day: date) -> None:
+    t = seen.words
+    act = Act.SEE_CERTIFICATIONS
+    selection = narrowed(seen, directory.units(connection, visible(seen.principal, act)))
+    shown = reports.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
+    total = reports.summary(connection, seen.principal, act, selection, day).people
     listing.draw(
         seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True
     )
-    listing.downloads(seen, "certifications", selection)
+    listing.downloads(seen, "certifications", selection, day)
 
 
 seen = visit()

@@ -1,6 +1,10 @@
 """Team: how the reporting line is doing against the due date, and who needs a word. Never anybody's answers."""
 
+from datetime import date
+
 import streamlit as st
+from sqlalchemy import Connection
+from streamlit.delta_generator import DeltaGenerator
 
 from people import directory
 from people.access import Act, require, visible
@@ -30,6 +34,7 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
 
 def standing_in_words(seen: Visit, found: Summary) -> str:
     t = seen.words
+    revoked = found.count(Status.REVOKED)
     counted = t.list(
         [
             t.plural(
@@ -39,6 +44,7 @@ def standing_in_words(seen: Visit, found: Summary) -> str:
             ),
             t.plural("{n} has not started", "{n} have not started", found.count(Status.NOT_STARTED)),
             t.plural("{n} is overdue", "{n} are overdue", found.count(Status.OVERDUE)),
+            *([t.plural("{n} certificate was revoked", "{n} certificates were revoked", revoked)] if revoked else []),
         ]
     )
     return f"{statuses.certified_share(t, found)}; {counted}."
@@ -53,36 +59,55 @@ def unit_heading(seen: Visit, found: Summary) -> str:
 
 
 def team(seen: Visit) -> None:
-    t = seen.words
-    act = Act.SEE_TEAM
     course_id = filters.course(seen)
-    selection = Selection(course_id=course_id)
-    with seen.database.snapshot() as connection:
-        found = reports.summary(connection, seen.principal, act, selection, seen.today)
-        curve = reports.completion_by_day(connection, seen.principal, act, selection, seen.today)
-        due_days = reports.due_days(connection, seen.principal, act, selection, seen.today)
-        units = directory.units(connection, visible(seen.principal, act))
-    if not found.people:
+    opening = st.container(gap="medium")
+    day = filters.day(seen)
+    with filters.as_of(seen, Act.SEE_TEAM, day) as connection:
+        found = reports.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+        if found.people:
+            dashboard(seen, connection, found, course_id, day, opening)
+        else:
+            with opening:
+                nobody(seen, day)
+
+
+def nobody(seen: Visit, day: date) -> None:
+    t = seen.words
+    if day < seen.today:
+        page.opening(
+            t("Your team · as of {day}", day=t.date(day)),
+            t("Nobody in your team had a course that day"),
+            t("You see those who were in your team that day and are in it today. Choose a later day, or today."),
+        )
+    else:
         page.opening(
             t("Your team"),
             t("Nobody in your team has a course yet"),
             t("As soon as human resources assign one, you will see here how the team is doing."),
         )
-        deputies.standing_in(seen)
-        return
-    due_on = due_days[0]
-    forecast = reports.forecast(curve, found.people, due_on)
-    page.opening(
-        t(
-            "{course} · due {day} · as of {today}",
-            course=_title(seen, course_id),
-            day=t.day(due_on),
-            today=t.date(seen.today),
-        ),
-        finding(seen, found, forecast),
-        standing_in_words(seen, found),
-    )
     deputies.standing_in(seen)
+
+
+def dashboard(
+    seen: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
+) -> None:
+    t = seen.words
+    selection = Selection(course_id=course_id)
+    curve = reports.completion_by_day(connection, seen.principal, Act.SEE_TEAM, selection, day)
+    due_on = reports.due_days(connection, seen.principal, Act.SEE_TEAM, selection, day)[0]
+    forecast = reports.forecast(curve, found.people, due_on)
+    with opening:
+        page.opening(
+            t(
+                "{course} · due {day} · as of {today}",
+                course=_title(seen, course_id),
+                day=t.day(due_on),
+                today=t.date(day),
+            ),
+            finding(seen, found, forecast),
+            standing_in_words(seen, found),
+        )
+        deputies.standing_in(seen)
     left, right = st.columns(2, gap="medium")
     with left:
         page.heading(unit_heading(seen, found))
@@ -109,6 +134,7 @@ def team(seen: Visit) -> None:
                 due_on,
                 forecast,
                 t("People certified over time against the due date. The same numbers are in the table below."),
+                is_past=day < seen.today,
             )
             with st.expander(t("The same numbers as a table")):
                 weekly = [*curve[:-1:7], curve[-1]]
@@ -116,7 +142,7 @@ def team(seen: Visit) -> None:
                     [[t.short_date(day), str(n), t.percent(100 * n / found.people)] for day, n in weekly],
                     head=[t("Day"), t("Certified"), t("Share")],
                 )
-    members(seen, course_id, units)
+    members(seen, connection, course_id, day)
 
 
 def _title(seen: Visit, course_id: str | None) -> str:
@@ -133,18 +159,19 @@ def _pace_heading(seen: Visit, found: Summary, forecast: Forecast | None) -> str
     return t("The pace is enough for the due date")
 
 
-def members(seen: Visit, course_id: str | None, units: list[str]) -> None:
+def members(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
     """The people, filtered, those who need a word first."""
     t = seen.words
+    act = Act.SEE_TEAM
+    units = directory.units(connection, visible(seen.principal, act))
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
         search, unit, status = filters.people(t, units, t("Name or employee number"))
         selection = Selection(course_id=course_id, unit=unit, status=status, search=search)
-        with seen.database.reading() as connection:
-            shown = reports.entries(connection, seen.principal, Act.SEE_TEAM, selection, seen.today, listing.LONGEST)
-            total = reports.summary(connection, seen.principal, Act.SEE_TEAM, selection, seen.today).people
+        shown = reports.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
+        total = reports.summary(connection, seen.principal, act, selection, day).people
         listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
-        listing.downloads(seen, "team", selection)
+        listing.downloads(seen, "team", selection, day)
         st.caption(t("You see status and dates. Nobody’s answers are shown to a manager."))
 
 

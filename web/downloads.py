@@ -3,9 +3,11 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -16,11 +18,13 @@ from starlette.routing import Route
 from installation import installation, now
 from people.access import Act, Principal, may, sees_certificate_of
 from progress import certificates, exports, my_record, my_record_pdf, reports
+from progress.as_of import as_of
 from progress.my_record_words import Teller
 from progress.reports import Selection
 from progress.rules import Status
+from progress.validity import State
 from quizzes.content import in_language
-from web import visitor
+from web import verify, visitor
 from web.documents import drawer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,6 +46,8 @@ def _certificate(request: Request) -> Response:
         found = certificates.find(connection, request.path_params["number"])
         if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)
+        if verify.standing(connection, found).state is State.REVOKED:
+            return verify.told(request, connection, found, 410)
     pdf = drawer(request)(found)
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
@@ -89,8 +95,8 @@ def _export(request: Request) -> Response:
     act, columns = EXPORTS[what]
     if not may(principal, act):
         raise HTTPException(403)
-    selection = selection_from(dict(request.query_params))
-    day = installation().today(now())
+    query = dict(request.query_params)
+    selection, day = selection_from(query), day_from(query)
     name = f"kodex-{what}-{day.isoformat()}"
     if form == "csv":
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}.csv"'}
@@ -107,20 +113,39 @@ def _export(request: Request) -> Response:
 
 
 def _csv(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Iterator[str]:
-    with installation().database.reading() as connection:
+    with _as_of(principal, act, day) as connection:
         yield from exports.csv_lines(reports.records(connection, principal, act, selection, day), columns)
 
 
 def _xlsx(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Path:
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
-    with installation().database.reading() as connection:
+    with _as_of(principal, act, day) as connection:
         exports.write_xlsx(reports.records(connection, principal, act, selection, day), path, columns)
     return path
 
 
+def _as_of(principal: Principal, act: Act, day: date) -> AbstractContextManager[Connection]:
+    house = installation()
+    return as_of(house.database, principal, act, day, house.today(now()), house.settings.time_zone)
+
+
+def day_from(query: dict[str, str]) -> date:
+    """The day as of which a download is asked for, today where it names none; raises 400 when it has not come."""
+    today = installation().today(now())
+    try:
+        day = _day(query.get("as_of")) or today
+    except ValueError as error:
+        raise HTTPException(400) from error
+    if day > today:
+        raise HTTPException(400)
+    return day
+
+
 def selection_from(query: dict[str, str]) -> Selection:
     """The selection that a download's address names; raises 400 when it names none that there is."""
+    if any("\0" in value for value in query.values()):
+        raise HTTPException(400)
     try:
         return Selection(
             course_id=query.get("course") or None,

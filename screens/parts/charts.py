@@ -54,9 +54,12 @@ def over_time(
     due_on: date,
     forecast: Forecast | None,
     alt_text: str,
+    *,
+    is_past: bool,
 ) -> None:
     """How completion grew, where it leads, and the due date that it is held against."""
     today, certified = curve[-1]
+    share_now = t.percent(100 * certified / people)
     line = [{"day": day.isoformat(), "share": n / people, "role": "context"} for day, n in curve]
     now = {"day": today.isoformat(), "share": certified / people}
     due = {"day": due_on.isoformat()}
@@ -64,7 +67,7 @@ def over_time(
     texts: Rows = [
         {
             **now,
-            "says": t("today {share}", share=t.percent(100 * certified / people)),
+            "says": f"{t.short_day(today)} {share_now}" if is_past else t("today {share}", share=share_now),
             "role": "ink",
             "dy": -12,
         },

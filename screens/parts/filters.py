@@ -1,15 +1,24 @@
 """What narrows a list, and the address under which the same selection is downloaded."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
+from sqlalchemy import Connection
 
+from people.access import Act
+from progress import as_of as past
 from progress.reports import Selection
 from progress.rules import Status
 from screens.parts import statuses
 from screens.session import Visit
 from words import Words
+
+EARLIEST = date(2000, 1, 1)
+"""The earliest day that can be asked for: without one, Streamlit goes back ten years and no further."""
 
 
 def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, str | None, Status | None]:
@@ -53,9 +62,35 @@ def course(seen: Visit) -> str | None:
     )
 
 
-def address(export: str, selection: Selection) -> str:
-    """`export` is the file's name under /export/."""
-    chosen = {name: value for name, value in asdict(selection).items() if value}
+def day(seen: Visit) -> date:
+    """The day as of which everything is shown; never one in the future."""
+    t = seen.words
+    with st.container(key="filters_as_of"):
+        chosen: date | None = st.date_input(
+            t("As of the end of"), seen.today, EARLIEST, seen.today, format=day_form(t), width=180, key="as_of"
+        )
+    return chosen or seen.today
+
+
+@contextmanager
+def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[Connection]:
+    """What the principal sees in `act` as of that day; says on the screen that it takes a moment."""
+    t, zone = seen.words, seen.house.settings.time_zone
+    with ExitStack() as held:
+        waiting = st.spinner(t("The record of that day is being read…")) if chosen < seen.today else nullcontext()
+        with waiting:
+            then = past.as_of(seen.database, seen.principal, act, chosen, seen.today, zone)
+            connection = held.enter_context(then)
+        yield connection
+
+
+def day_form(t: Words) -> str:
+    return "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
+
+
+def address(export: str, selection: Selection, as_of: date | None = None) -> str:
+    """`export` is the file's name under /export/; `as_of` is an earlier day."""
+    chosen = {name: value for name, value in {**asdict(selection), "as_of": as_of}.items() if value}
     names = {"course_id": "course"}
     query = {names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()}
     return f"/export/{export}?{urlencode(query)}" if query else f"/export/{export}"

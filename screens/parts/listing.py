@@ -1,5 +1,6 @@
 """A list of people with their status and dates, and its download."""
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -61,12 +62,13 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
         st.caption(t.plural("{n} person", "{n} people", total))
 
 
-def downloads(seen: Visit, export: str, selection: Selection) -> None:
+def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None:
     t = seen.words
+    as_of = None if day == seen.today else day
     files = [
-        (filters.address(f"{export}.csv", selection), t("Download CSV")),
-        (filters.address(f"{export}.xlsx", selection), t("Download XLSX")),
+        (filters.address(f"{export}.csv", selection, as_of), t("Download CSV")),
+        (filters.address(f"{export}.xlsx", selection, as_of), t("Download XLSX")),
     ]
-    if export == "certifications":
+    if export == "certifications" and as_of is None:
         files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
     page.files(files)
