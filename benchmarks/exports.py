@@ -1,4 +1,5 @@
-"""Certification records of many people written out as CSV and XLSX, each in a process of its own."""
+"""Certification records of many people written out as CSV and XLSX, each in a process of its own; then their record
+verified."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 import schema
+from benchmarks import record
 from benchmarks.learners import SEED
 from benchmarks.machine import Watch
 from benchmarks.servers import HOME
@@ -63,7 +65,8 @@ def certifications(folder: Path, size: int) -> str:
     invented = f"{size:,} people with months of progress were invented in {time.perf_counter() - begun:.0f} s"
     watch = Watch([])
     written = [_in_a_process(url, folder / f"certifications.{form}") for form in ("csv", "xlsx")]
-    return "\n".join([_table(written), MOODLE_NOTE, invented, watch.others()])
+    verified = record.sealed_and_verified(url, folder)
+    return "\n".join([_table(written), MOODLE_NOTE, invented, "", verified, watch.others()])
 
 
 def _invent(url: str, size: int) -> None:
