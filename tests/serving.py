@@ -91,6 +91,8 @@ class PastTheBrowser(Study):
 class Server:
     """One server over one SQLite file, started by the command that the README gives."""
 
+    application = "app:app"
+
     def __init__(self, folder: Path, course: Course, host: str = "127.0.0.1", **settings: str) -> None:
         self.file = folder / "kodex.sqlite3"
         self.log = folder / "server.log"
@@ -105,7 +107,7 @@ class Server:
         return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "app:app", "--host", self.host, "--port", str(self.port)]
+        command = [sys.executable, "-m", "uvicorn", self.application, "--host", self.host, "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=HOME, env=environment(**self.settings), stdout=log, stderr=subprocess.STDOUT
