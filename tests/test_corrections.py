@@ -1,5 +1,6 @@
 """Corrections: seen before they are made, made by whoever may, told to whom they are about; and the chain stays."""
 
+import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,7 +22,7 @@ import installation as house
 import manage
 from database import Database
 from people.access import OPERATOR, Act, Principal, RefusedError, Role
-from progress import certificates, corrections, my_record, reports, validity, verification
+from progress import certificates, corrections, enrolments, my_record, reports, validity, verification
 from progress.correction_words import choice, consequences, done
 from progress.corrections import LONGEST_REASON, Corrected, NotCorrectedError, Plan, What, Wish
 from progress.erasure import erase
@@ -482,6 +483,35 @@ def test_a_learner_who_answers_while_hr_voids_leaves_a_sound_record(
     assert_sound(assigned)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_corrected_in_whatever_order_the_table_is_what_the_events_say(
+    assigned: Study, learner: Principal, hr: Principal, seed: int
+) -> None:
+    chance = random.Random(seed)
+    made = set()
+    for _ in range(14):
+        enrolment = assigned.enrolment(learner)
+        found = corrections.choices(assigned.chain(learner))
+        if found and chance.random() < 0.5:
+            one = chance.choice(found)
+            due_on = IN_TWO_WEEKS if one.is_latest and chance.random() < 0.5 else None
+            more = {"equivalent": "Course of the parent company", "done_on": TODAY, "due_on": due_on}
+            corrected(assigned, learner, hr, Wish(one.what, one.course_id, one.cycle, one.seq, WHY, **more))
+            made.add(one.what)
+        elif not enrolment.is_open:
+            assigned.assign(learner)
+        elif not enrolment.cards:
+            assigned.cards(learner)
+        elif enrolment.passed_at:
+            assigned.sign(learner)
+        else:
+            assigned.attempt(learner, right=chance.choice([0, 10]))
+        with assigned.database.reading() as connection:
+            assert list(enrolments.differing(connection)) == []
+    assert len(made) > 1
+    assert_sound(assigned)
+
+
 # Whether a certificate holds
 
 
@@ -511,6 +541,24 @@ def test_a_certificate_is_valid_expiring_expired_superseded_or_revoked(
     assert states(until + timedelta(days=1))[0] == (State.EXPIRED, until)
     corrected(assigned, learner, hr, wishes(What.REVOKE))
     assert states(TODAY) == [(State.VALID, until), (State.REVOKED, assigned.now.date())]
+
+
+def test_whoever_counts_certificates_does_not_count_a_revoked_one(
+    assigned: Study, learner: Principal, hr: Principal, wishes: Wishes
+) -> None:
+    assigned.certify(learner)
+
+    def counted() -> tuple[int, int, int, list[str]]:
+        asked = (OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), TODAY)
+        with assigned.database.reading() as connection:
+            found = reports.summary(connection, *asked)
+            curve = reports.completion_by_day(connection, *asked)
+            exported = [row.status for row in reports.records(connection, *asked) if row.certificate_no]
+        return found.certified, found.count(Status.REVOKED), curve[-1][1], exported
+
+    assert counted() == (1, 0, 1, ["certified"])
+    corrected(assigned, learner, hr, wishes(What.REVOKE))
+    assert counted() == (0, 1, 0, ["revoked"])
 
 
 # In words
