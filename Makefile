@@ -5,12 +5,13 @@ PORT ?= 8501
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup setup-dev run test lint bench mutants words lock clean
+.PHONY: help setup setup-dev run test faults lint bench mutants words lock clean
 
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
 	@echo "make setup   the installation alone"
 	@echo "make test    every test, the browser's and PostgreSQL's included"
+	@echo "make faults  kills, power cuts, tampering and races at full size, with their figures (half an hour)"
 	@echo "make lint    ruff, formatting, types"
 	@echo "make bench   speed, side by side with its yardsticks"
 	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
@@ -38,6 +39,10 @@ run: setup
 test: setup-dev
 	./tests/prepare
 	$(VENV)/python -m pytest
+
+faults: setup-dev
+	./tests/prepare
+	KODEX_FAULTS=full $(VENV)/python -m pytest -s tests/faults
 
 lint: setup-dev
 	$(VENV)/ruff check .

@@ -64,4 +64,5 @@ app = st.App(
         Mount("/app/static", StaticFiles(directory=HOME / "static")),
     ],
     middleware=[Middleware(Headers), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
+    exception_handlers={Exception: pages.failed},
 )

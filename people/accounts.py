@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from database import Database, Instant, metadata
 from people import tokens
@@ -253,4 +255,6 @@ def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
     def mark(connection: Connection) -> None:
         connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
 
-    database.write(mark)
+    # With a full disk, or a database that somebody else holds, people can still read.
+    with suppress(OperationalError):
+        database.write(mark)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from conftest import leaves, move
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import OperationalError
 
 from database import Database
 from people import accounts, deputies
@@ -213,3 +214,19 @@ def test_whoever_is_signed_in_sees_their_sessions_and_ends_them(
     with database.writing() as connection:
         end_sessions(connection, [learner.key])
     assert who_is(database, here, later) is None
+
+
+def test_who_cannot_be_noted_as_seen_can_read_all_the_same(
+    database: Database, learner: Principal, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, or somebody else holds the database."""
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("UPDATE sessions", {}, Exception("database or disk is full"))
+
+    token = sign_in(database, learner.key, SECRET, now)
+    later = now + timedelta(minutes=5)
+    monkeypatch.setattr(database, "write", refuse)
+    found = principal(database, token, SECRET, LIMITS, later, later.date())
+    assert found is not None
+    assert found.key == learner.key

@@ -37,6 +37,11 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 
+async def failed(request: Request, _: Exception) -> HTMLResponse:
+    """What a person sees of an error; the rest of it is in the server's log."""
+    return page(request, "failed.html", 500)
+
+
 async def logo(_: Request) -> Response:
     """The company's logo, or ours."""
     return FileResponse(installation().content.logo or OUR_LOGO)

@@ -14,7 +14,7 @@ from sqlalchemy import event
 import schema
 from database import Database
 
-LONGEST_PAUSE = 0.004
+LONGEST_PAUSE = 0.01
 
 
 def migrant(say: Callable[[str], object], url: str, seed: str, last: str, mode: str) -> None:

@@ -22,7 +22,7 @@ from quizzes.content import Course
 
 N_RERUNS = times(500, 40)
 N_RERUNS_OF_CONTROLS = times(60, 10)
-QUIET = 0.15
+QUIET = 0.3
 """Seconds without a word, after which a server is taken to have done all that it was asked."""
 SAVED = "Your answer has been written down"
 LONGEST_PAUSE = 0.03
