@@ -17,20 +17,22 @@ from commands import corrections as corrections_commands
 from commands import people as people_commands
 from commands import privacy as privacy_commands
 from commands import record as record_commands
-from commands.console import bar, counted, fail, faults_in_words, opened, say, t
+from commands.console import bar, counted, fail, faults_in_words, key_of, opened, say, t
 from commands.days import typed
 from database import Database
 from installation import Installation, now
 from people import directory
 from people.access import OPERATOR, Act, visible
 from progress import as_of as past
-from progress import demonstration, enrolments, exports, reports
+from progress import demonstration, enrolments, exports, reports, statements
 from progress.as_of import NotYetError
 from progress.record import events
 from progress.reports import Selection
 from progress.rules import Status
+from progress.statements import NotStatedError
 from quizzes.content import check
 from settings import HOME, Mode
+from signing import UnusableKeyError, verifiers_in
 from startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED
 
 app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
@@ -127,6 +129,7 @@ def export_certifications(
         fail(t.say(NotYetError.reason))
     if not output.parent.is_dir():
         fail(t("There is no folder {folder}.", folder=str(output.parent)))
+    closing = statements.closing(house.database, key_of(house), selection, day, now(), house.settings.time_zone)
     then = past.as_of(house.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, house.settings.time_zone)
     with then as connection:
         _check_names(connection, house, unit, course)
@@ -138,9 +141,9 @@ def export_certifications(
                 rows = counted(found, progress)
                 if form is Form.CSV:
                     with unfinished.open("w", encoding="utf-8", newline="") as file:
-                        exports.write_csv(rows, file)
+                        exports.write_csv(rows, file, closing=closing)
                 else:
-                    exports.write_xlsx(rows, unfinished)
+                    exports.write_xlsx(rows, unfinished, closing=closing)
             unfinished.replace(output)
         except OSError as error:
             fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
@@ -149,6 +152,22 @@ def export_certifications(
     say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
     if day < today:
         say(t("They are as they were when {day} ended.", day=t.date(day)))
+
+
+@export_app.command("check", help=t("Check that an export is as it was written, by the statement at its end."))
+def export_check(
+    file: Annotated[Path, typer.Argument(help=t("The CSV or XLSX."))],
+    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+) -> None:
+    try:
+        said = statements.checked(file, verifiers_in(key))
+    except (UnusableKeyError, NotStatedError) as error:
+        fail(t.say(error.reason))
+    except OSError:
+        fail(t("{file} cannot be read.", file=str(file)))
+    for name, value in said.items():
+        say(f"{name} {value}")
+    say(t("It is as it was written, and signed."))
 
 
 def _check_names(connection: Connection, house: Installation, unit: str | None, course: str | None) -> None:

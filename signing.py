@@ -240,30 +240,31 @@ def opened_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier
     if not gap or not note.endswith("\n"):
         raise NotSignedError(sentence("this is no signed text"))
     text += "\n"
+    signatures = [_signature(line) for line in below.removesuffix("\n").split("\n")]
     by_name = {(each.name, each.id): each for each in verifiers}
-    names = []
-    for line in below.splitlines():
-        dash, name, signature = _signature(line)
-        names.append(name)
+    for name, signature in signatures:
         known = by_name.get((name, signature[:4]))
-        if dash == DASH and known and known.has_signed(text.encode(), signature[4:]):
+        if known and known.has_signed(text.encode(), signature[4:]):
             return text, known
+    names = [name for name, _ in signatures]
     if set(names).isdisjoint(name for name, _ in by_name):
         raise NotSignedError(
             sentence(
                 "it is signed by another installation, “{name}”; this one is “{own}”",
-                name=names[0] if names else "",
+                name=names[0],
                 own=", ".join(sorted({name for name, _ in by_name})),
             )
         )
     raise NotSignedError(sentence("its signature is not of a key of this installation, or it was altered"))
 
 
-def _signature(line: str) -> tuple[str, str, bytes]:
-    parts = line.split(" ")
-    if len(parts) != 3:
-        return "", "", b""
+def _signature(line: str) -> tuple[str, bytes]:
+    """Whose it is, and the key's id with the signature."""
     try:
-        return parts[0], parts[1], base64.b64decode(parts[2], validate=True)
-    except binascii.Error:
-        return parts[0], parts[1], b""
+        dash, name, signature = line.split(" ")
+        raw = base64.b64decode(signature, validate=True)
+    except ValueError as error:
+        raise NotSignedError(sentence("this is no signed text")) from error
+    if dash != DASH:
+        raise NotSignedError(sentence("this is no signed text"))
+    return name, raw

@@ -13,6 +13,7 @@ from lessons.faults import FaultyContentError
 from people import directory
 from progress import demonstration, editions
 from settings import Mode, WrongSettingsError
+from signing import UnusableKeyError
 from words import Sentence, Words, chosen, sentence
 
 DEMONSTRATION_EMPLOYEES = 240
@@ -60,6 +61,10 @@ def prepare(house: Installation) -> None:
             schema.bring_up_to_date(house.database)
         _fill_when_empty(house)
     editions.keep(house.database, house.content)
+    try:
+        house.key  # noqa: B018 - made at its first use; one that cannot be used is named now
+    except UnusableKeyError as error:
+        raise NotReadyError(error.reason) from error
 
 
 def _check_production(house: Installation) -> None:

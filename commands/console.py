@@ -14,6 +14,7 @@ from database import UnsoundDatabaseError
 from installation import Installation, installation
 from lessons.faults import FaultyContentError
 from settings import WrongSettingsError
+from signing import Key, UnusableKeyError
 from startup import operator_words
 
 t = operator_words()
@@ -54,6 +55,14 @@ def opened() -> Installation:
         if not schema.is_newest(house.database):
             fail(t("The database has an older schema; run “manage.py migrate” first."))
         return house
+
+
+def key_of(house: Installation) -> Key:
+    """What signs for this installation."""
+    try:
+        return house.key
+    except UnusableKeyError as error:
+        fail(t.say(error.reason))
 
 
 @contextmanager

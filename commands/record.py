@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import signing
-from commands.console import bar, fail, opened, say, t
+from commands.console import bar, fail, key_of, opened, say, t
 from installation import Installation, now
 from people.access import OPERATOR
 from progress import checkpoints, evidence, proofs, verification
@@ -17,7 +17,7 @@ from progress.checkpoints import Signed
 from progress.evidence import Wanted
 from progress.proofs import NoProofError, Prover
 from progress.verification import Finding, Verified
-from signing import Key, UnusableKeyError, Verifier
+from signing import UnusableKeyError, Verifier
 
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 
@@ -160,7 +160,7 @@ def write_evidence(
                     OPERATOR,
                     wanted,
                     signed,
-                    _key(house),
+                    key_of(house),
                     file,
                     now(),
                     lambda n: progress.advance(progress.task_ids[0], n),
@@ -214,14 +214,7 @@ def new_key() -> None:
 
 
 def _made(house: Installation) -> Signed:
-    return checkpoints.make(house.database, _key(house), now())
-
-
-def _key(house: Installation) -> Key:
-    try:
-        return house.key
-    except UnusableKeyError as error:
-        fail(t.say(error.reason))
+    return checkpoints.make(house.database, key_of(house), now())
 
 
 def _verifiers(house: Installation, file: Path | None) -> Sequence[Verifier]:

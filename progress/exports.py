@@ -91,7 +91,9 @@ def csv_lines(
             yield taken()
     yield taken()
     if closing:
-        yield "".join(f"{STATEMENT}{line}\r\n" for line in closing(records, digest.hexdigest()).splitlines())
+        # As cells too: what was searched for stands in it, and could open a cell of its own.
+        writer.writerows([f"{STATEMENT}{line}"] for line in closing(records, digest.hexdigest()).splitlines())
+        yield taken()
 
 
 def write_csv(

@@ -1,19 +1,20 @@
 """The statement at an export's end: how many records, of which selection, as of when, over which record; signed."""
 
+import csv
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 import signing
-from database import written
-from progress.checkpoints import Signed
-from progress.exports import STATEMENT, cells_as_line
+from database import Database, written
+from progress import checkpoints
+from progress.exports import DELIMITER, STATEMENT, Closing, cells_as_line
 from progress.reports import Selection
 from signing import Key, NotSignedError, Verifier
 from words import Sentence, sentence
@@ -21,34 +22,27 @@ from words import Sentence, sentence
 FORMAT = "kodex export 1"
 
 
-@dataclass(frozen=True)
-class Stated:
-    """What an export is of, and what it rests on; says so once its records are written."""
+def closing(database: Database, key: Key, selection: Selection, as_of: date, at: datetime, zone: ZoneInfo) -> Closing:
+    """What an export of `selection` ends with. The record is sealed once the records are written, so that the
+    checkpoint holds all that they rest on. The SHA-256 is over the file before it (CSV), or over its cells (XLSX)."""
 
-    selection: Selection
-    as_of: date
-    at: datetime
-    zone: ZoneInfo
-    signed: Signed
-    """A checkpoint made no earlier than the newest record."""
-    key: Key
-
-    def __call__(self, records: int, sha256: str) -> str:
-        """The signed text. `sha256` is over the file before it (CSV), or over its cells (XLSX)."""
-        checkpoint = self.signed.checkpoint
+    def close(records: int, sha256: str) -> str:
+        checkpoint = checkpoints.make(database, key, at).checkpoint
         lines = [
             FORMAT,
             checkpoint.origin,
             f"records {records}",
-            f"selected {_selected(self.selection)}",
-            f"as-of {self.as_of.isoformat()}",
-            f"time {written(self.at)}",
-            f"zone {self.zone.key}",
+            f"selected {_selected(selection)}",
+            f"as-of {as_of.isoformat()}",
+            f"time {written(at)}",
+            f"zone {zone.key}",
             f"size {checkpoint.size}",
             f"root {checkpoint.root.hex()}",
             f"sha256 {sha256}",
         ]
-        return signing.signed("".join(f"{line}\n" for line in lines), self.key)
+        return signing.signed("".join(f"{line}\n" for line in lines), key)
+
+    return close
 
 
 def _selected(selection: Selection) -> str:
@@ -93,8 +87,9 @@ def _of_csv(data: bytes) -> tuple[str, str]:
     before, gap, after = data.rpartition(b"\r\n" + first)
     if not gap:
         raise NotStatedError(sentence("there is no statement at its end"))
-    lines = (line.removeprefix(STATEMENT) for line in after.decode("utf-8", "replace").split("\r\n"))
-    return "\n".join([FORMAT, *lines]), hashlib.sha256(before + b"\r\n").hexdigest()
+    cells = csv.reader(StringIO(after.decode("utf-8", "replace"), newline=""), delimiter=DELIMITER)
+    lines = (row[0].removeprefix(STATEMENT) if row else "" for row in cells)
+    return "".join(f"{line}\n" for line in (FORMAT, *lines)), hashlib.sha256(before + b"\r\n").hexdigest()
 
 
 def _of_workbook(file: Path) -> tuple[str, str]:

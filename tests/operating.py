@@ -1,6 +1,8 @@
 """The operator's commands, run over a database of a test's own."""
 
+import csv
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,17 @@ from typer.testing import CliRunner
 
 import installation as house
 import manage
+from progress.exports import DELIMITER, STATEMENT
+from progress.statements import FORMAT
 
 Run = Callable[..., Result]
+
+
+def records(exported: str) -> list[dict[str, str]]:
+    """The records of a CSV, without the statement at its end."""
+    text, gap, _ = exported.removeprefix("\ufeff").partition(f"\r\n{STATEMENT}{FORMAT}\r\n")
+    assert gap, "an export ends with its statement"
+    return list(csv.DictReader(StringIO(text, newline=""), delimiter=DELIMITER))
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """As of a day, by whoever asks: HR and managers in a browser, a download's address, the operator's command."""
 
-import csv
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import Reader, plain
 from openpyxl import load_workbook
-from operating import Run
+from operating import Run, records
 from playwright.sync_api import expect
 from serving import NewReader, Server
 
@@ -37,10 +36,6 @@ def today(zone: ZoneInfo) -> date:
 def summed(database: Database, day: date, today: date, zone: ZoneInfo) -> Summary:
     with as_of(database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, zone) as connection:
         return reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), day)
-
-
-def records(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";"))
 
 
 def standing(rows: list[dict[str, str]]) -> dict[Status, int]:

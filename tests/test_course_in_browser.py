@@ -1,12 +1,12 @@
 """The course as a person takes it, from choosing who to be to the certificate and HR's export, in a real browser."""
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import httpx
 import pytest
 from browsing import Reader, plain
 from openpyxl import load_workbook
+from operating import records
 from playwright.sync_api import Locator, expect
 from pypdf import PdfReader
 from serving import NewReader, Server
@@ -213,7 +213,7 @@ def download(reader: Reader, label: str) -> bytes:
 
 def only_record_of(file: bytes) -> dict[str, str]:
     assert file.startswith(b"\xef\xbb\xbf"), "without the byte order mark Excel reads another encoding"
-    (record,) = csv.DictReader(StringIO(file.decode("utf-8-sig"), newline=""), delimiter=";")
+    (record,) = records(file.decode("utf-8-sig"))
     return record
 
 

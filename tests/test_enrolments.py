@@ -134,7 +134,13 @@ def test_rebuilding_a_sound_table_changes_nothing(assigned: Study, learner: Prin
 
 def test_an_exemption_stands_in_the_enrolment(assigned: Study, learner: Principal) -> None:
     before = assigned.enrolment(learner)
-    body = {"course": before.course_id, "cycle": before.cycle, "reason": "long-term leave", "as": "exempt", "until": None}
+    body = {
+        "course": before.course_id,
+        "cycle": before.cycle,
+        "reason": "long-term leave",
+        "as": "exempt",
+        "until": None,
+    }
     with assigned.database.reading() as connection:
         head = record.head(connection, learner.key)
     (event,) = record.following(head, learner.key, [(Kind.EXEMPTED, body)], assigned.now)

@@ -1,6 +1,5 @@
 """The operator's commands: what they do, what they refuse, and that they say which it was."""
 
-import csv
 import os
 import pty
 import shutil
@@ -8,14 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from browsing import plain
 from conftest import HOME
 from openpyxl import load_workbook
-from operating import Run
+from operating import Run, records
 from serving import environment
 from sqlalchemy import func, select
 
@@ -215,8 +213,8 @@ def test_content_is_checked_without_a_database(run: Run, file: Path, pack: Path)
 
 
 def records_in(file: Path) -> list[dict[str, str]]:
-    text = file.read_text("utf-8-sig")
-    return list(csv.DictReader(StringIO(text, newline=""), delimiter=";"))
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return records(opened.read())
 
 
 def test_all_records_are_written_as_csv(run: Run, company: Database, tmp_path: Path) -> None:
@@ -262,6 +260,19 @@ def test_xlsx_holds_the_same_records(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_is_checked_by_the_statement_at_its_end(run: Run, tmp_path: Path, form: str) -> None:
+    file, public = tmp_path / f"all.{form}", str(tmp_path / "keys" / "checkpoint.key.pub")
+    run("export", "certifications", "--output", str(file), "--format", form, "--unit", "Zákaznický servis")
+    result = run("export", "check", str(file), "--key", public)
+    assert result.exit_code == 0
+    assert "unit=Zákaznický servis" in result.output
+    file.write_bytes(file.read_bytes().replace(b"1", b"2"))
+    assert run("export", "check", str(file), "--key", public).exit_code == 1
+    assert run("export", "check", str(tmp_path / "none"), "--key", public).exit_code == 1
+
+
+@pytest.mark.usefixtures("company")
 def test_a_misspelt_unit_is_named_beside_those_that_there_are(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "none.csv"
     result = run("export", "certifications", "--output", str(file), "--unit", "Sklad Ostrva")
@@ -293,7 +304,7 @@ def test_a_file_that_cannot_be_written_is_named_and_nothing_is_left_behind(run: 
         result = run("export", "certifications", "--output", str(output))
         assert result.exit_code == 1
         assert str(output.parent) in result.output
-    assert sorted(each.name for each in tmp_path.iterdir() if "sqlite" not in each.name) == ["folder"]
+    assert sorted(each.name for each in tmp_path.iterdir() if "sqlite" not in each.name) == ["folder", "keys"]
 
 
 @pytest.mark.usefixtures("company")

@@ -80,7 +80,12 @@ def full(
             "family_name": "Šťastná",
         }
         connection.execute(insert(provisioned).values(person_key=learner.key, email_type="work", **account))
-        link = {"token_hash": "secret-link", "purpose": "invite", "expires_at": NOW, "mailed_at": NOW - timedelta(days=1)}
+        link = {
+            "token_hash": "secret-link",
+            "purpose": "invite",
+            "expires_at": NOW,
+            "mailed_at": NOW - timedelta(days=1),
+        }
         connection.execute(insert(links).values(person_key=learner.key, **link))
         deputies.name(connection, Deputy(manager.key, learner.key, TODAY, TODAY))
         history.keep(connection, NOW)

@@ -1,5 +1,6 @@
 """The statement at an export's end: it says what the export is of, and every change of the file is found."""
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +12,10 @@ from openpyxl import load_workbook
 
 import signing
 from people.access import Act, Principal
-from progress import checkpoints, exports, reports, statements
+from progress import exports, reports, statements
 from progress.reports import Selection
 from progress.rules import Status
-from progress.statements import NotStatedError, Stated
+from progress.statements import NotStatedError
 from signing import Key
 
 SELECTION = Selection(unit="Sklad", status=Status.CERTIFIED)
@@ -35,8 +36,7 @@ def write(assigned: Study, learner: Principal, hr: Principal, key: Key, zone: Zo
 
     def written(form: str, selection: Selection) -> Path:
         file = tmp_path / f"export.{form}"
-        signed = checkpoints.make(assigned.database, key, assigned.now)
-        closing = Stated(selection, TODAY, assigned.now, zone, signed, key)
+        closing = statements.closing(assigned.database, key, selection, TODAY, assigned.now, zone)
         with assigned.database.snapshot() as connection:
             rows = reports.records(connection, hr, Act.SEE_CERTIFICATIONS, selection, TODAY)
             if form == "csv":
@@ -110,6 +110,15 @@ def test_what_is_no_export_is_refused(key: Key, tmp_path: Path, data: bytes) -> 
 
 def test_an_export_of_another_installation_is_refused(write: Write, tmp_path: Path) -> None:
     assert "another installation" in refused(write("csv", Selection()), signing.opened(tmp_path / "other.key"))
+
+
+def test_a_search_opens_no_cell_of_its_own(write: Write, key: Key) -> None:
+    file = write("csv", Selection(search='a";=1+1;"\r=1'))
+    statements.checked(file, key.verifiers)
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        cells = [cell for row in csv.reader(opened, delimiter=";") for cell in row]
+    assert not [cell for cell in cells if cell.startswith("=")]
+    assert any("=1+1" in cell for cell in cells)
 
 
 def test_a_search_stands_in_one_line(write: Write, key: Key) -> None:

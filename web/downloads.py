@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from installation import installation, now
 from people.access import Act, Principal, may, sees_certificate_of
-from progress import certificates, exports, my_record, my_record_pdf, reports
+from progress import certificates, exports, my_record, my_record_pdf, reports, statements
 from progress.as_of import as_of
 from progress.my_record_words import Teller
 from progress.reports import Selection
@@ -114,15 +114,22 @@ def _export(request: Request) -> Response:
 
 def _csv(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Iterator[str]:
     with _as_of(principal, act, day) as connection:
-        yield from exports.csv_lines(reports.records(connection, principal, act, selection, day), columns)
+        rows = reports.records(connection, principal, act, selection, day)
+        yield from exports.csv_lines(rows, columns, _closing(selection, day))
 
 
 def _xlsx(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Path:
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     with _as_of(principal, act, day) as connection:
-        exports.write_xlsx(reports.records(connection, principal, act, selection, day), path, columns)
+        rows = reports.records(connection, principal, act, selection, day)
+        exports.write_xlsx(rows, path, columns, _closing(selection, day))
     return path
+
+
+def _closing(selection: Selection, day: date) -> exports.Closing:
+    house = installation()
+    return statements.closing(house.database, house.key, selection, day, now(), house.settings.time_zone)
 
 
 def _as_of(principal: Principal, act: Act, day: date) -> AbstractContextManager[Connection]:
