@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from random import Random
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 import httpx
 import pytest
@@ -80,7 +80,7 @@ class Watch:
         said = set[str]().union(*(marks_in(part) for part in new))
         self.found.runs[looker.title] += 1
         self.found.told[looker.title] += len(said & self.seen[looker.title])
-        if leaked := (said & self.hidden[looker.title]) - marks_in(asked.encode()):
+        if leaked := (said & self.hidden[looker.title]) - marks_in(unquote_plus(asked).encode()):
             where = [part for part in new if leaked & marks_in(part)]
             self.found.leaks.append(f"{looker.title}, {asked}: {sorted(leaked)[:3]} in {where[0][:2000]!r}")
 
