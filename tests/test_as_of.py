@@ -248,6 +248,33 @@ def test_a_day_ends_at_midnight_where_the_company_is(
     assert found.cards_done == len(kept.course.cards)
 
 
+def test_courses_beside_one_another_do_not_get_in_each_others_way(
+    kept: Study, learner: Principal, hr: Principal, zone: ZoneInfo
+) -> None:
+    """One goes on after that day; another was assigned in the same moment, and a third before it."""
+
+    def happens(course: str, kind: Kind, **body: Any) -> None:
+        with kept.database.writing() as connection:
+            body = {"course": course, "cycle": 1, **body}
+            head = record.head(connection, learner.key)
+            record.append(connection, record.following(head, learner.key, [(kind, body)], kept.now))
+            connection.execute(delete(enrolments).where(enrolments.c.person_key == learner.key))
+            connection.execute(insert(enrolments), [as_row(each) for each in enrolments_of(connection, learner)])
+
+    begins = {"course_version": "1", "content_sha256": "", "language": "cs"}
+    for course, seconds in (("earlier", 60), ("goes on", 0), ("at once", 0)):
+        happens(course, Kind.ASSIGNED, due_on=str(TODAY))
+        kept.later(seconds=seconds)
+    for course in ("earlier", "at once"):
+        happens(course, Kind.STARTED, **begins)
+    kept.later(days=1)
+    happens("goes on", Kind.STARTED, **begins)
+    with as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY, TODAY + A_DAY, zone) as connection:
+        found = reports.entries(connection, hr, Act.SEE_CERTIFICATIONS, Selection(search="2003"), TODAY)
+    begun = {each.course_id: each.started_at is not None for each in found if each.course_id != kept.course.id}
+    assert begun == {"earlier": True, "goes on": False, "at once": True}
+
+
 def test_a_correction_does_not_reach_back(kept: Study, learner: Principal, hr: Principal, zone: ZoneInfo) -> None:
     """As it was known then: the certificate was valid that day, and is revoked today."""
     kept.certify(learner)
