@@ -168,6 +168,10 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json]) ->
     ):
         if issued[0][field] != certificate[field]:
             raise Wrong(f"its {field} is not what was recorded when it was issued")
+    if "printed_sha256" in issued[0]:
+        printed = sha256((certificate["printed"] or "").encode()).hex()
+        if (certificate["template"], printed) != (issued[0]["template"], issued[0]["printed_sha256"]):
+            raise Wrong("the words that are printed on it are not those that it was issued with")
     if certificate["name"]:
         holder = json.dumps(
             [certificate["salt"], certificate["name"], certificate["unit"]], ensure_ascii=False, separators=(",", ":")

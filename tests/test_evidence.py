@@ -146,6 +146,7 @@ def test_whoever_signs_with_a_key_of_their_own_is_not_believed(pack: Path, verif
 FORGERIES: list[tuple[str, Callable[[str], str], str]] = [
     ("certificates.jsonl", lambda text: text.replace('"score": ', '"score": 1'), "score"),
     ("certificates.jsonl", lambda text: text.replace("Lenka", "Lubor"), "name or the unit"),
+    ("certificates.jsonl", lambda text: text.replace('\\"title\\":\\"', '\\"title\\":\\"Ph.D. '), "printed on it"),
     ("proofs.jsonl", lambda text: text.replace('\\"score\\":', '\\"score\\": '), "was altered"),
     ("proofs.jsonl", lambda text: text.replace('"leaf": ', '"leaf": 1'), "path"),
 ]
