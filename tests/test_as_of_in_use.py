@@ -147,7 +147,7 @@ def test_the_command_writes_how_it_was(run: Run, tmp_path: Path, today: date, zo
     day = today - BACK
     result = run("--as-of", form.format(d=day))
     assert result.exit_code == 0, result.output
-    rows = records((tmp_path / "out.csv").read_text("utf-8"))
+    rows = records((tmp_path / "out.csv").read_bytes().decode())
     assert {row["as_of"] for row in rows} == {day.isoformat()}
     copied = Database(f"sqlite:///{tmp_path / 'kodex.sqlite3'}")
     assert standing(rows) == summed(copied, day, today, zone).by_status
