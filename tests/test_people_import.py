@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from database import Database
 from people import accounts, columns, directory, files, importing
@@ -584,3 +584,22 @@ def test_progress_tells_of_every_change_once(database: Database, monkeypatch: py
     report: Callable[[int], None] = told.append
     bring(database, COMPANY, on_progress=report)
     assert told == [2, 1]
+
+
+def test_indexes_that_are_made_afterwards_are_there_and_a_failure_leaves_all_as_it_was(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def indexes() -> set[str | None]:
+        with database.reading() as connection:
+            return {each["name"] for each in inspect(connection).get_indexes("people")}
+
+    def stop(_: int) -> None:
+        raise RuntimeError("stopped")
+
+    before = indexes()
+    monkeypatch.setattr(importing, "MANY", 0)
+    with pytest.raises(RuntimeError, match="stopped"):
+        bring(database, COMPANY, on_progress=stop)
+    assert (indexes(), snapshot(database)) == (before, {})
+    bring(database, COMPANY)
+    assert (indexes(), len(snapshot(database))) == (before, 3)
