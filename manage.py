@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 import schema
 import settings
@@ -17,12 +17,24 @@ from commands import corrections as corrections_commands
 from commands import people as people_commands
 from commands import privacy as privacy_commands
 from commands import record as record_commands
-from commands.console import bar, counted, fail, faults_in_words, key_of, opened, say, t
+from commands.console import (
+    bar,
+    check_folder,
+    check_names,
+    counted,
+    fail,
+    faults_in_words,
+    key_of,
+    opened,
+    say,
+    t,
+    whole,
+)
 from commands.days import typed
 from database import Database
-from installation import Installation, now
+from installation import now
 from people import directory
-from people.access import OPERATOR, Act, visible
+from people.access import OPERATOR, Act
 from progress import as_of as past
 from progress import demonstration, enrolments, exports, reports, statements
 from progress.as_of import NotYetError
@@ -127,28 +139,20 @@ def export_certifications(
     day = typed(as_of) if as_of else today
     if day > today:
         fail(t.say(NotYetError.reason))
-    if not output.parent.is_dir():
-        fail(t("There is no folder {folder}.", folder=str(output.parent)))
+    check_folder(output)
     closing = statements.closing(house.database, key_of(house), selection, day, now(), house.settings.time_zone)
     then = past.as_of(house.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, house.settings.time_zone)
     with then as connection:
-        _check_names(connection, house, unit, course)
+        check_names(connection, house, unit, course)
         total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day).people
-        unfinished = output.with_name(f".{output.name}.part")
-        try:
-            with bar(t("Records"), total) as progress:
-                found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
-                rows = counted(found, progress)
-                if form is Form.CSV:
-                    with unfinished.open("w", encoding="utf-8", newline="") as file:
-                        exports.write_csv(rows, file, closing=closing)
-                else:
-                    exports.write_xlsx(rows, unfinished, closing=closing)
-            unfinished.replace(output)
-        except OSError as error:
-            fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with whole(output) as unfinished, bar(t("Records"), total) as progress:
+            found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
+            rows = counted(found, progress)
+            if form is Form.CSV:
+                with unfinished.open("w", encoding="utf-8", newline="") as file:
+                    exports.write_csv(rows, file, closing=closing)
+            else:
+                exports.write_xlsx(rows, unfinished, closing=closing)
     say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
     if day < today:
         say(t("They are as they were when {day} ended.", day=t.date(day)))
@@ -168,16 +172,6 @@ def export_check(
     for name, value in said.items():
         say(f"{name} {value}")
     say(t("It is as it was written, and signed."))
-
-
-def _check_names(connection: Connection, house: Installation, unit: str | None, course: str | None) -> None:
-    """A misspelt name would give an empty file that looks like an answer."""
-    units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
-    if unit is not None and unit not in units:
-        fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
-    if course is not None and course not in house.content.courses:
-        courses = ", ".join(house.content.courses)
-        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=courses))
 
 
 @enrolments_app.command("rebuild", help=t("Compare the table with the fold of all events, and mend it."))

@@ -7,10 +7,9 @@ import typer
 
 import settings
 import signing
-from commands.console import bar, fail, faults_in_words, opened, say, t
+from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
 from installation import Installation, now
-from people import directory
-from people.access import OPERATOR, Act, visible
+from people.access import OPERATOR
 from progress import certificate_files, certificate_pdf, certificate_signature
 from progress.certificate_files import Draw
 from progress.certificate_signature import SignedCertificate, signed_address
@@ -87,9 +86,9 @@ def zip_up(
     leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
 ) -> None:
     house = opened()
-    if not output.parent.is_dir():
-        fail(t("There is no folder {folder}.", folder=str(output.parent)))
-    _check_names(house, unit, course)
+    check_folder(output)
+    with house.database.reading() as connection:
+        check_names(connection, house, unit, course)
     draw = _drawer(house)
     selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
     wanted = certificate_files.numbers(house.database, OPERATOR, selection, house.today(now()))
@@ -101,19 +100,16 @@ def zip_up(
 
 def _write(house: Installation, wanted: list[str], draw: Draw, output: Path) -> int:
     """The whole file or none of it; gives how many certificates are in it."""
-    unfinished = output.with_name(f".{output.name}.part")
     written = 0
-    try:
-        with bar(t("Certificates"), len(wanted)) as progress, unfinished.open("wb") as file:
-            for number, part in certificate_files.zipped(house.database, wanted, draw):
-                file.write(part)
-                written += number is not None
-                progress.update(progress.task_ids[0], completed=written)
-        unfinished.replace(output)
-    except OSError as error:
-        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        whole(output) as unfinished,
+        bar(t("Certificates"), len(wanted)) as progress,
+        unfinished.open("wb") as file,
+    ):
+        for number, part in certificate_files.zipped(house.database, wanted, draw):
+            file.write(part)
+            written += number is not None
+            progress.update(progress.task_ids[0], completed=written)
     return written
 
 
@@ -121,19 +117,5 @@ def _drawer(house: Installation) -> Draw:
     base = house.settings.public_url
     if base is None:
         fail(t("KODEX_PUBLIC_URL is missing; the certificates name it as the place where they are checked."))
-    try:
-        key = house.key
-    except UnusableKeyError as error:
-        fail(t.say(error.reason))
+    key = key_of(house)
     return lambda found: certificate_pdf.draw(found, signed_address(found, f"{base}/verify/{found.number}", key))
-
-
-def _check_names(house: Installation, unit: str | None, course: str | None) -> None:
-    """A misspelt name would find nobody, and look as if nobody had a certificate."""
-    with house.database.reading() as connection:
-        units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
-    if unit is not None and unit not in units:
-        fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
-    courses = house.content.courses
-    if course is not None and course not in courses:
-        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=", ".join(courses)))

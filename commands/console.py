@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 import schema
 from database import UnsoundDatabaseError
 from installation import Installation, installation
 from lessons.faults import FaultyContentError
+from people import directory
+from people.access import OPERATOR, Act, visible
 from settings import WrongSettingsError
 from signing import Key, UnusableKeyError
 from startup import operator_words
@@ -63,6 +67,46 @@ def key_of(house: Installation) -> Key:
         return house.key
     except UnusableKeyError as error:
         fail(t.say(error.reason))
+
+
+def check_folder(output: Path) -> None:
+    if not output.parent.is_dir():
+        fail(t("There is no folder {folder}.", folder=str(output.parent)))
+
+
+def check_is_new(output: Path) -> None:
+    """For what is never to be written over: an earlier checkpoint or copy is what one goes back to."""
+    if output.exists():
+        fail(t("There is a file {file} already; choose another name.", file=str(output)))
+    check_folder(output)
+
+
+def check_names(connection: Connection, house: Installation, unit: str | None, course: str | None) -> None:
+    """A misspelt name would give an empty file that looks like an answer."""
+    units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
+    if unit is not None and unit not in units:
+        fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
+    check_course(house, course)
+
+
+def check_course(house: Installation, course: str | None) -> None:
+    courses = house.content.courses
+    if course is not None and course not in courses:
+        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=", ".join(courses)))
+
+
+@contextmanager
+def whole(output: Path) -> Iterator[Path]:
+    """A file to write, which becomes `output` once it is whole; of one that is not, nothing is left."""
+    unfinished = output.with_name(f".{output.name}.part")
+    try:
+        unfinished.unlink(missing_ok=True)
+        yield unfinished
+        unfinished.replace(output)
+    except OSError as error:
+        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DatabaseError
 
 import schema
-from commands.console import bar, fail, faults_in_words, opened, say, t
+from commands.console import bar, check_is_new, fail, faults_in_words, opened, say, t, whole
 from database import Database
 from installation import now
 from progress import checkpoints
@@ -27,13 +27,8 @@ def register(app: typer.Typer) -> None:
 
 def backup(output: Annotated[Path, typer.Argument(help=t("The file to write."))]) -> None:
     house = opened()
-    if output.exists():
-        fail(t("There is a file {file} already; choose another name.", file=str(output)))
-    if not output.parent.is_dir():
-        fail(t("There is no folder {folder}.", folder=str(output.parent)))
-    unfinished = output.with_name(f".{output.name}.part")
-    try:
-        unfinished.unlink(missing_ok=True)
+    check_is_new(output)
+    with whole(output) as unfinished:
         unfinished.touch(0o600)
         if house.database.is_sqlite:
             with bar(t("Pages"), 0) as progress:
@@ -42,11 +37,6 @@ def backup(output: Annotated[Path, typer.Argument(help=t("The file to write."))]
                 )
         else:
             _run(house.settings.database_url, "pg_dump", "--format=custom", f"--file={unfinished}")
-        unfinished.replace(output)
-    except OSError as error:
-        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
-    finally:
-        unfinished.unlink(missing_ok=True)
     say(t("The database is copied to {file}. It holds names: keep it as you keep the database.", file=str(output)))
     say(t("The key that signs is not in it; keep a copy of the key elsewhere."))
 

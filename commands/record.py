@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import signing
-from commands.console import bar, fail, key_of, opened, say, t
+from commands.console import bar, check_course, check_is_new, fail, key_of, opened, say, t, whole
 from installation import Installation, now
 from people.access import OPERATOR
 from progress import checkpoints, evidence, proofs, verification
@@ -30,7 +30,7 @@ EVENTS_FOR_PROCESSES = 100_000
 @app.command("checkpoint", help=t("Seal the record as it is, and write the signed checkpoint to a file."))
 def checkpoint(output: Annotated[Path, typer.Option(help=t("The file to write; keep it elsewhere."))]) -> None:
     house = opened()
-    _check_is_new(output)
+    check_is_new(output)
     signed = _made(house)
     _write(output, signed.note)
     made = signed.checkpoint
@@ -114,7 +114,7 @@ def proof(
     output: Annotated[Path, typer.Option(help=t("The file to write. It holds the answers of the attempt."))],
 ) -> None:
     house = opened()
-    _check_is_new(output)
+    check_is_new(output)
     signed = _made(house)
     try:
         with house.database.snapshot() as connection:
@@ -144,34 +144,24 @@ def write_evidence(
     ] = None,
 ) -> None:
     house = opened()
-    _check_is_new(output)
-    if course is not None and course not in house.content.courses:
-        courses = ", ".join(house.content.courses)
-        fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=courses))
+    check_is_new(output)
+    check_course(house, course)
     wanted = Wanted(course, first and first.date(), last and last.date())
     signed = _made(house)
-    unfinished = output.with_name(f".{output.name}.part")
+    key = key_of(house)
     try:
-        with house.database.snapshot() as connection, unfinished.open("wb") as file:
-            total = evidence.count(connection, OPERATOR, wanted)
-            with bar(t("Certificates"), total) as progress:
-                packed = evidence.pack(
-                    connection,
-                    OPERATOR,
-                    wanted,
-                    signed,
-                    key_of(house),
-                    file,
-                    now(),
-                    lambda n: progress.advance(progress.task_ids[0], n),
-                )
-        unfinished.replace(output)
+        with (
+            whole(output) as unfinished,
+            unfinished.open("wb") as file,
+            house.database.snapshot() as connection,
+            bar(t("Certificates"), evidence.count(connection, OPERATOR, wanted)) as progress,
+        ):
+            told = progress.task_ids[0]
+            packed = evidence.pack(
+                connection, OPERATOR, wanted, signed, key, file, now(), lambda n: progress.advance(told, n)
+            )
     except NoProofError as error:
         fail(t.say(error.reason))
-    except OSError as error:
-        fail(t("{file} cannot be written: {reason}", file=str(output), reason=error.strerror or ""))
-    finally:
-        unfinished.unlink(missing_ok=True)
     say(
         t.plural(
             "{n} certificate with all that proves it is in {file}.",
@@ -235,14 +225,6 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         fail(t("{file} cannot be read.", file=str(file)))
-
-
-def _check_is_new(output: Path) -> None:
-    """An earlier checkpoint is not for overwriting: it is what the record is held to."""
-    if output.exists():
-        fail(t("There is a file {file} already; choose another name.", file=str(output)))
-    if not output.parent.is_dir():
-        fail(t("There is no folder {folder}.", folder=str(output.parent)))
 
 
 def _write(output: Path, text: str) -> None:
