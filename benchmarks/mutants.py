@@ -143,7 +143,7 @@ def mutants(home: Path, folder: Path, count: int, seed: int = 1) -> Iterator[Mut
         yield Mutant(kind, expected, mutate(workshop))
 
 
-def damaged(sound: bytes, chance: Random) -> bytes:
+def damaged(sound: bytes, chance: Random, nasty: Sequence[bytes] = NASTY) -> bytes:
     """`sound` with some bytes changed, lost, doubled, or put in."""
     data = bytearray(sound)
     for _ in range(chance.randint(1, 12)):
@@ -156,7 +156,7 @@ def damaged(sound: bytes, chance: Random) -> bytes:
             case 2:
                 data[place:place] = data[chance.randrange(len(data)) :][: chance.randint(1, 40)]
             case _:
-                data[place:place] = chance.choice(NASTY)
+                data[place:place] = chance.choice(nasty)
     return bytes(data)
 
 

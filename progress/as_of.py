@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 from sqlalchemy import (
     Column,
     Connection,
@@ -30,8 +28,9 @@ from database import Database, Instant
 from people import history
 from people.access import Act, Principal, visible
 from people.directory import people
+from progress import record
 from progress.enrolments import Enrolment, Key, enrolments, fold
-from progress.record import OF_THE_PERSON, Kind, events
+from progress.record import OF_THE_PERSON, Kept, Kind, events
 from words import Sentence, sentence
 
 PIECE = 2000
@@ -94,17 +93,6 @@ def _shadow(connection: Connection, seen: Select[tuple[str]], end: datetime) -> 
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-@dataclass(slots=True)
-class _Read:
-    """An event as it is folded."""
-
-    person_key: str
-    seq: int
-    kind: Kind
-    written_at: str
-    body: dict[str, Any]
-
-
 class _Shadows:
     """The tables of the past. Both databases look for a name among temporary tables first."""
 
@@ -153,7 +141,7 @@ class _Shadows:
         if folded:
             connection.execute(insert(self.enrolments), folded)
 
-    def _chains(self, connection: Connection, end: datetime) -> Iterator[list[_Read]]:
+    def _chains(self, connection: Connection, end: datetime) -> Iterator[list[Kept]]:
         """What is to be folded anew, up to `end`: what was corrected later stands as it was known then."""
         at = type_coerce(events.c.at, Text).label("at")
         asked = (
@@ -163,15 +151,14 @@ class _Shadows:
             .order_by(self.changed.c.person_key, events.c.seq)
         )
         rows = connection.execute(asked, execution_options={"yield_per": PIECE, **self._real})
-        for _, chain in groupby(rows, attrgetter("person_key")):
-            happened = (_Read(key, seq, Kind(kind), at, orjson.loads(body)) for key, seq, kind, at, body in chain)
-            yield list(_of_those_assigned(happened))
+        for _, chain in groupby(rows, itemgetter(0)):
+            yield list(_of_those_assigned(record.kept(*row) for row in chain))
 
     def _copy(self, connection: Connection, to: Table, columns: list[str], asked: Select[Any]) -> None:
         connection.execute(insert(to).from_select(columns, asked), execution_options=self._real)
 
 
-def _of_those_assigned(chain: Iterable[_Read]) -> Iterator[_Read]:
+def _of_those_assigned(chain: Iterable[Kept]) -> Iterator[Kept]:
     """What belongs to cycles that were assigned in this part of a chain."""
     assigned: set[Key] = set()
     for event in chain:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import orjson
 from sqlalchemy import Column, Connection, Integer, Row, Table, Text, bindparam, insert, select
 
 from database import Instant, metadata, written
@@ -73,6 +74,25 @@ class Event:
     def written_at(self) -> str:
         """`at` as it stands in the database."""
         return written(self.at)
+
+
+@dataclass(slots=True)
+class Kept:
+    """An event as much of it as is folded, for when millions are: its moment stays the text that is kept."""
+
+    person_key: str
+    seq: int
+    kind: Kind
+    written_at: str
+    body: dict[str, Any]
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+def kept(person_key: str, seq: int, kind: str, written_at: str, body: str) -> Kept:
+    """From the columns; raises where they make no sense."""
+    return Kept(person_key, seq, _KINDS[kind], written_at, orjson.loads(body))
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,14 @@ from multiprocessing import get_context
 from operator import itemgetter
 from typing import Any
 
-import orjson
 from sqlalchemy import Column, Connection, Row, Select, Text, func, select, type_coerce, union
 
 from database import Database, written
-from progress import checkpoints, enrolments
+from progress import checkpoints, enrolments, record
 from progress.certificates import Certificate, as_event, certificates
 from progress.checkpoints import Checkpoint, sealed_heads
 from progress.merkle import Tree
-from progress.record import FIRST_HASH, Kind, events, hash_of
+from progress.record import FIRST_HASH, Kept, Kind, events, hash_of
 from signing import NotSignedError, Verifier
 from words import Sentence, sentence
 
@@ -52,17 +51,6 @@ class Verified:
     checkpoints: int
     certificates: int
     findings: Sequence[Finding]
-
-
-@dataclass(slots=True)
-class _Read:
-    """An event as it is folded: a record holds millions, and most of their moments stay text."""
-
-    person_key: str
-    seq: int
-    kind: Kind
-    written_at: str
-    body: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -364,7 +352,7 @@ def _person(stored: _Stored, seals: _Seals) -> Iterator[Finding]:
 
 def _faults(stored: _Stored, seals: _Seals, broken: tuple[int, Sentence] | None) -> Iterator[Sentence | None]:
     yield from (broken and broken[1], _unsealed(stored, seals), _backdated(stored, seals))
-    chain = [_read(row) for row in stored.chain]
+    chain = [record.kept(*row[:5]) for row in stored.chain]
     yield from _enrolments(stored.enrolments, enrolments.fold(chain))
     yield from _certificates(stored.certificates, chain)
 
@@ -433,14 +421,6 @@ def _backdated(stored: _Stored, seals: _Seals) -> Sentence | None:
     return None
 
 
-_KINDS = {kind.value: kind for kind in Kind}
-
-
-def _read(row: Any) -> _Read:
-    person_key, seq, kind, at, body, _, _ = row
-    return _Read(person_key, seq, _KINDS[kind], at, orjson.loads(body))
-
-
 def _enrolments(kept: Sequence[Any], folded: Mapping[enrolments.Key, enrolments.Enrolment]) -> Iterator[Sentence]:
     here = {(row.course_id, row.cycle): dict(row._mapping) for row in kept}
     there = {key: enrolments.as_row(enrolment) for key, enrolment in folded.items()}
@@ -451,7 +431,7 @@ def _enrolments(kept: Sequence[Any], folded: Mapping[enrolments.Key, enrolments.
             )
 
 
-def _certificates(kept: Sequence[Any], chain: Sequence[_Read]) -> Iterator[Sentence]:
+def _certificates(kept: Sequence[Any], chain: Sequence[Kept]) -> Iterator[Sentence]:
     issued = {event.body["certificate_no"]: event for event in chain if event.kind is Kind.CERTIFIED}
     is_erased = any(event.kind is Kind.ERASED for event in chain)
     here = {row.number: Certificate(**row._mapping) for row in kept}
@@ -464,7 +444,7 @@ def _certificates(kept: Sequence[Any], chain: Sequence[_Read]) -> Iterator[Sente
             yield sentence("the certificate {number} is not as it was issued", number=number)
 
 
-def _is_as_issued(certificate: Certificate, event: _Read, *, is_erased: bool) -> bool:
+def _is_as_issued(certificate: Certificate, event: Kept, *, is_erased: bool) -> bool:
     """Whether it says what the event says. The holder's name can be erased, and with it what its hash rests on."""
     said = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
     expected = dict(event.body)

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import inspect, select
 
+from benchmarks.mutants import damaged
 from database import Database
 from people import accounts, columns, directory, files, importing
 from people.access import Act, Principal, Role, visible
@@ -331,24 +332,15 @@ def test_what_is_repeated_of_a_file_cannot_steer_a_terminal() -> None:
     assert all(str(fault.what).isprintable() and fault.column.isprintable() for fault in found.faults)
 
 
+NASTY = (b'"', b"\r", b"\n", b";", b"\x00", b"\xe2\x80\xae", b"'")
+
+
 def test_a_thousand_mutated_files_give_only_named_faults() -> None:
     chance = random.Random(1)
     originals = [csv(COMPANY), csv(COMPANY, ",", "utf-16"), csv(COMPANY, "\t", "cp1250"), xlsx(COMPANY)]
     faulty = 0
     for number in range(1000):
-        data = bytearray(originals[number % 4])
-        for _ in range(chance.randint(1, 12)):
-            place = chance.randrange(len(data))
-            match chance.randrange(4):
-                case 0:
-                    data[place] = chance.randrange(256)
-                case 1:
-                    del data[place : place + chance.randint(1, 40)]
-                case 2:
-                    data[place:place] = data[chance.randrange(len(data)) :][: chance.randint(1, 40)]
-                case _:
-                    data[place:place] = chance.choice([b'"', b"\r", b"\n", b";", b"\x00", b"\xe2\x80\xae", b"'"])
-        found = roster(bytes(data))
+        found = roster(damaged(originals[number % 4], chance, NASTY))
         planned = importing.plan(found, [], Leavers.DEACTIVATE, TODAY, skip_bad=bool(number % 2))
         said = [fault.in_words(Words.of("cs")) for fault in planned.faults]
         assert all(said)
