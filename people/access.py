@@ -27,7 +27,12 @@ class Act(StrEnum):
     CORRECT = "correct a record"
     """Of others: nobody corrects their own."""
     CHANGE_PEOPLE = "change people"
-    """The directory and who has which role: for HR of the whole company."""
+    """The directory and who has which role."""
+    VERIFY = "verify the record"
+    """And have its checkpoints and the public keys."""
+    SEAL = "seal a checkpoint"
+    TAKE_EVIDENCE = "take evidence"
+    """Certificates with all that proves them: the answers too, because the chain rests on them."""
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -40,7 +45,12 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),
     Act.CORRECT: frozenset({Role.HR}),
     Act.CHANGE_PEOPLE: frozenset({Role.HR}),
+    Act.VERIFY: frozenset({Role.HR, Role.AUDITOR}),
+    Act.SEAL: frozenset({Role.HR}),
+    Act.TAKE_EVIDENCE: frozenset({Role.HR, Role.AUDITOR}),
 }
+OF_THE_WHOLE_COMPANY = frozenset({Act.CHANGE_PEOPLE, Act.VERIFY, Act.SEAL, Act.TAKE_EVIDENCE})
+"""What cannot be narrowed to units: HR that is limited to some has no part in it."""
 
 
 class RefusedError(Exception):
@@ -64,9 +74,9 @@ class Principal:
 
 
 def may(principal: Principal, act: Act) -> bool:
-    if act is Act.CHANGE_PEOPLE and principal.units is not None:
-        return False
-    return principal.person.active and not principal.roles.isdisjoint(ALLOWED[act])
+    is_limited = principal.units is not None and act in OF_THE_WHOLE_COMPANY
+    roles = principal.roles - {Role.HR} if is_limited else principal.roles
+    return principal.person.active and not roles.isdisjoint(ALLOWED[act])
 
 
 def require(principal: Principal, act: Act) -> None:
@@ -91,6 +101,8 @@ def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
         case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE | Act.CORRECT:
             theirs = keys if principal.units is None else keys.where(people.c.unit.in_(sorted(principal.units)))
             return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
+        case Act.VERIFY | Act.TAKE_EVIDENCE:
+            return keys
         case _:
             return keys.where(false())
 

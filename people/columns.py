@@ -3,16 +3,17 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import yaml
 
+from people import collector
 from people.directory import is_hidden
 from people.files import EMPTY, Cell, Fault, Row, quoted
 from words import LANGUAGES, Sentence, sentence
@@ -99,10 +100,14 @@ TONGUES = {
 LONGEST = {Field.ID: 64, Field.NAME: 200, Field.EMAIL: 254, Field.UNIT: 200, Field.MANAGER: 254}
 LARGEST_MAPPING = 20_000
 """Bytes."""
+PIECE = 1000
+"""Rows that are read at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+T = TypeVar("T")
+
+
+class Entry(NamedTuple):
     """One person as the file has them."""
 
     line: int
@@ -194,8 +199,9 @@ def roster(rows: Iterable[Row | Fault], mapped: Mapping[Field, str] | None = Non
     if faults:
         return Roster(frozenset(places), (), faults, columns, not_read)
     reader = _Reader(places, columns)
-    for row in rows:
-        reader.take(row)
+    with collector.at_rest():
+        while piece := list(islice(rows, PIECE)):
+            reader.take(piece)
     if not reader.rows:
         return Roster(frozenset(places), (), [Fault(0, "", sentence("there is nobody in the file"))], columns)
     entries, spoilt = reader.without_doubles()
@@ -270,7 +276,7 @@ class _WrongCellError(Exception):
 
 
 class _Reader:
-    """Takes rows one after another, and remembers what has been seen."""
+    """Takes rows, many at a time and column by column, and remembers what has been seen."""
 
     def __init__(self, places: Mapping[Field, int], columns: Mapping[Field, str]) -> None:
         self._places = places
@@ -283,35 +289,21 @@ class _Reader:
         self.spoilt_without_id = False
         self.rows = 0
 
-    def take(self, row: Row | Fault) -> None:
-        self.rows += 1
-        if isinstance(row, Fault):
-            self.faults.append(row)
+    def take(self, piece: Sequence[Row | Fault]) -> None:
+        self.rows += len(piece)
+        rows = [row for row in piece if isinstance(row, Row)]
+        if len(rows) < len(piece):
+            self.faults += (row for row in piece if isinstance(row, Fault))
             self.spoilt_without_id = True
-            return
         before = len(self.faults)
-        employee_id = self._text(row, Field.ID)
-        if not employee_id and len(self.faults) == before:
-            self._fault(row, Field.ID, sentence("the employee number is missing"))
-        email = self._email(row)
-        entry = Entry(
-            row.line,
-            employee_id,
-            self._name(row),
-            email,
-            self._unit(row),
-            self._text(row, Field.MANAGER),
-            *self._dates(row),
-            self._language(row),
-        )
-        self._see(row, Field.ID, employee_id)
-        self._see(row, Field.EMAIL, email)
-        if len(self.faults) == before:
-            self._entries.append(entry)
-        elif employee_id:
-            self._spoilt[employee_id] = email
-        else:
-            self.spoilt_without_id = True
+        entries = self._entries_of(rows)
+        faulty = {fault.line for fault in self.faults[before:]}
+        self._entries += (entry for entry in entries if entry.line not in faulty) if faulty else entries
+        for entry in entries if faulty else ():
+            if entry.line in faulty and entry.employee_id:
+                self._spoilt[entry.employee_id] = entry.email
+            elif entry.line in faulty:
+                self.spoilt_without_id = True
 
     def without_doubles(self) -> tuple[list[Entry], dict[str, str]]:
         """The sound entries; of those with the same number or address none is: nobody can tell which is right."""
@@ -326,89 +318,108 @@ class _Reader:
                 sound.append(entry)
         return sound, self._spoilt
 
-    def _see(self, row: Row, each: Field, value: str) -> None:
-        if not value:
-            return
-        first = self._seen[each].setdefault(value, row.line)
-        if first != row.line:
-            self._double[each].add(value)
-            self._fault(row, each, sentence("“{value}” stands in line {line} too", value=quoted(value), line=first))
+    def _entries_of(self, rows: Sequence[Row]) -> list[Entry]:
+        lines = [row.line for row in rows]
+        ids = self._column(rows, Field.ID, _employee_id, "")
+        emails = self._column(rows, Field.EMAIL, _email, "")
+        names = self._names(rows)
+        units = self._column(rows, Field.UNIT, _unit, "")
+        managers = self._column(rows, Field.MANAGER, _manager, "")
+        starts = self._column(rows, Field.START, _date, None)
+        ends = self._column(rows, Field.END, _date, None)
+        languages = self._column(rows, Field.LANGUAGE, _language, "")
+        for line, starts_on, ends_on in zip(lines, starts, ends, strict=True):
+            if ends_on and starts_on and ends_on < starts_on:
+                self._fault(line, Field.END, sentence("the end is before the start"))
+        self._see(lines, Field.ID, ids)
+        self._see(lines, Field.EMAIL, emails)
+        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
 
-    def _fault(self, row: Row, each: Field, what: Sentence) -> None:
-        self.faults.append(Fault(row.line, self._columns.get(each, ""), what))
+    def _names(self, rows: Sequence[Row]) -> list[str]:
+        if Field.LAST_NAME not in self._places:
+            return self._column(rows, Field.NAME, _name, "")
+        firsts = self._column(rows, Field.FIRST_NAME, _part_of_name, None)
+        lasts = self._column(rows, Field.LAST_NAME, _part_of_name, None)
+        names = [f"{first or ''} {last or ''}".strip() for first, last in zip(firsts, lasts, strict=True)]
+        for row, first, last, name in zip(rows, firsts, lasts, names, strict=True):
+            if first is not None and last is not None and not _LETTER(name):
+                self._fault(row.line, Field.LAST_NAME, NAMELESS)
+        return names
 
-    def _cell(self, row: Row, each: Field) -> Cell:
+    def _column(self, rows: Sequence[Row], each: Field, read: Callable[[Cell], T], otherwise: T) -> list[T]:
+        """What is read in the cells of a column; `otherwise` where one is wrong, which is noted."""
         place = self._places.get(each)
-        return row.cells[place] if place is not None and place < len(row.cells) else ""
-
-    def _text(self, row: Row, each: Field) -> str:
-        cell = self._cell(row, each)
-        longest = LONGEST.get(each, LONGEST[Field.NAME])
-        if isinstance(cell, str) and len(cell) <= longest and _PLAIN(cell):
-            return cell
+        if place is None:
+            return [otherwise] * len(rows)
+        cells = [row.cells[place] if place < len(row.cells) else "" for row in rows]
         try:
-            return _text(cell, longest)
-        except _WrongCellError as error:
-            self._fault(row, each, error.what)
-            return ""
+            return list(map(read, cells))
+        except _WrongCellError:
+            return [self._cell(row.line, each, read, cell, otherwise) for row, cell in zip(rows, cells, strict=True)]
 
-    def _name(self, row: Row) -> str:
-        before = len(self.faults)
-        if Field.LAST_NAME in self._places:
-            first, last = self._text(row, Field.FIRST_NAME), self._text(row, Field.LAST_NAME)
-            name, column = f"{first} {last}".strip(), Field.LAST_NAME
-        else:
-            name, column = self._text(row, Field.NAME), Field.NAME
-        if len(self.faults) == before and not _LETTER(name):
-            self._fault(row, column, sentence("the name is missing"))
-        return name
-
-    def _unit(self, row: Row) -> str:
-        before = len(self.faults)
-        unit = self._text(row, Field.UNIT)
-        if not unit and len(self.faults) == before:
-            self._fault(row, Field.UNIT, sentence("the unit is missing"))
-        return _same(unit)
-
-    def _email(self, row: Row) -> str:
-        email = self._text(row, Field.EMAIL).lower()
-        if email and not _EMAIL.fullmatch(email):
-            self._fault(row, Field.EMAIL, sentence("“{value}” is not an e-mail address", value=quoted(email)))
-            return ""
-        return email
-
-    def _dates(self, row: Row) -> tuple[date | None, date | None]:
-        before = len(self.faults)
-        starts_on, ends_on = self._date(row, Field.START), self._date(row, Field.END)
-        if len(self.faults) == before and starts_on and ends_on and ends_on < starts_on:
-            self._fault(row, Field.END, sentence("the end is before the start"))
-        return starts_on, ends_on
-
-    def _date(self, row: Row, each: Field) -> date | None:
-        cell = self._cell(row, each)
+    def _cell(self, line: int, each: Field, read: Callable[[Cell], T], cell: Cell, otherwise: T) -> T:
         try:
-            return _date(cell)
+            return read(cell)
         except _WrongCellError as error:
-            self._fault(row, each, error.what)
-            return None
+            self._fault(line, each, error.what)
+            return otherwise
 
-    def _language(self, row: Row) -> str:
-        cell = self._cell(row, Field.LANGUAGE)
-        language = _language(cell) if isinstance(cell, str) else None
-        if language is None:
-            there_are = ", ".join(LANGUAGES)
-            what = sentence(
-                "the language “{value}” is unknown; use {languages}", value=quoted(cell), languages=there_are
-            )
-            self._fault(row, Field.LANGUAGE, what)
-            return ""
-        return language
+    def _see(self, lines: Sequence[int], each: Field, values: Sequence[str]) -> None:
+        seen = self._seen[each]
+        for line, value in zip(lines, values, strict=True):
+            if value and (first := seen.setdefault(value, line)) != line:
+                self._double[each].add(value)
+                what = sentence("“{value}” stands in line {line} too", value=quoted(value), line=first)
+                self._fault(line, each, what)
+
+    def _fault(self, line: int, each: Field, what: Sentence) -> None:
+        self.faults.append(Fault(line, self._columns.get(each, ""), what))
+
+
+NUMBERLESS = sentence("the employee number is missing")
+NAMELESS = sentence("the name is missing")
+UNITLESS = sentence("the unit is missing")
+
+
+def _employee_id(cell: Cell) -> str:
+    return _text(cell, LONGEST[Field.ID]) or _missing(NUMBERLESS)
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _manager(cell: Cell) -> str:
+    return _text(cell, LONGEST[Field.MANAGER])
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _unit(cell: Cell) -> str:
+    return _text(cell, LONGEST[Field.UNIT]) or _missing(UNITLESS)
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _part_of_name(cell: Cell) -> str | None:
+    return _text(cell, LONGEST[Field.NAME])
+
+
+def _name(cell: Cell) -> str:
+    name = _text(cell, LONGEST[Field.NAME])
+    return name if _LETTER(name) else _missing(NAMELESS)
+
+
+def _email(cell: Cell) -> str:
+    email = _text(cell, LONGEST[Field.EMAIL]).lower()
+    if email and not _EMAIL(email):
+        raise _WrongCellError(sentence("“{value}” is not an e-mail address", value=quoted(email)))
+    return email
+
+
+def _missing(what: Sentence) -> NoReturn:
+    raise _WrongCellError(what)
 
 
 _EMAIL = re.compile(
     r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
-)
+).fullmatch
 _PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?").fullmatch
 """Nothing to compose, to refuse or to trim: most cells are such."""
 
@@ -418,6 +429,8 @@ _LETTER = re.compile(r"[^\W_]").search
 
 def _text(cell: Cell, longest: int) -> str:
     text = cell if isinstance(cell, str) else str(cell)
+    if len(text) <= longest and _PLAIN(text):
+        return text
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.strip())
         for letter in "" if text.isprintable() else text:
@@ -433,12 +446,6 @@ def _text(cell: Cell, longest: int) -> str:
     return text
 
 
-@lru_cache(maxsize=10_000)
-def _same(text: str) -> str:
-    """One copy of a text that stands in many rows."""
-    return text
-
-
 _CZECH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]{5,15}Z?)?")
 _SERIAL = re.compile(r"[0-9]{5}")
@@ -448,7 +455,7 @@ SERIALS = range(10_000, 100_000)
 """Those that are taken for a date: 1927 to 2173."""
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=10_000, typed=True)
 def _date(cell: Cell) -> date | None:
     if isinstance(cell, date):
         return cell
@@ -471,10 +478,18 @@ def _date(cell: Cell) -> date | None:
     )
 
 
-@lru_cache(maxsize=1000)
-def _language(cell: str) -> str | None:
-    """The language that is meant; empty when none is named, none when it is unknown."""
-    if not cell.strip():
+@lru_cache(maxsize=1000, typed=True)
+def _language(cell: Cell) -> str:
+    """The language that is meant; empty when none is named."""
+    said = cell if isinstance(cell, str) else quoted(cell)
+    if not said.strip():
         return ""
-    wishes = (folded(cell), folded(re.split(r"[-_ (]", cell.strip())[0]))
-    return next((name for wish in wishes for name, said in TONGUES.items() if wish in map(folded, said)), None)
+    wishes = (folded(said), folded(re.split(r"[-_ (]", said.strip())[0]))
+    for wish in wishes:
+        for name, known_as in TONGUES.items():
+            if wish in map(folded, known_as):
+                return name
+    there_are = ", ".join(LANGUAGES)
+    raise _WrongCellError(
+        sentence("the language “{value}” is unknown; use {languages}", value=quoted(cell), languages=there_are)
+    )

@@ -61,7 +61,7 @@ def is_hidden(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in _JOINERS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody in the directory. `key` is the pseudonym under which the record knows them."""
 

@@ -9,7 +9,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -44,8 +44,7 @@ class Fault:
         return t("line {line}, {column}: {what}", line=self.line, column=self.column, what=what)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     line: int
     cells: Sequence[Cell]
 
@@ -131,7 +130,7 @@ def _csv_rows(data: bytes, encoding: str) -> Iterator[Row | Fault]:
         except csv.Error:
             yield Fault(line, "", sentence("a quotation mark opens or closes in the wrong place"))
             continue
-        if any(cell and not cell.isspace() for cell in cells):
+        if "".join(cells).strip():
             yield Row(line, cells)
 
 
@@ -164,31 +163,49 @@ def _workbook(data: bytes) -> Sheet:
     return Sheet(_sheet_rows(sheet), sheet.total_height)
 
 
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
+_FAR = re.compile(rb"""r\s*=\s*["'](?:([A-Z]{2,3})([0-9]{1,7})|[A-Z]?([0-9]{6,7}))["']""")
+"""Places outside the columns A to Z and the first 99,999 rows. Few tables have them, and those have few."""
+_NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
+_PLACE = re.compile(rb"""r\s*=\s*["']([A-Z]{0,3})([0-9]{1,7})["']""")
 _PIECE = 1 << 20
 _LONGEST_PLACE = 32
 
 
 def _is_too_large(data: bytes) -> bool:
-    """Whether to open it would take more memory than any list of people needs. It is read in pieces for that."""
-    unpacked = 0
+    """Whether to open it would take more memory than any list of people needs."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        room = LARGEST_UNPACKED
         for each in packed.infolist():
-            columns: set[bytes] = set()
-            height = 0
-            tail = b""
-            with packed.open(each) as part:
-                while piece := part.read(_PIECE):
-                    unpacked += len(piece)
-                    if unpacked > LARGEST_UNPACKED:
-                        return True
-                    for column, row in _PLACE.findall(tail + piece):
-                        columns.add(column)
-                        height = max(height, int(row))
-                    tail = piece[-_LONGEST_PLACE:]
-            if height * max(map(_number, columns), default=0) > MOST_CELLS:
+            width, height = _NEAR_COLUMNS, _NEAR_ROWS
+            for piece in _unpacked(packed, each):
+                room -= len(piece) - _LONGEST_PLACE
+                if room < 0:
+                    return True
+                for column, row, row_alone in _FAR.findall(piece):
+                    width, height = max(width, _number(column)), max(height, int(row or row_alone))
+            if width * height > MOST_CELLS and _rectangle(packed, each) > MOST_CELLS:
                 return True
     return False
+
+
+def _rectangle(packed: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> int:
+    """The cells from the first to the last."""
+    columns: set[bytes] = set()
+    height = 0
+    for piece in _unpacked(packed, sheet):
+        for column, row in _PLACE.findall(piece):
+            columns.add(column)
+            height = max(height, int(row))
+    return height * max(map(_number, columns), default=0)
+
+
+def _unpacked(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Piece by piece, never whole; each begins with the end of the one before, so that no place is cut in two."""
+    tail = b""
+    with packed.open(part) as file:
+        while piece := file.read(_PIECE):
+            yield tail + piece
+            tail = piece[-_LONGEST_PLACE:]
 
 
 def _number(column: bytes) -> int:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from database import Database
-from people import accounts, directory, history
+from people import accounts, collector, directory, history
 from people.columns import Entry, Field, Roster
 from people.directory import Person, people
 from people.files import Fault, quoted
@@ -21,6 +22,7 @@ from words import Sentence, chosen, sentence
 
 PIECE = 2000
 """Rows that are written at a time, between two reports on how far it is."""
+KEY_BYTES = 16
 LONGEST_CIRCLE = 6
 """How many of a circle's people are named."""
 
@@ -63,8 +65,7 @@ FIELDS_SAID: dict[Field, Sentence] = {
 """What is said of the fields that can change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What the file means for one person. A line of 0 says that they do not stand in it."""
 
     kind: Kind
@@ -160,7 +161,8 @@ def plan(roster: Roster, staff: Sequence[Person], leavers: Leavers, today: date,
     """Compares what the file says with whom the directory knows."""
     if not roster.rows:
         return Plan([], 0, roster.faults, 0, held_back=False)
-    return _Comparison(roster, staff, leavers, today, skip_bad=skip_bad).plan()
+    with collector.at_rest():
+        return _Comparison(roster, staff, leavers, today, skip_bad=skip_bad).plan()
 
 
 def apply(
@@ -214,6 +216,7 @@ class _Comparison:
         self._known = {person.employee_id: person for person in staff}
         self._id_of = {person.key: person.employee_id for person in staff}
         self._entries = {entry.employee_id: entry for entry in roster.entries}
+        self._says_starts, self._says_ends = Field.START in roster.fields, Field.END in roster.fields
         self._held_back = skip_bad and roster.spoilt_without_id
         self._reports_only = leavers is Leavers.REPORT or self._held_back
         self._staying = {
@@ -360,10 +363,10 @@ class _Comparison:
 
     def _as_person(self, entry: Entry, before: Person | None) -> Person:
         """What the directory will know of them. A column that the file does not have leaves the field as it is."""
-        fields = self._roster.fields
-        starts_on = entry.starts_on if Field.START in fields or before is None else before.starts_on
-        ends_on = entry.ends_on
-        if Field.END not in fields and before is not None and before.has_access(self._today):
+        starts_on, ends_on = entry.starts_on, entry.ends_on
+        if before is not None and not self._says_starts:
+            starts_on = before.starts_on
+        if before is not None and not self._says_ends and before.has_access(self._today):
             ends_on = before.ends_on
         return Person(
             before.key if before else "",
@@ -424,8 +427,7 @@ def _write(
     on_progress: Callable[[int], None],
 ) -> None:
     added = {change.employee_id: change.after for change in planned.of(Kind.ADDED) if change.after}
-    # Not derived from anything: whoever has the record alone cannot tell whose it is.
-    key_of |= {employee_id: secrets.token_hex(16) for employee_id in added}
+    key_of |= zip(added, _new_keys(len(added)), strict=True)
 
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
@@ -442,6 +444,12 @@ def _write(
         connection.execute(_LEAVE, [{"of_key": each.key, "to_ends_on": _last_day(each, today)} for each in piece])
         on_progress(len(piece))
     accounts.end_sessions(connection, [change.before.key for change in planned.of(Kind.LEFT) if change.before])
+
+
+def _new_keys(n: int) -> Iterator[str]:
+    """Not derived from anything: whoever has the record alone cannot tell whose it is."""
+    digits = secrets.token_hex(KEY_BYTES * n)
+    return (digits[at : at + 2 * KEY_BYTES] for at in range(0, len(digits), 2 * KEY_BYTES))
 
 
 def _kept_otherwise(connection: Connection, planned: Plan, key_of: Mapping[str, str], today: date) -> int:
