@@ -1,7 +1,7 @@
 """Enrolments: the fold of a person's events, kept in a table that can be rebuilt at any time."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -170,13 +170,14 @@ class Happening(Protocol):
 
 def fold(events: Sequence[Happening]) -> dict[Key, Enrolment]:
     """All enrolments of one person, from their whole chain."""
-    void = {seq for event in events if event.kind is Kind.CORRECTED for seq in event.body["voids"]}
+    corrected, assigned = Kind.CORRECTED, Kind.ASSIGNED  # to look one up takes as long as to compare five
+    void = {seq for event in events if event.kind is corrected for seq in event.body["voids"]}
     folded: dict[Key, dict[str, Any]] = {}
     for event in events:
         if event.kind in record.OF_THE_PERSON or event.seq in void:
             continue
         key = (event.body["course"], event.body["cycle"])
-        if event.kind is Kind.ASSIGNED:
+        if event.kind is assigned:
             folded[key] = _begun(event)
         else:
             _happen(folded.get(key), event)
@@ -227,58 +228,88 @@ _MOMENTS = tuple(column.name for column in enrolments.c if isinstance(column.typ
 def _happen(state: dict[str, Any] | None, event: Happening) -> dict[str, Any]:
     if state is None:
         raise ValueError(f"{event.kind} without an assignment: {event.person_key} {event.seq}")
-    body, attempt, at = event.body, state["attempt"], event.written_at
-    state["last_at"] = at
-    match event.kind:
-        case Kind.STARTED:
-            state["started_at"] = at
-            state.update(_version(body))
-        case Kind.CHECKED:
-            state["checks"][body["card"]] = body["option"]
-        case Kind.CARD_SEEN:
-            state["cards"][body["card"]] = at
-        case Kind.ATTEMPT_STARTED:
-            questions = tuple((name, sha256) for name, sha256 in body["questions"])
-            state["attempts"] = body["number"]
-            state["met"] = tuple(dict.fromkeys((*state["met"], *(name for name, _ in questions))))
-            state["attempt"] = {
-                "id": body["attempt"],
-                "number": body["number"],
-                "seed": body["seed"],
-                "questions": questions,
-                "pass_mark": body["pass_mark"],
-                "responses": {},
-            }
-            state.update(_version(body))
-        case Kind.ANSWERED if attempt is not None:
-            attempt["responses"][body["question"]] = Response(
-                body["option"], body["right"], body["confidence"], body["language"], at
-            )
-        case Kind.ATTEMPT_FINISHED if attempt is not None:
-            attempt.update({name: body[name] for name in ("right", "score", "passed")})
-            if body["passed"]:
-                state.update(passed_at=at, score=body["score"], pass_mark=attempt["pass_mark"])
-            else:
-                state["failed_at"] = at
-        case Kind.COMMITTED:
-            state.update(committed_at=at, language=body["language"])
-        case Kind.CERTIFIED:
-            state.update(
-                completed_at=at,
-                certificate_no=body["certificate_no"],
-                valid_from=date.fromisoformat(body["valid_from"]),
-                valid_until=date.fromisoformat(body["valid_until"]),
-            )
-        case Kind.EXEMPTED:
-            until = body["until"]
-            state.update(
-                exempted_at=at,
-                exempted_as=body["as"],
-                exempted_until=date.fromisoformat(until) if until else None,
-            )
-        case Kind.REVOKED:
-            state["revoked_at"] = at
+    state["last_at"] = event.written_at
+    if change := _CHANGES.get(event.kind):
+        change(state, event.body, event.written_at)
     return state
+
+
+def _started(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    state.update(_version(body), started_at=at)
+
+
+def _checked(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
+    state["checks"][body["card"]] = body["option"]
+
+
+def _card_seen(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    state["cards"][body["card"]] = at
+
+
+def _attempt_started(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
+    questions = tuple((name, sha256) for name, sha256 in body["questions"])
+    met = tuple(dict.fromkeys((*state["met"], *(name for name, _ in questions))))
+    attempt = {
+        "id": body["attempt"],
+        "number": body["number"],
+        "seed": body["seed"],
+        "questions": questions,
+        "pass_mark": body["pass_mark"],
+        "responses": {},
+    }
+    state.update(_version(body), attempts=body["number"], met=met, attempt=attempt)
+
+
+def _answered(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    if attempt := state["attempt"]:
+        given = Response(body["option"], body["right"], body["confidence"], body["language"], at)
+        attempt["responses"][body["question"]] = given
+
+
+def _attempt_finished(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    if attempt := state["attempt"]:
+        attempt.update({name: body[name] for name in ("right", "score", "passed")})
+        if body["passed"]:
+            state.update(passed_at=at, score=body["score"], pass_mark=attempt["pass_mark"])
+        else:
+            state["failed_at"] = at
+
+
+def _committed(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    state.update(committed_at=at, language=body["language"])
+
+
+def _certified(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    state.update(
+        completed_at=at,
+        certificate_no=body["certificate_no"],
+        valid_from=date.fromisoformat(body["valid_from"]),
+        valid_until=date.fromisoformat(body["valid_until"]),
+    )
+
+
+def _exempted(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    until = body["until"] and date.fromisoformat(body["until"])
+    state.update(exempted_at=at, exempted_as=body["as"], exempted_until=until)
+
+
+def _revoked(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
+    state["revoked_at"] = at
+
+
+_CHANGES: Mapping[Kind, Callable[[dict[str, Any], dict[str, Any], str], None]] = {
+    Kind.STARTED: _started,
+    Kind.CHECKED: _checked,
+    Kind.CARD_SEEN: _card_seen,
+    Kind.ATTEMPT_STARTED: _attempt_started,
+    Kind.ANSWERED: _answered,
+    Kind.ATTEMPT_FINISHED: _attempt_finished,
+    Kind.COMMITTED: _committed,
+    Kind.CERTIFIED: _certified,
+    Kind.EXEMPTED: _exempted,
+    Kind.REVOKED: _revoked,
+}
+"""What each kind does to an enrolment as it is worked on, given the event's body and moment."""
 
 
 def _version(body: dict[str, Any]) -> dict[str, Any]:
@@ -286,6 +317,7 @@ def _version(body: dict[str, Any]) -> dict[str, Any]:
 
 
 _COLUMNS = tuple(enrolments.c.keys())
+_FIELDS = tuple(name for name in _COLUMNS if name not in {"state", "cards_done"})
 _LATEST = (
     select(enrolments)
     .where(enrolments.c.person_key == bindparam("person"), enrolments.c.course_id == bindparam("course"))
@@ -388,18 +420,23 @@ def _grouped(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, dict[Key, dict[str
 
 
 def as_row(enrolment: Enrolment) -> dict[str, Any]:
-    row = {
-        column.name: getattr(enrolment, column.name)
-        for column in enrolments.c
-        if column.name not in {"state", "cards_done"}
-    }
-    state = {
+    return {**columns_of(enrolment), "state": json.dumps(state_of(enrolment), sort_keys=True)}
+
+
+def columns_of(enrolment: Enrolment) -> dict[str, Any]:
+    """All columns but the state."""
+    row = vars(enrolment)
+    return {name: row[name] for name in _FIELDS} | {"cards_done": len(enrolment.cards)}
+
+
+def state_of(enrolment: Enrolment) -> dict[str, Any]:
+    """What the column `state` holds, as JSON."""
+    return {
         "cards": enrolment.cards,
         "checks": enrolment.checks,
         "attempt": enrolment.attempt and _plain(enrolment.attempt),
         "met": enrolment.met,
     }
-    return {**row, "cards_done": len(enrolment.cards), "state": json.dumps(state, sort_keys=True)}
 
 
 def _plain(attempt: Attempt) -> dict[str, Any]:

@@ -1,19 +1,22 @@
 """The whole record recomputed: every chain, the sealed heads, the roots, the enrolments, the certificates."""
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import groupby, pairwise, repeat
+from itertools import groupby, pairwise
 from multiprocessing import get_context
 from operator import itemgetter
 from typing import Any
 
+import orjson
 from sqlalchemy import Column, Connection, Row, Select, Text, func, select, type_coerce, union
 
 from database import Database, written
+from people import collector
 from progress import checkpoints, enrolments, record
 from progress.certificates import Certificate, as_event, certificates
 from progress.checkpoints import Checkpoint, sealed_heads
@@ -123,7 +126,8 @@ def verify(
     for part in _parts(database, spans, seals, since, min(processes, len(spans))):
         whole.add(part)
         on_progress(part.events)
-    return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, whole.findings)
+    found = sorted(whole.findings, key=lambda finding: finding.person_key)
+    return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, found)
 
 
 def count(connection: Connection, since: datetime | None) -> int:
@@ -151,13 +155,22 @@ def _spans(connection: Connection) -> list[_Span]:
 def _parts(
     database: Database, spans: Sequence[_Span], seals: _Seals, since: datetime | None, processes: int
 ) -> Iterator[_Part]:
-    """Each part is read as of a moment of its own, which is sound: chains do not depend on one another."""
+    """Each part is read as of a moment of its own, which is sound: chains do not depend on one another.
+
+    This process takes parts from the end, others from the beginning, until they meet: they are slow to begin.
+    """
     if processes == 1:
         yield from (_part(database, span, seals, since) for span in spans)
         return
     url = database.engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        yield from pool.map(_part_in_a_process, repeat(url), spans, repeat(seals), repeat(since))
+    with ProcessPoolExecutor(processes - 1, get_context("spawn")) as others:
+        waiting = deque((others.submit(_part_in_a_process, url, span, seals, since), span) for span in spans)
+        while waiting:
+            while waiting and waiting[0][0].done():
+                yield waiting.popleft()[0].result()
+            if waiting:
+                future, span = waiting.pop()
+                yield _part(database, span, seals, since) if future.cancel() else future.result()
 
 
 def _part_in_a_process(url: str, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
@@ -168,7 +181,7 @@ _opened = cache(Database)
 
 
 def _part(database: Database, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
-    with database.snapshot() as connection:
+    with database.snapshot() as connection, collector.at_rest():
         try:
             return _recomputed(connection, span, seals, since)
         except _NONSENSE:
@@ -422,8 +435,11 @@ def _backdated(stored: _Stored, seals: _Seals) -> Sentence | None:
 
 
 def _enrolments(kept: Sequence[Any], folded: Mapping[enrolments.Key, enrolments.Enrolment]) -> Iterator[Sentence]:
-    here = {(row.course_id, row.cycle): dict(row._mapping) for row in kept}
-    there = {key: enrolments.as_row(enrolment) for key, enrolment in folded.items()}
+    here = {(row.course_id, row.cycle): _with_state(row._mapping, orjson.loads(row.state)) for row in kept}
+    there = {
+        key: _with_state(enrolments.columns_of(enrolment), enrolments.state_of(enrolment))
+        for key, enrolment in folded.items()
+    }
     for course, cycle in sorted(here.keys() | there.keys()):
         if here.get((course, cycle)) != there.get((course, cycle)):
             yield sentence(
@@ -431,9 +447,15 @@ def _enrolments(kept: Sequence[Any], folded: Mapping[enrolments.Key, enrolments.
             )
 
 
+def _with_state(row: Mapping[str, Any], state: Any) -> dict[str, Any]:
+    """A row of an enrolment whose state compares by what it says, not by how it is written."""
+    return {**row, "state": orjson.dumps(state, option=orjson.OPT_SORT_KEYS)}
+
+
 def _certificates(kept: Sequence[Any], chain: Sequence[Kept]) -> Iterator[Sentence]:
-    issued = {event.body["certificate_no"]: event for event in chain if event.kind is Kind.CERTIFIED}
-    is_erased = any(event.kind is Kind.ERASED for event in chain)
+    certified, erased = Kind.CERTIFIED, Kind.ERASED
+    issued = {event.body["certificate_no"]: event for event in chain if event.kind is certified}
+    is_erased = any(event.kind is erased for event in chain)
     here = {row.number: Certificate(**row._mapping) for row in kept}
     for number in sorted(here.keys() | issued.keys()):
         if number not in here:
