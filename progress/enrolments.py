@@ -141,7 +141,7 @@ class Enrolment:
     attempt: Attempt | None = None
     """The latest one."""
     met: tuple[str, ...] = ()
-    """The questions of all attempts so far."""
+    """The questions of all attempts so far, voided ones too: whoever has seen a question knows it."""
 
     @property
     def is_open(self) -> bool:
@@ -169,15 +169,19 @@ class Happening(Protocol):
 
 
 def fold(events: Sequence[Happening]) -> dict[Key, Enrolment]:
-    """All enrolments of one person, from their whole chain."""
-    corrected, assigned = Kind.CORRECTED, Kind.ASSIGNED  # to look one up takes as long as to compare five
+    """All enrolments of one person, from their whole chain. What was voided does not count, but it was met."""
+    # To look a kind up takes as long as to compare it with five.
+    corrected, assigned, attempt_started = Kind.CORRECTED, Kind.ASSIGNED, Kind.ATTEMPT_STARTED
     void = {seq for event in events if event.kind is corrected for seq in event.body["voids"]}
     folded: dict[Key, dict[str, Any]] = {}
     for event in events:
-        if event.kind in record.OF_THE_PERSON or event.seq in void:
+        if event.kind in record.OF_THE_PERSON:
             continue
         key = (event.body["course"], event.body["cycle"])
-        if event.kind is assigned:
+        if event.seq in void:
+            if event.kind is attempt_started and key in folded:
+                _meet(folded[key], event.body)
+        elif event.kind is assigned:
             folded[key] = _begun(event)
         else:
             _happen(folded.get(key), event)
@@ -246,18 +250,21 @@ def _card_seen(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
     state["cards"][body["card"]] = at
 
 
+def _meet(state: dict[str, Any], body: dict[str, Any]) -> None:
+    state["met"] = tuple(dict.fromkeys((*state["met"], *(name for name, _ in body["questions"]))))
+
+
 def _attempt_started(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
-    questions = tuple((name, sha256) for name, sha256 in body["questions"])
-    met = tuple(dict.fromkeys((*state["met"], *(name for name, _ in questions))))
+    _meet(state, body)
     attempt = {
         "id": body["attempt"],
         "number": body["number"],
         "seed": body["seed"],
-        "questions": questions,
+        "questions": tuple((name, sha256) for name, sha256 in body["questions"]),
         "pass_mark": body["pass_mark"],
         "responses": {},
     }
-    state.update(_version(body), attempts=body["number"], met=met, attempt=attempt)
+    state.update(_version(body), attempts=body["number"], attempt=attempt)
 
 
 def _answered(state: dict[str, Any], body: dict[str, Any], at: str) -> None:

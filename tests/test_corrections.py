@@ -138,6 +138,8 @@ def test_an_attempt_that_is_under_way_can_be_voided_and_another_begun(
     assigned.answer(learner, attempt.questions[0][0])
     corrected(assigned, learner, hr, wishes(What.VOID_ATTEMPT))
     assert assigned.enrolment(learner).attempt is None
+    asked = {question for question, _ in attempt.questions}
+    assert set(assigned.enrolment(learner).met) == asked, "whoever has seen a question knows it"
     assert_sound(assigned)
     assert assigned.attempt(learner).passed_at is not None
     assert_sound(assigned)
