@@ -1,7 +1,7 @@
 """What no single value shows: ids that come twice, a right option that is none. Read off the raw data, so that a
 fault elsewhere hides nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lessons.model import whole_number
@@ -12,18 +12,14 @@ Found = tuple[Place, Sentence]
 """A place in the data, and what is wrong there."""
 
 
-def between_parts(data: Any, place: Place = ()) -> Iterator[Found]:
+def between_parts(data: Any) -> Iterator[Found]:
     """What is wrong between the parts of one file in the source language."""
-    if isinstance(data, dict):
-        if isinstance(data.get("options"), list):
-            yield from _unknown_right(data, place)
-            yield from _same_options(data["options"], (*place, "options"))
-        for key, value in data.items():
-            yield from between_parts(value, (*place, key))
-    elif isinstance(data, list):
-        yield from _repeated_ids(data, place)
-        for position, value in enumerate(data):
-            yield from between_parts(value, (*place, position))
+    for place, held in _holders(data):
+        if isinstance(held, list):
+            yield from _repeated_ids(held, place)
+        elif isinstance(held.get("options"), list):
+            yield from _unknown_right(held, place)
+            yield from _same_options(held["options"], (*place, "options"))
 
 
 def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
@@ -37,16 +33,24 @@ def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
         seen.add(item_id)
 
 
-def same_options(data: Any, place: Place = ()) -> Iterator[Found]:
+def same_options(data: Any) -> Iterator[Found]:
     """The options of each choice that say the same, in whatever language."""
-    if isinstance(data, dict):
-        if isinstance(data.get("options"), list):
-            yield from _same_options(data["options"], (*place, "options"))
-        for key, value in data.items():
-            yield from same_options(value, (*place, key))
-    elif isinstance(data, list):
-        for position, value in enumerate(data):
-            yield from same_options(value, (*place, position))
+    for place, held in _holders(data):
+        if isinstance(held, dict) and isinstance(held.get("options"), list):
+            yield from _same_options(held["options"], (*place, "options"))
+
+
+def _holders(data: Any) -> Iterator[tuple[Place, Any]]:
+    """Every list and mapping in `data`, with its place; in no order."""
+    waiting: list[tuple[Place, Any]] = [((), data)]
+    while waiting:
+        place, held = waiting.pop()
+        yield place, held
+        entries: Iterable[tuple[str | int, Any]] = held.items() if isinstance(held, dict) else enumerate(held)
+        waiting += [((*place, key), value) for key, value in entries if isinstance(value, _HOLDERS)]
+
+
+_HOLDERS = (dict, list)
 
 
 def _unknown_right(choice: dict[str, Any], place: Place) -> Iterator[Found]:

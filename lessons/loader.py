@@ -1,6 +1,5 @@
 """Reads the catalogue and the lessons of a content folder, and finds every fault on the way."""
 
-import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,15 +11,12 @@ from pydantic_core import ErrorDetails
 from lessons.check import Found, between_parts, items_of, same_options
 from lessons.faults import Fault
 from lessons.model import Catalogue, Edition, Lesson, Principle, Why
+from lessons.pictures import wrong_with_picture
 from lessons.reading import Document, Place, read, unsafe
 from lessons.translation import laid_over
 from words import LANGUAGES, Sentence, sentence
 
 CATALOGUE = "lessons/catalogue.yaml"
-LARGEST_PICTURE = 500_000
-"""Bytes."""
-PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-"""The endings of file names that are allowed, and the format that each stands for."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -160,40 +156,6 @@ def _picture_faults(lesson: Lesson, document: Document, home: Path) -> Iterator[
     for place, part in zip(places, parts, strict=True):
         if part.picture and (what := wrong_with_picture(home, part.picture.file)):
             yield document.fault(place, what)
-
-
-def wrong_with_picture(home: Path, file: str) -> Sentence | None:
-    """Why the picture `file` of the folder `home` cannot be shown; none when it can."""
-    picture = home / file
-    try:
-        if not picture.resolve().is_relative_to(home.resolve()):
-            return sentence("the picture {file} lies outside its folder; put it there", file=file)
-        if picture.suffix.lower() not in PICTURES:
-            return sentence("{file} is not a picture that is shown; use PNG, JPEG or WebP", file=file)
-        if not picture.is_file():
-            return sentence("there is no picture {file}; add it or take the line out", file=file)
-        if picture.stat().st_size > LARGEST_PICTURE:
-            size = LARGEST_PICTURE // 1000
-            return sentence("the picture {file} is larger than {n} kB; make it smaller", file=file, n=size)
-    except (OSError, RuntimeError, ValueError):  # a link to itself, a name that no file can have
-        return sentence("the picture {file} cannot be opened; give it another name", file=file)
-    if not _can_be_shown(picture):
-        return sentence("the picture {file} is broken; save it again", file=file)
-    return None
-
-
-def _can_be_shown(picture: Path) -> bool:
-    from PIL import Image
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what stands beside the picture in its file
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(picture, formats=[PICTURES[picture.suffix.lower()]]) as opened:
-                opened.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return False
-    return True
 
 
 def _follows(details: ErrorDetails, holding_faults: Collection[Place]) -> bool:
