@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Select, false, select
+from sqlalchemy import ColumnElement, Connection, Select, false, select, true
 
 from people.directory import Person, people, reporting_line
 
@@ -107,13 +107,18 @@ def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
             return keys.where(false())
 
 
+def is_visible(person_key: ColumnElement[str], principal: Principal, act: Act) -> ColumnElement[bool]:
+    """Whether whoever `person_key` names is among them. Where everybody is, no row has to be asked."""
+    keys = visible(principal, act)
+    return true() if keys.whereclause is None else person_key.in_(keys)
+
+
 def sees(connection: Connection, principal: Principal, act: Act, person_key: str) -> bool:
     """Whether this person is among those that the principal may see in that act."""
-    seen = people.c.person_key.in_(visible(principal, act))
-    return (
-        connection.execute(select(people.c.person_key).where(people.c.person_key == person_key, seen)).first()
-        is not None
+    asked = select(people.c.person_key).where(
+        people.c.person_key == person_key, is_visible(people.c.person_key, principal, act)
     )
+    return connection.execute(asked).first() is not None
 
 
 def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:
