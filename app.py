@@ -15,7 +15,21 @@ from starlette.staticfiles import StaticFiles
 
 import startup
 from installation import installation
-from web import accounts, badges, certificates_zip, downloads, health, language, oidc, pages, scim, signin, verify
+from web import (
+    accounts,
+    badges,
+    beside,
+    certificates_zip,
+    downloads,
+    health,
+    language,
+    oidc,
+    pages,
+    records,
+    scim,
+    signin,
+    verify,
+)
 from web.guard import Guard
 from web.headers import Headers
 from web.shell import Shell
@@ -31,6 +45,7 @@ async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
     preloading = asyncio.create_task(asyncio.to_thread(preload))
     yield
     await preloading
+    beside.end()
     installation().database.close()
 
 
@@ -58,6 +73,7 @@ app = st.App(
         *verify.ROUTES,
         *badges.ROUTES,
         *certificates_zip.ROUTES,
+        *records.ROUTES,
         *downloads.ROUTES,
         *health.ROUTES,
         *pages.ROUTES,

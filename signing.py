@@ -61,6 +61,11 @@ class Verifier:
     def __str__(self) -> str:
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(ED25519 + self.public).decode()}"
 
+    @property
+    def mark(self) -> str:
+        """What each line with a signature of it begins with: the name, and of the id what fills whole letters."""
+        return f"{DASH} {self.name} {base64.b64encode(self.id).decode()[:5]}"
+
     def has_signed(self, text: bytes, signature: bytes) -> bool:
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
@@ -135,6 +140,11 @@ def verifiers_in(path: Path) -> tuple[Verifier, ...]:
     return known
 
 
+def as_lines(verifiers: Iterable[Verifier]) -> str:
+    """What such a file holds."""
+    return "".join(f"{each}\n" for each in verifiers)
+
+
 def verifier(line: str) -> Verifier:
     """A public key as C2SP writes it, `name+id+key`; raises `ValueError` where it is none."""
     name, _, key = line.split("+", 2)
@@ -184,9 +194,9 @@ def _make(path: Path, name: str, before: Iterable[Verifier]) -> None:
     """Writes the public half first: one that has signed nothing does no harm, a signature nobody can check does."""
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    lines = [str(each) for each in (*before, Verifier(name, _public(private)))]
+    known = as_lines((*before, Verifier(name, _public(private))))
     try:
-        _replace(public_file(path), "".join(f"{line}\n" for line in lines).encode(), 0o644)
+        _replace(public_file(path), known.encode(), 0o644)
         _replace(path, pem, OWNER_ALONE)
     except OSError as error:
         raise _unwritable(path, error) from error

@@ -129,13 +129,31 @@ def make(database: Database, key: Key, now: datetime) -> Signed:
 
     number = database.write(work)
     with database.reading() as connection:
-        note = connection.execute(select(checkpoints.c.note).where(checkpoints.c.number == number)).scalar_one()
-    return read(note, key.verifiers)
+        made = connection.execute(select(checkpoints.c.note).where(checkpoints.c.number == number)).scalar_one()
+    return read(made, key.verifiers)
 
 
 def kept(connection: Connection) -> list[Row[tuple[int, int, str, datetime, str]]]:
     """All that were made here, the oldest first."""
     return list(connection.execute(select(checkpoints).order_by(checkpoints.c.number)))
+
+
+def newest(connection: Connection, most: int) -> list[Row[tuple[int, int, str, datetime, str]]]:
+    """Those that were made here last, the newest first."""
+    return list(connection.execute(select(checkpoints).order_by(checkpoints.c.number.desc()).limit(most)))
+
+
+def note(connection: Connection, number: int) -> str | None:
+    """The text of one of them, as it is handed out; none where there is no such number."""
+    asked = select(checkpoints.c.note).where(checkpoints.c.number == number)
+    return connection.execute(asked).scalar_one_or_none()
+
+
+def first_by(connection: Connection, verifier: Verifier) -> datetime | None:
+    """When the first of those kept here was made that bears the mark of this key."""
+    is_by = checkpoints.c.note.contains(verifier.mark, autoescape=True)
+    first: datetime | None = connection.execute(select(func.min(checkpoints.c.made_at)).where(is_by)).scalar_one()
+    return first
 
 
 def epoch(connection: Connection) -> int:

@@ -84,7 +84,7 @@ def pack(
         writer = _Writer(file)
         writer.add("README.txt", README)
         writer.add("verify.py", VERIFIER.read_text("utf-8"))
-        writer.add("public-keys.txt", "".join(f"{each}\n" for each in key.verifiers))
+        writer.add("public-keys.txt", signing.as_lines(key.verifiers))
         writer.add("checkpoint.txt", signed.note)
         with writer.adding("certificates.jsonl") as line:
             for certificate in held:
@@ -156,7 +156,7 @@ def _statement(wanted: Wanted, signed: Signed, n: int, at: datetime, hashes: dic
 
 def _selected(principal: Principal, wanted: Wanted) -> Select[Any]:
     row = certificates.c
-    asked = select(certificates).where(row.person_key.in_(visible(principal, Act.SEE_CERTIFICATIONS)))
+    asked = select(certificates).where(row.person_key.in_(visible(principal, Act.TAKE_EVIDENCE)))
     if wanted.course_id is not None:
         asked = asked.where(row.course_id == wanted.course_id)
     if wanted.first is not None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Integer, Row, Table, Text, bindparam, insert, select
+from sqlalchemy import Column, Connection, Integer, Row, Table, Text, bindparam, func, insert, select
 
 from database import Instant, metadata, written
 from lessons.model import canonical
@@ -150,6 +150,13 @@ def append(connection: Connection, chained: Sequence[Event]) -> None:
     """Writes events at the end of their chains; raises `IntegrityError` where another writer was first."""
     if chained:
         connection.execute(_APPEND, [_as_row(event) for event in chained])
+
+
+def size(connection: Connection) -> tuple[int, int]:
+    """(events, people) that it holds."""
+    counted = select(func.count(), func.count(events.c.person_key.distinct())).select_from(events)
+    n, people = connection.execute(counted).one()
+    return n, people
 
 
 def chain(connection: Connection, person_key: str) -> list[Event]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from people.access import Act
 from screens import session
-from screens.parts import addresses, page
+from screens.parts import addresses, following, page
 from words import Words
 
 try:
@@ -21,9 +21,11 @@ offered = addresses.screens(
     t,
     team=visit.may(Act.SEE_TEAM),
     certifications=visit.may(Act.SEE_CERTIFICATIONS),
+    records=visit.may(Act.VERIFY),
     content=visit.may(Act.SEE_CONTENT),
     person=visit.may(Act.SEE_RECORD),
     people=visit.may(Act.SEE_PEOPLE),
 )
 st.navigation(offered, position="top").run()
 page.footer(visit)
+following.to_the_end(visit)

@@ -25,12 +25,14 @@ from people.directory import Person  # noqa: E402
 from web.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
 from web.downloads import EXPORTS  # noqa: E402
 from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
+from web.records import ANSWERS  # noqa: E402
 
 DOCUMENT = HOME / "docs" / "access.md"
 BEGIN, END = "<!-- from the code: python tests/matrix.py -->", "<!-- to here -->"
 NO_SCREENS = {"__init__", "entry", "session"}
 CERTIFICATE = "/certificate/{number}.pdf"
 CERTIFICATES = "/export/certificates.zip"
+CHECKPOINT = "/export/checkpoint/{checkpoint}.txt"
 EXPORT = "/export/{what}.{form}"
 FOR_PROGRAMS = "/scim/"
 OF_ANOTHER = " of somebody else"
@@ -128,6 +130,8 @@ def _rows(route: Route) -> Iterator[Row]:
         for what, (act, _) in EXPORTS.items():
             yield Row(EXPORT.replace("{what}", what).replace("{form}", "csv"), act=act)
             yield Row(EXPORT.replace("{what}", what).replace("{form}", "xlsx"), act=act)
+    elif route.path in ANSWERS:
+        yield Row(route.path, act=ANSWERS[route.path][0])
     elif route.path == CERTIFICATES:
         yield Row(CERTIFICATES, act=ACT_OF_ZIP)
     elif route.path == CERTIFICATE:
@@ -157,7 +161,7 @@ def seen_people() -> Iterator[tuple[Act, list[str]]]:
 
 
 def _seen(connection: Connection, who: Principal, act: Act) -> str:
-    if act is Act.SEE_CONTENT:  # lessons and questions are about nobody
+    if act in {Act.SEE_CONTENT, Act.SEAL}:  # lessons, questions and seals are about nobody
         return "yes" if may(who, act) else "–"
     return _SEEN[frozenset(connection.execute(visible(who, act)).scalars())]
 

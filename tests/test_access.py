@@ -33,8 +33,11 @@ MAY = {
         Act.SEE_RECORD,
         Act.CORRECT,
         Act.CHANGE_PEOPLE,
+        Act.VERIFY,
+        Act.SEAL,
+        Act.TAKE_EVIDENCE,
     },
-    Role.AUDITOR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_RECORD},
+    Role.AUDITOR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_RECORD, Act.VERIFY, Act.TAKE_EVIDENCE},
     Role.EDITOR: {Act.SEE_CONTENT},
 }
 
@@ -160,6 +163,17 @@ def test_hr_of_some_units_sees_those_and_changes_nobody(
         assert len(shown) == 2
     assert not may(limited, Act.CHANGE_PEOPLE)
     assert seen(database, limited, Act.CHANGE_PEOPLE) == set()
+
+
+@pytest.mark.parametrize("act", [Act.VERIFY, Act.SEAL, Act.TAKE_EVIDENCE])
+def test_what_is_about_the_whole_record_is_not_for_hr_of_some_units(
+    database: Database, hr: Principal, auditor: Principal, act: Act
+) -> None:
+    limited = replace(hr, units=frozenset({"Sklad"}))
+    assert may(hr, act)
+    assert not may(limited, act)
+    assert seen(database, limited, act) == set()
+    assert may(replace(limited, roles=limited.roles | auditor.roles), act) is may(auditor, act)
 
 
 def test_an_auditor_sees_everybody_whatever_hrs_role_is_limited_to(database: Database, hr: Principal) -> None:

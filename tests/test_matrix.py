@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import matrix
 import pytest
 from conftest import HOME
 from matrix import WHO, Row
-from serving import NewServer, Server
+from serving import KEY, NewServer, Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from wire import Wire, opened
 
+import signing
 from people import accounts, deputies
 from people.access import Principal, Role
 from people.deputies import Deputy
+from progress import checkpoints
 
 UNIT = "Zácvik"
 """Where newcomers work."""
@@ -51,6 +53,7 @@ def company(new_server: NewServer) -> Iterator[Company]:
         deputies.name(connection, Deputy(manager.key, key_of(cast["deputy"]), *period))
     number = server.study.certify(holder).certificate_no
     assert number is not None
+    checkpoints.make(server.database, signing.opened(KEY), datetime.now(UTC))
     yield Company(server, cast, number, holder)
     server.close()
 
@@ -97,6 +100,8 @@ def test_a_route_answers_those_whose_it_is_and_nobody_else(
         who = company.holder  # the one who has something of their own to ask for
     if path == matrix.CERTIFICATE:
         path = path.format(number=company.certificate)
+    if path == matrix.CHECKPOINT:
+        path = path.format(checkpoint=1)
     if path == matrix.CERTIFICATES:  # everybody's would take a minute to draw
         path = f"{path}?search={company.certificate}"
     with company.server.client(who) as client:

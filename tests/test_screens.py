@@ -216,6 +216,7 @@ OTHERS = {
     "content.py": {Role.HR, Role.AUDITOR, Role.EDITOR},
     "people.py": {Role.HR},
     "person.py": {Role.HR, Role.AUDITOR},
+    "records.py": {Role.HR, Role.AUDITOR},
 }
 NO_SCREENS = {"__init__.py", "entry.py", "session.py"}
 

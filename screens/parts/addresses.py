@@ -29,12 +29,15 @@ def person(found: Person) -> str:
     return _address("person", id=found.employee_id)
 
 
-def screens(t: Words, *, team: bool, certifications: bool, content: bool, person: bool, people: bool) -> list[Page]:
+def screens(
+    t: Words, *, team: bool, certifications: bool, records: bool, content: bool, person: bool, people: bool
+) -> list[Page]:
     """Those of one person. The ones of a course are reached by what is assigned, and so stand in no menu."""
     offered = [
         _page("home", t("Home"), default=True),
         *([_page("team", t("Team"))] if team else []),
         *([_page("certifications", t("Certifications"))] if certifications else []),
+        *([_page("records", t("Records"))] if records else []),
         *([_page("people", t("People"))] if people else []),
         *([_page("content", t("Content"))] if content else []),
         *([_page("person", t("A person’s record"))] if person else []),

@@ -37,8 +37,9 @@ def position(visit: Visit, share: float, step: str, state: str) -> None:
     )
 
 
-def progress(share: float, text: str) -> None:
-    st.html(f'<div class="kodex-progress"><p id="progress">{escape(text)}</p>{_bar(share)}</div>')
+def progress(share: float, text: str, name: str = "progress") -> None:
+    """`name` tells the bars of a screen apart that has several."""
+    st.html(f'<div class="kodex-progress"><p id="{name}">{escape(text)}</p>{_bar(share, name)}</div>')
 
 
 def do(heading: str, text: str) -> None:
@@ -85,6 +86,17 @@ def rows(table: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
         f'<table class="kodex-table">{f"<thead><tr>{heading}</tr></thead>" if head else ""}'
         f"<tbody>{body}</tbody></table>"
     )
+
+
+def rows_with_files(table: Sequence[tuple[Sequence[str], str, str]], head: Sequence[str], download: str) -> None:
+    """(cells, address, name) of files. Each row ends with a link to its own; a screen reader is told the name too."""
+    heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in (*head, download))
+    body = ""
+    for cells, address, name in table:
+        label = escape(f"{download}: {name}")
+        link = f'<a href="{escape(address)}" aria-label="{label}">{escape(download)}</a>'
+        body += f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}<td>{link}</td></tr>"
+    st.html(f'<table class="kodex-table"><thead><tr>{heading}</tr></thead><tbody>{body}</tbody></table>')
 
 
 def said(text: str) -> None:
@@ -135,8 +147,8 @@ def signed_out(t: Words) -> None:
     link("/sign-in", t("Sign in"))
 
 
-def _bar(share: float) -> str:
-    return f'<progress value="{share:.2f}" aria-labelledby="progress"></progress>'
+def _bar(share: float, name: str = "progress") -> str:
+    return f'<progress value="{share:.2f}" aria-labelledby="{name}"></progress>'
 
 
 def _other_language(t: Words) -> str:

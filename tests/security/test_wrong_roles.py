@@ -37,7 +37,7 @@ DRAWN = {"/export/certificates.zip"}
 """Draws a page for each certificate that it holds, and is asked in tests/test_certificate_files.py."""
 QUERY = (
     "course card question person person_key person_id id key employee employee_id unit search status number "
-    "course_id due_from due_to completed_from completed_to every_cycle leavers role manager team tab page"
+    "course_id due_from due_to completed_from completed_to every_cycle leavers role manager team tab page from to"
 ).split()
 WIDGETS = ("text_input", "text_area", "selectbox", "radio", "date_input", "checkbox", "button", "multiselect")
 
@@ -213,7 +213,8 @@ def our_routes() -> list[Route]:
     routes = [route for module in modules for route in getattr(module, "ROUTES", ())]
     left_out = {*OPEN_TO_EVERYBODY, *DRAWN}
     found = [route for route in routes if isinstance(route, Route) and route.path not in left_out]
-    assert {"/export/{what}.{form}", "/certificate/{number}.pdf"} <= {route.path for route in found}
+    asked_for = {"/export/{what}.{form}", "/export/evidence.zip", "/certificate/{number}.pdf"}
+    assert asked_for <= {route.path for route in found}
     return found + 3 * [route for route in found if route.path.startswith("/export/")]
 
 
@@ -225,6 +226,8 @@ def value_for(watch: Watch, chance: Random, name: str) -> str:
             return chance.choice(["csv", "csv", "csv", "csv", "csv", "csv", "csv", "csv", "csv", "xlsx", "json"])
         case "number":
             return chance.choice(watch.numbers)
+        case "checkpoint":
+            return str(chance.randrange(12))
         case _:
             return quote(watch.forged(chance), safe="") or "x"
 

@@ -1,0 +1,88 @@
+"""Records: whether the record as a whole holds, its checkpoints and keys, and the evidence for an audit."""
+
+import streamlit as st
+
+from people.access import Act, require
+from progress import checkpoints, record, verifications
+from progress.verifications import Verification
+from screens.parts import evidence, page, seals, verifying
+from screens.session import Visit, visit
+from signing import Key
+from words import Words
+
+
+def opening(seen: Visit, last: Verification | None, *, is_sealed: bool) -> None:
+    """What is known of the record, and what to do next."""
+    t = seen.words
+    if verifying.is_under_way():
+        title, text = t("The record is being verified"), t("It goes on if you leave; what comes of it will be here.")
+    elif last is not None and last.findings:
+        title = t.plural(
+            "{n} thing in the record does not hold", "{n} things in the record do not hold", last.findings
+        )
+        text = t(
+            "Change nothing in the database. Tell whoever runs Kodex, and keep the checkpoints that you have: they "
+            "show since when it was right."
+        )
+    elif last is not None:
+        title = t("Everything in the record held when it was last verified")
+        text = t("Verified on this screen on {moment}.", moment=_moment(seen, last)) + " " + _limit(t, last)
+    elif is_sealed:
+        title, text = t("The record has not been verified here yet"), t("Press “Verify the record” below.")
+    elif seen.may(Act.SEAL):
+        title, text = (
+            t("The record has not been sealed yet"),
+            t("Seal a checkpoint below, and keep its file elsewhere."),
+        )
+    else:
+        title, text = t("The record has not been sealed yet"), t("Ask human resources to seal a checkpoint.")
+    page.opening(t("Records"), title, text)
+
+
+def _limit(t: Words, last: Verification) -> str:
+    if last.elsewhere:
+        return t("It agrees with a checkpoint that was kept elsewhere.")
+    return t("To know that nothing was removed either, verify it against a checkpoint that you kept yourself.")
+
+
+def _moment(seen: Visit, last: Verification) -> str:
+    return seen.words.moment(last.at, seen.house.settings.time_zone)
+
+
+def status(seen: Visit, events: int, people: int, last: Verification | None, key: Key) -> None:
+    t = seen.words
+    table = [[t("Events"), t.number(events)], [t("People with a record"), t.number(people)]]
+    table += seals.last(seen, events, key)
+    if last is None:
+        table.append([t("Verified on this screen"), t("not yet")])
+    else:
+        held = t.plural("{n} thing did not hold", "{n} things did not hold", last.findings)
+        came = held if last.findings else t("everything held")
+        table.append([t("Verified on this screen"), f"{_moment(seen, last)}, {came}"])
+    with st.container(key="told_status"):
+        page.rows(table)
+
+
+def records(seen: Visit) -> None:
+    t = seen.words
+    require(seen.principal, Act.VERIFY)
+    with seen.database.reading() as connection:
+        events, people = record.size(connection)
+        last = verifications.last(connection)
+        is_sealed = bool(checkpoints.newest(connection, 1))
+    if not events:
+        page.opening(
+            t("Records"),
+            t("Nothing is recorded yet"),
+            t("The record begins when a course is assigned to somebody. Then it can be verified and sealed here."),
+        )
+        return
+    opening(seen, last, is_sealed=is_sealed)
+    key = seen.house.key
+    status(seen, events, people, last, key)
+    verifying.draw(seen, key, last)
+    seals.draw(seen, key)
+    evidence.draw(seen)
+
+
+records(visit())
