@@ -84,9 +84,12 @@ def require(principal: Principal, act: Act) -> None:
         raise RefusedError(act)
 
 
+EVERYBODY = select(people.c.person_key)
+
+
 def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
     """The keys of the people whose progress the principal may see in that act: nobody's, when it is not theirs."""
-    keys = select(people.c.person_key)
+    keys = EVERYBODY
     if not may(principal, act):
         return keys.where(false())
     match act:
@@ -110,7 +113,7 @@ def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
 def is_visible(person_key: ColumnElement[str], principal: Principal, act: Act) -> ColumnElement[bool]:
     """Whether whoever `person_key` names is among them. Where everybody is, no row has to be asked."""
     keys = visible(principal, act)
-    return true() if keys.whereclause is None else person_key.in_(keys)
+    return true() if keys is EVERYBODY else person_key.in_(keys)
 
 
 def sees(connection: Connection, principal: Principal, act: Act, person_key: str) -> bool:
