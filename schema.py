@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
 from people import accounts, deputies, directory, history, passwords, provisioning, single_sign_on, throttle
-from progress import certificates, checkpoints, editions, enrolments, record, verifications
+from progress import certificates, checkpoints, delivery, editions, enrolments, record, verifications
 
 TABLES = (
     directory.people,
@@ -26,6 +26,7 @@ TABLES = (
     enrolments.enrolments,
     certificates.certificates,
     editions.editions,
+    delivery.delivered,
     verifications.verifications,
 )
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"

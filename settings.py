@@ -71,6 +71,8 @@ class Settings:
     mail_from: str | None
     single_sign_on: SingleSignOn | None
     scim_token: str | None = field(repr=False)
+    lrs_key: str | None
+    lrs_secret: str | None = field(repr=False)
 
 
 class WrongSettingsError(Exception):
@@ -109,7 +111,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=_mail_from(environment, faults),
         single_sign_on=_single_sign_on(environment, faults),
         scim_token=_scim_token(environment.get("KODEX_SCIM_TOKEN", ""), mode, faults),
+        lrs_key=environment.get("KODEX_LRS_KEY") or None,
+        lrs_secret=environment.get("KODEX_LRS_SECRET") or None,
     )
+    if (settings.lrs_key is None) != (settings.lrs_secret is None):
+        faults.append(
+            sentence(
+                "{name} is missing; a learning record store needs its key and its secret.",
+                name="KODEX_LRS_KEY" if settings.lrs_key is None else "KODEX_LRS_SECRET",
+            )
+        )
     faults += [
         sentence("{name} is not a setting of Kodex; the README lists them all.", name=name)
         for name in sorted(environment)
@@ -126,6 +137,8 @@ NAMES = {
     "KODEX_CHECKPOINT_KEY",
     "KODEX_CONTENT",
     "KODEX_DATABASE_URL",
+    "KODEX_LRS_KEY",
+    "KODEX_LRS_SECRET",
     "KODEX_MAIL_FROM",
     "KODEX_MODE",
     "KODEX_OIDC_CLAIM",

@@ -7,9 +7,10 @@ import typer
 from commands.console import bar, counted, fail, opened, say, t
 from installation import Installation, now
 from people.directory import by_employee_id
-from progress import erasure, retention
+from progress import delivery, erasure, retention
 from progress.erasure import TellingReasonError, UnknownPersonError
 from progress.retention import Due
+from progress.xapi import Actor, Namer
 
 BY = "people erase"
 
@@ -60,6 +61,16 @@ def erase(
         )
     )
     say(t.plural("{n} person has another manager.", "{n} people have another manager.", left.reports))
+    with house.database.reading() as connection:
+        is_known_elsewhere = delivery.has_delivered(connection)
+    if is_known_elsewhere:
+        say(
+            t(
+                "A learning record store knows this person as {pseudonym}, or by the employee number where it was "
+                "sent that. Ask there to have the statements deleted.",
+                pseudonym=Namer("", Actor.PSEUDONYM).person(left.person_key).pseudonym,
+            )
+        )
     say(t("Backups hold the name until they are overwritten, and so do files that were exported before."))
 
 

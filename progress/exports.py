@@ -1,15 +1,16 @@
-"""Certification records written out row by row, as CSV and XLSX that open right and run nothing."""
+"""Certification records written out row by row: as CSV and XLSX that open right and run nothing, and as JSON."""
 
 import csv
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import StringIO
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
+import orjson
 import xlsxwriter
 from sqlalchemy import Row
 
@@ -140,3 +141,55 @@ def write_xlsx(
 def cells_as_line(cells: Iterable[object]) -> bytes:
     """A row as text: days as ISO 8601, whole numbers in digits, nothing where there is nothing."""
     return "\t".join("" if cell is None else str(cell) for cell in cells).encode() + b"\n"
+
+
+# JSON
+
+RECORDS = "kodex certifications 1"
+"""What a file of records is. The number changes when a field is renamed or leaves, and not when one is added."""
+END_OF_ENTRIES = b"],\n"
+STATEMENT_NAME = b'"statement":'
+
+
+def as_fields(rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> Iterator[dict[str, Any]]:
+    """Each record by the names of `columns`."""
+    for cells in _cells(rows, columns):
+        yield dict(zip(columns, cells, strict=True))
+
+
+def json_pieces(
+    entries: Iterable[Mapping[str, Any]], closing: Closing, what: str = RECORDS, name: str = "records"
+) -> Iterator[bytes]:
+    """One JSON object in pieces: what it is, a list with an entry a line, and the statement, in a line of its own.
+    The SHA-256 is that of all before that line."""
+    digest, written = hashlib.sha256(), 0
+    pieces = [b'{"format":%b,%b:[\n' % (orjson.dumps(what), orjson.dumps(name))]
+    for written, entry in enumerate(entries, start=1):
+        pieces += [b",\n" if written > 1 else b"", orjson.dumps(entry)]
+        if written % 500 == 0:
+            piece = b"".join(pieces)
+            digest.update(piece)
+            yield piece
+            pieces = []
+    piece = b"".join([*pieces, b"\n" if written else b"", END_OF_ENTRIES])
+    digest.update(piece)
+    yield piece
+    yield json_end(closing(written, digest.hexdigest()))
+
+
+def json_end(note: str) -> bytes:
+    """The last line: the signed statement, which closes the object."""
+    return STATEMENT_NAME + orjson.dumps(note) + b"}\n"
+
+
+def write_json(rows: Iterable[Row[Any]], file: BinaryIO, closing: Closing) -> None:
+    file.writelines(json_pieces(as_fields(rows), closing))
+
+
+def entries_in(file: BinaryIO) -> Iterator[dict[str, Any]]:
+    """The entries of a file that `json_pieces` made, one after the other."""
+    next(file)
+    for line in file:
+        if line == END_OF_ENTRIES:
+            return
+        yield orjson.loads(line.rstrip(b",\n"))

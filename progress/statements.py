@@ -9,12 +9,21 @@ from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import orjson
 from python_calamine import CalamineError, CalamineWorkbook
 
 import signing
 from database import Database, written
 from progress import checkpoints
-from progress.exports import DELIMITER, STATEMENT, Closing, cells_as_line
+from progress.exports import (
+    DELIMITER,
+    END_OF_ENTRIES,
+    STATEMENT,
+    STATEMENT_NAME,
+    Closing,
+    cells_as_line,
+    json_end,
+)
 from progress.reports import Selection
 from signing import Key, NotSignedError, Verifier
 from words import Sentence, sentence
@@ -24,7 +33,7 @@ FORMAT = "kodex export 1"
 
 def closing(database: Database, key: Key, selection: Selection, as_of: date, at: datetime, zone: ZoneInfo) -> Closing:
     """What an export of `selection` ends with. The record is sealed once the records are written, so that the
-    checkpoint holds all that they rest on. The SHA-256 is over the file before it (CSV), or over its cells (XLSX)."""
+    checkpoint holds all that they rest on. The SHA-256 is over the file before it (CSV, JSON) or its cells (XLSX)."""
 
     def close(records: int, sha256: str) -> str:
         checkpoint = checkpoints.make(database, key, at).checkpoint
@@ -67,7 +76,12 @@ def checked(file: Path, verifiers: Iterable[Verifier]) -> dict[str, str]:
     """What the statement of an export says, by the first word of each line; raises where the file is not as it was
     written, or nobody who is trusted has signed it."""
     data = file.read_bytes()
-    note, sha256 = _of_workbook(file) if data.startswith(b"PK") else _of_csv(data)
+    if data.startswith(b"PK"):
+        note, sha256 = _of_workbook(file)
+    elif data.startswith(b"{"):
+        note, sha256 = _of_json(data)
+    else:
+        note, sha256 = _of_csv(data)
     try:
         text, _ = signing.opened_note(note, verifiers)
     except NotSignedError as error:
@@ -90,6 +104,21 @@ def _of_csv(data: bytes) -> tuple[str, str]:
     cells = csv.reader(StringIO(after.decode("utf-8", "replace"), newline=""), delimiter=DELIMITER)
     lines = (row[0].removeprefix(STATEMENT) if row else "" for row in cells)
     return "".join(f"{line}\n" for line in (FORMAT, *lines)), hashlib.sha256(before + b"\r\n").hexdigest()
+
+
+def _of_json(data: bytes) -> tuple[str, str]:
+    """The signed text in the last line, and the SHA-256 of all before it."""
+    before, gap, after = data.rpartition(END_OF_ENTRIES + STATEMENT_NAME)
+    if not gap:
+        raise NotStatedError(sentence("there is no statement at its end"))
+    try:
+        note = orjson.loads(after.rstrip().removesuffix(b"}"))
+    except orjson.JSONDecodeError as error:
+        raise NotStatedError(sentence("the file is damaged")) from error
+    # The same text can be written in many ways, of which one is ours.
+    if not isinstance(note, str) or STATEMENT_NAME + after != json_end(note):
+        raise NotStatedError(sentence("the file is damaged"))
+    return note, hashlib.sha256(before + END_OF_ENTRIES).hexdigest()
 
 
 def _of_workbook(file: Path) -> tuple[str, str]:

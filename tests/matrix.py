@@ -23,7 +23,7 @@ from people import directory  # noqa: E402
 from people.access import Act, Principal, Role, may, visible  # noqa: E402
 from people.directory import Person  # noqa: E402
 from web.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
-from web.downloads import EXPORTS  # noqa: E402
+from web.downloads import EXPORTS, FORMS  # noqa: E402
 from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
 from web.records import ANSWERS  # noqa: E402
 
@@ -128,8 +128,8 @@ def routes() -> list[tuple[str, Row]]:
 def _rows(route: Route) -> Iterator[Row]:
     if route.path == EXPORT:
         for what, (act, _) in EXPORTS.items():
-            yield Row(EXPORT.replace("{what}", what).replace("{form}", "csv"), act=act)
-            yield Row(EXPORT.replace("{what}", what).replace("{form}", "xlsx"), act=act)
+            for form in FORMS:
+                yield Row(EXPORT.replace("{what}", what).replace("{form}", form), act=act)
     elif route.path in ANSWERS:
         yield Row(route.path, act=ANSWERS[route.path][0])
     elif route.path == CERTIFICATES:

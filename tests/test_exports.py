@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,18 @@ from people import directory
 from people.access import Act, Principal
 from people.directory import Person
 from progress import reports
-from progress.exports import COLUMNS, TEAM_COLUMNS, as_text, csv_lines, write_csv, write_xlsx
+from progress.exports import (
+    COLUMNS,
+    TEAM_COLUMNS,
+    as_fields,
+    as_text,
+    csv_lines,
+    entries_in,
+    json_pieces,
+    write_csv,
+    write_json,
+    write_xlsx,
+)
 from progress.reports import Selection
 
 AGREED = (
@@ -235,3 +247,57 @@ def test_a_manager_takes_along_status_dates_and_the_passed_score(certified: Stud
 def test_an_export_of_nobody_still_has_its_columns(study: Study, hr: Principal, tmp_path: Path) -> None:
     assert "".join(csv_lines(rows_for(study, hr))) == "\ufeff" + ";".join(COLUMNS) + "\r\n"
     assert list(sheet_of([], tmp_path).iter_rows(values_only=True)) == [COLUMNS]
+
+
+# JSON
+
+
+def closing(records: int, sha256: str) -> str:
+    return f"{records} records, {sha256}\n"
+
+
+def read_json(rows: list[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(b"".join(json_pieces(as_fields(rows, columns), closing)))["records"]
+    return found
+
+
+def test_json_holds_what_the_csv_holds(certified: Study, hr: Principal) -> None:
+    rows = rows_for(certified, hr)
+    found = read_json(rows)
+    assert [tuple(record) for record in found] == [COLUMNS] * 3
+    as_cells = [{name: "" if cell is None else str(cell) for name, cell in record.items()} for record in found]
+    assert as_cells == read_csv(rows)
+
+
+def test_json_has_numbers_days_and_nothing_as_such(certified: Study, hr: Principal) -> None:
+    found = {record["employee_id"]: record for record in read_json(rows_for(certified, hr))}
+    done, waiting = found["2003"], found["4002"]
+    assert (done["score"], done["attempts"], done["valid_until"]) == (90, 2, "2027-03-02")
+    assert done["completed_at"] == "2026-03-02T09:11:00.000000Z"
+    assert (waiting["score"], waiting["certificate_no"]) == (None, None)
+
+
+def test_a_formula_is_plain_text_in_json(infested: Study, hr: Principal) -> None:
+    assert {record["name"] for record in read_json(rows_for(infested, hr))} == set(FORMULAS)
+
+
+def test_json_says_what_it_is_and_ends_with_its_statement(certified: Study, hr: Principal) -> None:
+    whole = json.loads(b"".join(json_pieces(as_fields(rows_for(certified, hr)), closing)))
+    assert list(whole) == ["format", "records", "statement"]
+    assert whole["format"] == "kodex certifications 1"
+    assert whole["statement"].startswith("3 records, ")
+    assert json.loads(b"".join(json_pieces([], closing)))["records"] == []
+
+
+def test_a_long_json_file_comes_in_pieces_and_loses_no_record(
+    certified: Study, hr: Principal, tmp_path: Path
+) -> None:
+    rows = rows_for(certified, hr) * 600
+    pieces = list(json_pieces(as_fields(rows), closing))
+    assert max(map(len, pieces)) < sum(map(len, pieces)) / 3
+    with (tmp_path / "all.json").open("w+b") as file:
+        write_json(rows, file, closing)
+        file.seek(0)
+        assert file.read() == b"".join(pieces)
+        file.seek(0)
+        assert list(entries_in(file)) == json.loads(b"".join(pieces))["records"]

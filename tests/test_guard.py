@@ -316,7 +316,7 @@ MATRIX = {
 }
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 @pytest.mark.parametrize(("role", "may"), MATRIX.items())
 def test_records_are_downloaded_by_those_whose_task_they_are(
     server: Server, role: Role, may: dict[str, bool], form: str
@@ -336,6 +336,7 @@ def test_records_are_downloaded_by_those_whose_task_they_are(
     [
         ("/export/people.csv", 404),
         ("/export/certifications.pdf", 404),
+        ("/export/certifications.cmi5", 404),
         ("/export/certifications.csv?status=nonsense", 400),
         ("/export/certifications.csv?due_from=yesterday", 400),
         ("/export/certifications.csv?search=%00", 400),

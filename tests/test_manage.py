@@ -1,5 +1,6 @@
 """The operator's commands: what they do, what they refuse, and that they say which it was."""
 
+import json
 import os
 import pty
 import shutil
@@ -23,6 +24,8 @@ import schema
 from database import Database
 from people import directory
 from progress import certificates, demonstration, enrolments, exports, record
+from progress.delivery import delivered
+from progress.xapi import Actor, Namer
 from quizzes.content import Content
 
 EMPLOYEES = 40
@@ -260,7 +263,18 @@ def test_xlsx_holds_the_same_records(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("company")
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_json_holds_the_same_records(run: Run, tmp_path: Path) -> None:
+    run("export", "certifications", "--output", str(tmp_path / "all.csv"))
+    result = run("export", "certifications", "--output", str(tmp_path / "all.json"), "--format", "json")
+    assert result.exit_code == 0
+    found = json.loads((tmp_path / "all.json").read_text("utf-8"))["records"]
+    assert [each["employee_id"] for each in found] == [
+        each["employee_id"] for each in records_in(tmp_path / "all.csv")
+    ]
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_an_export_is_checked_by_the_statement_at_its_end(run: Run, tmp_path: Path, form: str) -> None:
     file, public = tmp_path / f"all.{form}", str(tmp_path / "keys" / "checkpoint.key.pub")
     run("export", "certifications", "--output", str(file), "--format", form, "--unit", "Zákaznický servis")
@@ -438,6 +452,16 @@ def test_erase_erases_and_names_the_pseudonym(run: Run, company: Database) -> No
     again = run("people", "erase", person.employee_id, "--reason", REASON, "--yes")
     assert again.exit_code == 1
     assert t("There is nobody with the employee number {id}.", id=person.employee_id) in plain(again.output)
+
+
+def test_erase_says_by_what_a_learning_record_store_knows_the_person(run: Run, company: Database) -> None:
+    person = one_of(company)
+    pseudonym = Namer("", Actor.PSEUDONYM).person(person.key).pseudonym
+    with company.writing() as connection:
+        row = {"store": "https://lrs.example.com/xapi", "statement_id": "1", "at": datetime.now(UTC)}
+        connection.execute(delivered.insert(), [row])
+    result = run("people", "erase", person.employee_id, "--reason", REASON, "--yes")
+    assert pseudonym in result.output
 
 
 def test_erase_refuses_a_reason_that_names_the_person(run: Run, company: Database) -> None:

@@ -75,6 +75,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_OIDC_CLAIM": "employee_number:employee_id",
         "KODEX_OIDC_GROUPS": "kodex-hr=hr, CN=Audit=auditor",
         "KODEX_SCIM_TOKEN": "t" * 32,
+        "KODEX_LRS_KEY": "kodex",
+        "KODEX_LRS_SECRET": "the store's secret",
     }
     assert set(everything) == settings.NAMES
     found = read(**everything)
@@ -95,6 +97,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         roles_of_groups=(("kodex-hr", "hr"), ("CN=Audit", "auditor")),
     )
     assert found.scim_token == "t" * 32
+    assert (found.lrs_key, found.lrs_secret) == ("kodex", "the store's secret")
+    assert "the store's secret" not in repr(found)
     assert "the client's secret" not in repr(found)
     assert "t" * 32 not in repr(found)
 
@@ -264,3 +268,10 @@ def test_letters_need_a_sender_and_an_address_that_no_request_can_choose() -> No
         "KODEX_PUBLIC_URL",
     ]
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(("given", "missing"), [("KODEX_LRS_KEY", "_SECRET"), ("KODEX_LRS_SECRET", "_KEY")])
+def test_half_a_key_of_a_learning_record_store_is_named(given: str, missing: str) -> None:
+    (fault,) = faults(**{given: "something"})
+    assert fault.startswith(f"KODEX_LRS{missing} is missing")
+    assert read(KODEX_LRS_KEY="", KODEX_LRS_SECRET="").lrs_key is None

@@ -42,6 +42,9 @@ def write(assigned: Study, learner: Principal, hr: Principal, key: Key, zone: Zo
             if form == "csv":
                 with file.open("w", encoding="utf-8", newline="") as text:
                     exports.write_csv(rows, text, closing=closing)
+            elif form == "json":
+                with file.open("wb") as data:
+                    exports.write_json(rows, data, closing)
             else:
                 exports.write_xlsx(rows, file, closing=closing)
         return file
@@ -55,7 +58,7 @@ def refused(file: Path, key: Key) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_a_statement_says_what_the_export_is_of(write: Write, key: Key, form: str) -> None:
     said = statements.checked(write(form, Selection()), key.verifiers)
     assert said["records"] == "3"
@@ -66,8 +69,9 @@ def test_a_statement_says_what_the_export_is_of(write: Write, key: Key, form: st
     assert narrow["selected"] == "unit=Sklad, status=certified"
 
 
-def test_every_change_of_a_csv_is_found(write: Write, key: Key) -> None:
-    file = write("csv", Selection())
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_every_change_of_a_file_of_text_is_found(write: Write, key: Key, form: str) -> None:
+    file = write(form, Selection())
     whole = file.read_bytes()
     for place in range(0, len(whole), 7):
         changed = bytes([whole[place] ^ 1])
@@ -86,6 +90,22 @@ def test_a_csv_without_a_record_or_its_statement_is_found(write: Write, key: Key
     refused(file, key)
 
 
+def test_a_json_without_a_record_or_its_statement_is_found(write: Write, key: Key) -> None:
+    file = write("json", Selection())
+    head, first, *rest = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([head, *rest]))
+    assert "not those that were written" in refused(file, key)
+    file.write_bytes(b"".join([head, first, *rest[:-1], b"}"]))
+    assert "no statement" in refused(file, key)
+
+
+@pytest.mark.parametrize("added", [b" ", b"\n", b',"more":1}'])
+def test_nothing_can_be_added_to_a_json(write: Write, key: Key, added: bytes) -> None:
+    file = write("json", Selection())
+    file.write_bytes(file.read_bytes() + added)
+    assert "damaged" in refused(file, key)
+
+
 @pytest.mark.parametrize("cell", ["A2", "B2", "N2", "T2", "U3"])
 def test_a_changed_cell_of_a_workbook_is_found(write: Write, key: Key, cell: str) -> None:
     file = write("xlsx", Selection())
@@ -101,7 +121,9 @@ def test_a_workbook_that_was_only_saved_again_still_holds(write: Write, key: Key
     assert statements.checked(file, key.verifiers)["records"] == "3"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"a;b\r\n", b"# kodex export 1\r\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04", b"a;b\r\n", b"# kodex export 1\r\n", b"{}", b'{"records":[\n],\n"statement":"x"}\n']
+)
 def test_what_is_no_export_is_refused(key: Key, tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "other"
     file.write_bytes(data)

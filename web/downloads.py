@@ -27,6 +27,7 @@ from quizzes.content import in_language
 from web import verify, visitor
 from web.documents import drawer
 
+FORMS = ("csv", "json", "xlsx")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRIVATE = {"Cache-Control": "private, no-store"}
 EXPORTS = {
@@ -90,7 +91,7 @@ async def export(request: Request) -> Response:
 def _export(request: Request) -> Response:
     principal = _principal(request)
     what, form = request.path_params["what"], request.path_params["form"]
-    if what not in EXPORTS or form not in {"csv", "xlsx"}:
+    if what not in EXPORTS or form not in FORMS:
         raise HTTPException(404)
     act, columns = EXPORTS[what]
     if not may(principal, act):
@@ -102,6 +103,10 @@ def _export(request: Request) -> Response:
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}.csv"'}
         lines = _csv(principal, act, selection, day, columns)
         return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+    if form == "json":
+        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}.json"'}
+        pieces = _json(principal, act, selection, day, columns)
+        return StreamingResponse(pieces, media_type="application/json", headers=headers)
     file = _xlsx(principal, act, selection, day, columns)
     return FileResponse(
         file,
@@ -116,6 +121,14 @@ def _csv(principal: Principal, act: Act, selection: Selection, day: date, column
     with _as_of(principal, act, day) as connection:
         rows = reports.records(connection, principal, act, selection, day)
         yield from exports.csv_lines(rows, columns, _closing(selection, day))
+
+
+def _json(
+    principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]
+) -> Iterator[bytes]:
+    with _as_of(principal, act, day) as connection:
+        rows = reports.records(connection, principal, act, selection, day)
+        yield from exports.json_pieces(exports.as_fields(rows, columns), _closing(selection, day))
 
 
 def _xlsx(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Path:

@@ -69,6 +69,8 @@ def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None
         (filters.address(f"{export}.csv", selection, as_of), t("Download CSV")),
         (filters.address(f"{export}.xlsx", selection, as_of), t("Download XLSX")),
     ]
+    if export == "certifications":
+        files.append((filters.address(f"{export}.json", selection, as_of), t("Download JSON")))
     if export == "certifications" and as_of is None:
         files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
     page.files(files)

@@ -1,0 +1,259 @@
+"""Certification records written to files, sent to a learning record store, and checked."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import httpx
+import typer
+from sqlalchemy import Connection
+
+from commands.console import (
+    bar,
+    check_folder,
+    check_names,
+    counted,
+    fail,
+    key_of,
+    opened,
+    say,
+    t,
+    whole,
+)
+from commands.days import typed
+from installation import Installation, now
+from people.access import OPERATOR, Act
+from progress import as_of as past
+from progress import delivery, exports, reports, statements, xapi
+from progress.as_of import NotYetError, end_of
+from progress.delivery import Delivered, NotDeliveredError, Store
+from progress.exports import Closing
+from progress.reports import Selection
+from progress.rules import Status
+from progress.statements import NotStatedError
+from progress.xapi import Actor, Namer, Withdrawal
+from settings import LOOPBACK
+from signing import UnusableKeyError, verifiers_in
+
+app = typer.Typer(help=t("Records written to files."), no_args_is_help=True)
+
+PATIENCE_SECONDS = 30
+"""How long a learning record store may take to answer."""
+
+
+class Form(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    CMI5 = "cmi5"
+
+
+@app.command("certifications", help=t("Write certification records to a file, or send them as xAPI statements."))
+def certifications(
+    output: Annotated[Path | None, typer.Option(help=t("The file to write."))] = None,
+    form: Annotated[Form, typer.Option("--format")] = Form.CSV,
+    unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
+    status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
+    course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
+    every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
+    leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
+    as_of: Annotated[str, typer.Option(help=t("As it was when this day ended; without it, as it is now."))] = "",
+    actor: Annotated[Actor, typer.Option(help=t("With cmi5: by what people are known there."))] = Actor.PSEUDONYM,
+    push: Annotated[
+        str | None, typer.Option(metavar="URL", help=t("With cmi5: the learning record store to send them to."))
+    ] = None,
+) -> None:
+    house = opened()
+    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
+    today = house.today(now())
+    day = typed(as_of) if as_of else today
+    if day > today:
+        fail(t.say(NotYetError.reason))
+    if output is not None:
+        check_folder(output)
+    closing = statements.closing(house.database, key_of(house), selection, day, now(), house.settings.time_zone)
+    if form is Form.CMI5:
+        _as_statements(house, selection, day, actor, closing, output, push)
+    elif push is not None:
+        fail(t("Only --format cmi5 can be sent with --push."))
+    elif output is None:
+        fail(t("Name the file to write, with --output."))
+    else:
+        _as_records(house, selection, day, form, closing, output)
+    if day < today:
+        say(t("They are as they were when {day} ended.", day=t.date(day)))
+
+
+@contextmanager
+def _as_it_was(house: Installation, selection: Selection, day: date) -> Iterator[Connection]:
+    then = past.as_of(
+        house.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, house.today(now()), house.settings.time_zone
+    )
+    with then as connection:
+        check_names(connection, house, selection.unit, selection.course_id)
+        yield connection
+
+
+def _as_records(
+    house: Installation, selection: Selection, day: date, form: Form, closing: Closing, output: Path
+) -> None:
+    with _as_it_was(house, selection, day) as connection:
+        total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day).people
+        with whole(output) as unfinished, bar(t("Certification records"), total) as progress:
+            found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
+            rows = counted(found, progress)
+            match form:
+                case Form.CSV:
+                    with unfinished.open("w", encoding="utf-8", newline="") as file:
+                        exports.write_csv(rows, file, closing=closing)
+                case Form.JSON:
+                    with unfinished.open("wb") as data:
+                        exports.write_json(rows, data, closing)
+                case _:
+                    exports.write_xlsx(rows, unfinished, closing=closing)
+    say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
+
+
+# xAPI
+
+
+def _as_statements(
+    house: Installation,
+    selection: Selection,
+    day: date,
+    actor: Actor,
+    closing: Closing,
+    output: Path | None,
+    push: str | None,
+) -> None:
+    if output is None and push is None:
+        fail(t("Name the file to write, with --output, or the learning record store to send to, with --push."))
+    base = house.settings.public_url
+    if base is None:
+        fail(t("KODEX_PUBLIC_URL is missing; xAPI statements name people and courses by it."))
+    address = _address(push) if push is not None else None
+    if address and not (house.settings.lrs_key and house.settings.lrs_secret):
+        fail(
+            t(
+                "KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask whoever runs the learning record store for both."
+            )
+        )
+    titles = {course.id: dict(course.entry.title) for course in house.content.courses.values()}
+    namer = Namer(base, actor, titles)
+    end = end_of(day, house.settings.time_zone)
+    # Written first, sent afterwards: no transaction stays open for as long as somebody else's server takes.
+    with TemporaryDirectory() as folder:
+        file = output or Path(folder) / "statements.json"
+        total, withdrawals = _write_statements(house, selection, day, end, namer, closing, file)
+        if output is not None:
+            say(
+                t.plural(
+                    "{n} statement written to {file}.", "{n} statements written to {file}.", total, file=str(output)
+                )
+            )
+        if address is not None:
+            _push(house, address, file, total, withdrawals)
+
+
+def _write_statements(
+    house: Installation, selection: Selection, day: date, end: datetime, namer: Namer, closing: Closing, file: Path
+) -> tuple[int, list[Withdrawal]]:
+    """How many statements are in the file, and what does not hold any more."""
+    with _as_it_was(house, selection, day) as connection:
+        total = 0
+        with whole(file) as unfinished, unfinished.open("wb") as data, bar(t("Statements"), 0) as progress:
+            found = xapi.statements(connection, OPERATOR, selection, day, end, namer)
+            data.writelines(exports.json_pieces(counted(found, progress), closing, xapi.STATEMENTS, "statements"))
+            total = int(progress.tasks[0].completed)
+        withdrawals = [
+            each for actor in Actor for each in xapi.withdrawals(connection, end, Namer(namer.base, actor))
+        ]
+    return total, withdrawals
+
+
+def _push(house: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> None:
+    delivered = _delivered(house, address, file, total, withdrawals)
+    say(t.plural("{n} statement sent.", "{n} statements sent.", delivered.sent))
+    if delivered.known:
+        say(t.plural("{n} statement was there already.", "{n} statements were there already.", delivered.known))
+    if delivered.voided:
+        say(
+            t.plural(
+                "{n} statement that does not hold any more was voided there.",
+                "{n} statements that do not hold any more were voided there.",
+                delivered.voided,
+            )
+        )
+
+
+def _delivered(house: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> Delivered:
+    key = (house.settings.lrs_key or "", house.settings.lrs_secret or "")
+    headers = {"X-Experience-API-Version": delivery.VERSION, "User-Agent": "Kodex"}
+    try:
+        with (
+            httpx.Client(auth=key, headers=headers, timeout=PATIENCE_SECONDS) as client,
+            file.open("rb") as data,
+            bar(t("Statements sent"), total) as progress,
+        ):
+            return delivery.deliver(
+                house.database,
+                Store(client, address, time.sleep),
+                exports.entries_in(data),
+                withdrawals,
+                now,
+                lambda n: progress.advance(progress.task_ids[0], n),
+            )
+    except NotDeliveredError as error:
+        fail(t.say(error.reason))
+
+
+def _address(text: str) -> str:
+    """Where a learning record store is, without the /statements of its resource."""
+    try:
+        url = urlsplit(text.strip())
+        host, is_whole = url.hostname, url.port != 0
+    except ValueError:
+        host, is_whole = None, False
+    if host is None or not is_whole or url.scheme not in {"https", "http"} or url.query or url.fragment:
+        fail(
+            t(
+                "“{url}” is not the address of a learning record store; give one such as https://lrs.example.com/xapi.",
+                url=text,
+            )
+        )
+    if url.username is not None or url.password is not None:
+        fail(t("Put no key into the address, where others can see it: set KODEX_LRS_KEY and KODEX_LRS_SECRET."))
+    if url.scheme == "http" and host not in LOOPBACK:
+        fail(
+            t(
+                "{host} would be sent people’s records over plain HTTP, which others can read. Give an address that "
+                "begins with https://.",
+                host=host,
+            )
+        )
+    return f"{url.scheme}://{url.netloc}{url.path.rstrip('/').removesuffix('/statements')}"
+
+
+# Checking
+
+
+@app.command("check", help=t("Check that an export is as it was written, by the statement at its end."))
+def check(
+    file: Annotated[Path, typer.Argument(help=t("The CSV, XLSX or JSON."))],
+    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+) -> None:
+    try:
+        said = statements.checked(file, verifiers_in(key))
+    except (UnusableKeyError, NotStatedError) as error:
+        fail(t.say(error.reason))
+    except OSError:
+        fail(t("{file} cannot be read.", file=str(file)))
+    for name, value in said.items():
+        say(f"{name} {value}")
+    say(t("It is as it was written, and signed."))
