@@ -4,14 +4,13 @@ import csv
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from io import StringIO
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import orjson
-import xlsxwriter
+from rustpy_xlsxwriter import write_worksheets
 from sqlalchemy import Row
 
 COLUMNS = (
@@ -104,38 +103,44 @@ def write_csv(
         file.write(piece)
 
 
+SHEET, STATEMENT_SHEET = "Certifications", "Statement"
+DIGITS_AS_TEXT = {"employee_id", "manager_id"}
+"""What Excel would mark as a mistake."""
+
+
 def write_xlsx(
     rows: Iterable[Row[Any]], path: Path, columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
 ) -> None:
     """The records in the first sheet, the statement in the second; every text is written as text, whatever it begins
     with. The SHA-256 is that of `cells_as_line` of every row, the head included."""
-    book = xlsxwriter.Workbook(
-        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    sheet = book.add_worksheet("Certifications")
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(columns) - 1, 18)
-    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
     digest, records = hashlib.sha256(cells_as_line(columns)), 0
-    for records, cells in enumerate(_cells(rows, columns), start=1):
-        digest.update(cells_as_line(cells))
-        for position, cell in enumerate(cells):
-            match cell:
-                case None:
-                    continue
-                case int():
-                    sheet.write_number(records, position, cell)
-                case date():
-                    sheet.write_datetime(records, position, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001
-                case _:
-                    sheet.write_string(records, position, cell)
+
+    def entries() -> Iterator[dict[str, Any]]:
+        nonlocal records
+        for cells in _cells(rows, columns):
+            records += 1
+            digest.update(cells_as_line(cells))
+            yield dict(zip(columns, cells, strict=True))
+        if not records:
+            yield dict.fromkeys(columns)  # the head is taken from the first record
+
+    def statement(closing: Closing) -> Iterator[dict[str, str]]:
+        head, *lines = closing(records, digest.hexdigest()).splitlines()
+        for line in lines:
+            yield {head: line}
+
+    sheets: list[tuple[str, Any]] = [(SHEET, entries())]
     if closing:
-        statement = book.add_worksheet("Statement")
-        statement.set_column(0, 0, 110)
-        for number, line in enumerate(closing(records, digest.hexdigest()).splitlines()):
-            statement.write_string(number, 0, line)
-    book.close()
+        sheets.append((STATEMENT_SHEET, statement(closing)))
+    write_worksheets(
+        sheets,
+        str(path),
+        bold_headers=True,
+        datetime_format="yyyy-mm-dd",
+        freeze_panes={SHEET: {"row": 1}},
+        column_width={SHEET: 18, STATEMENT_SHEET: 110},
+        ignore_errors={SHEET: [column for column in columns if column in DIGITS_AS_TEXT]},
+    )
 
 
 def cells_as_line(cells: Iterable[object]) -> bytes:

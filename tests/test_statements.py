@@ -69,6 +69,11 @@ def test_a_statement_says_what_the_export_is_of(write: Write, key: Key, form: st
     assert narrow["selected"] == "unit=Sklad, status=certified"
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_an_export_of_nobody_is_stated_too(write: Write, key: Key, form: str) -> None:
+    assert statements.checked(write(form, Selection(unit="Nikde")), key.verifiers)["records"] == "0"
+
+
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_every_change_of_a_file_of_text_is_found(write: Write, key: Key, form: str) -> None:
     file = write(form, Selection())
