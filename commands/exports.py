@@ -140,9 +140,7 @@ def _as_statements(
     address = _address(push) if push is not None else None
     if address and not (house.settings.lrs_key and house.settings.lrs_secret):
         fail(
-            t(
-                "KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask whoever runs the learning record store for both."
-            )
+            t("KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask whoever runs the learning record store for both.")
         )
     titles = {course.id: dict(course.entry.title) for course in house.content.courses.values()}
     namer = Namer(base, actor, titles)
@@ -217,8 +215,9 @@ def _address(text: str) -> str:
     """Where a learning record store is, without the /statements of its resource."""
     try:
         url = urlsplit(text.strip())
-        host, is_whole = url.hostname, url.port != 0
-    except ValueError:
+        # Every way in which a name can be none shows when it is written as DNS writes it.
+        host, is_whole = url.hostname, url.port != 0 and bool(httpx.URL(text.strip()).host.encode("idna"))
+    except (ValueError, httpx.InvalidURL):
         host, is_whole = None, False
     if host is None or not is_whole or url.scheme not in {"https", "http"} or url.query or url.fragment:
         fail(
