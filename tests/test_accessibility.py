@@ -1,6 +1,7 @@
 """Every screen is for everybody: axe finds nothing against WCAG 2.2 AA, and no page is wider than a phone."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from axe_playwright_python.base import AXE_SCRIPT
 from browsing import Reader
 from playwright.sync_api import Browser, expect
 from serving import PASSWORD, SECRET, NewReader, NewServer, Server
+from sqlalchemy import select, update
 
 from people import directory, passwords
 from people.access import Principal, Role
 from people.demonstration import CAST
 from people.directory import Person
 from people.passwords import Client, Purpose
+from progress import record
 from words import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -282,6 +285,55 @@ def corrections_are_for_everybody(
     inspection.of("home, revoked and assigned anew", PHONE)
     page.goto(f"/verify/{number}")
     inspection.of("verify, revoked", PHONE)
+
+
+def test_the_record_as_a_whole_is_for_everybody(
+    company: Server, new_reader: NewReader, language: str, tmp_path: Path
+) -> None:
+    reader = new_reader(company.cast(Role.HR), language, company)
+    inspection, page = Inspection(reader), reader.page
+    uploader = page.locator(".st-key-verify [data-testid=stFileUploader] input")
+    bad = tmp_path / "bad.txt"
+    bad.write_text("nothing")
+    reader.go("/records")
+    inspection.of("records", PHONE)
+    reader.runs_by(lambda: uploader.set_input_files(bad))
+    expect(page.get_by_role("alert").filter(has_text="bad.txt")).to_be_visible()
+    inspection.of("records, a file that is no checkpoint", PHONE)
+    reader.go("/records")
+    for button in ("Verify the record", "Seal a checkpoint"):
+        reader.tab_to(reader.button(button))
+        reader.runs_by(lambda: page.keyboard.press("Enter"))
+    for section in (".st-key-verify", ".st-key-seals"):
+        expect(page.locator(section).get_by_role("status")).to_be_visible()
+    inspection.of("records, verified and sealed", PHONE)
+    made = reader.button("Make the evidence pack").or_(reader.button("Make it anew"))
+    reader.tab_to(made)
+    reader.runs_by(lambda: page.keyboard.press("Enter"))
+    expect(page.locator(".st-key-evidence").get_by_role("status")).to_be_visible()
+    reader.tab_to(reader.link("Download the evidence pack"))
+    reader.tab_to(reader.link("Download the public keys"))
+    inspection.of("records, evidence made", PHONE)
+    with altered(company):
+        reader.runs_by(reader.button("Verify the record").click)
+        expect(page.locator(".kodex-findings li").first).to_be_visible()
+        inspection.of("records, something does not hold", PHONE)
+    assert not inspection.findings, "\n".join(inspection.findings)
+
+
+@contextmanager
+def altered(server: Server) -> Iterator[None]:
+    """With an event that is not as it was."""
+    first = record.events.c.seq == 1
+    with server.database.reading() as connection:
+        asked = select(record.events.c.person_key, record.events.c.body).where(first)
+        key, body = connection.execute(asked.limit(1)).one()
+    of_one = update(record.events).where(first, record.events.c.person_key == key)
+    with server.database.writing() as connection:
+        connection.execute(of_one.values(body="{}"))
+    yield
+    with server.database.writing() as connection:
+        connection.execute(of_one.values(body=body))
 
 
 HEAD = "id;name;e-mail;unit;manager\n"

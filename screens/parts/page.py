@@ -90,7 +90,7 @@ def rows(table: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
 
 def rows_with_files(table: Sequence[tuple[Sequence[str], str, str]], head: Sequence[str], download: str) -> None:
     """(cells, address, name) of files. Each row ends with a link to its own; a screen reader is told the name too."""
-    heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in (*head, download))
+    heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = ""
     for cells, address, name in table:
         label = escape(f"{download}: {name}")

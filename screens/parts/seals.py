@@ -35,15 +35,18 @@ def last(seen: Visit, events: int, key: Key) -> list[list[str]]:
         signed, by = _read(row.note, key)
     except NotSignedError as error:
         return [[t("Last checkpoint"), f"{called}: {t.say(error.reason)}"]]
-    since = events - signed.events
     return [
         [t("Last checkpoint"), called],
-        [t("Sealed in it"), t.plural("{n} event", "{n} events", signed.events)],
-        [t("Recorded since"), t.plural("{n} event", "{n} events", since)],
+        [t("Events sealed in it"), t.number(signed.events)],
+        [t("Events since then"), _since(t, events - signed.events)],
         [t("Size of its tree"), t.plural("{n} leaf", "{n} leaves", signed.size)],
         [t("Its root begins with"), _short(signed.root)],
         [t("Signed by the key"), _called(by)],
     ]
+
+
+def _since(t: Words, n: int) -> str:
+    return t.number(n) if n >= 0 else t.plural("{n} of them is missing", "{n} of them are missing", -n)
 
 
 def _read(note: str, key: Key) -> tuple[Checkpoint, Verifier]:
@@ -132,7 +135,7 @@ def _list(seen: Visit, key: Key) -> None:
         except NotSignedError as error:
             cells = [t.number(row.number), moment, t.say(error.reason), ""]
         table.append((cells, address(row.number), t("checkpoint {n}", n=row.number)))
-    head = [t("No."), t("Sealed"), t("Events"), t("Root")]
+    head = [t("No."), t("Sealed"), t("Events"), t("Root"), t("File")]
     with st.container(key="checkpoints"):
         page.rows_with_files(table, head, t("Download"))
     if len(newest) == MOST_SHOWN:
