@@ -43,8 +43,8 @@ def record(seen: Visit) -> None:
         t("My record"),
         title(seen, teller),
         t(
-            "Here is all that Kodex stores about you. Your manager sees status and dates alone. What you answered is "
-            "shown neither to your manager nor to HR nor to auditors."
+            "Here is all that Kodex stores about you. Your manager sees status and dates alone. No screen shows "
+            "anybody else what you answered; the evidence that proves a certificate to an auditor holds it."
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])

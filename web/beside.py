@@ -32,6 +32,10 @@ class UnderWay(Generic[T]):
     def has_ended(self) -> bool:
         return self.result.done()
 
+    @property
+    def has_failed(self) -> bool:
+        return self.has_ended and self.result.exception() is not None
+
 
 def begin(work: Callable[[Tell], T], total: int) -> UnderWay[T]:
     """Begins `work`; it is given up at the next thing it tells when the server ends."""

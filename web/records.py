@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Lock
+from threading import Lock, Timer
 from typing import IO
 
 from starlette.concurrency import run_in_threadpool
@@ -28,7 +28,7 @@ PLAIN = "text/plain; charset=utf-8"
 PIECE = 1 << 18
 """Bytes of a pack that are read at a time."""
 KEPT = timedelta(hours=1)
-"""For how long a pack can be had again before it is made anew."""
+"""For how long a pack can be had once it is made."""
 
 
 # Checkpoints and keys
@@ -89,28 +89,29 @@ class Packs:
     def begin(self, house: Installation, principal: Principal, wanted: Wanted, at: datetime) -> Packing:
         """The pack that was asked for: the last one, if it is that, or a new one."""
         with self._lock:
-            self._forget(at)
             last = self._by_person.get(principal.key)
-            if last and (last.wanted == wanted or not last.under_way.has_ended):
+            if last and not last.under_way.has_failed and (last.wanted == wanted or not last.under_way.has_ended):
                 return last
             with house.database.reading() as connection:
                 total = evidence.count(connection, principal, wanted)
             under_way = beside.begin(lambda tell: _packed(house, principal, wanted, at, tell), total)
             begun = self._by_person[principal.key] = Packing(wanted, at, under_way)
-            return begun
+        under_way.result.add_done_callback(lambda _: self._forget_later(principal.key, begun))
+        return begun
 
     def forget(self, principal: Principal) -> None:
         with self._lock:
             self._by_person.pop(principal.key, None)
 
-    def _forget(self, at: datetime) -> None:
-        old = [key for key, each in self._by_person.items() if each.under_way.has_ended and _is_over(each, at)]
-        for key in old:
-            del self._by_person[key]
+    def _forget_later(self, key: str, packing: Packing) -> None:
+        timer = Timer(KEPT.total_seconds(), self._forget, (key, packing))
+        timer.daemon = True
+        timer.start()
 
-
-def _is_over(packing: Packing, at: datetime) -> bool:
-    return at - packing.begun_at > KEPT or packing.under_way.result.exception() is not None
+    def _forget(self, key: str, packing: Packing) -> None:
+        with self._lock:
+            if self._by_person.get(key) is packing:
+                del self._by_person[key]
 
 
 packs = Packs()

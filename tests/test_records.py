@@ -1,0 +1,133 @@
+"""What the screen of the record and its routes rest on: packs, keys, what came of a verification."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from conftest import Study
+
+import signing
+from database import Database
+from people.access import Principal
+from progress import checkpoints, record, verification, verifications
+from web import beside
+
+
+def test_the_size_of_the_record_is_its_events_and_the_people_who_have_some(
+    assigned: Study, learner: Principal
+) -> None:
+    assigned.certify(learner)
+    with assigned.database.reading() as connection:
+        n_events, n_people = record.size(connection)
+        chains = list(record.chains(connection))
+    assert (n_events, n_people) == (sum(map(len, chains)), len(chains))
+
+
+def test_an_empty_record_has_no_size_and_was_never_verified(database: Database) -> None:
+    with database.reading() as connection:
+        assert record.size(connection) == (0, 0)
+        assert verifications.last(connection) is None
+        assert checkpoints.newest(connection, 5) == []
+        assert checkpoints.note(connection, 1) is None
+
+
+def test_what_came_of_the_last_verification_is_kept_and_read_back(
+    assigned: Study, learner: Principal, tmp_path: Path
+) -> None:
+    assigned.certify(learner)
+    key = signing.opened(tmp_path / "checkpoint.key")
+    note = checkpoints.make(assigned.database, key, assigned.now).note
+    for elsewhere in ({}, {"mine.txt": note}):
+        assigned.later(hours=1)
+        verified = verification.verify(assigned.database, key.verifiers, elsewhere)
+        kept = verifications.keep(assigned.database, verified, len(elsewhere), assigned.now)
+        with assigned.database.reading() as connection:
+            assert verifications.last(connection) == kept
+        assert (kept.at, kept.elsewhere, kept.findings) == (assigned.now, len(elsewhere), 0)
+        assert (kept.events, kept.people, kept.certificates) == (verified.events, verified.people, 1)
+
+
+def test_a_finding_names_nobody_whom_the_reader_may_not_see(
+    database: Database, learner: Principal, hr: Principal, auditor: Principal, manager: Principal
+) -> None:
+    with database.reading() as connection:
+        for who in (hr, auditor):
+            assert verifications.persons(connection, who, {learner.key, "x"}) == {learner.key: learner.person}
+        for who in (manager, learner):
+            assert verifications.persons(connection, who, {learner.key}) == {}
+
+
+def test_each_key_is_known_by_the_first_checkpoint_that_it_signed(assigned: Study, tmp_path: Path) -> None:
+    file = tmp_path / "checkpoint.key"
+    old = signing.opened(file)
+    begun = assigned.now
+    checkpoints.make(assigned.database, old, begun)
+    new = signing.changed(file)
+    with assigned.database.reading() as connection:
+        assert checkpoints.first_by(connection, new.verifier) is None
+    for _ in range(2):
+        assigned.later(hours=1)
+        checkpoints.make(assigned.database, new, assigned.now)
+    with assigned.database.reading() as connection:
+        assert checkpoints.first_by(connection, old.verifier) == begun
+        assert checkpoints.first_by(connection, new.verifier) == begun + timedelta(hours=1)
+        newest = checkpoints.newest(connection, 2)
+        assert [each.number for each in newest] == [3, 2]
+        assert checkpoints.note(connection, 2) == newest[1].note
+
+
+def test_the_keys_are_handed_out_as_they_stand_in_their_file(tmp_path: Path) -> None:
+    file = tmp_path / "checkpoint.key"
+    signing.opened(file)
+    key = signing.changed(file)
+    assert len(key.verifiers) == 2
+    assert signing.as_lines(key.verifiers) == signing.public_file(file).read_text()
+
+
+# Beside the runs
+
+
+def test_work_beside_the_runs_tells_how_far_it_is_and_what_came_of_it() -> None:
+    may_end, has_begun = Event(), Event()
+
+    def work(tell: Callable[[int], None]) -> str:
+        tell(2)
+        has_begun.set()
+        may_end.wait()
+        tell(3)
+        return "done"
+
+    under_way = beside.begin(work, 5)
+    has_begun.wait()
+    assert (under_way.done, under_way.has_ended) == (2, False)
+    may_end.set()
+    assert under_way.result.result() == "done"
+    assert (under_way.done, under_way.has_ended, under_way.has_failed) == (5, True, False)
+
+
+def test_work_that_fails_says_so_to_whoever_waits_for_it() -> None:
+    def work(_: Callable[[int], None]) -> None:
+        raise ValueError("no")
+
+    under_way = beside.begin(work, 1)
+    with pytest.raises(ValueError, match="no"):
+        under_way.result.result()
+    assert under_way.has_failed
+
+
+def test_work_is_given_up_when_the_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_is_ending", Event())
+    may_go_on = Event()
+
+    def work(tell: Callable[[int], None]) -> None:
+        may_go_on.wait()
+        tell(1)
+
+    under_way = beside.begin(work, 1)
+    beside.end()
+    may_go_on.set()
+    with pytest.raises(beside.EndedError):
+        under_way.result.result()
+    assert under_way.done == 0
