@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -45,6 +46,10 @@ DELIMITER = ";"
 """What a Czech Excel separates columns by, so that a double click opens the file in columns."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]|\s+[=+\-@＝＋－＠\0]")
+_FORMULA_IN_CSV = re.compile(r"""(?:\A|[;\n])(?:"(?:[\t\r\n]|\s*[=+\-@\0＝＋－＠])|\t|[^\S\r\n]*[=+\-@\0＝＋－＠])""")
+"""Finds each cell that `_FORMULA` does, quoted or not, and now and then one that is none."""
+PIECE = 500
+"""Records that are written at a time."""
 
 
 def as_text(cell: str) -> str:
@@ -52,15 +57,16 @@ def as_text(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _cells(rows: Iterable[Row[Any]], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def _cells(rows: Iterable[Row[Any]], columns: Sequence[str]) -> Iterator[Sequence[Any]]:
     """Each record's cells in the order of `columns`: text, whole numbers, days."""
     records = iter(rows)
     first = next(records, None)
     if first is None:
-        return
-    pick = itemgetter(*(first._fields.index(column) for column in columns))
-    yield pick(first)
-    yield from map(pick, records)
+        return iter(())
+    records = chain([first], records)
+    if first._fields == tuple(columns):
+        return records
+    return map(itemgetter(*(first._fields.index(column) for column in columns)), records)
 
 
 Closing = Callable[[int, str], str]
@@ -73,27 +79,26 @@ def csv_lines(
     rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
 ) -> Iterator[str]:
     """The file's text in pieces, the byte order mark first. The SHA-256 is that of all before the statement."""
-    digest, records, buffer = hashlib.sha256(), 0, StringIO()
-    writer = csv.writer(buffer, delimiter=DELIMITER, lineterminator="\r\n")
-
-    def taken() -> str:
-        text = buffer.getvalue()
+    digest, records = hashlib.sha256(), 0
+    cells = _cells(rows, columns)
+    text = BYTE_ORDER_MARK + _as_csv([columns])
+    while text:
         digest.update(text.encode())
-        buffer.seek(0)
-        buffer.truncate()
-        return text
-
-    buffer.write(BYTE_ORDER_MARK)
-    writer.writerow(columns)
-    for records, cells in enumerate(_cells(rows, columns), start=1):
-        writer.writerow([as_text(cell) if isinstance(cell, str) else cell for cell in cells])
-        if records % 500 == 0:
-            yield taken()
-    yield taken()
+        yield text
+        piece = list(islice(cells, PIECE))
+        records += len(piece)
+        text = _as_csv(piece)
+        if _FORMULA_IN_CSV.search(f"\n{text}"):
+            text = _as_csv([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in piece)
     if closing:
         # As cells too: what was searched for stands in it, and could open a cell of its own.
-        writer.writerows([f"{STATEMENT}{line}"] for line in closing(records, digest.hexdigest()).splitlines())
-        yield taken()
+        yield _as_csv([f"{STATEMENT}{line}"] for line in closing(records, digest.hexdigest()).splitlines())
+
+
+def _as_csv(rows: Iterable[Sequence[Any]]) -> str:
+    text = StringIO()
+    csv.writer(text, delimiter=DELIMITER, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
 
 
 def write_csv(
@@ -171,7 +176,7 @@ def json_pieces(
     pieces = [b'{"format":%b,%b:[\n' % (orjson.dumps(what), orjson.dumps(name))]
     for written, entry in enumerate(entries, start=1):
         pieces += [b",\n" if written > 1 else b"", orjson.dumps(entry)]
-        if written % 500 == 0:
+        if written % PIECE == 0:
             piece = b"".join(pieces)
             digest.update(piece)
             yield piece

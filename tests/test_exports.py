@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import namedtuple
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,18 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
     cell = as_text(text)
     assert cell in {text, f"'{text}"}
     assert not cell.strip().startswith(tuple("=+-@＝＋－＠"))
+
+
+@given(
+    st.lists(st.tuples(st.text(), st.text(alphabet=" \t\r\n\0\"';=+-@＝a"), st.none() | st.integers()), min_size=1)
+)
+def test_every_cell_of_a_csv_file_is_written_as_text(cells: list[tuple[str, str, int | None]]) -> None:
+    columns = ("first", "second", "third")
+    found: Any = [namedtuple("Found", columns)(*each) for each in cells]
+    text = "".join(csv_lines(found, columns))
+    _, *written = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
+    wanted = [[as_text(first), as_text(second), "" if n is None else str(n)] for first, second, n in cells]
+    assert written == wanted
 
 
 @pytest.mark.parametrize("text", ["Žofie", "a=b", "1+1", "x@example.com", "", "’=1", "KX-1"])
