@@ -145,8 +145,8 @@ class Store:
             self._wait(pause if asked is None else asked)
         raise NotDeliveredError(
             sentence(
-                "The learning record store answers {status} and wants to be asked later. Run the same command again "
-                "then: it goes on where it ended.",
+                "The learning record store keeps answering {status}. Run the same command again later: it goes on "
+                "where it ended. If it stays so, ask whoever runs the store.",
                 status=answer.status_code,
             )
         )
