@@ -38,7 +38,7 @@ run: setup
 
 test: setup-dev
 	./tests/prepare
-	$(VENV)/python -m pytest
+	$(VENV)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 faults: setup-dev
 	./tests/prepare
