@@ -363,3 +363,24 @@ def test_a_record_without_events_says_what_comes_next(new_one: NewOne, new_serve
     assert reader.title() == reader.words("Nothing is recorded yet")
     expect(reader.page.locator(".st-key-verify, .st-key-evidence, .st-key-seals")).to_have_count(0)
     server.close()
+
+
+def test_a_key_that_was_changed_stays_in_the_list_and_its_checkpoints_stay_good(
+    new_one: NewOne, new_server: NewServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "checkpoint.key"
+    old = signing.opened(file)
+    server = new_server(KODEX_CHECKPOINT_KEY=str(file))
+    checkpoints.make(server.database, old, datetime.now(UTC))
+    new = signing.changed(file)
+    server.start()
+    reader = new_one(server, server.cast(Role.AUDITOR))
+    keys = table(reader.page.locator(".st-key-told_keys"))
+    called = [f"{each.name} {each.id.hex()}" for each in (new.verifier, old.verifier)]
+    assert keys == dict(zip(called, ("signs now", "retired"), strict=True))
+    assert called[1] in table(reader.page.locator(".st-key-told_status")).values()
+    saved = downloaded(reader, reader.link("Download the public keys"), tmp_path)
+    assert saved.read_text() == signing.public_file(file).read_text()
+    verify(reader)
+    assert plain(reader.words("Everything within this database holds.")) in verdict(reader, "status")
+    server.close()

@@ -116,7 +116,7 @@ def _say_what_came(t: Words) -> None:
         page.confirmation(
             t("The record is sealed in checkpoint {n}. Download the file and keep it elsewhere.", n=number)
         )
-        page.files([(address(number), t("Download checkpoint {n}", n=number))], first_is_primary=True)
+        page.files([(address(number), t("Download checkpoint {n}", n=number))])
 
 
 def _list(seen: Visit, key: Key) -> None:
