@@ -1,3 +1,6 @@
+// Where the server is. By itself Streamlit asks for it below the path of each screen first, where there is none.
+window.__streamlit = { BACKEND_BASE_URL: location.origin };
+
 // A new screen begins at its top, and an answer's explanation is where the reader goes on: for the eye, the keyboard
 // and the screen reader. By itself Streamlit stays where the button was.
 let shown = "";

@@ -1,6 +1,5 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
-import re
 import time
 from collections.abc import Callable
 from html import unescape
@@ -31,6 +30,7 @@ LOCALES = {"cs": "cs-CZ", "en": "en-GB"}
 PAGES = {"light": "rgb(255, 255, 255)", "dark": "rgb(19, 20, 22)"}
 """The colour of the page in each theme."""
 LOADED_IN_VAIN = "Failed to load resource"
+"""Said in the console of what is counted as an answer already, with its address."""
 STILL = """() => Promise.allSettled(document.getAnimations()
     .filter(each => each.effect.getComputedTiming().endTime < Infinity)
     .map(each => each.finished))"""
@@ -299,9 +299,7 @@ class Reader:
             self.complaints.append(f"asks another server: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        # Below the path of a screen Streamlit looks for its own server before it finds it at the root.
-        probes = re.search(r"/[a-z]+/_stcore/(health|host-config)$", response.url)
-        if response.status >= 400 and not probes:
+        if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def close(self) -> list[str]:
