@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Row, Table, Text, UniqueConstraint, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
 
 import signing
 from database import Database, Instant, metadata, written
@@ -133,14 +145,23 @@ def make(database: Database, key: Key, now: datetime) -> Signed:
     return read(made, key.verifiers)
 
 
-def kept(connection: Connection) -> list[Row[tuple[int, int, str, datetime, str]]]:
+_AS_KEPT = select(
+    checkpoints.c.number,
+    checkpoints.c.size,
+    type_coerce(checkpoints.c.made_at, Text).label("made_at"),
+    checkpoints.c.note,
+)
+"""The moment as the text that is kept, which need not be one any more; what is signed is in the note."""
+
+
+def kept(connection: Connection) -> list[Row[tuple[int, int, str, str]]]:
     """All that were made here, the oldest first."""
-    return list(connection.execute(select(checkpoints).order_by(checkpoints.c.number)))
+    return list(connection.execute(_AS_KEPT.order_by(checkpoints.c.number)))
 
 
-def newest(connection: Connection, most: int) -> list[Row[tuple[int, int, str, datetime, str]]]:
+def newest(connection: Connection, most: int) -> list[Row[tuple[int, int, str, str]]]:
     """Those that were made here last, the newest first."""
-    return list(connection.execute(select(checkpoints).order_by(checkpoints.c.number.desc()).limit(most)))
+    return list(connection.execute(_AS_KEPT.order_by(checkpoints.c.number.desc()).limit(most)))
 
 
 def note(connection: Connection, number: int) -> str | None:
@@ -150,10 +171,14 @@ def note(connection: Connection, number: int) -> str | None:
 
 
 def first_by(connection: Connection, verifier: Verifier) -> datetime | None:
-    """When the first of those kept here was made that bears the mark of this key."""
+    """When the first of those kept here was made that bears the mark of this key, as it says itself."""
     is_by = checkpoints.c.note.contains(verifier.mark, autoescape=True)
-    first: datetime | None = connection.execute(select(func.min(checkpoints.c.made_at)).where(is_by)).scalar_one()
-    return first
+    asked = select(checkpoints.c.note).where(is_by).order_by(checkpoints.c.number).limit(1)
+    first = connection.execute(asked).scalar_one_or_none()
+    try:
+        return read(first, [verifier]).checkpoint.at if first else None
+    except NotSignedError:
+        return None
 
 
 def epoch(connection: Connection) -> int:

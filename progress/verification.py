@@ -221,13 +221,13 @@ def _checkpoints(
     """Those kept here and those kept elsewhere, against the root over the heads that are sealed here."""
     known: list[tuple[Sentence, Checkpoint]] = []
     for kept in checkpoints.kept(connection):
-        called = sentence("checkpoint {n} of {time}", n=kept.number, time=written(kept.made_at))
+        called = sentence("checkpoint {n} of {time}", n=kept.number, time=kept.made_at)
         try:
             signed = checkpoints.read(kept.note, verifiers).checkpoint
         except NotSignedError as error:
             yield Finding(sentence("{checkpoint}: {reason}", checkpoint=called, reason=error.reason))
             continue
-        if (signed.size, signed.at) != (kept.size, kept.made_at):
+        if (signed.size, written(signed.at)) != (kept.size, kept.made_at):
             yield Finding(sentence("{checkpoint} was altered: what is signed says otherwise", checkpoint=called))
         known.append((called, signed))
     for name, note in notes.items():

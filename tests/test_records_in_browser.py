@@ -13,7 +13,7 @@ from browsing import Reader, plain
 from operating import Run
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 from serving import KEY, NewServer, Server, environment
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Text, delete, literal, select, text, update
 
 import signing
 from people import accounts
@@ -232,6 +232,14 @@ def test_what_was_tampered_with_is_named_with_its_person_and_the_last_checkpoint
     assert "Event 3 was altered" in finding
     assert f"{learner.person.name}, {learner.person.employee_id} ({learner.key})" in finding
     assert "not hold" in reader.title()
+
+    # The screen stands whatever is written where a checkpoint was.
+    nonsense = update(checkpoints.checkpoints).values(note="nothing", made_at=literal("x", Text))
+    with server.database.writing() as connection:
+        connection.execute(nonsense)
+    reader.go("/records")
+    assert "this is no signed text" in table(reader.page.locator(".st-key-told_status"))["Last checkpoint"]
+    expect(reader.page.locator(".st-key-checkpoints tbody tr")).to_contain_text("this is no signed text")
 
     # Somebody without the key removes the person's whole chain, its seals and every checkpoint that is kept here.
     with server.database.writing() as connection:

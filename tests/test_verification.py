@@ -314,3 +314,10 @@ def test_what_cannot_be_read_is_told_of_its_person_and_hides_nobody_else(
         audited.learner.key,
     )
     assert second.person_key == outsider.key
+
+
+def test_a_checkpoint_whose_row_makes_no_sense_any_more_is_named(audited: Audited) -> None:
+    """Its moment is no moment; what is signed is still there to be read."""
+    table = checkpoints.checkpoints
+    audited.change(update(table).where(table.c.number == 2).values(made_at=literal("x", Text)))
+    assert audited.said() == ["checkpoint 2 of x was altered: what is signed says otherwise"]

@@ -30,11 +30,13 @@ def last(seen: Visit, events: int, key: Key) -> list[list[str]]:
     if not newest:
         return [[t("Last checkpoint"), t("none yet")]]
     row = newest[0]
-    called = t("number {n}, {moment}", n=row.number, moment=t.moment(row.made_at, seen.house.settings.time_zone))
     try:
         signed, by = _read(row.note, key)
     except NotSignedError as error:
-        return [[t("Last checkpoint"), f"{called}: {t.say(error.reason)}"]]
+        which = sentence("checkpoint {n}", n=row.number)
+        said = t.say(sentence("{checkpoint}: {reason}", checkpoint=which, reason=error.reason))
+        return [[t("Last checkpoint"), said]]
+    called = t("number {n}, {moment}", n=row.number, moment=t.moment(signed.at, seen.house.settings.time_zone))
     return [
         [t("Last checkpoint"), called],
         [t("Events sealed in it"), t.number(signed.events)],
@@ -128,12 +130,11 @@ def _list(seen: Visit, key: Key) -> None:
         return
     table = []
     for row in newest:
-        moment = t.moment(row.made_at, zone)
         try:
             signed, _ = _read(row.note, key)
-            cells = [t.number(row.number), moment, t.number(signed.events), _short(signed.root)]
+            cells = [t.number(row.number), t.moment(signed.at, zone), t.number(signed.events), _short(signed.root)]
         except NotSignedError as error:
-            cells = [t.number(row.number), moment, t.say(error.reason), ""]
+            cells = [t.number(row.number), t.say(error.reason), "", ""]
         table.append((cells, address(row.number), t("checkpoint {n}", n=row.number)))
     head = [t("No."), t("Sealed"), t("Events"), t("Root"), t("File")]
     with st.container(key="checkpoints"):
