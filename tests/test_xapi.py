@@ -414,3 +414,18 @@ def test_as_of_an_earlier_day_it_is_told_as_it_was_known_then(
     assert told(busy, zone, day=TODAY, today=tomorrow) == before
     assert withdrawn(busy, zone) == []
     assert len(withdrawn(busy, zone, tomorrow)) == 2
+
+
+def test_what_was_withdrawn_later_is_not_yet_as_of_an_earlier_day(
+    assigned: Study, zone: ZoneInfo, learner: Principal, hr: Principal
+) -> None:
+    assigned.cards(learner)
+    assigned.attempt(learner)
+    correct(assigned, hr, learner, What.VOID_ATTEMPT, seq=seq_of(assigned, learner, Kind.ATTEMPT_STARTED))
+    assigned.attempt(learner)
+    assigned.sign(learner)
+    tomorrow = TODAY + timedelta(days=1)
+    assigned.later(days=1)
+    revoke(assigned, hr, learner, today=tomorrow)
+    assert len(withdrawn(assigned, zone)) == 1
+    assert len(withdrawn(assigned, zone, tomorrow)) == 3
