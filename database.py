@@ -71,16 +71,16 @@ class Database:
         """What PostgreSQL needs to let all statements of a transaction see the same; SQLite does so by itself."""
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """For single statements: each sees what is committed when it begins."""
-        with self.engine.connect() as connection:
-            yield connection
+    def reading(self) -> AbstractContextManager[Connection]:
+        """For single statements: each sees what is committed when it begins. No transaction is asked for, because
+        that would cost as much as the statement."""
+        return self.engine.connect()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """For statements that have to agree: all see the database as it was when the first began."""
         with self.engine.connect().execution_options(begin="BEGIN", **self._one_view) as connection:
+            self._begin(connection)
             yield connection
 
     @contextmanager
@@ -91,7 +91,14 @@ class Database:
             self.engine.connect().execution_options(begin="BEGIN IMMEDIATE", **self._one_view) as connection,
             connection.begin(),
         ):
+            self._begin(connection)
             yield connection
+
+    def _begin(self, connection: Connection) -> None:
+        """Says so to SQLite, whose driver does not. An event of the engine could, and would then be looked for by
+        every single read as well."""
+        if self.is_sqlite:
+            connection.exec_driver_sql(connection.get_execution_options()["begin"])
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` in one transaction and gives its result, once it is committed.
@@ -151,12 +158,6 @@ def _sqlite_engine(url: str) -> Engine:
         # SQLite's own knows ASCII alone, and a search for "šťastná" would miss "Šťastná".
         connection.create_function("lower", 1, _lower, deterministic=True)
         connection.create_function("folded", 1, _folded, deterministic=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A single read needs no transaction, and asking for one costs as much as the read.
-        if statement := connection.get_execution_options().get("begin"):
-            connection.exec_driver_sql(statement)
 
     return engine
 

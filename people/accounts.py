@@ -106,6 +106,8 @@ _HOLDER = (
     )
 )
 """Asked on every run, and so built once: building a statement takes longer than SQLite takes to answer it."""
+_OF_SESSION = len(people.c)
+"""Where the columns end that are the person's."""
 
 
 @dataclass(frozen=True)
@@ -203,21 +205,24 @@ def principal(
     token_hash = tokens.hashed(token, secret)
     with database.reading() as connection:
         rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today}).all()
-        if not rows or _is_over(rows[0].begun_at, rows[0].seen_at, limits, now):
+        if not rows:
             return None
-        key = rows[0].person_key
-        absent = stands_in_for(connection, key, today) if rows[0].is_deputy else frozenset()
-        leads = {key, *absent} if rows[0].has_had_reports else absent
+        begun_at, seen_at, *_, has_had_reports, has_reports, is_deputy = rows[0][_OF_SESSION:]
+        if _is_over(begun_at, seen_at, limits, now):
+            return None
+        person = from_row(rows[0])
+        absent = stands_in_for(connection, person.key, today) if is_deputy else frozenset()
+        leads = {person.key, *absent} if has_had_reports else absent
         # The whole line costs more than the rest: it is read where all direct reports have left, and for a deputy.
-        is_manager = rows[0].has_reports or (bool(leads) and _lead_somebody(connection, leads))
-    if now - rows[0].seen_at > SEEN_AGAIN_AFTER:
+        is_manager = has_reports or (bool(leads) and _lead_somebody(connection, leads))
+    if now - seen_at > SEEN_AGAIN_AFTER:
         _mark_seen(database, token_hash, now)
     roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
     if is_manager:
         roles.add(Role.MANAGER)
     units = {row.granted_unit for row in rows if row.granted == Role.HR}
     limited = frozenset(units) if units and "" not in units else None
-    return Principal(from_row(rows[0]), frozenset(roles), limited, absent)
+    return Principal(person, frozenset(roles), limited, absent)
 
 
 def as_hr(connection: Connection, person: Person) -> Principal:
