@@ -92,6 +92,9 @@ def main(
     ] = False,
     only: Annotated[Part | None, typer.Option(help="One part alone.")] = None,
     people: Annotated[int | None, typer.Option(min=100, help="How many people's records are exported.")] = None,
+    postgresql: Annotated[
+        str | None, typer.Option(help="The address of an empty PostgreSQL database, to export from too.")
+    ] = None,
     save: Annotated[
         bool, typer.Option("--save", help=f"Writes the tables to benchmarks/{RESULTS.name} too.")
     ] = False,
@@ -102,17 +105,17 @@ def main(
     print(said[0])
     for part in [only] if only else Part:
         print(f"… {part}", file=sys.stderr, flush=True)
-        said.append(_measured(part, size, people or size.people))
+        said.append(_measured(part, size, people or size.people, postgresql))
         print(f"\n{said[-1]}", flush=True)
     if save:
         RESULTS.write_text("# How fast Kodex is\n\n```\n" + "\n\n".join(said) + "\n```\n", "utf-8")
 
 
-def _measured(part: Part, size: Size, people: int) -> str:
+def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> str:
     with tempfile.TemporaryDirectory(prefix="kodex-benchmark-") as name:
         folder = Path(name)
         if part is Part.EXPORTS:
-            return exports.certifications(folder, people)
+            return exports.certifications(folder, people, postgresql)
         if part is Part.ACCESS:
             return access.check(folder, size.organisation, size.checks)
         if part is Part.PEOPLE:

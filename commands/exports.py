@@ -106,17 +106,17 @@ def _as_records(
     with _as_it_was(house, selection, day) as connection:
         total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day).people
         with whole(output) as unfinished, bar(t("Certification records"), total) as progress:
-            found = reports.records(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
-            rows = counted(found, progress)
+            asked = (connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
             match form:
                 case Form.CSV:
+                    lines = counted(reports.lines(*asked, exports.COLUMNS), progress, len)
                     with unfinished.open("w", encoding="utf-8", newline="") as file:
-                        exports.write_csv(rows, file, closing=closing)
+                        exports.write_csv(lines, file, closing=closing)
                 case Form.JSON:
                     with unfinished.open("wb") as data:
-                        exports.write_json(rows, data, closing)
+                        exports.write_json(counted(reports.records(*asked), progress), data, closing)
                 case _:
-                    exports.write_xlsx(rows, unfinished, closing=closing)
+                    exports.write_xlsx(counted(reports.records(*asked), progress), unfinished, closing=closing)
     say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
 
 

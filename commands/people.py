@@ -1,13 +1,12 @@
 """The directory: people brought in, looked up, given roles."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection, select
 
-from commands.console import bar, fail, opened, say, t
+from commands.console import bar, counted, fail, opened, say, t
 from installation import Installation, now
 from people import accounts, columns, directory, files, importing
 from people.access import Role
@@ -18,9 +17,6 @@ from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, K
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 
 GRANTED = (Role.HR, Role.EDITOR, Role.AUDITOR)
-STEP = 1000
-"""Rows between two moves of a progress bar; to move it for each would take longer than to read one."""
-
 FEW = 10
 """How many may lose access at once, whatever the size of the company."""
 
@@ -98,14 +94,7 @@ def _read(file: Path, mapping: Path | None) -> Roster:
     except columns.WrongMappingError as error:
         fail(error.fault.in_words(t))
     with bar(t("Rows"), sheet.height) as progress:
-
-        def moving() -> Iterator[files.Row | files.Fault]:
-            for number, row in enumerate(sheet.rows, 1):
-                if number % STEP == 0:
-                    progress.advance(progress.task_ids[0], STEP)
-                yield row
-
-        return columns.roster(moving(), mapped)
+        return columns.roster(counted(sheet.rows, progress), mapped)
 
 
 def _bytes(file: Path) -> bytes:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
-from itertools import chain, islice
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, TextIO
 import orjson
 from rustpy_xlsxwriter import write_worksheets
 from sqlalchemy import Row
+
+from progress.reports import SEPARATOR
 
 COLUMNS = (
     "employee_id",
@@ -46,8 +48,8 @@ DELIMITER = ";"
 """What a Czech Excel separates columns by, so that a double click opens the file in columns."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]|\s+[=+\-@＝＋－＠\0]")
-_FORMULA_IN_CSV = re.compile(r"""(?:\A|[;\n])(?:"(?:[\t\r\n]|\s*[=+\-@\0＝＋－＠])|\t|[^\S\r\n]*[=+\-@\0＝＋－＠])""")
-"""Finds each cell that `_FORMULA` does, quoted or not, and now and then one that is none."""
+_NOT_PLAIN = re.compile(rf"[{SEPARATOR}\n][\s=+\-@\0＝＋－＠]")
+"""Finds each cell of many lines that `_FORMULA` does, and now and then one that is none."""
 PIECE = 500
 """Records that are written at a time."""
 
@@ -76,35 +78,43 @@ STATEMENT = "# "
 
 
 def csv_lines(
-    rows: Iterable[Row[Any]], columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
+    lines: Iterable[Sequence[str]], columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
 ) -> Iterator[str]:
-    """The file's text in pieces, the byte order mark first. The SHA-256 is that of all before the statement."""
+    """The file's text in pieces, the byte order mark first. `lines` come in pieces as `reports.lines` gives them. The
+    SHA-256 is that of all before the statement."""
     digest, records = hashlib.sha256(), 0
-    cells = _cells(rows, columns)
-    text = BYTE_ORDER_MARK + _as_csv([columns])
-    while text:
+    for piece in chain([[SEPARATOR.join(columns)]], lines):
+        text = _as_plain_csv(piece) or _as_csv([as_text(cell) for cell in line.split(SEPARATOR)] for line in piece)
+        text = text if records else BYTE_ORDER_MARK + text
+        records += len(piece)
         digest.update(text.encode())
         yield text
-        piece = list(islice(cells, PIECE))
-        records += len(piece)
-        text = _as_csv(piece)
-        if _FORMULA_IN_CSV.search(f"\n{text}"):
-            text = _as_csv([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in piece)
     if closing:
+        statement = closing(records - 1, digest.hexdigest())
         # As cells too: what was searched for stands in it, and could open a cell of its own.
-        yield _as_csv([f"{STATEMENT}{line}"] for line in closing(records, digest.hexdigest()).splitlines())
+        yield _as_csv([f"{STATEMENT}{line}"] for line in statement.splitlines())
 
 
-def _as_csv(rows: Iterable[Sequence[Any]]) -> str:
+def _as_plain_csv(lines: Sequence[str]) -> str | None:
+    """What `_as_csv` gives, in a tenth of the time, where no cell needs a quotation mark or an apostrophe."""
+    text = "\n".join(["", *lines])
+    if any(each in text for each in ('"', "\r", DELIMITER)) or text.count("\n") > len(lines):
+        return None
+    if _NOT_PLAIN.search(text):
+        return None
+    return text[1:].replace(SEPARATOR, DELIMITER).replace("\n", "\r\n") + "\r\n"
+
+
+def _as_csv(rows: Iterable[Sequence[str]]) -> str:
     text = StringIO()
     csv.writer(text, delimiter=DELIMITER, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
 
 
 def write_csv(
-    rows: Iterable[Row[Any]], file: TextIO, columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
+    lines: Iterable[Sequence[str]], file: TextIO, columns: tuple[str, ...] = COLUMNS, closing: Closing | None = None
 ) -> None:
-    for piece in csv_lines(rows, columns, closing):
+    for piece in csv_lines(lines, columns, closing):
         file.write(piece)
 
 

@@ -6,14 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Date,
+    Label,
     Row,
     Select,
     Text,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -27,6 +30,8 @@ from people.directory import NAME_OR_ERASED, people
 from progress.enrolments import enrolments
 from progress.rules import HOLDS, Status, status_column, urgency_column
 
+PIECE = 1000
+"""Rows that are read at a time."""
 SMALLEST_CURVE = 5
 """Completions below which a curve would show single people rather than a course of things."""
 
@@ -231,13 +236,55 @@ def records(
     connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
 ) -> Iterator[Row[Any]]:
     """The certification records selected, streamed, by employee id, with every column that exports name."""
-    standing = (status_column(today).label("status"), literal(today, Date).label("as_of"))
-    statement = _narrowed(select(*_RECORD, *standing), principal, act, selection, today)
+    for piece in _read(connection, select(*_RECORD, *_standing(today)), principal, act, selection, today):
+        yield from piece
+
+
+def _standing(today: date) -> tuple[Label[Any], ...]:
+    return status_column(today).label("status"), literal(today, Date).label("as_of")
+
+
+def _read(
+    connection: Connection, asked: Select[Any], principal: Principal, act: Act, selection: Selection, today: date
+) -> Iterator[Sequence[Row[Any]]]:
+    """Many rows at a time: one by itself takes twice as long."""
+    statement = _narrowed(asked, principal, act, selection, today)
     statement = statement.outerjoin(_managers, _managers.c.person_key == people.c.manager_key)
-    yield from connection.execute(
+    found = connection.execute(
         statement.order_by(people.c.employee_id, enrolments.c.course_id, enrolments.c.cycle),
-        execution_options={"yield_per": 2000},
+        execution_options={"yield_per": PIECE},
     )
+    yield from found.partitions()
+
+
+SEPARATOR = "\x01"
+"""What stands between the cells of a line. No name has it; where one has all the same, it is left out."""
+
+
+def lines(
+    connection: Connection,
+    principal: Principal,
+    act: Act,
+    selection: Selection,
+    today: date,
+    columns: Sequence[str],
+) -> Iterator[Sequence[str]]:
+    """The certification records selected, as `records` has them, streamed in pieces: each a text in which `SEPARATOR`
+    stands between the cells. The database is faster at it than Python with the cells one by one."""
+    cells = {column.name: column for column in (*_RECORD, *_standing(today))}
+    line = func.concat_ws(SEPARATOR, *(_as_text(cells[name]) for name in columns))
+    for piece in _read(connection, select(line), principal, act, selection, today):
+        yield [text for (text,) in piece]
+
+
+def _as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    cell = column.element if isinstance(column, Label) else column
+    text = cell if isinstance(cell.type, Text) else cast(cell, Text)
+    said = text if isinstance(cell, Column) and not cell.nullable else func.coalesce(text, "")
+    return func.replace(said, SEPARATOR, "") if column.name in TYPED_IN else said
+
+
+TYPED_IN = {"employee_id", "name", "email", "unit", "manager_id"}
 
 
 _TOLD_ELSEWHERE = (

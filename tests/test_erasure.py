@@ -143,8 +143,8 @@ def test_exports_count_somebody_erased_without_naming_them(known: Study, learner
     def counted() -> tuple[int, int, list[str]]:
         with known.database.reading() as connection:
             summary = reports.summary(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
-            rows = reports.records(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
-            return summary.people, summary.certified, "".join(exports.csv_lines(rows)).splitlines()
+            lines = reports.lines(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY, exports.COLUMNS)
+            return summary.people, summary.certified, "".join(exports.csv_lines(lines)).splitlines()
 
     *before, _ = counted()
     erased(known, learner)

@@ -38,10 +38,11 @@ def write(assigned: Study, learner: Principal, hr: Principal, key: Key, zone: Zo
         file = tmp_path / f"export.{form}"
         closing = statements.closing(assigned.database, key, selection, TODAY, assigned.now, zone)
         with assigned.database.snapshot() as connection:
-            rows = reports.records(connection, hr, Act.SEE_CERTIFICATIONS, selection, TODAY)
+            asked = (connection, hr, Act.SEE_CERTIFICATIONS, selection, TODAY)
+            rows = reports.records(*asked)
             if form == "csv":
                 with file.open("w", encoding="utf-8", newline="") as text:
-                    exports.write_csv(rows, text, closing=closing)
+                    exports.write_csv(reports.lines(*asked, exports.COLUMNS), text, closing=closing)
             elif form == "json":
                 with file.open("wb") as data:
                     exports.write_json(rows, data, closing)

@@ -119,8 +119,8 @@ def _export(request: Request) -> Response:
 
 def _csv(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Iterator[str]:
     with _as_of(principal, act, day) as connection:
-        rows = reports.records(connection, principal, act, selection, day)
-        yield from exports.csv_lines(rows, columns, _closing(selection, day))
+        lines = reports.lines(connection, principal, act, selection, day, columns)
+        yield from exports.csv_lines(lines, columns, _closing(selection, day))
 
 
 def _json(
