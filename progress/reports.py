@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Date,
@@ -279,8 +278,8 @@ def lines(
 
 def _as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
     cell = column.element if isinstance(column, Label) else column
-    text = cell if isinstance(cell.type, Text) else cast(cell, Text)
-    said = text if isinstance(cell, Column) and not cell.nullable else func.coalesce(text, "")
+    # A cell without a value would not stand in the line at all, and every one behind it in a wrong column.
+    said = func.coalesce(cell if isinstance(cell.type, Text) else cast(cell, Text), "")
     return func.replace(said, SEPARATOR, "") if column.name in TYPED_IN else said
 
 
