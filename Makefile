@@ -11,7 +11,7 @@ help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
 	@echo "make setup   the installation alone"
 	@echo "make test    every test, the browser's and PostgreSQL's included"
-	@echo "make faults  kills, power cuts, tampering and races at full size, with their figures (half an hour)"
+	@echo "make faults  kills, power cuts, tampering and races at full size, with their figures (half an hour to an hour)"
 	@echo "make lint    ruff, formatting, types"
 	@echo "make bench   speed, side by side with its yardsticks"
 	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
