@@ -36,7 +36,7 @@ def say(line: str) -> None:
 
 def fail(*lines: str) -> NoReturn:
     for line in lines:
-        err.print(line, markup=False)
+        err.print(line, markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

@@ -11,10 +11,10 @@ import yaml
 from lessons.faults import Fault
 from words import Sentence, sentence
 
-LARGEST_FILE = 1_000_000
-"""Bytes. The bundled course is under a tenth of it."""
+LARGEST_FILE = 300_000
+"""Bytes. The bundled bank of thirty questions has under a fifth of it."""
 DEEPEST_NESTING = 20
-MOST_VALUES = 5_000
+MOST_VALUES = 4_000
 """In one file. The bundled bank of thirty questions has under a fifth of it."""
 
 Place = tuple[str | int, ...]
@@ -56,7 +56,7 @@ def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
         if not path.is_file():
             return refused(sentence("the file is missing; write it, or take its name out of the catalogue"))
         if path.stat().st_size > LARGEST_FILE:
-            return refused(sentence("the file is larger than {size} MB; split it", size=LARGEST_FILE // 1_000_000))
+            return refused(sentence("the file is larger than {size} kB; split it", size=LARGEST_FILE // 1000))
         raw = path.read_bytes()
     except OSError:
         return refused(sentence("the file cannot be opened; look at its name and at who may read it"))

@@ -182,7 +182,7 @@ CORPUS = {
     "a merge key": more(LESSON, "minutes: ", "<<: {a: b}", "unknown key “<<”"),
     "a tag": title("!!python/object/apply:os.system [id]", "tags (!) are not allowed"),
     "deep nesting": title("[" * 21 + "]" * 21, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
-    "nesting beyond all measure": title("[" * 400_000, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
+    "nesting beyond all measure": title("[" * 200_000, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
     "a list as a key": more(LESSON, "minutes: ", r"? [a, b]\n: c", "a key has to be plain text"),
     "a duplicate key": more(LESSON, "minutes: ", "minutes: 13", "the key “minutes” stands here twice; keep one"),
     "no: as a key": more(LESSON, "minutes: ", "no: yes", "unknown key “no”"),
@@ -304,7 +304,7 @@ def test_a_translated_id_that_stands_twice_is_named(folder: Path) -> None:
         (b"just text\n", "not a list of keys and values"),
         (b"- a\n- b\n", "not a list of keys and values"),
         ("title: Ochrana".encode("utf-16"), "not UTF-8 text"),
-        (b"a: " + b"x" * LARGEST_FILE, "larger than 1 MB"),
+        (b"a: " + b"x" * LARGEST_FILE, "larger than 300 kB"),
     ],
     ids=["empty", "text", "list", "UTF-16", "too large"],
 )

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from ipaddress import ip_address
@@ -209,7 +210,7 @@ def test_letters_are_in_the_persons_language_and_name_nobody_else(
     language: str, now: datetime, zone: ZoneInfo, everybody: tuple[Person, ...]
 ) -> None:
     learner = next(person for person in PEOPLE if person.employee_id == "2003")
-    written_to = Person(**{**vars(learner), "language": language})
+    written_to = replace(learner, language=language)
     address = "https://kodex.example.com/set-password/token"
     written = [
         letters.invitation(written_to, "Ukázková společnost", address, now, zone),
