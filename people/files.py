@@ -226,7 +226,7 @@ def _first_sheet(workbook: CalamineWorkbook) -> CalamineSheet | None:
 
 def _sheet_rows(sheet: CalamineSheet) -> Iterator[Row]:
     for line, cells in enumerate(sheet.iter_rows(), 1):
-        if any(cell != "" for cell in cells):
+        if any(cells) or any(cell != "" for cell in cells):
             yield Row(line, [cell if type(cell) is str else _cell(cell) for cell in cells])
 
 

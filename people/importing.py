@@ -192,8 +192,9 @@ def apply(
         history.keep(connection, now)
         return planned, key_of
 
-    planned, key_of = database.write(work)
-    with database.snapshot() as connection:
+    with collector.at_rest():
+        planned, key_of = database.write(work)
+    with database.snapshot() as connection, collector.at_rest():
         otherwise = _kept_otherwise(connection, planned, key_of, today)
         active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
     if otherwise:
