@@ -462,9 +462,11 @@ def _kept_otherwise(connection: Connection, planned: Plan, key_of: Mapping[str, 
         elif change.before and change.kind is Kind.LEFT:
             left = dataclasses.replace(change.before, active=False, ends_on=_last_day(change.before, today))
             written[left.key] = tuple(getattr(left, name) for name in _FROM_FILE)
-    for key, *row in connection.execute(select(people.c.person_key, *(people.c[name] for name in _FROM_FILE))):
-        if key in written and written[key] == tuple(row):
-            del written[key]
+    asked = select(people.c.person_key, *(people.c[name] for name in _FROM_FILE))
+    for piece in connection.execute(asked, execution_options={"yield_per": PIECE}).partitions():
+        for row in piece:
+            if written.get(row[0]) == row[1:]:
+                del written[row[0]]
     return len(written)
 
 
