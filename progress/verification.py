@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -119,13 +120,14 @@ def verify(
     """Recomputes everything, in bounded memory. `notes` are checkpoints that were kept elsewhere, by the names of
     their files. With `since`, only of the people of whom something was recorded from then on."""
     seals = _Seals()
-    with database.snapshot() as connection:
-        findings = list(_checkpoints(connection, verifiers, notes, seals))
+    with database.reading() as connection:
         spans = _spans(connection)
-    whole = _Part(findings=findings)
-    for part in _parts(database, spans, seals, since, min(processes, len(spans))):
-        whole.add(part)
-        on_progress(part.events)
+    with _others(min(processes, len(spans))) as others:
+        with database.snapshot() as connection:
+            whole = _Part(findings=list(_checkpoints(connection, verifiers, notes, seals)))
+        for part in _parts(database, spans, seals, since, others):
+            whole.add(part)
+            on_progress(part.events)
     found = sorted(whole.findings, key=lambda finding: finding.person_key)
     return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, found)
 
@@ -152,25 +154,44 @@ def _spans(connection: Connection) -> list[_Span]:
     return [(begin or "", end) for begin, end in pairwise(borders)]
 
 
+@contextmanager
+def _others(processes: int) -> Iterator[ProcessPoolExecutor | None]:
+    """The processes beside this one, if there are to be any. They begin at once: it takes them a second."""
+    if processes == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(processes - 1, get_context("spawn")) as others:
+        for _ in range(processes - 1):
+            others.submit(_begin)
+        yield others
+
+
+def _begin() -> None:
+    """Nothing more: a process begins with its first task."""
+
+
 def _parts(
-    database: Database, spans: Sequence[_Span], seals: _Seals, since: datetime | None, processes: int
+    database: Database,
+    spans: Sequence[_Span],
+    seals: _Seals,
+    since: datetime | None,
+    others: ProcessPoolExecutor | None,
 ) -> Iterator[_Part]:
     """Each part is read as of a moment of its own, which is sound: chains do not depend on one another.
 
-    This process takes parts from the end, others from the beginning, until they meet: they are slow to begin.
+    This process takes parts from the end, others from the beginning, until they meet.
     """
-    if processes == 1:
+    if others is None:
         yield from (_part(database, span, seals, since) for span in spans)
         return
     url = database.engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(processes - 1, get_context("spawn")) as others:
-        waiting = deque((others.submit(_part_in_a_process, url, span, seals, since), span) for span in spans)
-        while waiting:
-            while waiting and waiting[0][0].done():
-                yield waiting.popleft()[0].result()
-            if waiting:
-                future, span = waiting.pop()
-                yield _part(database, span, seals, since) if future.cancel() else future.result()
+    waiting = deque((others.submit(_part_in_a_process, url, span, seals, since), span) for span in spans)
+    while waiting:
+        while waiting and waiting[0][0].done():
+            yield waiting.popleft()[0].result()
+        if waiting:
+            future, span = waiting.pop()
+            yield _part(database, span, seals, since) if future.cancel() else future.result()
 
 
 def _part_in_a_process(url: str, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
