@@ -194,9 +194,9 @@ def apply(
 
     with collector.at_rest():
         planned, key_of = database.write(work)
-    with database.snapshot() as connection, collector.at_rest():
-        otherwise = _kept_otherwise(connection, planned, key_of, today)
-        active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
+        with database.snapshot() as connection:
+            otherwise = _kept_otherwise(connection, planned, key_of, today)
+            active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
     if otherwise:
         raise NotImportedError(
             sentence("The directory differs from the file for {n} people after it was written.", n=otherwise)

@@ -132,10 +132,10 @@ def write_xlsx(
 
     def entries() -> Iterator[dict[str, Any]]:
         nonlocal records
-        for cells in _cells(rows, columns):
+        for entry in as_fields(rows, columns):
             records += 1
-            digest.update(cells_as_line(cells))
-            yield dict(zip(columns, cells, strict=True))
+            digest.update(cells_as_line(entry.values()))
+            yield entry
         if not records:
             yield dict.fromkeys(columns)  # the head is taken from the first record
 
