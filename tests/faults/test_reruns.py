@@ -25,8 +25,6 @@ N_RERUNS_OF_CONTROLS = times(60, 10)
 QUIET = 0.3
 """Seconds without a word, after which a server is taken to have done all that it was asked."""
 SAVED = "Your answer has been written down"
-LONGEST_PAUSE = 0.03
-"""Seconds between the answer and what interrupts it: about as long as a run takes."""
 
 
 class Impatient(Wire):
@@ -83,14 +81,16 @@ def interrupted(server: Server, number: int, course: Course, said: str = "") -> 
             while (kept := server.study.enrolment(who).attempt) and not kept.is_finished and tries < 20:
                 tries += 1
                 question_id, _ = kept.questions[kept.next_number - 1]
+                begun = time.monotonic()
                 wire.visit("assessment")
+                run = time.monotonic() - begun
                 (radio,) = wire.elements("radio")
                 (submit,) = [button for button in wire.elements("button") if button.is_form_submitter]
                 right = course.questions[question_id].text("en").right_option
                 option = next(each for each in radio.options if plain(each) == plain(right.text))
                 wire.frames.clear()
                 wire.answer_and_run_again(
-                    chance.uniform(0, LONGEST_PAUSE),
+                    chance.uniform(0, run),
                     WidgetState(id=radio.id, string_value=option),
                     WidgetState(id=submit.id, trigger_value=True),
                 )
