@@ -194,7 +194,10 @@ class Edition(Generic[T]):
 
 def canonical(data: Any) -> str:
     """`data` as JSON that is the same wherever it is written: keys sorted, no spaces, Unicode as it is."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(data)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(data: Any) -> str:
