@@ -170,35 +170,41 @@ class Happening(Protocol):
 
 def fold(events: Sequence[Happening]) -> dict[Key, Enrolment]:
     """All enrolments of one person, from their whole chain. What was voided does not count, but it was met."""
+    return {key: _from_told(row) for key, row in told(events).items()}
+
+
+def told(events: Sequence[Happening]) -> dict[Key, dict[str, Any]]:
+    """The same as the rows that are kept of it: moments as text, the state as what it says."""
     # To look a kind up takes as long as to compare it with five.
     corrected, assigned, attempt_started = Kind.CORRECTED, Kind.ASSIGNED, Kind.ATTEMPT_STARTED
     void = {seq for event in events if event.kind is corrected for seq in event.body["voids"]}
-    folded: dict[Key, dict[str, Any]] = {}
+    rows: dict[Key, dict[str, Any]] = {}
     for event in events:
-        if event.kind in record.OF_THE_PERSON:
+        kind, body = event.kind, event.body
+        if kind in record.OF_THE_PERSON:
             continue
-        key = (event.body["course"], event.body["cycle"])
+        key = (body["course"], body["cycle"])
         if event.seq in void:
-            if event.kind is attempt_started and key in folded:
-                _meet(folded[key], event.body)
-        elif event.kind is assigned:
-            folded[key] = _begun(event)
+            if kind is attempt_started and key in rows:
+                _meet(rows[key], body)
+        elif kind is assigned:
+            rows[key] = _begun(event)
         else:
-            _happen(folded.get(key), event)
-    return {key: _frozen(state) for key, state in folded.items()}
+            _happen(rows.get(key), event)
+    return rows
 
 
 def after(enrolment: Enrolment | None, event: Event) -> Enrolment:
     """The enrolment once `event` has happened, which must not be a correction: that changes what was before."""
     if event.kind is Kind.ASSIGNED:
-        return _frozen(_begun(event))
-    state = _melted(enrolment) if enrolment else None
-    return _frozen(_happen(state, event))
+        return _from_told(_begun(event))
+    row = {**_columns_of(enrolment), "state": _state_of(enrolment)} if enrolment else None
+    return _from_told(_happen(row, event))
 
 
 def _begun(event: Happening) -> dict[str, Any]:
-    """The enrolment as it is worked on: a dictionary of its fields, and of its attempt's."""
     return {
+        **_NOTHING,
         "person_key": event.person_key,
         "course_id": event.body["course"],
         "cycle": event.body["cycle"],
@@ -206,88 +212,85 @@ def _begun(event: Happening) -> dict[str, Any]:
         "due_on": date.fromisoformat(event.body["due_on"]),
         "last_at": event.written_at,
         "attempts": 0,
-        "cards": {},
-        "checks": {},
-        "attempt": None,
-        "met": (),
+        "cards_done": 0,
+        "state": {"cards": {}, "checks": {}, "attempt": None, "met": []},
     }
 
 
-def _melted(enrolment: Enrolment) -> dict[str, Any]:
-    state = {**vars(enrolment), "cards": dict(enrolment.cards), "checks": dict(enrolment.checks)}
-    if enrolment.attempt:
-        state["attempt"] = {**vars(enrolment.attempt), "responses": dict(enrolment.attempt.responses)}
-    return state
+_NOTHING = dict.fromkeys(enrolments.c.keys())
 
 
-def _frozen(state: dict[str, Any]) -> Enrolment:
-    attempt = state["attempt"]
-    moments = {name: datetime.fromisoformat(state[name]) for name in _MOMENTS if isinstance(state.get(name), str)}
-    return Enrolment(**{**state, **moments, "attempt": attempt and Attempt(**attempt)})
-
-
-_MOMENTS = tuple(column.name for column in enrolments.c if isinstance(column.type, Instant))
-
-
-def _happen(state: dict[str, Any] | None, event: Happening) -> dict[str, Any]:
-    if state is None:
+def _happen(row: dict[str, Any] | None, event: Happening) -> dict[str, Any]:
+    if row is None:
         raise ValueError(f"{event.kind} without an assignment: {event.person_key} {event.seq}")
-    state["last_at"] = event.written_at
+    row["last_at"] = event.written_at
     if change := _CHANGES.get(event.kind):
-        change(state, event.body, event.written_at)
-    return state
+        change(row, event.body, event.written_at)
+    return row
 
 
-def _started(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
-    state.update(_version(body), started_at=at)
+def _started(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    row.update(_version(body), started_at=at)
 
 
-def _checked(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
-    state["checks"][body["card"]] = body["option"]
+def _checked(row: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
+    row["state"]["checks"][body["card"]] = body["option"]
 
 
-def _card_seen(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
-    state["cards"][body["card"]] = at
+def _card_seen(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    cards = row["state"]["cards"]
+    cards[body["card"]] = at
+    row["cards_done"] = len(cards)
 
 
-def _meet(state: dict[str, Any], body: dict[str, Any]) -> None:
-    state["met"] = tuple(dict.fromkeys((*state["met"], *(name for name, _ in body["questions"]))))
+def _meet(row: dict[str, Any], body: dict[str, Any]) -> None:
+    state = row["state"]
+    state["met"] = list(dict.fromkeys((*state["met"], *(name for name, _ in body["questions"]))))
 
 
-def _attempt_started(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
-    _meet(state, body)
-    attempt = {
+def _attempt_started(row: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
+    _meet(row, body)
+    row["state"]["attempt"] = {
         "id": body["attempt"],
         "number": body["number"],
         "seed": body["seed"],
-        "questions": tuple((name, sha256) for name, sha256 in body["questions"]),
+        "questions": body["questions"],
         "pass_mark": body["pass_mark"],
         "responses": {},
+        **_UNFINISHED,
     }
-    state.update(_version(body), attempts=body["number"], attempt=attempt)
+    row.update(_version(body), attempts=body["number"])
 
 
-def _answered(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
-    if attempt := state["attempt"]:
-        given = Response(body["option"], body["right"], body["confidence"], body["language"], at)
-        attempt["responses"][body["question"]] = given
+_UNFINISHED = dict.fromkeys(("right", "score", "passed"))
 
 
-def _attempt_finished(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
-    if attempt := state["attempt"]:
-        attempt.update({name: body[name] for name in ("right", "score", "passed")})
+def _answered(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    if attempt := row["state"]["attempt"]:
+        attempt["responses"][body["question"]] = {
+            "option": body["option"],
+            "right": body["right"],
+            "confidence": body["confidence"],
+            "language": body["language"],
+            "at": at,
+        }
+
+
+def _attempt_finished(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    if attempt := row["state"]["attempt"]:
+        attempt.update({name: body[name] for name in _UNFINISHED})
         if body["passed"]:
-            state.update(passed_at=at, score=body["score"], pass_mark=attempt["pass_mark"])
+            row.update(passed_at=at, score=body["score"], pass_mark=attempt["pass_mark"])
         else:
-            state["failed_at"] = at
+            row["failed_at"] = at
 
 
-def _committed(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
-    state.update(committed_at=at, language=body["language"])
+def _committed(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    row.update(committed_at=at, language=body["language"])
 
 
-def _certified(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
-    state.update(
+def _certified(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
+    row.update(
         completed_at=at,
         certificate_no=body["certificate_no"],
         valid_from=date.fromisoformat(body["valid_from"]),
@@ -295,13 +298,13 @@ def _certified(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
     )
 
 
-def _exempted(state: dict[str, Any], body: dict[str, Any], at: str) -> None:
+def _exempted(row: dict[str, Any], body: dict[str, Any], at: str) -> None:
     until = body["until"] and date.fromisoformat(body["until"])
-    state.update(exempted_at=at, exempted_as=body["as"], exempted_until=until)
+    row.update(exempted_at=at, exempted_as=body["as"], exempted_until=until)
 
 
-def _revoked(state: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
-    state["revoked_at"] = at
+def _revoked(row: dict[str, Any], body: dict[str, Any], at: str) -> None:  # noqa: ARG001
+    row["revoked_at"] = at
 
 
 _CHANGES: Mapping[Kind, Callable[[dict[str, Any], dict[str, Any], str], None]] = {
@@ -316,7 +319,7 @@ _CHANGES: Mapping[Kind, Callable[[dict[str, Any], dict[str, Any], str], None]] =
     Kind.EXEMPTED: _exempted,
     Kind.REVOKED: _revoked,
 }
-"""What each kind does to an enrolment as it is worked on, given the event's body and moment."""
+"""What each kind does to the row of an enrolment, given the event's body and moment."""
 
 
 def _version(body: dict[str, Any]) -> dict[str, Any]:
@@ -427,49 +430,59 @@ def _grouped(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, dict[Key, dict[str
 
 
 def as_row(enrolment: Enrolment) -> dict[str, Any]:
-    return {**columns_of(enrolment), "state": json.dumps(state_of(enrolment), sort_keys=True)}
+    return {**_columns_of(enrolment), "state": json.dumps(_state_of(enrolment), sort_keys=True)}
 
 
-def columns_of(enrolment: Enrolment) -> dict[str, Any]:
+def _columns_of(enrolment: Enrolment) -> dict[str, Any]:
     """All columns but the state."""
     row = vars(enrolment)
     return {name: row[name] for name in _FIELDS} | {"cards_done": len(enrolment.cards)}
 
 
-def state_of(enrolment: Enrolment) -> dict[str, Any]:
-    """What the column `state` holds, as JSON."""
+def _state_of(enrolment: Enrolment) -> dict[str, Any]:
+    """What the column `state` holds, in the types that JSON is read as, and nothing that the enrolment shares."""
     return {
-        "cards": enrolment.cards,
-        "checks": enrolment.checks,
+        "cards": dict(enrolment.cards),
+        "checks": dict(enrolment.checks),
         "attempt": enrolment.attempt and _plain(enrolment.attempt),
-        "met": enrolment.met,
+        "met": list(enrolment.met),
     }
 
 
 def _plain(attempt: Attempt) -> dict[str, Any]:
-    responses = {name: vars(response) for name, response in attempt.responses.items()}
-    return {**vars(attempt), "responses": responses}
+    return {
+        **vars(attempt),
+        "questions": [list(asked) for asked in attempt.questions],
+        "responses": {name: vars(response) for name, response in attempt.responses.items()},
+    }
 
 
 def _from_row(row: Row[Any]) -> Enrolment:
-    values = {name: row._mapping[name] for name in _COLUMNS}
-    state = json.loads(values.pop("state"))
-    del values["cards_done"]
-    attempt = state["attempt"]
+    return _from_told({**row._mapping, "state": json.loads(row.state)})
+
+
+def _from_told(row: Mapping[str, Any]) -> Enrolment:
+    """From a row as it is told; moments may be moments already, and other columns may stand beside."""
+    values = {name: row[name] for name in _FIELDS}
+    moments = {name: datetime.fromisoformat(values[name]) for name in _MOMENTS if isinstance(values[name], str)}
+    state = row["state"]
     return Enrolment(
-        **values,
+        **{**values, **moments},
         cards=state["cards"],
         checks=state["checks"],
-        attempt=attempt and _attempt(attempt),
+        attempt=state["attempt"] and _attempt(state["attempt"]),
         met=tuple(state["met"]),
     )
 
 
-def _attempt(kept: dict[str, Any]) -> Attempt:
+_MOMENTS = tuple(column.name for column in enrolments.c if isinstance(column.type, Instant))
+
+
+def _attempt(told: Mapping[str, Any]) -> Attempt:
     return Attempt(
         **{
-            **kept,
-            "questions": tuple((name, sha256) for name, sha256 in kept["questions"]),
-            "responses": {name: Response(**response) for name, response in kept["responses"].items()},
+            **told,
+            "questions": tuple((name, sha256) for name, sha256 in told["questions"]),
+            "responses": {name: Response(**response) for name, response in told["responses"].items()},
         }
     )

@@ -14,10 +14,11 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Row, Select, Text, func, select, type_coerce, union
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, Text, func, select, type_coerce, union
 
-from database import Database, written
+from database import Database, Instant, written
 from people import collector
+from people.directory import people
 from progress import checkpoints, enrolments, record
 from progress.certificates import Certificate, as_event, certificates
 from progress.checkpoints import Checkpoint, sealed_heads
@@ -142,14 +143,12 @@ def count(connection: Connection, since: datetime | None) -> int:
 
 _Span = tuple[str, str | None]
 """People by their keys: from the first on, and before the second, where there is one."""
-PEOPLE_AT_A_TIME = 500
+PEOPLE_AT_A_TIME = 200
 
 
 def _spans(connection: Connection) -> list[_Span]:
-    """All keys there can be, in parts of about as many people each."""
-    everybody = (
-        connection.execute(select(events.c.person_key).distinct().order_by(events.c.person_key)).scalars().all()
-    )
+    """All keys there can be, in parts of about as many people each, so far as they are in the directory."""
+    everybody = connection.execute(select(people.c.person_key).order_by(people.c.person_key)).scalars().all()
     borders = ["", *everybody[PEOPLE_AT_A_TIME::PEOPLE_AT_A_TIME], None]
     return [(begin or "", end) for begin, end in pairwise(borders)]
 
@@ -322,23 +321,18 @@ def _roots(connection: Connection, known: Sequence[tuple[Sentence, Checkpoint]],
 
 def _people(connection: Connection, span: _Span, since: datetime | None) -> Iterator[_Stored]:
     """Everybody of the span of whom anything is stored, by key."""
-    columns = (events.c.person_key, events.c.seq, events.c.kind, type_coerce(events.c.at, Text).label("at"))
-    chained = select(*columns, events.c.body, events.c.previous_hash, events.c.hash)
     sources = [
-        _grouped(connection, _within(span, events.c.person_key, since, chained).order_by(events.c.seq)),
-        *(
-            _grouped(
-                connection,
-                _within(span, key, since, select(key, *(each for each in table.c if each is not key))).order_by(
-                    *order
-                ),
-            )
-            for table, key, order in (
-                (sealed_heads, sealed_heads.c.person_key, [sealed_heads.c.seq]),
-                (enrolments.enrolments, enrolments.enrolments.c.person_key, []),
-                (certificates, certificates.c.person_key, []),
-            )
-        ),
+        _grouped(
+            connection,
+            _within(span, table.c.person_key, since, select(*columns)).order_by(*order),
+            table.c.keys().index("person_key"),
+        )
+        for table, columns, order in (
+            (events, _as_kept(events), [events.c.seq]),
+            (sealed_heads, sealed_heads.c, [sealed_heads.c.seq]),
+            (enrolments.enrolments, _as_kept(enrolments.enrolments), []),
+            (certificates, certificates.c, []),
+        )
     ]
     groups = [next(source, None) for source in sources]
     while found := [group for group in groups if group]:
@@ -353,10 +347,16 @@ def _people(connection: Connection, span: _Span, since: datetime | None) -> Iter
         yield _Stored(person_key, *here)
 
 
-def _grouped(connection: Connection, statement: Select[Any]) -> Iterator[tuple[str, list[Row[Any]]]]:
+def _as_kept(table: Table) -> list[ColumnElement[Any]]:
+    """Its columns; a moment as the text that is kept."""
+    return [type_coerce(each, Text).label(each.name) if isinstance(each.type, Instant) else each for each in table.c]
+
+
+def _grouped(connection: Connection, statement: Select[Any], key: int) -> Iterator[tuple[str, list[Row[Any]]]]:
+    """Rows that have the same in the column with the number `key`."""
     with connection.execute(statement, execution_options={"yield_per": PIECE}) as rows:
         many_at_a_time = (row for piece in rows.partitions() for row in piece)  # twice as fast as one by one
-        for person_key, group in groupby(many_at_a_time, key=itemgetter(0)):
+        for person_key, group in groupby(many_at_a_time, key=itemgetter(key)):
             yield person_key, list(group)
 
 
@@ -387,8 +387,8 @@ def _person(stored: _Stored, seals: _Seals) -> Iterator[Finding]:
 
 def _faults(stored: _Stored, seals: _Seals, broken: tuple[int, Sentence] | None) -> Iterator[Sentence | None]:
     yield from (broken and broken[1], _unsealed(stored, seals), _backdated(stored, seals))
-    chain = [record.kept(*row[:5]) for row in stored.chain]
-    yield from _enrolments(stored.enrolments, enrolments.fold(chain))
+    chain = [record.kept(person_key, seq, kind, at, body) for person_key, seq, kind, at, body, _, _ in stored.chain]
+    yield from _enrolments(stored.enrolments, enrolments.told(chain))
     yield from _certificates(stored.certificates, chain)
 
 
@@ -456,28 +456,28 @@ def _backdated(stored: _Stored, seals: _Seals) -> Sentence | None:
     return None
 
 
-def _enrolments(kept: Sequence[Any], folded: Mapping[enrolments.Key, enrolments.Enrolment]) -> Iterator[Sentence]:
-    here = {(row.course_id, row.cycle): _with_state(row._mapping, orjson.loads(row.state)) for row in kept}
-    there = {
-        key: _with_state(enrolments.columns_of(enrolment), enrolments.state_of(enrolment))
-        for key, enrolment in folded.items()
-    }
-    for course, cycle in sorted(here.keys() | there.keys()):
-        if here.get((course, cycle)) != there.get((course, cycle)):
+def _enrolments(kept: Sequence[Any], told: Mapping[enrolments.Key, Mapping[str, Any]]) -> Iterator[Sentence]:
+    here = {}
+    names = enrolments.enrolments.c.keys()
+    for row in kept:
+        columns = dict(zip(names, row, strict=True))
+        here[columns["course_id"], columns["cycle"]] = columns
+        columns["state"] = orjson.loads(columns["state"])  # what it says counts, not how it is written
+    for course, cycle in sorted(here.keys() | told.keys()):
+        if here.get((course, cycle)) != told.get((course, cycle)):
             yield sentence(
                 "the enrolment in {course}, cycle {cycle}, is not what the events say", course=course, cycle=cycle
             )
 
 
-def _with_state(row: Mapping[str, Any], state: Any) -> dict[str, Any]:
-    """A row of an enrolment whose state compares by what it says, not by how it is written."""
-    return {**row, "state": orjson.dumps(state, option=orjson.OPT_SORT_KEYS)}
-
-
 def _certificates(kept: Sequence[Any], chain: Sequence[Kept]) -> Iterator[Sentence]:
+    issued, is_erased = {}, False
     certified, erased = Kind.CERTIFIED, Kind.ERASED
-    issued = {event.body["certificate_no"]: event for event in chain if event.kind is certified}
-    is_erased = any(event.kind is erased for event in chain)
+    for event in chain:
+        if event.kind is certified:
+            issued[event.body["certificate_no"]] = event
+        elif event.kind is erased:
+            is_erased = True
     here = {row.number: Certificate(**row._mapping) for row in kept}
     for number in sorted(here.keys() | issued.keys()):
         if number not in here:
