@@ -30,8 +30,6 @@ from words import Sentence, sentence
 LATE = timedelta(minutes=5)
 """How much earlier than a checkpoint an event may say that it happened, when the checkpoint does not hold it: a
 transaction reads the clock before it is committed."""
-PIECE = 5000
-"""Rows that are read at a time."""
 _NONSENSE = (ValueError, KeyError, TypeError, AttributeError)
 """What comes of rows that nobody who keeps to the rules has written."""
 
@@ -144,6 +142,7 @@ def count(connection: Connection, since: datetime | None) -> int:
 _Span = tuple[str, str | None]
 """People by their keys: from the first on, and before the second, where there is one."""
 PEOPLE_AT_A_TIME = 200
+"""Whose rows are held at once: few enough for memory, and many enough that asking costs nothing beside."""
 
 
 def _spans(connection: Connection) -> list[_Span]:
@@ -354,10 +353,8 @@ def _as_kept(table: Table) -> list[ColumnElement[Any]]:
 
 def _grouped(connection: Connection, statement: Select[Any], key: int) -> Iterator[tuple[str, list[Row[Any]]]]:
     """Rows that have the same in the column with the number `key`."""
-    with connection.execute(statement, execution_options={"yield_per": PIECE}) as rows:
-        many_at_a_time = (row for piece in rows.partitions() for row in piece)  # twice as fast as one by one
-        for person_key, group in groupby(many_at_a_time, key=itemgetter(key)):
-            yield person_key, list(group)
+    for person_key, group in groupby(connection.execute(statement).all(), key=itemgetter(key)):
+        yield person_key, list(group)
 
 
 def _of(person_key: Column[str], since: datetime | None, statement: Select[Any]) -> Select[Any]:
