@@ -2,7 +2,7 @@
 
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, MetaData, Text, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, MetaData, Row, Select, Text, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -207,7 +207,35 @@ def _in_postgresql(element: folded, compiler: SQLCompiler, **how: Any) -> str:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+
+    @event.listens_for(engine, "rollback")
+    def stop(connection: Connection) -> None:
+        # Whoever left in the middle may still hold the rest, and a rollback would wait for it for ever.
+        if rest := connection.info.pop(_REST, None):
+            rest.close()
+
+    return engine
+
+
+def streamed(connection: Connection, statement: Select[Any], size: int) -> Iterator[Sequence[Row[Any]]]:
+    """The rows, `size` at a time. Until the last one is read, the connection must not be asked for anything else."""
+    with _as_they_come(connection):
+        rows = connection.execute(statement, execution_options={"yield_per": size})
+    connection.info[_REST] = rows
+    yield from rows.partitions()
+    connection.info.pop(_REST, None)
+
+
+_REST = "rest of a stream"
+
+
+def _as_they_come(connection: Connection) -> AbstractContextManager[None]:
+    if connection.dialect.name == "sqlite":
+        return nullcontext()
+    # Its driver takes a third of a second to be imported, which an installation on SQLite is spared.
+    streams: AbstractContextManager[None] = import_module("postgresql").streams(connection.connection)
+    return streams
 
 
 def _sound_sqlite() -> ModuleType:

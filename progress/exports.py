@@ -48,8 +48,8 @@ DELIMITER = ";"
 """What a Czech Excel separates columns by, so that a double click opens the file in columns."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]|\s+[=+\-@＝＋－＠\0]")
-_NOT_PLAIN = re.compile(rf"[{SEPARATOR}\n][\s=+\-@\0＝＋－＠]")
-"""Finds each cell of many lines that `_FORMULA` does, and now and then one that is none."""
+_NOT_PLAIN = re.compile(rf"{SEPARATOR}[\s=+\-@\0＝＋－＠]")
+"""Finds each cell behind a separator that `_FORMULA` does, and now and then one that is none."""
 PIECE = 500
 """Records that are written at a time."""
 
@@ -97,12 +97,13 @@ def csv_lines(
 
 def _as_plain_csv(lines: Sequence[str]) -> str | None:
     """What `_as_csv` gives, in a tenth of the time, where no cell needs a quotation mark or an apostrophe."""
-    text = "\n".join(["", *lines])
+    between = f"\n{SEPARATOR}"  # before the first cell of a line too: to look for one character is five times faster
+    text = between.join(["", *lines])
     if any(each in text for each in ('"', "\r", DELIMITER)) or text.count("\n") > len(lines):
         return None
     if _NOT_PLAIN.search(text):
         return None
-    return text[1:].replace(SEPARATOR, DELIMITER).replace("\n", "\r\n") + "\r\n"
+    return text.removeprefix(between).replace(between, "\r\n").replace(SEPARATOR, DELIMITER) + "\r\n"
 
 
 def _as_csv(rows: Iterable[Sequence[str]]) -> str:

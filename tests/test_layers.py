@@ -9,7 +9,7 @@ from conftest import HOME
 
 LAYERS = (
     {"words"},
-    {"settings", "database", "mail", "signing"},
+    {"settings", "database", "postgresql", "mail", "signing"},
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},

@@ -1,0 +1,49 @@
+"""What PostgreSQL's driver does otherwise here: rows are read as they come."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Self
+
+import psycopg
+from sqlalchemy import PoolProxiedConnection
+
+AT_A_TIME = 500
+"""Rows that are sent in one piece."""
+
+
+@contextmanager
+def streams(connection: PoolProxiedConnection) -> Iterator[None]:
+    """Where a statement asks for a cursor on the server, it gets a stream. For such a cursor PostgreSQL plans as if
+    only the first rows were wanted, and without working side by side."""
+    driver: Any = connection.driver_connection
+    driver.server_cursor_factory = _Stream
+    try:
+        yield
+    finally:
+        driver.server_cursor_factory = psycopg.ServerCursor
+
+
+class _Stream(psycopg.Cursor[Any]):
+    """Holds the connection until the last row is read, or it is closed."""
+
+    def __init__(self, connection: Any, **_: Any) -> None:
+        super().__init__(connection)
+        self._first: list[Any] = []
+        self._rows: Any = None
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
+        self._rows = self.stream(query, params, size=AT_A_TIME)
+        self._first = list(islice(self._rows, 1))  # what is wrong with the statement is told with the first row
+        if not self._first:
+            super().execute(query, params)  # a stream without a row does not tell its columns
+        return self
+
+    def fetchmany(self, size: int = 0) -> list[Any]:
+        first, self._first = self._first, []
+        return [*first, *islice(self._rows, size - len(first))]
+
+    def close(self) -> None:
+        if self._rows is not None:
+            self._rows.close()
+        super().close()
