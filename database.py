@@ -2,7 +2,7 @@
 
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, MetaData, Row, Select, Text, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, MetaData, Result, Select, Text, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -218,13 +218,13 @@ def _postgresql_engine(url: str) -> Engine:
     return engine
 
 
-def streamed(connection: Connection, statement: Select[Any], size: int) -> Iterator[Sequence[Row[Any]]]:
-    """The rows, `size` at a time. Until the last one is read, the connection must not be asked for anything else."""
+def streamed(connection: Connection, statement: Select[Any], size: int) -> Result[Any]:
+    """Rows that come `size` at a time. Until the last one is read, the connection must not be asked for anything
+    else."""
     with _as_they_come(connection):
         rows = connection.execute(statement, execution_options={"yield_per": size})
     connection.info[_REST] = rows
-    yield from rows.partitions()
-    connection.info.pop(_REST, None)
+    return rows
 
 
 _REST = "rest of a stream"

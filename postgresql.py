@@ -43,6 +43,10 @@ class _Stream(psycopg.Cursor[Any]):
         first, self._first = self._first, []
         return [*first, *islice(self._rows, size - len(first))]
 
+    def fetchall(self) -> list[Any]:
+        first, self._first = self._first, []
+        return [*first, *self._rows]
+
     def close(self) -> None:
         if self._rows is not None:
             self._rows.close()

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Label,
+    Result,
     Row,
     Select,
     Text,
@@ -235,7 +236,9 @@ def records(
     connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
 ) -> Iterator[Row[Any]]:
     """The certification records selected, streamed, by employee id, with every column that exports name."""
-    for piece in _read(connection, select(*_RECORD, *_standing(today)), principal, act, selection, today):
+    for piece in _read(
+        connection, select(*_RECORD, *_standing(today)), principal, act, selection, today
+    ).partitions():
         yield from piece
 
 
@@ -245,11 +248,11 @@ def _standing(today: date) -> tuple[Label[Any], ...]:
 
 def _read(
     connection: Connection, asked: Select[Any], principal: Principal, act: Act, selection: Selection, today: date
-) -> Iterator[Sequence[Row[Any]]]:
-    """Many rows at a time: one by itself takes twice as long."""
+) -> Result[Any]:
+    """To be read many rows at a time: one by itself takes twice as long."""
     statement = _narrowed(asked, principal, act, selection, today)
     statement = statement.outerjoin(_managers, _managers.c.person_key == people.c.manager_key)
-    yield from streamed(
+    return streamed(
         connection, statement.order_by(people.c.employee_id, enrolments.c.course_id, enrolments.c.cycle), PIECE
     )
 
@@ -269,16 +272,20 @@ def lines(
     """The certification records selected, as `records` has them, streamed in pieces: each a text in which `SEPARATOR`
     stands between the cells. The database is faster at it than Python with the cells one by one."""
     cells = {column.name: column for column in (*_RECORD, *_standing(today))}
-    line = func.concat_ws(SEPARATOR, *(_as_text(cells[name]) for name in columns))
-    for piece in _read(connection, select(line), principal, act, selection, today):
-        yield [text for (text,) in piece]
+    line = func.concat_ws(_SEPARATOR, *(_as_text(cells[name]) for name in columns))
+    return _read(connection, select(line), principal, act, selection, today).scalars().partitions()
 
 
 def _as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
     cell = column.element if isinstance(column, Label) else column
     # A cell without a value would not stand in the line at all, and every one behind it in a wrong column.
-    said = func.coalesce(cell if isinstance(cell.type, Text) else cast(cell, Text), "")
-    return func.replace(said, SEPARATOR, "") if column.name in TYPED_IN else said
+    said = func.coalesce(cell if isinstance(cell.type, Text) else cast(cell, Text), _NOTHING)
+    return func.replace(said, _SEPARATOR, _NOTHING) if column.name in TYPED_IN else said
+
+
+# Written into the statement: SQLite would fetch each parameter anew for every row, which takes a quarter of the time.
+_SEPARATOR = literal(SEPARATOR, literal_execute=True)
+_NOTHING = literal("", literal_execute=True)
 
 
 TYPED_IN = {"employee_id", "name", "email", "unit", "manager_id"}

@@ -15,20 +15,21 @@ NUMBERS = text(
 
 def test_every_row_comes_once_and_in_order(database: Database) -> None:
     with database.reading() as connection:
-        pieces = list(streamed(connection, select(NUMBERS.subquery()).order_by("i"), 1000))
+        pieces = list(streamed(connection, select(NUMBERS.subquery()).order_by("i"), 1000).partitions())
         assert [len(piece) for piece in pieces] == [1000, 1000, 345]
         assert [row.i for piece in pieces for row in piece] == list(range(1, 2346))
 
 
 def test_where_there_is_no_row_there_is_no_piece(database: Database) -> None:
+    nobody = select(NUMBERS.subquery()).where(literal_column("i") < 0)
     with database.reading() as connection:
-        assert list(streamed(connection, select(NUMBERS.subquery()).where(literal_column("i") < 0), 1000)) == []
+        assert list(streamed(connection, nobody, 1000).partitions()) == []
 
 
 def test_what_comes_afterwards_is_answered_by_the_same_connection(database: Database) -> None:
     with database.snapshot() as connection:
         for _ in range(2):
-            assert sum(map(len, streamed(connection, select(NUMBERS.subquery()), 100))) == 2345
+            assert len(streamed(connection, select(NUMBERS.subquery()), 100).all()) == 2345
         assert connection.execute(select(func.count()).select_from(NUMBERS.subquery())).scalar_one() == 2345
 
 
@@ -39,7 +40,7 @@ def test_whoever_leaves_in_the_middle_waits_for_nothing(database: Database) -> N
     def leave() -> None:
         with database.snapshot() as connection:
             rest = streamed(connection, select(NUMBERS.subquery()), 10)
-            held.append((next(rest), rest))
+            held.append((rest.fetchone(), rest))
 
     leaving = Thread(target=leave, daemon=True)
     leaving.start()
@@ -52,7 +53,7 @@ def test_whoever_leaves_in_the_middle_waits_for_nothing(database: Database) -> N
 
 def test_a_statement_that_is_wrong_is_an_error_of_the_database(database: Database) -> None:
     with database.reading() as connection, pytest.raises(DBAPIError):
-        list(streamed(connection, select(literal_column("nowhere")), 10))
+        streamed(connection, select(literal_column("nowhere")), 10)
     with database.reading() as connection:
         assert connection.execute(select(1)).scalar_one() == 1
 
@@ -61,6 +62,6 @@ def test_what_goes_wrong_at_a_late_row_is_an_error_of_the_database(database: Dat
     fails = "abs(-9223372036854775807 - (i >= 2000))" if database.is_sqlite else "1 / (2000 - i)"
     asked = select(literal_column(fails)).select_from(NUMBERS.subquery())
     with database.reading() as connection, pytest.raises(DBAPIError):
-        list(streamed(connection, asked, 10))
+        streamed(connection, asked, 10).all()
     with database.reading() as connection:
         assert connection.execute(select(1)).scalar_one() == 1
