@@ -46,7 +46,7 @@ def verified(url: str, folder: Path, seconds: float) -> str:
             f"{run.events:,}",
             f"{run.seconds:.1f}",
             f"{run.events / run.seconds:,.0f}",
-            f"{run.own} + {os.cpu_count()} × {run.began}",
+            f"{run.own} + {(os.cpu_count() or 1) - 1} × {run.began}",
         ]
         for run in runs
     ]
