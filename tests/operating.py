@@ -10,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import installation as house
-import manage
+from commands import application
 from progress.exports import DELIMITER, STATEMENT
 from progress.statements import FORMAT
 
@@ -42,7 +42,7 @@ def operated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callab
             forget()
             for name, value in settings.items():
                 monkeypatch.setenv(name, value)
-            result = CliRunner().invoke(manage.app, [*before, *arguments])
+            result = CliRunner().invoke(application.app, [*before, *arguments])
             assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
             return result
 

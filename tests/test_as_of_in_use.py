@@ -14,7 +14,7 @@ from operating import Run, records
 from playwright.sync_api import expect
 from serving import NewReader, Server
 
-import manage
+from commands import application
 from database import Database
 from people.access import OPERATOR, Act, Role
 from progress import reports
@@ -160,5 +160,5 @@ def test_the_command_refuses_what_is_no_day_or_has_not_come(
 ) -> None:
     result = run("--as-of", str(today + A_DAY) if asked == "tomorrow" else asked)
     assert (result.exit_code, (tmp_path / "out.csv").exists()) == (1, False)
-    expected = manage.t.say(NotYetError.reason) if asked == "tomorrow" else asked
+    expected = application.t.say(NotYetError.reason) if asked == "tomorrow" else asked
     assert plain(expected) in plain(result.output)

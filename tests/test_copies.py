@@ -12,8 +12,8 @@ from operating import Run
 from sqlalchemy import func, select, text
 
 import installation
-import manage
 import schema
+from commands import application
 from database import Database
 from people.access import Principal
 from progress import learning, verification
@@ -21,7 +21,7 @@ from progress.enrolments import differing
 from progress.record import events
 from quizzes.content import Course
 
-t = manage.t
+t = application.t
 
 
 def address(database: Database) -> str:

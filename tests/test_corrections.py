@@ -19,7 +19,7 @@ from serving import NewReader, Server
 from typer.testing import CliRunner
 
 import installation as house
-import manage
+from commands import application
 from database import Database
 from people.access import OPERATOR, Act, Principal, RefusedError, Role
 from progress import certificates, corrections, enrolments, my_record, reports, validity, verification
@@ -751,7 +751,7 @@ def run(
 
     def ran(command: str, *arguments: str, by: str = hr.person.employee_id, yes: bool = True) -> Result:
         about = ["--reason", WHY, "--by", by, *(["--yes"] if yes else [])]
-        result = CliRunner().invoke(manage.app, ["record", command, *arguments, *about])
+        result = CliRunner().invoke(application.app, ["record", command, *arguments, *about])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result
 
@@ -789,7 +789,7 @@ def test_a_command_that_nobody_agrees_to_changes_nothing(study: Study, learner: 
     before = study.chain(learner)
     result = run("exempt", learner.person.employee_id, yes=False)
     assert result.exit_code == 1
-    assert manage.t("The course need not be taken. No certificate is issued.") in result.output
+    assert application.t("The course need not be taken. No certificate is issued.") in result.output
     assert study.chain(learner) == before
 
 
@@ -813,7 +813,7 @@ def test_a_command_without_sense_says_so_and_changes_nothing(
     before = (study.chain(learner), study.chain(hr))
     result = run(command, *arguments, by=by)
     assert result.exit_code == 1
-    beginning = max(plain(manage.t(says)).split("{id}"), key=len).split("{number}")[0].strip()
+    beginning = max(plain(application.t(says)).split("{id}"), key=len).split("{number}")[0].strip()
     first_sentence = beginning.split(". ")[0]
     assert first_sentence in plain(result.output)
     assert (study.chain(learner), study.chain(hr)) == before

@@ -23,7 +23,7 @@ from sqlalchemy import select
 from stores import KEY, SECRET, LearningRecordStore, Statement
 from telling import BASE, namer, revoke
 
-import manage
+from commands import application
 from database import Database
 from people.access import OPERATOR, Principal
 from progress import delivery, xapi
@@ -35,7 +35,7 @@ from progress.xapi import Withdrawal
 SPACE = UUID("00000000-0000-4000-8000-000000000000")
 BATCHES = 3
 SOME = BATCHES * BATCH - 30
-t = manage.t
+t = application.t
 
 
 def made(n: int) -> list[Statement]:

@@ -19,8 +19,8 @@ from serving import environment
 from sqlalchemy import func, select
 
 import installation as house
-import manage
 import schema
+from commands import application
 from database import Database
 from people import directory
 from progress import certificates, demonstration, enrolments, exports, record
@@ -29,7 +29,7 @@ from progress.xapi import Actor, Namer
 from quizzes.content import Content
 
 EMPLOYEES = 40
-t = manage.t
+t = application.t
 
 
 @pytest.fixture(scope="module")

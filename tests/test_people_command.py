@@ -10,13 +10,13 @@ from browsing import plain
 from operating import Run
 from sqlalchemy import select
 
-import manage
+from commands import application
 from database import Database
 from people import accounts, directory
 from people.access import Role
 from people.directory import Person
 
-t = manage.t
+t = application.t
 
 FILE = """id;name;e-mail;unit;manager;end
 1;Žaneta Říhová;zaneta@example.com;Vedení;;

@@ -10,15 +10,15 @@ from conftest import Study
 from operating import Run
 from sqlalchemy import delete, insert, update
 
-import manage
 import signing
+from commands import application
 from people.access import Principal
 from progress.certificates import certificates
 from progress.checkpoints import checkpoints, sealed_heads
 from progress.enrolments import enrolments
 from progress.record import events
 
-t = manage.t
+t = application.t
 
 
 @pytest.fixture
