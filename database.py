@@ -211,8 +211,9 @@ def _postgresql_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "rollback")
     def stop(connection: Connection) -> None:
-        # Whoever left in the middle may still hold the rest, and a rollback would wait for it for ever.
-        if rest := connection.info.pop(_REST, None):
+        # Whoever left in the middle may still hold the rest, and a rollback would wait for it for ever. A connection
+        # that was given up is not rolled back.
+        if not connection.invalidated and (rest := connection.info.pop(_REST, None)):
             rest.close()
 
     return engine
