@@ -58,14 +58,16 @@ mutants: setup-dev
 	$(VENV)/mutmut results
 
 words: setup-dev
+	@mkdir -p var
 	$(VENV)/pybabel -q extract --mapping locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \
-		-k t -k sentence -k refused -k plural:1,2 -k _fault:3 -o /tmp/kodex.pot .
-	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i /tmp/kodex.pot -o locale/cs/LC_MESSAGES/kodex.po
+		-k t -k sentence -k refused -k plural:1,2 -k _fault:3 -o var/kodex.pot .
+	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i var/kodex.pot -o locale/cs/LC_MESSAGES/kodex.po
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' locale/cs/LC_MESSAGES/kodex.po
 
 lock: setup-dev
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --strip-extras -o requirements.txt pyproject.toml
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --strip-extras --allow-unsafe --extra dev -o requirements-dev.txt pyproject.toml
+	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --strip-extras --allow-unsafe -o tests/judges/requirements.txt tests/judges/requirements.in
 
 clean:
 	rm -rf .venv var

@@ -146,6 +146,19 @@ def make(database: Database, key: Key, now: datetime) -> Signed:
     return read(made, key.verifiers)
 
 
+def current(database: Database, key: Key, now: datetime, *, may_seal: bool) -> Signed | None:
+    """The newest checkpoint while no chain has grown since; otherwise a new one where the reader may seal, and the
+    newest where not. None where there is no checkpoint and the reader may not make one."""
+    with database.reading() as connection:
+        last = connection.execute(
+            select(checkpoints.c.note).order_by(checkpoints.c.number.desc()).limit(1)
+        ).scalar_one_or_none()
+        has_grown = may_seal and connection.execute(_GROWN.limit(1)).first() is not None
+    if may_seal and (has_grown or last is None):
+        return make(database, key, now)
+    return None if last is None else read(last, key.verifiers)
+
+
 _AS_KEPT = select(
     checkpoints.c.number,
     checkpoints.c.size,
