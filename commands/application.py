@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 import schema
 import settings
 from commands import accounts as accounts_commands
+from commands import assigning
 from commands import certificates as certificates_commands
 from commands import copies as copies_commands
 from commands import corrections as corrections_commands
@@ -42,6 +43,7 @@ app.add_typer(enrolments_app, name="enrolments")
 accounts_commands.register(people_commands.app)
 privacy_commands.register(people_commands.app)
 copies_commands.register(app)
+assigning.register(app)
 app.add_typer(people_commands.app, name="people")
 app.add_typer(certificates_commands.app, name="certificate")
 corrections_commands.register(record_commands.app)
