@@ -29,6 +29,8 @@ from progress.proofs import Proof, Prover
 from progress.record import Kind
 from signing import Key
 
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError)
+"""What comes of rows that nobody who keeps to the rules has written."""
 VERIFIER = Path(__file__).with_name("evidence_verifier.py")
 README = """\
 Důkazy o osvědčeních / Evidence of certifications
@@ -117,7 +119,10 @@ def pack(
 ) -> Packed:
     """Write the ZIP, and verify it; raises `NotHeldError` where it does not hold. `signed` is a checkpoint kept here:
     what was recorded after it stands in the pack as not sealed yet. `to` is read as well."""
-    packed = _packed(connection, asked, wanted, signed, key, to, on_progress)
+    try:
+        packed = _packed(connection, asked, wanted, signed, key, to, on_progress)
+    except NONSENSE as error:
+        raise NotHeldError([f"what is recorded makes no sense ({type(error).__name__})"]) from error
     verify(to, key)
     return packed
 

@@ -95,6 +95,10 @@ class Index:
         if not entry.standing["sealed"]:
             yield Exceptional(entry, _UNSEALED)
 
+    @property
+    def exceptional(self) -> int:
+        return sum(entry.is_exception for entry in self.entries)
+
     def count(self, status: str) -> int:
         return sum(entry.standing["status"] == status for entry in self.entries)
 

@@ -186,7 +186,7 @@ def _plain_entry(entry: zipfile.ZipInfo) -> str:
         raise Wrong(f"{shown(entry.filename)} is encrypted")
     if kind not in {0, stat.S_IFREG} or entry.is_dir():
         raise Wrong(f"{shown(entry.filename)} is a folder or a link, and no file")
-    if entry.filename != entry.orig_filename or not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", entry.filename):
+    if entry.filename != entry.orig_filename or not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)*", entry.filename):
         raise Wrong(f"{shown(entry.orig_filename)} is a name that no file of a pack has")
     return entry.filename
 
@@ -407,9 +407,10 @@ def verify(pack: Pack, keys: Keys, say: Callable[[str], object]) -> Outcome:
             raise Wrong(f"{counted[name]} certificates are {name}; the statement says {said[name]}")
     check_index(pack, statuses)
     say(f"{n - wrong} of {n} certificates stand in the record as they were issued.")
-    for name in ("expired", "superseded"):
-        if counted[name]:
-            say(f"{counted[name]} of them {_are(counted[name])} {name} by {said['day']}.")
+    if counted["expired"]:
+        say(f"{counted['expired']} of them had expired by {said['day']}.")
+    if counted["superseded"]:
+        say(f"{counted['superseded']} of them had been replaced by a newer certificate.")
     if nameless:
         say(f"{nameless} of them do not say whose they are any more: the name was erased.")
     say(f"Asked for: course {said['course']}, issued {said['issued']}; by {said['asked']}; made {said['time']}.")
@@ -431,7 +432,7 @@ def _in_words(found: dict[str, int], n: int) -> str:
         "revoked": "{k} of {n} certificates {are} revoked",
         "voided": "{k} of {n} certificates {are} voided",
         "corrected": "in {k} of {n} something was voided on the way to the certificate",
-        "unsealed": "{k} of {n} {are} not sealed yet (ask human resources to seal a checkpoint, and for a new pack)",
+        "unsealed": "{k} of {n} not sealed yet (ask human resources to seal a checkpoint, and for a new pack)",
     }
     return "; ".join(said[name].format(k=k, n=n, are=_are(k)) for name, k in found.items())
 
