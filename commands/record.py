@@ -57,9 +57,11 @@ def list_checkpoints() -> None:
         try:
             signed = checkpoints.read(row.note, house.key.verifiers).checkpoint
         except NotSignedError as error:
-            say(f"{row.number}\t{row.made_at}\t{why}\t{t.say(error.reason)}")
+            told = [row.made_at, why, t.say(error.reason)]
         else:
-            say(f"{row.number}\t{written(signed.at)}\t{why}\t{signed.events}\t{signed.root.hex()}")
+            sealed = t.plural("{n} event", "{n} events", signed.events)
+            told = [written(signed.at), why, sealed, signed.root.hex()]
+        say(f"{row.number}: {', '.join(told)}")
 
 
 @app.command("verify", help=t("Recompute every chain, the roots, the enrolments and the certificates."))
