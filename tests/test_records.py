@@ -1,12 +1,19 @@
 """What the screen of the record and its routes rest on: packs, keys, what came of a verification."""
 
+import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from conftest import Study
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 from telling import revoke
 
 import settings
@@ -15,12 +22,13 @@ from database import Database
 from installation import Installation
 from people.access import Principal
 from progress import certificates, checkpoints, evidence_verifier, record, verification, verifications
-from progress.evidence import Asked, Wanted
+from progress.evidence import Asked, Packed, Wanted
 from progress.evidence_verifier import Outcome
 from progress.proofs import NoProofError
 from quizzes.content import Content
 from web import beside, records
-from web.records import BusyError, Pack, Packs
+from web.beside import UnderWay
+from web.records import BusyError, Pack, Packing, Packs
 
 
 def test_the_size_of_the_record_is_its_events_and_the_people_who_have_some(
@@ -188,6 +196,49 @@ def test_only_so_many_packs_are_made_at_a_time(
     may_end.set()
     assert isinstance(begun.under_way.result.exception(), EOFError)
     assert packs.begin(house, theirs, Wanted()) is not begun
+
+
+def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All who wait at the same time are more than the threads that there are; each thread is free meanwhile."""
+    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
+    monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), under_way))
+    monkeypatch.setattr(records, "_pieces", lambda _: iter([b"PK"]))
+    monkeypatch.setattr(records, "installation", lambda: SimpleNamespace(today=datetime.date))
+    scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
+
+    async def ask_all() -> list[int]:
+        asking = [asyncio.create_task(records.evidence_pack(Request(scope))) for _ in range(THREADS + 5)]
+        for _ in range(THREADS):
+            async with asyncio.timeout(30):
+                assert await run_in_threadpool(lambda: "free") == "free"
+        assert not any(each.done() for each in asking)
+        with TemporaryFile() as file:
+            under_way.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
+            return [answer.status_code for answer in await asyncio.gather(*asking)]
+
+    assert asyncio.run(ask_all()) == [200] * (THREADS + 5)
+
+
+@pytest.mark.parametrize(("is_busy", "status"), [(False, 202), (True, 429)])
+def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch, is_busy: bool, status: int) -> None:
+    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
+
+    def packing(_: object) -> Packing:
+        if is_busy:
+            raise BusyError
+        return Packing(Wanted(), datetime.now(UTC), under_way)
+
+    monkeypatch.setattr(records, "_packing", packing)
+    monkeypatch.setattr(records, "page", lambda _, template, status, **__: Response(template, status))
+    monkeypatch.setattr(records, "WAIT", 0.01)
+    scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
+    answer = asyncio.run(records.evidence_pack(Request(scope)))
+    assert answer.status_code == status
+    assert (answer.headers["Retry-After"], answer.headers["Refresh"]) == ("5", "5")
+
+
+THREADS = 40
+"""Of the server, for all that waits."""
 
 
 # Beside the runs
