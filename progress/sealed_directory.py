@@ -15,8 +15,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     column,
+    exists,
     func,
     insert,
     select,
@@ -79,7 +81,11 @@ class Past:
 
 def seal(connection: Connection, tree: Tree) -> None:
     """Add to the tree the notes that no checkpoint has yet."""
-    rows = connection.execute(_NOTES.where(history.c.salt.is_(None))).all()
+    is_sealed = and_(
+        sealed_history.c.person_key == history.c.person_key, sealed_history.c.from_at == history.c.from_at
+    )
+    # Of a note that is sealed and has no salt any more the verification tells; it is not sealed a second time.
+    rows = connection.execute(_NOTES.where(history.c.salt.is_(None), ~exists().where(is_sealed))).all()
     if not rows:
         return
     salted = [(row, secrets.token_hex(16)) for row in rows]

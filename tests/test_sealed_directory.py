@@ -87,6 +87,13 @@ def test_a_note_that_was_changed_or_removed_is_found(kept: Kept, tamper: Any, sa
     assert finding.person_key == kept.somebody.key
 
 
+def test_a_note_whose_salt_was_removed_is_not_sealed_anew(kept: Kept) -> None:
+    kept.change(update(past).where(past.c.person_key == kept.somebody.key).values(unit="Obchod", salt=None))
+    kept.seal(NOW + A_DAY)
+    (said,) = kept.said()
+    assert said.endswith("was altered since it was sealed")
+
+
 @pytest.mark.parametrize("salt", [None, "0" * 32])
 def test_a_note_that_was_put_in_is_found(kept: Kept, salt: str | None) -> None:
     row = {"person_key": kept.somebody.key, "from_at": NOW - A_DAY, "unit": "Obchod", "active": True, "salt": salt}
