@@ -38,8 +38,8 @@ KEPT = timedelta(hours=1)
 """For how long a pack can be had once it is made."""
 MOST_AT_A_TIME = 2
 """Packs that are made at a time: each keeps a processor busy."""
-WAIT = 10
-"""Seconds that a request waits for its pack: small ones come at once."""
+WAIT = 30
+"""Seconds that a request waits for its pack: most come by then, and no proxy has given up yet."""
 RETRY = 5
 """Seconds after which whoever asks is to ask again."""
 MOST_SAID = 20
