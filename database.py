@@ -162,6 +162,28 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def whatever_is_kept(connection: Connection) -> Iterator[None]:
+    """Reads text whose bytes are no UTF-8, with `NO_TEXT` in their place, where SQLite's driver would fail.
+    PostgreSQL keeps none."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.text_factory = _as_text
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+NO_TEXT = "\N{REPLACEMENT CHARACTER}"
+
+
+def _as_text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 

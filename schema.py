@@ -6,7 +6,16 @@ from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
 from people import accounts, deputies, directory, history, passwords, provisioning, single_sign_on, throttle
-from progress import certificates, checkpoints, delivery, editions, enrolments, record, verifications
+from progress import (
+    certificates,
+    checkpoints,
+    delivery,
+    editions,
+    enrolments,
+    record,
+    sealed_directory,
+    verifications,
+)
 
 TABLES = (
     directory.people,
@@ -23,6 +32,7 @@ TABLES = (
     checkpoints.sealed_heads,
     checkpoints.checkpoints,
     checkpoints.restorations,
+    sealed_directory.sealed_history,
     enrolments.enrolments,
     certificates.certificates,
     editions.editions,

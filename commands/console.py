@@ -18,7 +18,7 @@ from lessons.faults import FaultyContentError
 from people import directory
 from people.access import OPERATOR, Act, visible
 from settings import WrongSettingsError
-from signing import Key, UnusableKeyError
+from signing import OWNER_ALONE, Key, UnusableKeyError
 from startup import operator_words
 
 t = operator_words()
@@ -99,10 +99,12 @@ def check_course(house: Installation, course: str | None) -> None:
 
 @contextmanager
 def whole(output: Path) -> Iterator[Path]:
-    """A file to write, which becomes `output` once it is whole; of one that is not, nothing is left."""
+    """A file to write, which becomes `output` once it is whole; of one that is not, nothing is left. There are people
+    in it: nobody but its owner reads it."""
     unfinished = output.with_name(f".{output.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
+        unfinished.touch(OWNER_ALONE, exist_ok=False)
         yield unfinished
         unfinished.replace(output)
     except OSError as error:

@@ -29,7 +29,6 @@ def backup(output: Annotated[Path, typer.Argument(help=t("The file to write."))]
     house = opened()
     check_is_new(output)
     with whole(output) as unfinished:
-        unfinished.touch(0o600)
         if house.database.is_sqlite:
             with bar(t("Pages"), 0) as progress:
                 house.database.copy_to(

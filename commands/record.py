@@ -10,32 +10,58 @@ import typer
 
 import signing
 from commands.console import bar, check_course, check_is_new, fail, key_of, opened, say, t, whole
+from database import written
 from installation import Installation, now
+from people import security_log
 from people.access import OPERATOR
 from progress import checkpoints, evidence, proofs, verification
-from progress.checkpoints import Signed
-from progress.evidence import Wanted
+from progress.checkpoints import Reason, Signed
+from progress.evidence import Asked, NotHeldError, Wanted
+from progress.evidence_verifier import Outcome
 from progress.proofs import NoProofError, Prover
 from progress.verification import Finding, Verified
-from signing import UnusableKeyError, Verifier
+from signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
 
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 
 LARGEST_FILE = 10_000_000
 """Bytes of a checkpoint or a proof that is read."""
+MOST_SAID = 20
+"""Lines of the verifier that are printed."""
 EVENTS_FOR_PROCESSES = 100_000
 """From so many events on, the time that more processes take to begin is won back."""
 
 
 @app.command("checkpoint", help=t("Seal the record as it is, and write the signed checkpoint to a file."))
-def checkpoint(output: Annotated[Path, typer.Option(help=t("The file to write; keep it elsewhere."))]) -> None:
+def checkpoint(
+    output: Annotated[Path, typer.Option(help=t("The file to write; keep it elsewhere."))],
+    nightly: Annotated[bool, typer.Option(help=t("Note that it is the one of every night."))] = False,
+) -> None:
     house = opened()
     check_is_new(output)
-    signed = _made(house)
+    reason = Reason.NIGHTLY if nightly else Reason.COMMAND
+    signed = checkpoints.make(house.database, key_of(house), now(), reason)
     _write(output, signed.note)
     made = signed.checkpoint
     say(t.plural("{n} event is sealed in {file}.", "{n} events are sealed in {file}.", made.events, file=str(output)))
     say(t("Root {root}, signed by {name}.", root=made.root.hex(), name=made.origin))
+
+
+@app.command("checkpoints", help=t("List the checkpoints: when each was made, why, and its root."))
+def list_checkpoints() -> None:
+    house = opened()
+    with house.database.reading() as connection:
+        rows = checkpoints.kept(connection)
+    for row in rows:
+        why = t.say(checkpoints.REASONS.get(row.reason, checkpoints.REASONS[None]))
+        try:
+            signed = checkpoints.read(row.note, house.key.verifiers).checkpoint
+        except NotSignedError as error:
+            told = [row.made_at, why, t.say(error.reason)]
+        else:
+            sealed = t.plural("{n} event", "{n} events", signed.events)
+            told = [written(signed.at), why, sealed, signed.root.hex()]
+        say(f"{row.number}: {', '.join(told)}")
 
 
 @app.command("verify", help=t("Recompute every chain, the roots, the enrolments and the certificates."))
@@ -76,9 +102,19 @@ def _tell(verified: Verified, elsewhere: int) -> None:
         t.plural("{n} event", "{n} events", verified.events),
         t.plural("{n} person", "{n} people", verified.people),
         t.plural("{n} certificate", "{n} certificates", verified.certificates),
-        t.plural("{n} checkpoint", "{n} checkpoints", verified.checkpoints + elsewhere),
+        t.plural("{n} checkpoint", "{n} checkpoints", verified.checkpoints),
+        t.plural("{n} part of the content", "{n} parts of the content", verified.editions),
+        t.plural("{n} note of the directory’s past", "{n} notes of the directory’s past", verified.past.notes),
     )
     say(t("Recomputed: {what}.", what=", ".join(counted)))
+    if waiting := verified.past.notes - verified.past.sealed:
+        say(
+            t.plural(
+                "{n} note of the directory’s past is under no checkpoint yet; the next one seals it.",
+                "{n} notes of the directory’s past are under no checkpoint yet; the next one seals them.",
+                waiting,
+            )
+        )
     if verified.findings:
         fail(
             t.plural("{n} thing does not hold.", "{n} things do not hold.", len(verified.findings)),
@@ -115,13 +151,15 @@ def proof(
 ) -> None:
     house = opened()
     check_is_new(output)
-    signed = _made(house)
+    key = key_of(house)
+    signed = _sealed(house, key)
     try:
         with house.database.snapshot() as connection:
             proved = Prover(connection, signed).prove(number)
     except NoProofError as error:
         fail(t.say(error.reason))
-    _write(output, proved.as_file())
+    _write(output, proved.as_file(key, now()), OWNER_ALONE)
+    security_log.note("proof", person=OPERATOR.key, certificate=proved.number)
     say(
         t.plural(
             "{n} event and the path to the checkpoint are in {file}.",
@@ -147,21 +185,26 @@ def write_evidence(
     check_is_new(output)
     check_course(house, course)
     wanted = Wanted(course, first and first.date(), last and last.date())
-    signed = _made(house)
+    asked = Asked(OPERATOR, now(), house.settings.time_zone, t.language)
     key = key_of(house)
+    signed = _sealed(house, key)
     try:
         with (
             whole(output) as unfinished,
-            unfinished.open("wb") as file,
+            unfinished.open("w+b") as file,
             house.database.snapshot() as connection,
             bar(t("Certificates"), evidence.count(connection, OPERATOR, wanted)) as progress,
         ):
             told = progress.task_ids[0]
-            packed = evidence.pack(
-                connection, OPERATOR, wanted, signed, key, file, now(), lambda n: progress.advance(told, n)
-            )
+            packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
     except NoProofError as error:
         fail(t.say(error.reason))
+    except NotHeldError as error:
+        fail(
+            t("The pack does not hold by its own verifier, and was deleted. “record verify” says more:"),
+            *error.said[:MOST_SAID],
+        )
+    security_log.note("evidence pack", person=OPERATOR.key, certificates=packed.certificates)
     say(
         t.plural(
             "{n} certificate with all that proves it is in {file}.",
@@ -170,7 +213,15 @@ def write_evidence(
             file=str(output),
         )
     )
-    say(t("An auditor runs verify.py from it, with the public keys that they got by another way."))
+    if packed.exceptions:
+        say(
+            t.plural(
+                "{n} of them was revoked, corrected or is not sealed yet: index.html in it says which, and why.",
+                "{n} of them were revoked, corrected or are not sealed yet: index.html in it says which, and why.",
+                packed.exceptions,
+            )
+        )
+    say(t("It holds by its own verifier: an auditor runs verify.py, with public keys that they got by another way."))
 
 
 @app.command("check-proof", help=t("Check a proof that was written to a file; the database is not asked."))
@@ -179,12 +230,16 @@ def check_proof(
     key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
 ) -> None:
     try:
-        wrong = proofs.faults(_text(file), signing.verifiers_in(key))
+        checked = proofs.checked(_text(file), signing.verifiers_in(key))
     except UnusableKeyError as error:
         fail(t.say(error.reason))
-    if wrong:
-        fail(*(t.say(each) for each in wrong))
+    if checked.faults:
+        fail(*(t.say(each) for each in checked.faults))
     say(t("The proof holds: the certificate stood in the record when the checkpoint was signed."))
+    if checked.exceptions:
+        for each in checked.exceptions:
+            say(t.say(each))
+        raise typer.Exit(Outcome.HOLDS_WITH_EXCEPTIONS)
 
 
 @app.command("new-key", help=t("Change the key that signs; what the old one has signed stays good."))
@@ -194,7 +249,8 @@ def new_key() -> None:
         changed = signing.changed(house.settings.checkpoint_key)
     except UnusableKeyError as error:
         fail(t.say(error.reason))
-    say(t("The new key is {key}.", key=str(changed.verifier)))
+    checkpoints.make(house.database, changed, now(), Reason.KEY)
+    say(t("The new key is {key}. It has sealed the record.", key=str(changed.verifier)))
     say(
         t(
             "Give auditors the file {file} anew, by a way that they trust.",
@@ -203,8 +259,10 @@ def new_key() -> None:
     )
 
 
-def _made(house: Installation) -> Signed:
-    return checkpoints.make(house.database, key_of(house), now())
+def _sealed(house: Installation, key: Key) -> Signed:
+    """A checkpoint that holds everything recorded up to now."""
+    signed = checkpoints.current(house.database, key, now(), may_seal=True, reason=Reason.EVIDENCE)
+    return signed or checkpoints.make(house.database, key, now(), Reason.EVIDENCE)
 
 
 def _verifiers(house: Installation, file: Path | None) -> Sequence[Verifier]:
@@ -227,9 +285,9 @@ def _text(file: Path) -> str:
         fail(t("{file} cannot be read.", file=str(file)))
 
 
-def _write(output: Path, text: str) -> None:
+def _write(output: Path, text: str, mode: int = 0o666) -> None:
     try:
-        with output.open("x", encoding="utf-8") as file:
+        with open(output, "x", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, mode)) as file:
             file.write(text)
     except OSError as error:
         output.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """The directory's past: who belonged where, and answered to whom, from when on. No names, no addresses."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     Boolean,
@@ -33,7 +33,9 @@ history = Table(
     Column("unit", Text, nullable=False),
     Column("manager_key", Text),
     Column("active", Boolean, nullable=False),
+    Column("salt", Text),
 )
+"""`salt` is what the hash rests on by which a checkpoint has sealed the note; none while no checkpoint has."""
 
 BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
 """From when on somebody was here of whom nothing earlier is known than how it is now."""
@@ -43,14 +45,19 @@ def keep(connection: Connection, now: datetime, person_keys: Collection[str] | N
     """Notes what has changed in the directory since it was noted last; part of every transaction that changes it.
 
     Given `person_keys`, nobody else has changed. Of several changes in one moment the last is kept. A person's time
-    never runs backwards: what changes by a clock that was set back replaces their latest note, and no earlier one.
+    never runs backwards: what changes by a clock that was set back replaces their latest note, and no earlier one. A
+    note that a checkpoint has sealed is never replaced: what changes follows it by a microsecond.
     """
     among = true() if person_keys is None else people.c.person_key.in_(sorted(person_keys))
-    connection.execute(
-        update(history)
-        .where(history.c.from_at >= now, _is_latest, people.c.erased_at.is_(None), _differs, among)
-        .values({column: people.c[column] for column in _NOTED})
+    has_passed = and_(history.c.from_at >= now, _is_latest, people.c.erased_at.is_(None), _differs, among)
+    noted = {column: people.c[column] for column in _NOTED}
+    connection.execute(update(history).where(has_passed, history.c.salt.is_(None)).values(noted))
+    follows = select(history.c.person_key, history.c.from_at, *noted.values()).where(
+        has_passed, history.c.salt.is_not(None)
     )
+    if rows := connection.execute(follows).all():
+        late = [{**row._mapping, "from_at": row.from_at + timedelta(microseconds=1)} for row in rows]
+        connection.execute(insert(history), late)
     changed = (
         select(people.c.person_key, literal(now, Instant), *(people.c[column] for column in _NOTED))
         .select_from(people.outerjoin(history, _is_latest))

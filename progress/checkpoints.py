@@ -4,9 +4,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -25,11 +27,11 @@ from sqlalchemy import (
 import signing
 from database import Database, Instant, metadata, written
 from people.directory import people
-from progress import merkle
+from progress import merkle, sealed_directory
 from progress.merkle import Tree
 from progress.record import events
 from signing import Key, NotSignedError, Verifier
-from words import sentence
+from words import Sentence, sentence
 
 sealed_heads = Table(
     "sealed_heads",
@@ -51,8 +53,12 @@ checkpoints = Table(
     Column("subtrees", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("note", Text, nullable=False),
+    Column("reason", Text),
+    Column("directory", Text),
 )
-"""`subtrees` are the roots of the tree's full subtrees, in hexadecimal: the next checkpoint goes on from them."""
+"""`subtrees` are the roots of the tree's full subtrees, in hexadecimal: the next checkpoint goes on from them.
+`directory` are those of the tree over the directory's past. Checkpoints of before version 0006 of the schema have
+neither a reason nor a directory."""
 
 restorations = Table(
     "restorations",
@@ -63,6 +69,31 @@ restorations = Table(
 )
 """Each time that the database was put back from a copy: what was sealed beyond `size` before is not in it."""
 
+
+class Reason(StrEnum):
+    """Why a checkpoint was made."""
+
+    COMMAND = "command"
+    NIGHTLY = "nightly"
+    HR = "hr"
+    """Somebody of HR sealed the record on its screen."""
+    EXPORT = "export"
+    EVIDENCE = "evidence"
+    """For an evidence pack or a proof."""
+    KEY = "key"
+    """The key that signs was changed."""
+
+
+REASONS: Mapping[str | None, Sentence] = {
+    Reason.COMMAND: sentence("by a command"),
+    Reason.NIGHTLY: sentence("every night"),
+    Reason.HR: sentence("by human resources"),
+    Reason.EXPORT: sentence("for an export"),
+    Reason.EVIDENCE: sentence("for evidence"),
+    Reason.KEY: sentence("for a new key"),
+    None: sentence("not noted"),
+}
+"""In words; of those that were made before it was noted, that it was not."""
 
 PIECE = 5000
 """Leaves that are read or written at a time."""
@@ -80,12 +111,18 @@ class Checkpoint:
     """1, and one more for every time that the database was put back from a copy."""
     events: int
     at: datetime
+    directory: tuple[int, bytes] | None = None
+    """Leaves and root of the tree over the directory's past; none in checkpoints that do not cover it."""
 
     def __str__(self) -> str:
-        root = base64.b64encode(self.root).decode()
         said = (f"epoch {self.epoch}", f"events {self.events}", f"time {written(self.at)}")
-        lines = (self.origin, self.size, root, *said)
+        past = [f"directory {self.directory[0]} {_base64(self.directory[1])}"] if self.directory else []
+        lines = (self.origin, self.size, _base64(self.root), *said, *past)
         return "".join(f"{line}\n" for line in lines)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @dataclass(frozen=True)
@@ -99,6 +136,7 @@ class Signed:
 _TEXT = re.compile(
     r"(?P<origin>[^\s+]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
     r"epoch (?P<epoch>[1-9][0-9]{0,8})\nevents (?P<events>0|[1-9][0-9]{0,17})\ntime (?P<time>[0-9T:.-]{26}Z)\n"
+    r"(?:directory (?P<notes>0|[1-9][0-9]{0,17}) (?P<past>[A-Za-z0-9+/]{43}=)\n)?"
 )
 
 
@@ -110,18 +148,22 @@ def read(note: str, verifiers: Iterable[Verifier]) -> Signed:
         raise NotSignedError(sentence("this is no checkpoint"))
     try:
         root, at = base64.b64decode(said["root"], validate=True), datetime.fromisoformat(said["time"])
+        past = (int(said["notes"]), base64.b64decode(said["past"], validate=True)) if said["notes"] else None
     except (ValueError, binascii.Error) as error:
         raise NotSignedError(sentence("this is no checkpoint")) from error
-    return Signed(Checkpoint(by.name, int(said["size"]), root, int(said["epoch"]), int(said["events"]), at), note)
+    epoch, n_events = int(said["epoch"]), int(said["events"])
+    return Signed(Checkpoint(by.name, int(said["size"]), root, epoch, n_events, at, past), note)
 
 
-def make(database: Database, key: Key, now: datetime) -> Signed:
-    """Seals the heads of all chains as they are, and gives the checkpoint as it is kept."""
+def make(database: Database, key: Key, now: datetime, reason: Reason = Reason.COMMAND) -> Signed:
+    """Seal the heads of all chains and the directory's past as they are; returns the checkpoint as it is kept."""
 
     def work(connection: Connection) -> int:
         before = _last(connection)
         number, tree = (before.number + 1, _tree(before)) if before else (1, Tree())
         _seal(connection, tree)
+        directory = _tree_of(before.directory) if before and before.directory else Tree()
+        sealed_directory.seal(connection, directory)
         checkpoint = Checkpoint(
             origin=key.verifier.name,
             size=tree.size,
@@ -129,6 +171,7 @@ def make(database: Database, key: Key, now: datetime) -> Signed:
             epoch=epoch(connection),
             events=connection.execute(select(func.coalesce(func.sum(_SEALED.c.seq), 0))).scalar_one(),
             at=max(now, before.made_at) if before else now,
+            directory=(directory.size, directory.root()),
         )
         row = {
             "number": number,
@@ -136,6 +179,8 @@ def make(database: Database, key: Key, now: datetime) -> Signed:
             "subtrees": json.dumps([each.hex() for each in tree.full]),
             "made_at": checkpoint.at,
             "note": signing.signed(str(checkpoint), key),
+            "reason": reason.value,
+            "directory": json.dumps([directory.size, [each.hex() for each in directory.full]]),
         }
         connection.execute(insert(checkpoints), [row])
         return number
@@ -146,17 +191,25 @@ def make(database: Database, key: Key, now: datetime) -> Signed:
     return read(made, key.verifiers)
 
 
-def current(database: Database, key: Key, now: datetime, *, may_seal: bool) -> Signed | None:
+def current(
+    database: Database, key: Key, now: datetime, *, may_seal: bool, reason: Reason = Reason.EXPORT
+) -> Signed | None:
     """The newest checkpoint while no chain has grown since; otherwise a new one where the reader may seal, and the
-    newest where not. None where there is no checkpoint and the reader may not make one."""
+    newest where not. None where there is no checkpoint that holds and the reader may not make one."""
     with database.reading() as connection:
         last = connection.execute(
             select(checkpoints.c.note).order_by(checkpoints.c.number.desc()).limit(1)
         ).scalar_one_or_none()
         has_grown = may_seal and connection.execute(_GROWN.limit(1)).first() is not None
-    if may_seal and (has_grown or last is None):
-        return make(database, key, now)
-    return None if last is None else read(last, key.verifiers)
+    signed = None if last is None else _signed(last, key)
+    return make(database, key, now, reason) if may_seal and (has_grown or signed is None) else signed
+
+
+def _signed(note: str, key: Key) -> Signed | None:
+    try:
+        return read(note, key.verifiers)
+    except NotSignedError:
+        return None
 
 
 _AS_KEPT = select(
@@ -164,16 +217,17 @@ _AS_KEPT = select(
     checkpoints.c.size,
     type_coerce(checkpoints.c.made_at, Text).label("made_at"),
     checkpoints.c.note,
+    checkpoints.c.reason,
 )
 """The moment as the text that is kept, which need not be one any more; what is signed is in the note."""
 
 
-def kept(connection: Connection) -> list[Row[tuple[int, int, str, str]]]:
+def kept(connection: Connection) -> list[Row[tuple[int, int, str, str, str | None]]]:
     """All that were made here, the oldest first."""
     return list(connection.execute(_AS_KEPT.order_by(checkpoints.c.number)))
 
 
-def newest(connection: Connection, most: int) -> list[Row[tuple[int, int, str, str]]]:
+def newest(connection: Connection, most: int) -> list[Row[tuple[int, int, str, str, str | None]]]:
     """Those that were made here last, the newest first."""
     return list(connection.execute(_AS_KEPT.order_by(checkpoints.c.number.desc()).limit(most)))
 
@@ -226,12 +280,17 @@ def leaves(connection: Connection) -> Iterator[bytes]:
             yield leaf(*row)
 
 
-def _last(connection: Connection) -> Row[tuple[int, int, str, datetime, str]] | None:
+def _last(connection: Connection) -> Row[*tuple[Any, ...]] | None:
     return connection.execute(select(checkpoints).order_by(checkpoints.c.number.desc()).limit(1)).first()
 
 
-def _tree(kept: Row[tuple[int, int, str, datetime, str]]) -> Tree:
+def _tree(kept: Row[*tuple[Any, ...]]) -> Tree:
     return Tree(kept.size, map(bytes.fromhex, json.loads(kept.subtrees)))
+
+
+def _tree_of(directory: str) -> Tree:
+    size, full = json.loads(directory)
+    return Tree(size, map(bytes.fromhex, full))
 
 
 _SEALED = (

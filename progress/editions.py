@@ -1,9 +1,10 @@
 """The versions of content that the record names, kept so that any attempt can be shown again as it was seen."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 
-from sqlalchemy import Column, Connection, Table, Text, insert, select
+from sqlalchemy import Column, Connection, Row, Table, Text, func, insert, select
 
 from database import Database, metadata
 from lessons.model import Edition
@@ -34,6 +35,25 @@ def keep(database: Database, content: Content) -> None:
             connection.execute(insert(editions), list(new.values()))
 
     database.write(write)
+
+
+def each(connection: Connection) -> Iterator[Row[tuple[str, str, str, str]]]:
+    """(sha256, kind, part id, body) of all that are kept, a few at a time."""
+    with connection.execute(select(editions), execution_options={"yield_per": 100}) as rows:
+        yield from rows
+
+
+def size(connection: Connection) -> int:
+    counted: int = connection.execute(select(func.count()).select_from(editions)).scalar_one()
+    return counted
+
+
+def parts(edition: Row[tuple[str, str, str, str]]) -> list[str]:
+    """The SHA-256 of the lessons and questions that a course consists of; none of anything else."""
+    if edition.kind != "course":
+        return []
+    body = json.loads(edition.body)
+    return [*body["lessons"], *body["questions"]]
 
 
 def question(database: Database, course: Course, question_id: str, sha256: str) -> Edition[Question]:

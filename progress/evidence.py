@@ -4,40 +4,58 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, func, select
 
 import signing
 from database import written
-from people.access import Act, Principal, visible
+from people.access import OPERATOR, Act, Principal, visible
+from people.directory import people
+from progress import evidence_index, evidence_verifier
 from progress.certificates import Certificate, certificates
 from progress.checkpoints import Signed
 from progress.editions import editions
+from progress.evidence_index import Entry, Index
+from progress.evidence_verifier import Outcome
 from progress.proofs import Proof, Prover
 from progress.record import Kind
 from signing import Key
 
-FORMAT = "kodex evidence 1"
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError)
+"""What comes of rows that nobody who keeps to the rules has written."""
 VERIFIER = Path(__file__).with_name("evidence_verifier.py")
 README = """\
-Evidence of certifications, as Kodex recorded them.
+Důkazy o osvědčeních / Evidence of certifications
+
+Otevřete index.html: co v balíčku je, česky. Zda to platí, řekne verify.py (níže).
+Open index.html to read what is in it. Whether it holds, verify.py says:
 
     python verify.py --key public-keys-you-trust.txt
 
-says in plain words what holds and what does not. It needs Python 3.11 or newer and the package "cryptography", and no
-network. Get the public keys from the company by another way than this file: whoever could forge the file could put
-keys of their own into it.
+It says in plain words what holds and what does not. It needs Python 3.11 or newer and the package "cryptography", and
+no network. Get the public keys from the company by another way than this file: whoever could forge the file could put
+keys of their own into it. What it returns to the shell:
 
-manifest.txt          the statement, and the SHA-256 of every file, signed
-checkpoint.txt        the root over everybody's record when the file was made, signed (C2SP tlog-checkpoint)
-certificates.jsonl    the certificates as they were issued, one a line
-proofs.jsonl          for each: the events it rests on, and the path from them to the root; they hold the answers
+    0  all of it holds, and every certificate stands
+    1  something does not hold
+    3  it holds as evidence, and some certificates were revoked, corrected or are not sealed yet; each is named
+    4  no --key: the files agree with one another, and nobody has checked whose signature it is
+
+manifest.txt          the statement: what was asked for and by whom, how many certificates stand how, and the SHA-256
+                      of every file; signed
+index.html            for people, in Czech and English: scope, counts, exceptions with their reasons, the certificates
+index.xlsx            the same tables, to filter and sort
+checkpoint.txt        the root over everybody's record, signed (C2SP tlog-checkpoint)
+certificates.jsonl    the certificates as they were issued, and where they stand now, one a line
+proofs.jsonl          for each: its events up to now, and the path from them to the root; they hold the answers
 content/              the course, lessons, questions and commitments exactly as they were, by their SHA-256
 public-keys.txt       the keys that the company has signed with (C2SP verifier keys)
 verify.py             the verifier; read it, it is short
@@ -55,9 +73,33 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Who has a pack made, when, and in which language they read it."""
+
+    by: Principal
+    at: datetime
+    zone: ZoneInfo
+    language: str = "cs"
+
+    @property
+    def day(self) -> date:
+        return self.at.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True)
 class Packed:
     certificates: int
     editions: int
+    exceptions: int
+    """Certificates that were revoked, on the way to which something was voided, or which are not sealed yet."""
+
+
+class NotHeldError(Exception):
+    """The pack does not hold by its own verifier; carries what the verifier said."""
+
+    def __init__(self, said: Sequence[str]) -> None:
+        super().__init__("\n".join(said))
+        self.said = said
 
 
 def count(connection: Connection, principal: Principal, wanted: Wanted) -> int:
@@ -68,39 +110,91 @@ def count(connection: Connection, principal: Principal, wanted: Wanted) -> int:
 
 def pack(
     connection: Connection,
-    principal: Principal,
+    asked: Asked,
     wanted: Wanted,
     signed: Signed,
     key: Key,
     to: IO[bytes],
-    at: datetime,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Packed:
-    """Writes the ZIP. `signed` is a checkpoint kept here, made no earlier than the newest certificate."""
-    held = [Certificate(**row._mapping) for row in connection.execute(_selected(principal, wanted))]
+    """Write the ZIP, and verify it; raises `NotHeldError` where it does not hold. `signed` is a checkpoint kept here:
+    what was recorded after it stands in the pack as not sealed yet. `to` is read as well."""
+    try:
+        packed = _packed(connection, asked, wanted, signed, key, to, on_progress)
+    except NONSENSE as error:
+        raise NotHeldError([f"what is recorded makes no sense ({type(error).__name__})"]) from error
+    verify(to, key)
+    return packed
+
+
+def verify(file: IO[bytes], key: Key) -> None:
+    """Run the verifier that goes with each pack, with the keys of this installation."""
+    said: list[str] = []
+    try:
+        keys = evidence_verifier.public_keys(signing.as_lines(key.verifiers))
+        outcome = evidence_verifier.verify(evidence_verifier.Pack(file), keys, said.append)
+    except (evidence_verifier.Wrong, *evidence_verifier.BROKEN) as error:
+        raise NotHeldError([str(error)]) from error
+    if outcome is Outcome.FAILS:
+        raise NotHeldError([each for each in said if "NOT" in each])
+
+
+def _packed(
+    connection: Connection,
+    asked: Asked,
+    wanted: Wanted,
+    signed: Signed,
+    key: Key,
+    to: IO[bytes],
+    on_progress: Callable[[int], None],
+) -> Packed:
+    held = [Certificate(**row._mapping) for row in connection.execute(_selected(asked.by, wanted))]
     prover = Prover(connection, signed)
     met: set[str] = set()
+    entries: list[Entry] = []
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as file:
         writer = _Writer(file)
         writer.add("README.txt", README)
         writer.add("verify.py", VERIFIER.read_text("utf-8"))
         writer.add("public-keys.txt", signing.as_lines(key.verifiers))
         writer.add("checkpoint.txt", signed.note)
-        with writer.adding("certificates.jsonl") as line:
-            for certificate in held:
-                line(_plain(certificate))
         with writer.adding("proofs.jsonl") as line:
             for certificate in held:
-                proof = prover.prove(certificate.number)
+                proof = prover.prove_it(certificate)
                 met |= {certificate.content_sha256, certificate.commitment_sha256, *_met(proof)}
-                line({"certificate_no": proof.number, "events": proof.events, **_path(proof)})
+                line(proof.as_entry())
+                entries.append(Entry(certificate, proof.standing(asked.day)))
                 on_progress(1)
+        with writer.adding("certificates.jsonl") as line:
+            for entry in entries:
+                line({**_plain(entry.certificate), **entry.standing})
+        index = _index(connection, entries, asked, wanted, signed)
+        writer.add("index.html", evidence_index.page(index, asked.language))
+        writer.add("index.xlsx", evidence_index.workbook(index))
         n_editions = 0
         for sha256, body in _editions(connection, met):
             writer.add(f"content/{sha256}.json", body)
             n_editions += 1
-        writer.add("manifest.txt", signing.signed(_statement(wanted, signed, len(held), at, writer.hashes), key))
-    return Packed(len(held), n_editions)
+        statement = _statement(asked, wanted, signed, entries, writer.hashes)
+        writer.add("manifest.txt", signing.signed(statement, key))
+    return Packed(len(held), n_editions, sum(entry.is_exception for entry in entries))
+
+
+def _index(connection: Connection, entries: Sequence[Entry], asked: Asked, wanted: Wanted, signed: Signed) -> Index:
+    by = {correction["by"] for entry in entries for correction in entry.standing["corrections"]}
+    authors = connection.execute(select(people).where(people.c.person_key.in_(sorted(by)), people.c.name != ""))
+    title = next((each.certificate.course_title for each in entries), None) if wanted.course_id else None
+    return Index(
+        entries,
+        title or wanted.course_id,
+        wanted.first,
+        wanted.last,
+        "" if asked.by == OPERATOR else f"{asked.by.person.name} ({asked.by.person.employee_id})",
+        asked.at,
+        asked.zone,
+        signed.checkpoint,
+        {row.person_key: f"{row.name} ({row.employee_id})" for row in authors},
+    )
 
 
 class _Writer:
@@ -110,8 +204,8 @@ class _Writer:
         self._file = file
         self.hashes: dict[str, str] = {}
 
-    def add(self, name: str, text: str) -> None:
-        data = text.encode()
+    def add(self, name: str, said: str | bytes) -> None:
+        data = said.encode() if isinstance(said, str) else said
         self._file.writestr(_entry(name), data)
         self.hashes[name] = hashlib.sha256(data).hexdigest()
 
@@ -138,15 +232,25 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _statement(wanted: Wanted, signed: Signed, n: int, at: datetime, hashes: dict[str, str]) -> str:
+def _statement(asked: Asked, wanted: Wanted, signed: Signed, entries: Sequence[Entry], hashes: dict[str, str]) -> str:
     checkpoint = signed.checkpoint
+    counted = Counter(entry.standing["status"] for entry in entries)
+    counted["corrected"] = sum(
+        any(each["kind"] == Kind.CORRECTED for each in entry.standing["corrections"]) for entry in entries
+    )
+    counted["unsealed"] = sum(not entry.standing["sealed"] for entry in entries)
     lines = [
-        FORMAT,
+        evidence_verifier.FORMAT,
         checkpoint.origin,
+        f"asked {asked.by.key}",
+        "scope everybody",
         f"course {wanted.course_id or '*'}",
         f"issued {wanted.first or '*'} {wanted.last or '*'}",
-        f"certificates {n}",
-        f"time {written(at)}",
+        f"certificates {len(entries)}",
+        *(f"{name} {counted[name]}" for name in evidence_verifier.COUNTED),
+        f"day {asked.day.isoformat()}",
+        f"zone {asked.zone.key}",
+        f"time {written(asked.at)}",
         f"size {checkpoint.size}",
         f"root {checkpoint.root.hex()}",
         *(f"sha256 {sha256} {name}" for name, sha256 in sorted(hashes.items())),
@@ -175,10 +279,6 @@ def _plain(certificate: Certificate) -> dict[str, Any]:
         elif isinstance(value, date):
             said[name] = value.isoformat()
     return said
-
-
-def _path(proof: Proof) -> dict[str, Any]:
-    return {"leaf": proof.leaf, "path": [each.hex() for each in proof.path]}
 
 
 def _met(proof: Proof) -> Iterator[str]:

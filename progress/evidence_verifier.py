@@ -4,11 +4,17 @@ import argparse
 import base64
 import hashlib
 import json
+import re
+import stat
 import sys
+import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -16,6 +22,36 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 Keys = dict[tuple[str, bytes], Ed25519PublicKey]
 """By name and id."""
 Json = dict[str, Any]
+FORMAT = "kodex evidence 2"
+STATUSES = ("valid", "expired", "superseded", "revoked", "voided")
+COUNTED = (*STATUSES, "corrected", "unsealed")
+"""What the statement counts, beside the certificates themselves. A certificate has one status; it can be corrected
+and unsealed beside."""
+
+
+BROKEN = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What comes of reading a file that is damaged, or that nobody who keeps to the form has written."""
+
+
+class Outcome(IntEnum):
+    """What came of it, which is the exit code too. 2 is left to a command line that makes no sense."""
+
+    HOLDS = 0
+    FAILS = 1
+    HOLDS_WITH_EXCEPTIONS = 3
+    """The evidence is sound, and what it proves is that certificates were revoked, corrected or not sealed yet."""
+    UNTRUSTED = 4
+    """The files agree with one another; nobody's signature was checked against a key that the reader trusts."""
 
 
 class Wrong(Exception):  # noqa: N818 - it is said, and not caught by strangers
@@ -81,41 +117,106 @@ def root_by(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
 
 
 class Pack:
-    """A ZIP or a folder it was unpacked into."""
+    """A ZIP, or a folder that it was unpacked into."""
 
-    def __init__(self, place: str | Path) -> None:
-        self.place = Path(place)
-        self.zip = None if self.place.is_dir() else zipfile.ZipFile(self.place)
+    def __init__(self, place: str | Path | IO[bytes]) -> None:
+        self.folder = Path(place) if isinstance(place, (str, Path)) and Path(place).is_dir() else None
+        self.zip = None if self.folder else zipfile.ZipFile(place)
+        self.names = frozenset(self._names())
 
-    def names(self) -> set[str]:
-        if self.zip:
-            return {each.filename for each in self.zip.infolist()}
-        files = (each for each in self.place.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
-        return {each.relative_to(self.place).as_posix() for each in files}
+    def _names(self) -> list[str]:
+        """Raises where a name could be read in two ways, or an entry is anything but a plain file."""
+        names = self._in_folder(self.folder) if self.folder else [_plain_entry(each) for each in self._entries()]
+        met: dict[str, str] = {}
+        for name in names:
+            same = unicodedata.normalize("NFC", name).casefold()
+            if same in met:
+                raise Wrong(f"there are two files of one name: {shown(met[same])} and {shown(name)}")
+            met[same] = name
+        return names
+
+    def _entries(self) -> list[zipfile.ZipInfo]:
+        return self.zip.infolist() if self.zip else []
+
+    @staticmethod
+    def _in_folder(folder: Path) -> list[str]:
+        names = []
+        for each in folder.rglob("*"):
+            if "__pycache__" in each.parts or (each.is_dir() and not each.is_symlink()):
+                continue
+            if each.is_symlink():
+                raise Wrong(f"{shown(each.name)} is a link, and no file")
+            names.append(each.relative_to(folder).as_posix())
+        return names
+
+    def open(self, name: str) -> IO[bytes]:
+        try:
+            return self.zip.open(name) if self.zip else (self.folder or Path()).joinpath(name).open("rb")
+        except (KeyError, OSError, zipfile.BadZipFile) as error:
+            raise Wrong(f"{shown(name)} is missing or damaged") from error
 
     def read(self, name: str) -> bytes:
         try:
-            return self.zip.read(name) if self.zip else (self.place / name).read_bytes()
-        except (KeyError, OSError, zipfile.BadZipFile) as error:
-            raise Wrong(f"{name} is missing or damaged") from error
+            with self.open(name) as file:
+                return file.read()
+        except (OSError, zipfile.BadZipFile) as error:
+            raise Wrong(f"{shown(name)} is missing or damaged") from error
 
     def text(self, name: str) -> str:
         return self.read(name).decode()
 
+    def sha256(self, name: str) -> str:
+        try:
+            with self.open(name) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        except (OSError, zipfile.BadZipFile) as error:
+            raise Wrong(f"{shown(name)} is missing or damaged") from error
+
+    def lines(self, name: str) -> Iterator[Json]:
+        """The objects of a file that has one a line, read one by one: together they can be larger than memory."""
+        with self.open(name) as file:
+            for line in file:
+                yield json.loads(line)
+
+
+def _plain_entry(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry that is a plain file."""
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if entry.flag_bits & 1:
+        raise Wrong(f"{shown(entry.filename)} is encrypted")
+    if kind not in {0, stat.S_IFREG} or entry.is_dir():
+        raise Wrong(f"{shown(entry.filename)} is a folder or a link, and no file")
+    if entry.filename != entry.orig_filename or not re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)*", entry.filename):
+        raise Wrong(f"{shown(entry.orig_filename)} is a name that no file of a pack has")
+    return entry.filename
+
+
+def shown(text: str) -> str:
+    """`text` as it can be printed: nothing in it moves the cursor or hides what comes after."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
 
 def check_manifest(pack: Pack, keys: Keys) -> dict[str, str]:
-    """Every file is the one that the statement names; gives the statement."""
+    """Returns the statement, once every file is the one that it names, and no other is there."""
     text = signed_text(pack.text("manifest.txt"), keys, "the statement in manifest.txt")
-    said = dict(line.split(" ", 1) for line in text.splitlines()[2:] if not line.startswith("sha256 "))
-    hashes = (line.split(" ", 2)[1:] for line in text.splitlines() if line.startswith("sha256 "))
-    named = {name: digest for digest, name in hashes}
-    if text.splitlines()[0] != "kodex evidence 1":
+    first, _, *lines = text.splitlines()
+    if first == "kodex evidence 1":
+        raise Wrong("it is of an older form, which can leave out that a certificate was revoked: ask for a new pack")
+    if first != FORMAT:
         raise Wrong("manifest.txt is not the statement of an evidence pack")
+    said = dict(line.split(" ", 1) for line in lines if not line.startswith("sha256 "))
+    named: dict[str, str] = {}
+    for line in lines:
+        if line.startswith("sha256 "):
+            _, digest, name = line.split(" ", 2)
+            if name in named:
+                raise Wrong(f"the statement names {shown(name)} twice")
+            named[name] = digest
     for name, digest in named.items():
-        if sha256(pack.read(name)).hex() != digest:
-            raise Wrong(f"{name} is not the file that was signed")
-    if surplus := pack.names() - named.keys() - {"manifest.txt"}:
-        raise Wrong(f"{sorted(surplus)[0]} was put in afterwards")
+        if pack.sha256(name) != digest:
+            raise Wrong(f"{shown(name)} is not the file that was signed")
+    if surplus := pack.names - named.keys() - {"manifest.txt"}:
+        raise Wrong(f"{shown(min(surplus))} was put in afterwards")
     return said
 
 
@@ -129,9 +230,9 @@ def check_checkpoint(pack: Pack, keys: Keys, said: dict[str, str]) -> tuple[int,
 
 
 def check_content(pack: Pack) -> dict[str, Json]:
-    """Every part of the content has the SHA-256 that it is named by; gives them all."""
+    """Returns every part of the content by its SHA-256, once each has the one that it is named by."""
     parts: dict[str, Json] = {}
-    for name in pack.names():
+    for name in pack.names:
         if name.startswith("content/"):
             data = pack.read(name)
             if f"content/{sha256(data).hex()}.json" != name:
@@ -141,7 +242,10 @@ def check_content(pack: Pack) -> dict[str, Json]:
 
 
 def check_proof(proof: Json, size: int, root: bytes) -> None:
-    """The events follow from one another, and the last of them stands under the checkpoint's root."""
+    """The events follow from one another, and the one that is sealed stands under the checkpoint's root.
+
+    Those after it were recorded after the checkpoint: the chain and the statement alone speak for them. Where nothing
+    of the chain that is here was sealed, `sealed` is null."""
     events = proof["events"]
     for before, event in zip([None, *events[:-1]], events, strict=True):
         if event_hash(event) != event["hash"]:
@@ -150,12 +254,70 @@ def check_proof(proof: Json, size: int, root: bytes) -> None:
             raise Wrong(f"event {event['seq']} does not follow from the one before it")
         if before and event["person_key"] != before["person_key"]:
             raise Wrong(f"event {event['seq']} is somebody else's")
-    if root_by(leaf_hash(events[-1]), proof["leaf"], size, [bytes.fromhex(each) for each in proof["path"]]) != root:
+    if proof["sealed"] is None:
+        return
+    head = next((event for event in events if event["seq"] == proof["sealed"]), None)
+    if head is None:
+        raise Wrong("the event that is sealed is not among its events")
+    if root_by(leaf_hash(head), proof["leaf"], size, [bytes.fromhex(each) for each in proof["path"]]) != root:
         raise Wrong("its events do not lead to the checkpoint")
 
 
-def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json]) -> bool:
-    """The certificate says what the event says that issued it, and it rests on content that is here."""
+def standing(events: Iterable[Mapping[str, Any]], number: str, sealed: int | None, day: str) -> Json:
+    """Where a certificate stands by the events of its person, from the assignment of its cycle on.
+
+    `sealed` is the number of the last event that the checkpoint holds, `day` the day as of which it is said. Returns
+    its `status`, whether all that concerns it is `sealed`, and its `corrections`: revocations of it and whatever was
+    voided in its cycle, with reason and author."""
+    told = [(event, json.loads(event["body"])) for event in events]
+    revoked = {body["certificate_no"] for event, body in told if event["kind"] == "revoked"}
+    issued = [
+        (event, body) for event, body in told if event["kind"] == "certified" and body["certificate_no"] == number
+    ]
+    if not issued:
+        raise Wrong("no event issues it")
+    event, certificate = issued[0]
+    about = (certificate["course"], certificate["cycle"])
+    theirs = [
+        (each, body)
+        for each, body in told
+        if (each["kind"] == "revoked" and body["certificate_no"] == number)
+        or (each["kind"] == "corrected" and (body["course"], body["cycle"]) == about)
+    ]
+    is_replaced = any(
+        each["kind"] == "certified"
+        and body["course"] == certificate["course"]
+        and body["cycle"] > certificate["cycle"]
+        and body["certificate_no"] not in revoked
+        for each, body in told
+    )
+    if number in revoked:
+        status = "revoked"
+    elif any(each["seq"] > event["seq"] for each, _ in theirs):
+        status = "voided"
+    elif certificate["valid_until"] < day:
+        status = "expired"
+    else:
+        status = "superseded" if is_replaced else "valid"
+    kinds = {each["seq"]: each["kind"] for each, _ in told}
+    last = max(event["seq"], *(each["seq"] for each, _ in theirs)) if theirs else event["seq"]
+    return {
+        "status": status,
+        "sealed": sealed is not None and last <= sealed,
+        "corrections": [_correction(each, body, kinds) for each, body in theirs],
+    }
+
+
+def _correction(event: Mapping[str, Any], body: Json, kinds: dict[int, str]) -> Json:
+    voids = [kinds.get(seq) for seq in body.get("voids", ())]
+    what = "certificate" if event["kind"] == "revoked" else "exemption" if "exempted" in voids else "attempt"
+    said = {"event": event["seq"], "kind": event["kind"], "of": what, "at": event["at"]}
+    return {**said, "reason": body["reason"], "by": body["by"]}
+
+
+def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], day: str) -> None:
+    """The certificate says what the event says that issued it and what came of it later, and rests on content that
+    is here."""
     bodies = [(event["kind"], json.loads(event["body"])) for event in proof["events"]]
     issued = [
         body for kind, body in bodies if kind == "certified" and body["certificate_no"] == certificate["number"]
@@ -178,6 +340,9 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json]) ->
         )
         if sha256(holder.encode()).hex() != issued[0]["holder_sha256"]:
             raise Wrong("the name or the unit on it is not the one that it was issued to")
+    stands = standing(proof["events"], certificate["number"], proof["sealed"], day)
+    if stands != {field: certificate[field] for field in stands}:
+        raise Wrong(f"by its events it is {stands['status']}; the pack says {certificate['status']}, or else")
     course = parts.get(certificate["content_sha256"])
     if course is None:
         raise Wrong("the course that was taught is not in the pack")
@@ -187,37 +352,89 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json]) ->
     for kind, body in bodies:
         if kind == "attempt started" and any(digest not in parts for _, digest in body["questions"]):
             raise Wrong("a question that was asked is not in the pack")
-    return any(kind == "revoked" and body["certificate_no"] == certificate["number"] for kind, body in bodies)
 
 
-def verify(pack: Pack, keys: Keys, say: Callable[[str], object]) -> bool:
-    """Says what holds and what does not; gives whether all of it does."""
+def check_index(pack: Pack, statuses: dict[str, str]) -> None:
+    """The table that people read in index.html has the same certificates with the same statuses."""
+    rows = re.findall(r'<tr data-certificate="([^"]*)" data-status="([^"]*)">', pack.text("index.html"))
+    if len(rows) != len(statuses) or dict(rows) != statuses:
+        raise Wrong("the table in index.html does not say what the certificates say")
+
+
+def exceptions_of(certificate: Json) -> Iterator[str]:
+    """What a reader has to know of a certificate beside that it was issued."""
+    for each in certificate["corrections"]:
+        done = "it was revoked" if each["kind"] == "revoked" else f"an {each['of']} was voided"
+        moment = each["at"].replace("T", " at ")[:19]
+        yield f"{done} on {moment} UTC, because: {shown(each['reason'])} (event {each['event']}, by {each['by']})"
+    if not certificate["sealed"]:
+        yield "it, or what came of it later, was recorded after the checkpoint, and is not sealed yet"
+
+
+def verify(pack: Pack, keys: Keys, say: Callable[[str], object]) -> Outcome:
+    """Says what holds and what does not. Whether the keys are trusted, the caller knows."""
     said = check_manifest(pack, keys)
-    say(f"The statement is signed, and all {len(pack.names())} files are those that were signed.")
+    say(f"The statement is signed, and all {len(pack.names)} files are those that were signed.")
     size, root = check_checkpoint(pack, keys, said)
     say(f"The checkpoint is signed: {size} heads of chains, root {root.hex()}.")
     parts = check_content(pack)
     say(f"The content is whole: {len(parts)} parts, each with the fingerprint that it is named by.")
-    certificates = [json.loads(line) for line in pack.text("certificates.jsonl").splitlines()]
-    proofs = [json.loads(line) for line in pack.text("proofs.jsonl").splitlines()]
-    if len(certificates) != int(said["certificates"]) or len(proofs) != len(certificates):
-        raise Wrong(f"there are {len(certificates)} certificates; the statement says {said['certificates']}")
-    wrong = revoked = nameless = 0
-    for certificate, proof in zip(certificates, proofs, strict=True):
+    statuses: dict[str, str] = {}
+    counted: Counter[str] = Counter()
+    wrong = nameless = 0
+    for certificate, proof in zip(pack.lines("certificates.jsonl"), pack.lines("proofs.jsonl"), strict=True):
+        number = certificate["number"]
         try:
+            if proof["certificate_no"] != number or number in statuses:
+                raise Wrong("the proof beside it is of another")
             check_proof(proof, size, root)
-            revoked += check_certificate(certificate, proof, parts)
-            nameless += not certificate["name"]
+            check_certificate(certificate, proof, parts, said["day"])
         except Wrong as error:
             wrong += 1
-            say(f"{certificate['number']} does NOT hold: {error}.")
-    say(f"{len(certificates) - wrong} of {len(certificates)} certificates stand in the record as they were issued.")
-    if revoked:
-        say(f"{revoked} of them were revoked afterwards.")
+            say(f"{shown(number)} does NOT hold: {error}.")
+        for exception in exceptions_of(certificate):
+            say(f"{shown(number)}: {exception}.")
+        statuses[number] = certificate["status"]
+        counted[certificate["status"]] += 1
+        counted["corrected"] += any(each["kind"] == "corrected" for each in certificate["corrections"])
+        counted["unsealed"] += not certificate["sealed"]
+        nameless += not certificate["name"]
+    n = len(statuses)
+    if str(n) != said["certificates"]:
+        raise Wrong(f"there are {n} certificates; the statement says {said['certificates']}")
+    for name in COUNTED:
+        if str(counted[name]) != said[name]:
+            raise Wrong(f"{counted[name]} certificates are {name}; the statement says {said[name]}")
+    check_index(pack, statuses)
+    say(f"{n - wrong} of {n} certificates stand in the record as they were issued.")
+    if counted["expired"]:
+        say(f"{counted['expired']} of them had expired by {said['day']}.")
+    if counted["superseded"]:
+        say(f"{counted['superseded']} of them had been replaced by a newer certificate.")
     if nameless:
         say(f"{nameless} of them do not say whose they are any more: the name was erased.")
-    say(f"Asked for: course {said['course']}, issued {said['issued']}; made {said['time']}.")
-    return not wrong
+    say(f"Asked for: course {said['course']}, issued {said['issued']}; by {said['asked']}; made {said['time']}.")
+    if wrong:
+        say("Not all of it holds.")
+        return Outcome.FAILS
+    if found := {name: counted[name] for name in ("revoked", "voided", "corrected", "unsealed") if counted[name]}:
+        say(f"It holds as evidence, with exceptions, which are named above: {_in_words(found, n)}.")
+        return Outcome.HOLDS_WITH_EXCEPTIONS
+    return Outcome.HOLDS
+
+
+def _are(n: int) -> str:
+    return "was" if n == 1 else "were"
+
+
+def _in_words(found: dict[str, int], n: int) -> str:
+    said = {
+        "revoked": "{k} of {n} certificates {are} revoked",
+        "voided": "{k} of {n} certificates {are} voided",
+        "corrected": "in {k} of {n} something was voided on the way to the certificate",
+        "unsealed": "{k} of {n} not sealed yet (ask human resources to seal a checkpoint, and for a new pack)",
+    }
+    return "; ".join(said[name].format(k=k, n=n, are=_are(k)) for name, k in found.items())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -230,17 +447,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         pack = Pack(given.pack)
         keys = public_keys(Path(given.key).read_text() if given.key else pack.text("public-keys.txt"))
-        holds = verify(pack, keys, print)
+        outcome = verify(pack, keys, print)
     except Wrong as error:
         print(f"It does NOT hold: {error}.")
-        return 1
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        return Outcome.FAILS
+    except BROKEN as error:
         print(f"It does NOT hold: this is no whole evidence pack ({type(error).__name__}: {error}).")
-        return 1
-    if not given.key:
-        print("The keys are those in the pack itself: get them from the company by another way, and give --key.")
-    print("All of it holds." if holds else "Not all of it holds.")
-    return 0 if holds else 1
+        return Outcome.FAILS
+    if outcome is not Outcome.FAILS and not given.key:
+        print(
+            "The signature was NOT checked against a key that you trust: whoever forges a pack puts keys of their "
+            "own into it. Get the company's public keys by another way, and give them with --key."
+        )
+        return Outcome.UNTRUSTED
+    if outcome is Outcome.HOLDS:
+        print("All of it holds.")
+    return outcome
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The whole record recomputed: every chain, the sealed heads, the roots, the enrolments, the certificates."""
 
+import hashlib
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,15 +16,17 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, Text, func, select, type_coerce, union
+from sqlalchemy.exc import OperationalError
 
-from database import Database, Instant, written
+from database import NO_TEXT, Database, Instant, whatever_is_kept, written
 from people import collector
 from people.directory import people
-from progress import checkpoints, enrolments, record
+from progress import checkpoints, editions, enrolments, record, sealed_directory
 from progress.certificates import Certificate, as_event, certificates
 from progress.checkpoints import Checkpoint, sealed_heads
 from progress.merkle import Tree
 from progress.record import FIRST_HASH, Kept, Kind, events, hash_of
+from progress.sealed_directory import Covering, Past
 from signing import NotSignedError, Verifier
 from words import Sentence, sentence
 
@@ -54,6 +57,9 @@ class Verified:
     checkpoints: int
     certificates: int
     findings: Sequence[Finding]
+    editions: int = 0
+    """Parts of the content that are kept, each with the hash that it is named by."""
+    past: Past = field(default_factory=Past)
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,13 @@ class _Part:
     people: int = 0
     certificates: int = 0
     findings: list[Finding] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+    """The editions that events name, each with one of those whose events do, by person key."""
 
     def add(self, other: "_Part") -> None:
         self.events += other.events
+        for sha256, person_key in other.named.items():
+            self.named[sha256] = min(person_key, self.named.get(sha256, person_key))
         self.people += other.people
         self.certificates += other.certificates
         self.findings += other.findings
@@ -119,16 +129,24 @@ def verify(
     """Recomputes everything, in bounded memory. `notes` are checkpoints that were kept elsewhere, by the names of
     their files. With `since`, only of the people of whom something was recorded from then on."""
     seals = _Seals()
-    with database.reading() as connection:
+    with database.reading() as connection, whatever_is_kept(connection):
         spans = _spans(connection)
     with _others(min(processes, len(spans))) as others:
-        with database.snapshot() as connection:
-            whole = _Part(findings=list(_checkpoints(connection, verifiers, notes, seals)))
+        with database.snapshot() as connection, whatever_is_kept(connection):
+            known = _Known()
+            whole = _Part(findings=list(_checkpoints(connection, verifiers, notes, known, seals)))
+            covering = _covering(known)
+            whole.findings += [Finding(*each) for each in sealed_directory.faults(connection, covering, LATE)]
+            past = sealed_directory.extent(connection, len(covering))
         for part in _parts(database, spans, seals, since, others):
             whole.add(part)
             on_progress(part.events)
+    # After the events: whatever they name was kept before they were written.
+    with database.snapshot() as connection, whatever_is_kept(connection):
+        n_editions = editions.size(connection)
+        whole.findings += _editions(connection, whole.named)
     found = sorted(whole.findings, key=lambda finding: finding.person_key)
-    return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, found)
+    return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, found, n_editions, past)
 
 
 def count(connection: Connection, since: datetime | None) -> int:
@@ -203,8 +221,20 @@ def _part(database: Database, span: _Span, seals: _Seals, since: datetime | None
     with database.snapshot() as connection, collector.at_rest():
         try:
             return _recomputed(connection, span, seals, since)
+        except OperationalError:
+            # Bytes that are no text. The driver tells them by failing; to look at each text here would cost a third
+            # of all the time. Whatever else this was, it will be again.
+            with whatever_is_kept(connection):
+                return _with_nonsense(connection, span, seals, since)
         except _NONSENSE:
             return _one_by_one(connection, span, seals, since)
+
+
+def _with_nonsense(connection: Connection, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
+    try:
+        return _recomputed(connection, span, seals, since)
+    except _NONSENSE:
+        return _one_by_one(connection, span, seals, since)
 
 
 def _one_by_one(connection: Connection, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
@@ -213,6 +243,9 @@ def _one_by_one(connection: Connection, span: _Span, seals: _Seals, since: datet
     keys = (table.c.person_key for table in (events, enrolments.enrolments, certificates))
     asked = union(*(_within(span, key, since, select(key)).order_by(None) for key in keys))
     for person_key in sorted(connection.execute(asked).scalars()):
+        if NO_TEXT in person_key:
+            whole.findings.append(Finding(sentence("rows are kept under a key that is no text"), person_key))
+            continue
         try:
             part = _recomputed(connection, (person_key, f"{person_key}0"), seals, since)
         except _NONSENSE:
@@ -224,21 +257,64 @@ def _one_by_one(connection: Connection, span: _Span, seals: _Seals, since: datet
 def _recomputed(connection: Connection, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
     part = _Part()
     for stored in _people(connection, span, since):
-        part.findings += _person(stored, seals)
+        part.findings += _person(stored, seals, part.named)
         part.events += len(stored.chain)
         part.people += bool(stored.chain)
         part.certificates += len(stored.certificates)
     return part
 
 
+# Content
+
+
+def _editions(connection: Connection, named: Mapping[str, str]) -> Iterator[Finding]:
+    """Every edition has the hash that it is named by, and every edition that events or courses name is there."""
+    kept: set[str] = set()
+    needed: dict[str, str] = dict(named)
+    for edition in editions.each(connection):
+        kept.add(edition.sha256)
+        called = {"kind": edition.kind, "part": edition.part_id, "hash": edition.sha256}
+        if hashlib.sha256(edition.body.encode()).hexdigest() != edition.sha256:
+            yield Finding(
+                sentence("the content was altered: {kind} {part} does not have its hash {hash} any more", **called)
+            )
+            continue
+        for sha256 in editions.parts(edition):
+            needed.setdefault(sha256, "")
+    for sha256 in sorted(needed.keys() - kept):
+        if person_key := needed[sha256]:
+            yield Finding(
+                sentence("the content with the hash {hash}, which events name, is missing", hash=sha256), person_key
+            )
+        else:
+            yield Finding(sentence("the content with the hash {hash}, a part of a course, is missing", hash=sha256))
+
+
+def _named(chain: Sequence[Kept]) -> Iterator[str]:
+    """The editions that the events name."""
+    attempt_started = Kind.ATTEMPT_STARTED
+    for event in chain:
+        body = event.body
+        yield from (body[name] for name in _NAMING if name in body)
+        if event.kind is attempt_started:
+            yield from (sha256 for _, sha256 in body["questions"])
+
+
+_NAMING = ("content_sha256", "commitment_sha256", "edition")
+
+
 # Checkpoints
 
 
 def _checkpoints(
-    connection: Connection, verifiers: Sequence[Verifier], notes: Mapping[str, str], seals: _Seals
+    connection: Connection,
+    verifiers: Sequence[Verifier],
+    notes: Mapping[str, str],
+    known: "_Known",
+    seals: _Seals,
 ) -> Iterator[Finding]:
-    """Those kept here and those kept elsewhere, against the root over the heads that are sealed here."""
-    known: list[tuple[Sentence, Checkpoint]] = []
+    """Those kept here and those kept elsewhere, against the root over the heads that are sealed here. Whatever is
+    signed comes to be `known`."""
     for kept in checkpoints.kept(connection):
         called = sentence("checkpoint {n} of {time}", n=kept.number, time=kept.made_at)
         try:
@@ -248,15 +324,39 @@ def _checkpoints(
             continue
         if (signed.size, written(signed.at)) != (kept.size, kept.made_at):
             yield Finding(sentence("{checkpoint} was altered: what is signed says otherwise", checkpoint=called))
-        known.append((called, signed))
+        known.here.append((called, signed))
     for name, note in notes.items():
         called = sentence("the checkpoint in {file}", file=name)
         try:
-            known.append((called, checkpoints.read(note, verifiers).checkpoint))
+            known.elsewhere.append((called, checkpoints.read(note, verifiers).checkpoint))
         except NotSignedError as error:
             yield Finding(sentence("{checkpoint}: {reason}", checkpoint=called, reason=error.reason))
     yield from _numbers(connection)
-    yield from _roots(connection, known, seals)
+    yield from _roots(connection, [*known.here, *known.elsewhere], seals)
+
+
+@dataclass
+class _Known:
+    """The checkpoints that are signed by a key that is trusted, each with what it is called."""
+
+    here: list[tuple[Sentence, Checkpoint]] = field(default_factory=list)
+    elsewhere: list[tuple[Sentence, Checkpoint]] = field(default_factory=list)
+
+
+def _covering(known: _Known) -> list[Covering]:
+    """Those that cover the directory's past."""
+    newest = max((signed.epoch for _, signed in known.here), default=1)
+    kept: dict[int, int] = {}
+    for _, signed in known.here:
+        if signed.directory:
+            kept[signed.epoch] = max(signed.directory[0], kept.get(signed.epoch, 0))
+    covering = []
+    for called, signed in (*known.here, *known.elsewhere):
+        if signed.directory:
+            size, root = signed.directory
+            lost = sealed_directory.lost(size, signed.epoch, kept, newest)
+            covering.append(Covering(called, size, root, signed.at, lost))
+    return covering
 
 
 def _numbers(connection: Connection) -> Iterator[Finding]:
@@ -370,21 +470,26 @@ def _within(span: _Span, person_key: Column[str], since: datetime | None, statem
     return asked if end is None else asked.where(person_key < end)
 
 
-def _person(stored: _Stored, seals: _Seals) -> Iterator[Finding]:
+def _person(stored: _Stored, seals: _Seals, named: dict[str, str]) -> Iterator[Finding]:
+    """What does not hold of one person's progress. The editions that the events name are put into `named`."""
     sound_until = None
     try:
         broken = _broken(stored.chain)
         sound_until = _sound_until(stored, seals, broken[0] if broken else len(stored.chain) + 1)
-        for what in _faults(stored, seals, broken):
+        for what in _faults(stored, seals, broken, named):
             if what is not None:
                 yield Finding(what, stored.person_key, sound_until)
     except _NONSENSE:
         yield Finding(sentence("what the events say makes no sense"), stored.person_key, sound_until)
 
 
-def _faults(stored: _Stored, seals: _Seals, broken: tuple[int, Sentence] | None) -> Iterator[Sentence | None]:
+def _faults(
+    stored: _Stored, seals: _Seals, broken: tuple[int, Sentence] | None, named: dict[str, str]
+) -> Iterator[Sentence | None]:
     yield from (broken and broken[1], _unsealed(stored, seals), _backdated(stored, seals))
     chain = [record.kept(person_key, seq, kind, at, body) for person_key, seq, kind, at, body, _, _ in stored.chain]
+    if broken is None:
+        named.update((sha256, stored.person_key) for sha256 in _named(chain) if sha256 not in named)
     yield from _enrolments(stored.enrolments, enrolments.told(chain))
     yield from _certificates(stored.certificates, chain)
 
@@ -396,6 +501,8 @@ def _broken(chain: Sequence[Any]) -> tuple[int, Sentence] | None:
         if seq != number:
             return number, sentence("event {n} is missing", n=number)
         if hash_of(person_key, seq, kind, happened_at, body, previous) != own:
+            if NO_TEXT in f"{kind}{happened_at}{body}{previous}{own}":
+                return number, sentence("event {n} was altered: it holds bytes that are no text", n=number)
             return number, sentence("event {n} was altered: it does not have its hash any more", n=number)
         if previous != before:
             return number, sentence("event {n} does not follow from the event before it", n=number)

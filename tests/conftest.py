@@ -202,6 +202,16 @@ def content() -> Content:
 
 
 @pytest.fixture(scope="session")
+def stocked_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, content: Content) -> Path:
+    """A file with the newest schema and the content that whoever learns will meet, as at the start of a server."""
+    file = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("stocked") / "kodex.sqlite3"))
+    opened = Database(f"sqlite:///{file}")
+    editions.keep(opened, content)
+    opened.close()
+    return file
+
+
+@pytest.fixture(scope="session")
 def course(content: Content) -> Course:
     return content.courses["customer-privacy"]
 

@@ -25,7 +25,7 @@ from people.directory import Person  # noqa: E402
 from web.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
 from web.downloads import EXPORTS, FORMS  # noqa: E402
 from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
-from web.records import ANSWERS  # noqa: E402
+from web.records import ACTS  # noqa: E402
 
 DOCUMENT = HOME / "docs" / "access.md"
 BEGIN, END = "<!-- from the code: python tests/matrix.py -->", "<!-- to here -->"
@@ -130,8 +130,8 @@ def _rows(route: Route) -> Iterator[Row]:
         for what, (act, _) in EXPORTS.items():
             for form in FORMS:
                 yield Row(EXPORT.replace("{what}", what).replace("{form}", form), act=act)
-    elif route.path in ANSWERS:
-        yield Row(route.path, act=ANSWERS[route.path][0])
+    elif route.path in ACTS:
+        yield Row(route.path, act=ACTS[route.path])
     elif route.path == CERTIFICATES:
         yield Row(CERTIFICATES, act=ACT_OF_ZIP)
     elif route.path == CERTIFICATE:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from conftest import NOW, Study
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import signing
 from people.access import Principal
 from progress import checkpoints, merkle
-from progress.checkpoints import Signed, sealed_heads
+from progress.checkpoints import Reason, Signed, sealed_heads
 from signing import Key, NotSignedError
 
 
@@ -93,3 +93,42 @@ def test_another_text_that_the_key_has_signed_is_no_checkpoint(text: str, key: K
     note = signing.signed(text.format(name=key.verifier.name, root="A" * 43 + "="), key)
     with pytest.raises(NotSignedError, match="no checkpoint"):
         checkpoints.read(note, key.verifiers)
+
+
+# The one that a reader uses
+
+
+def reasons(study: Study) -> list[str | None]:
+    with study.database.reading() as connection:
+        return [row.reason for row in checkpoints.kept(connection)]
+
+
+def current(study: Study, key: Key, *, may_seal: bool) -> Signed | None:
+    return checkpoints.current(study.database, key, study.now, may_seal=may_seal, reason=Reason.EVIDENCE)
+
+
+def test_whoever_may_seal_makes_one_only_when_something_was_recorded(
+    assigned: Study, learner: Principal, key: Key
+) -> None:
+    first = current(assigned, key, may_seal=True)
+    assert (current(assigned, key, may_seal=True), reasons(assigned)) == (first, ["evidence"])
+    assigned.cards(learner)
+    second = current(assigned, key, may_seal=True)
+    assert second != first
+    assert reasons(assigned) == ["evidence"] * 2
+
+
+def test_whoever_may_not_seal_makes_none_whatever_was_recorded(assigned: Study, learner: Principal, key: Key) -> None:
+    assert current(assigned, key, may_seal=False) is None
+    made = make(assigned, key)
+    assigned.cards(learner)
+    assert current(assigned, key, may_seal=False) == made
+    assert reasons(assigned) == ["command"]
+
+
+def test_one_that_does_not_hold_any_more_is_not_handed_out(assigned: Study, key: Key) -> None:
+    make(assigned, key)
+    with assigned.database.writing() as connection:
+        connection.execute(update(checkpoints.checkpoints).values(note="nothing"))
+    assert current(assigned, key, may_seal=False) is None
+    assert current(assigned, key, may_seal=True) is not None

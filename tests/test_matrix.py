@@ -111,7 +111,7 @@ def test_a_route_answers_those_whose_it_is_and_nobody_else(
     elif row.lets_in(WHO[name]):
         assert not is_turned_away(answer), answer.status_code
         if row.act is not None or row.asked == matrix.CERTIFICATE:
-            assert answer.status_code == 200
+            assert answer.status_code in {200, 202}, "202 is what a pack answers that a busy machine still makes"
     elif name == "nobody":
         assert answer.status_code == 401
     else:

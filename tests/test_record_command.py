@@ -9,13 +9,18 @@ from browsing import plain
 from conftest import Study
 from operating import Run
 from sqlalchemy import delete, insert, update
+from telling import revoke
 
 import signing
 from commands import application
 from people.access import Principal
 from progress.certificates import certificates
-from progress.checkpoints import checkpoints, sealed_heads
+from progress.checkpoints import REASONS, Reason, checkpoints, sealed_heads
+from progress.checkpoints import leaves as leaves_of
+from progress.checkpoints import read as read_checkpoint
 from progress.enrolments import enrolments
+from progress.evidence_verifier import Outcome
+from progress.merkle import Paths
 from progress.record import events
 
 t = application.t
@@ -217,3 +222,71 @@ def test_a_certificate_without_its_event_has_no_proof(
     result = run("proof", forged, "--output", str(tmp_path / "proof.json"))
     assert result.exit_code == 1
     assert run("verify").exit_code == 1
+
+
+def test_a_proof_says_that_its_certificate_was_revoked(
+    run: Run, assigned: Study, learner: Principal, hr: Principal, public: str, tmp_path: Path
+) -> None:
+    number, file = number_of(assigned, learner), tmp_path / "revoked.json"
+    assert run("checkpoint", "--output", str(tmp_path / "before.txt")).exit_code == 0
+    revoke(assigned, hr, learner)
+    assert run("proof", number, "--output", str(file)).exit_code == 0
+    result = run("check-proof", str(file), "--key", public)
+    assert result.exit_code == Outcome.HOLDS_WITH_EXCEPTIONS
+    event = assigned.chain(learner)[-1]
+    assert plain(
+        t(
+            "The certificate was revoked at {time}, because: {reason} (event {n}, by {by}).",
+            time=event.written_at,
+            reason=event.body["reason"],
+            n=event.seq,
+            by=hr.key,
+        )
+    ) in plain(result.output)
+
+
+def test_a_proof_that_was_cut_before_the_revocation_is_refused(
+    run: Run, assigned: Study, learner: Principal, hr: Principal, public: str, tmp_path: Path
+) -> None:
+    """Somebody puts together the events up to the certificate and the path to the head that was sealed with it."""
+    number = number_of(assigned, learner)
+    early, late = tmp_path / "early.json", tmp_path / "late.json"
+    assert run("proof", number, "--output", str(early)).exit_code == 0
+    revoke(assigned, hr, learner)
+    assert run("proof", number, "--output", str(late)).exit_code == 0
+    before, after = json.loads(early.read_text()), json.loads(late.read_text())
+    with assigned.database.reading() as connection:
+        leaves = list(leaves_of(connection))
+    note = read_checkpoint(after["checkpoint"], signing.verifiers_in(Path(public))).checkpoint
+    path = [each.hex() for each in Paths(leaves[: note.size]).inclusion(before["leaf"])]
+    cut = {**before, "path": path, "checkpoint": after["checkpoint"], "statement": after["statement"]}
+    early.write_text(json.dumps(cut))
+    assert run("check-proof", str(early), "--key", public).exit_code == 1
+
+
+def test_a_proof_of_the_older_form_holds_and_says_what_it_does_not_show(
+    run: Run, proof: Path, public: str, tmp_path: Path
+) -> None:
+    said = json.loads(proof.read_text())
+    del said["statement"], said["sealed"]
+    older = tmp_path / "older.json"
+    older.write_text(json.dumps({**said, "format": "kodex proof 1"}))
+    result = run("check-proof", str(older), "--key", public)
+    assert result.exit_code == Outcome.HOLDS_WITH_EXCEPTIONS
+    assert plain(t("The proof holds: the certificate stood in the record when the checkpoint was signed.")) in plain(
+        result.output
+    )
+
+
+# Why a checkpoint was made
+
+
+def test_each_checkpoint_says_why_it_was_made(run: Run, assigned: Study, learner: Principal, tmp_path: Path) -> None:
+    assert run("checkpoint", "--output", str(tmp_path / "1.txt")).exit_code == 0
+    assert run("checkpoint", "--nightly", "--output", str(tmp_path / "2.txt")).exit_code == 0
+    assert run("proof", number_of(assigned, learner), "--output", str(tmp_path / "3.json")).exit_code == 0
+    assert run("new-key").exit_code == 0
+    with assigned.database.writing() as connection:
+        connection.execute(update(checkpoints).where(checkpoints.c.number == 1).values(reason=None))
+    said = [line.split(", ")[1] for line in run("checkpoints").output.splitlines()]
+    assert said == [t.say(REASONS[each]) for each in (None, Reason.NIGHTLY, Reason.KEY)], "a proof needs none anew"

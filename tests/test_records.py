@@ -1,18 +1,34 @@
 """What the screen of the record and its routes rest on: packs, keys, what came of a verification."""
 
+import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from conftest import Study
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from telling import revoke
 
+import settings
 import signing
 from database import Database
+from installation import Installation
 from people.access import Principal
-from progress import checkpoints, record, verification, verifications
-from web import beside
+from progress import certificates, checkpoints, evidence_verifier, record, verification, verifications
+from progress.evidence import Asked, Packed, Wanted
+from progress.evidence_verifier import Outcome
+from progress.proofs import NoProofError
+from quizzes.content import Content
+from web import beside, records
+from web.beside import UnderWay
+from web.records import BusyError, Pack, Packing, Packs
 
 
 def test_the_size_of_the_record_is_its_events_and_the_people_who_have_some(
@@ -84,6 +100,145 @@ def test_the_keys_are_handed_out_as_they_stand_in_their_file(tmp_path: Path) -> 
     key = signing.changed(file)
     assert len(key.verifiers) == 2
     assert signing.as_lines(key.verifiers) == signing.public_file(file).read_text()
+
+
+# Packs
+
+
+@pytest.fixture
+def house(assigned: Study, learner: Principal, content: Content, tmp_path: Path) -> Installation:
+    """An installation in which the learner is certified, and nothing is sealed."""
+    assigned.certify(learner)
+    url = assigned.database.engine.url.render_as_string(hide_password=False)
+    read = settings.read({"KODEX_DATABASE_URL": url, "KODEX_CHECKPOINT_KEY": str(tmp_path / "checkpoint.key")})
+    return Installation(read, assigned.database, content)
+
+
+def packed(house: Installation, who: Principal, at: datetime) -> Pack:
+    asked = Asked(who, at, house.settings.time_zone)
+    return Packs().begin(house, asked, Wanted()).under_way.result.result()
+
+
+def verified(pack: Pack, house: Installation) -> tuple[Outcome, list[str]]:
+    said: list[str] = []
+    keys = evidence_verifier.public_keys(signing.as_lines(house.key.verifiers))
+    return evidence_verifier.verify(evidence_verifier.Pack(pack.file), keys, said.append), said
+
+
+def n_checkpoints(house: Installation) -> int:
+    with house.database.reading() as connection:
+        return len(checkpoints.kept(connection))
+
+
+def certificate_of(house: Installation, who: Principal) -> str:
+    with house.database.reading() as connection:
+        return certificates.of_person(connection, who.key)[0].number
+
+
+def test_an_auditor_has_to_wait_for_the_first_checkpoint(
+    house: Installation, auditor: Principal, assigned: Study
+) -> None:
+    with pytest.raises(NoProofError, match="Ask human resources to seal a checkpoint"):
+        packed(house, auditor, assigned.now)
+    assert n_checkpoints(house) == 0
+
+
+def test_an_auditors_pack_seals_nothing_and_says_what_is_not_sealed_yet(
+    house: Installation, auditor: Principal, hr: Principal, outsider: Principal, learner: Principal, assigned: Study
+) -> None:
+    """One certificate was issued, and another revoked, since the last checkpoint."""
+    checkpoints.make(house.database, house.key, assigned.now)
+    assigned.certify(outsider)
+    revoke(assigned, hr, learner)
+    pack = packed(house, auditor, assigned.now)
+    assert n_checkpoints(house) == 1
+    assert pack.packed.exceptions == 2
+    outcome, said = verified(pack, house)
+    assert outcome is Outcome.HOLDS_WITH_EXCEPTIONS
+    for who in (outsider, learner):
+        number = certificate_of(house, who)
+        assert any(each.startswith(f"{number}: it, or what") and "not sealed yet" in each for each in said)
+    assert "1 of 2 certificates was revoked; 2 of 2 not sealed yet" in said[-1]
+    assigned.later(minutes=1)
+    sealed = packed(house, hr, assigned.now)
+    assert n_checkpoints(house) == 2
+    assert "not sealed" not in verified(sealed, house)[1][-1]
+
+
+def test_packs_of_an_unchanged_record_need_no_new_checkpoint(
+    house: Installation, hr: Principal, assigned: Study
+) -> None:
+    for _ in range(3):
+        assigned.later(minutes=1)
+        packed(house, hr, assigned.now)
+    with house.database.reading() as connection:
+        assert [row.reason for row in checkpoints.kept(connection)] == ["evidence"]
+
+
+def test_only_so_many_packs_are_made_at_a_time(
+    house: Installation, hr: Principal, auditor: Principal, assigned: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = Event()
+
+    def slow(*_: object) -> Pack:
+        may_end.wait()
+        raise EOFError
+
+    monkeypatch.setattr(records, "_packed", slow)
+    packs = Packs(most=1)
+    mine, theirs = (Asked(who, assigned.now, house.settings.time_zone) for who in (hr, auditor))
+    begun = packs.begin(house, mine, Wanted())
+    assert packs.begin(house, mine, Wanted()) is begun
+    with pytest.raises(BusyError):
+        packs.begin(house, theirs, Wanted())
+    packs.forget(hr)
+    assert packs.of(hr) is begun, "what is being made goes on being counted"
+    may_end.set()
+    assert isinstance(begun.under_way.result.exception(), EOFError)
+    assert packs.begin(house, theirs, Wanted()) is not begun
+
+
+def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All who wait at the same time are more than the threads that there are; each thread is free meanwhile."""
+    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
+    monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), under_way))
+    monkeypatch.setattr(records, "_pieces", lambda _: iter([b"PK"]))
+    monkeypatch.setattr(records, "installation", lambda: SimpleNamespace(today=datetime.date))
+    scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
+
+    async def ask_all() -> list[int]:
+        asking = [asyncio.create_task(records.evidence_pack(Request(scope))) for _ in range(THREADS + 5)]
+        for _ in range(THREADS):
+            async with asyncio.timeout(30):
+                assert await run_in_threadpool(lambda: "free") == "free"
+        assert not any(each.done() for each in asking)
+        with TemporaryFile() as file:
+            under_way.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
+            return [answer.status_code for answer in await asyncio.gather(*asking)]
+
+    assert asyncio.run(ask_all()) == [200] * (THREADS + 5)
+
+
+@pytest.mark.parametrize(("is_busy", "status"), [(False, 202), (True, 429)])
+def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch, is_busy: bool, status: int) -> None:
+    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
+
+    def packing(_: object) -> Packing:
+        if is_busy:
+            raise BusyError
+        return Packing(Wanted(), datetime.now(UTC), under_way)
+
+    monkeypatch.setattr(records, "_packing", packing)
+    monkeypatch.setattr(records, "page", lambda _, template, status, **__: Response(template, status))
+    monkeypatch.setattr(records, "WAIT", 0.01)
+    scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
+    answer = asyncio.run(records.evidence_pack(Request(scope)))
+    assert answer.status_code == status
+    assert (answer.headers["Retry-After"], answer.headers["Refresh"]) == ("5", "5")
+
+
+THREADS = 40
+"""Of the server, for all that waits."""
 
 
 # Beside the runs

@@ -4,15 +4,17 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from browsing import Reader, plain
 from operating import Run
 from playwright.sync_api import Browser, FilePayload, Locator, expect
-from serving import KEY, NewServer, Server, environment
+from serving import KEY, PATIENCE, NewServer, Server, environment
 from sqlalchemy import Text, delete, literal, select, text, update
 
 import signing
@@ -261,6 +263,7 @@ def test_what_was_tampered_with_is_named_with_its_person_and_the_last_checkpoint
 def test_an_evidence_pack_is_made_downloaded_and_holds_by_its_own_verifier(
     new_one: NewOne, house: Server, language: str, tmp_path: Path
 ) -> None:
+    sealed(house)
     reader = new_one(house, granted(house, Role.AUDITOR), language)
     t, page = reader.words, reader.page
     with house.database.reading() as connection:
@@ -277,6 +280,7 @@ def test_an_evidence_pack_is_made_downloaded_and_holds_by_its_own_verifier(
     command = [sys.executable, "-I", str(folder / "verify.py"), "--key", str(keys)]
     ended = subprocess.run(command, cwd="/", env=environment(), capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+    assert f'<html lang="{language}">' in (folder / "index.html").read_text("utf-8")
     assert f"{n} of {n} certificates stand in the record as they were issued." in ended.stdout
     assert ended.stdout.endswith("All of it holds.\n")
 
@@ -353,6 +357,50 @@ def test_an_address_that_asks_for_what_there_is_not_is_refused(house: Server, qu
     with house.client(house.cast(Role.AUDITOR)) as client:
         expected = 200 if query.endswith("from=") else 400
         assert client.get(f"/export/evidence.zip?{query}").status_code == expected
+
+
+def test_reading_seals_nothing(house: Server) -> None:
+    """Neither does an auditor's pack, however often it is asked for, nor asking only whether there is one."""
+    sealed(house)
+
+    def n_kept() -> int:
+        with house.database.reading() as connection:
+            return len(checkpoints.kept(connection))
+
+    before = n_kept()
+    with house.client(granted(house, Role.AUDITOR)) as client:
+        assert client.head("/export/evidence.zip").status_code == 204
+        for _ in range(3):
+            assert client.get("/export/evidence.zip").status_code == 200
+        assert client.head("/export/evidence.zip").status_code == 200
+    with house.client(granted(house, Role.HR)) as client:
+        assert client.head("/export/evidence.zip").status_code == 204
+    assert n_kept() == before
+
+
+def test_a_pack_that_is_being_made_holds_nobody_up(new_server: NewServer) -> None:
+    """More requests wait for one than the server has threads, and others sign in meanwhile."""
+    server = new_server()
+    server.start()
+    sealed(server)
+    others = [server.newcomer(f"Nová Osoba {n}") for n in range(3)]
+    with server.client(granted(server, Role.AUDITOR)) as client, ThreadPoolExecutor(45) as askers:
+        cookies = dict(client.cookies)
+
+        def ask(_: int) -> tuple[int, str]:
+            with httpx.Client(base_url=server.url, cookies=cookies, timeout=PATIENCE) as asking:
+                answer = asking.get("/export/evidence.zip")
+            return answer.status_code, answer.headers.get("Retry-After", "")
+
+        asked = [askers.submit(ask, n) for n in range(45)]
+        for who in others:
+            with server.client(who) as other:
+                assert other.get("/my-record.json").status_code == 200
+        assert {each.result() for each in asked} <= {(200, ""), (202, "5")}
+        while (answer := client.get("/export/evidence.zip")).status_code == 202:
+            assert answer.headers["Refresh"] == "5"
+        assert answer.content.startswith(b"PK")
+    server.close()
 
 
 @pytest.mark.parametrize("number", ["0", "999999999", "-1", "1e1", "٣", "x" * 400])

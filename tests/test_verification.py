@@ -6,16 +6,34 @@ from typing import Any
 
 import pytest
 from conftest import Study
-from sqlalchemy import Column, Text, delete, insert, literal, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    Text,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    true,
+    update,
+)
 
 import signing
 from database import Database, written
+from people import history as directory_past
 from people.access import Principal
+from people.directory import people
+from people.history import history
 from progress import checkpoints, verification
 from progress.certificates import certificates
 from progress.checkpoints import restorations, sealed_heads
+from progress.editions import editions
 from progress.enrolments import enrolments
 from progress.record import Head, Kind, append, events, following
+from progress.sealed_directory import sealed_history
 from progress.verification import Finding, Verified
 from signing import Key
 
@@ -325,3 +343,58 @@ def test_a_checkpoint_whose_row_makes_no_sense_any_more_is_named(audited: Audite
     table = checkpoints.checkpoints
     audited.change(update(table).where(table.c.number == 2).values(made_at=literal("x", Text)))
     assert audited.said() == ["checkpoint 2 of x was altered: what is signed says otherwise"]
+
+
+# Bytes that are no text, which SQLite keeps
+
+NO_TEXT = literal_column("CAST(X'FF80' AS TEXT)")
+EVERY_TEXT = [
+    column
+    for table in (
+        *(events, sealed_heads, enrolments, certificates, checkpoints.checkpoints, editions, history, sealed_history),
+        people,
+    )
+    for column in table.c
+    if not isinstance(column.type, Integer | Boolean)
+]
+
+
+@pytest.mark.parametrize("column", EVERY_TEXT, ids=str)
+def test_bytes_that_are_no_text_are_a_finding_and_hide_nothing_else(
+    audited: Audited, outsider: Principal, column: Column[Any]
+) -> None:
+    if not audited.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps none")
+    with audited.database.writing() as connection:
+        directory_past.keep(connection, audited.study.now)
+    audited.checkpoint()
+    table = column.table
+    row = (table.c.person_key == audited.learner.key) if "person_key" in table.c else true()
+    one = select(func.min(literal_column("rowid"))).select_from(table).where(row).scalar_subquery()
+    audited.change(update(enrolments).where(enrolments.c.person_key == outsider.key).values(attempts=7))
+    with audited.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.execute(update(table).where(literal_column("rowid") == one).values({column: NO_TEXT}))
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+    found = audited.verify().findings
+    said = [str(each.what) for each in found]
+    assert outsider.key in {each.person_key for each in found}, "what else does not hold is still found"
+    if column not in UNREAD:
+        assert len(found) >= 2, said
+
+
+UNREAD = {each for each in EVERY_TEXT if each.table is people} | {
+    *(checkpoints.checkpoints.c[name] for name in ("subtrees", "reason", "directory")),
+    *(editions.c[name] for name in ("kind", "part_id")),
+    *(certificates.c[name] for name in ("course_title", "issuer")),
+}
+"""What the verification does not vouch for."""
+
+
+def test_an_event_with_bytes_that_are_no_text_is_named(audited: Audited) -> None:
+    if not audited.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps none")
+    audited.change(update(events).where(audited.event(2)).values(body=NO_TEXT))
+    first = audited.verify().findings[0]
+    assert str(first.what) == "event 2 was altered: it holds bytes that are no text"
+    assert first.person_key == audited.learner.key

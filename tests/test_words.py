@@ -172,7 +172,7 @@ def said_in_python() -> Iterator[tuple[str, MessageId]]:
 
 
 def said_in_templates() -> Iterator[tuple[str, MessageId]]:
-    for file in sorted((HOME / "web" / "templates").glob("*.html")):
+    for file in sorted(HOME.glob("*/templates/*.html")):
         for call in Environment(autoescape=True).parse(file.read_text("utf-8")).find_all(nodes.Call):
             texts = [each.value for each in call.args if isinstance(each, nodes.Const)]
             if isinstance(call.node, nodes.Name) and call.node.name == "t":

@@ -8,12 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from people.access import Act, require
 from progress import evidence
-from progress.evidence import Wanted
+from progress.evidence import Asked, NotHeldError, Wanted
 from progress.proofs import NoProofError
 from screens.parts import filters, following, page
 from screens.session import Visit
 from web.beside import EndedError
-from web.records import Pack, Packing, packs
+from web.records import NOT_HELD, BusyError, Pack, Packing, packs
 from words import Words
 
 MEGABYTE = 1_000_000
@@ -41,6 +41,8 @@ def draw(seen: Visit) -> None:
 def _how_far(t: Words, done: int, total: int) -> str:
     if not done:
         return t("The record is being sealed…")
+    if done >= total:
+        return t("The pack is being checked by its own verifier…")
     return t("{n} {of_total} certificates packed", n=t.number(done), of_total=t.out_of(total))
 
 
@@ -82,8 +84,16 @@ def _offer(seen: Visit, wanted: Wanted, packing: Packing | None) -> None:
     if st.button(t("Make it anew") if is_made else t("Make the evidence pack"), key="make_evidence"):
         require(seen.principal, Act.TAKE_EVIDENCE)
         packs.forget(seen.principal)
-        packs.begin(seen.house, seen.principal, wanted, seen.now)
+        try:
+            packs.begin(seen.house, _asked(seen), wanted)
+        except BusyError:
+            page.complaint(t("Other evidence packs are being made. Try it again in a minute."))
+            return
         st.rerun()
+
+
+def _asked(seen: Visit) -> Asked:
+    return Asked(seen.principal, seen.now, seen.house.settings.time_zone, seen.words.language)
 
 
 def _hand_out(seen: Visit, packing: Packing) -> None:
@@ -92,6 +102,9 @@ def _hand_out(seen: Visit, packing: Packing) -> None:
         pack: Pack = packing.under_way.result.result()
     except NoProofError as error:
         page.complaint(t.say(error.reason))
+        return
+    except NotHeldError:
+        page.complaint(t.say(NOT_HELD))
         return
     except (DBAPIError, OSError, EndedError):
         page.complaint(t("The pack could not be made. Nothing was changed; try it again."))
@@ -108,12 +121,20 @@ def _hand_out(seen: Visit, packing: Packing) -> None:
             size=t.number(max(round(pack.size / MEGABYTE, 1), 0.1)),
         )
     )
+    if pack.packed.exceptions:
+        page.said(
+            t.plural(
+                "{n} of them was revoked, corrected or is not sealed yet: index.html in it says which, and why.",
+                "{n} of them were revoked, corrected or are not sealed yet: index.html in it says which, and why.",
+                pack.packed.exceptions,
+            )
+        )
     page.files([(address(packing.wanted), t("Download the evidence pack"))])
     st.markdown(
         t(
             "It holds names and answers: give it to the auditor alone, and delete it afterwards. The auditor unpacks "
-            "it, reads `README.txt`, and runs `python verify.py --key` with the public keys that they got by another "
-            "way; it says in plain words what holds and what does not."
+            "it and opens `index.html`; whether it holds, `python verify.py --key` says, with the public keys that "
+            "they got by another way."
         )
     )
 

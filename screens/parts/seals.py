@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 import signing
 from people.access import Act, require
 from progress import checkpoints
-from progress.checkpoints import Checkpoint
+from progress.checkpoints import Checkpoint, Reason
 from screens.parts import page
 from screens.session import Visit
 from signing import Key, NotSignedError, Verifier
@@ -102,7 +102,7 @@ def _seal(seen: Visit) -> None:
     """Seals the record as it is. Pressed twice, it seals twice, which does no harm."""
     require(seen.principal, Act.SEAL)
     try:
-        checkpoints.make(seen.database, seen.house.key, seen.now)
+        checkpoints.make(seen.database, seen.house.key, seen.now, Reason.HR)
         with seen.database.reading() as connection:
             st.session_state[_SEALED] = checkpoints.newest(connection, 1)[0].number
     except DBAPIError:
@@ -130,13 +130,14 @@ def _list(seen: Visit, key: Key) -> None:
         return
     table = []
     for row in newest:
+        why = t.say(checkpoints.REASONS.get(row.reason, checkpoints.REASONS[None]))
         try:
             signed, _ = _read(row.note, key)
-            cells = [t.number(row.number), t.moment(signed.at, zone), t.number(signed.events), _short(signed.root)]
+            said = [t.moment(signed.at, zone), why, t.number(signed.events), _short(signed.root)]
         except NotSignedError as error:
-            cells = [t.number(row.number), t.say(error.reason), "", ""]
-        table.append((cells, address(row.number), t("checkpoint {n}", n=row.number)))
-    head = [t("No."), t("Sealed"), t("Events"), t("Root"), t("File")]
+            said = [t.say(error.reason), why, "", ""]
+        table.append(([t.number(row.number), *said], address(row.number), t("checkpoint {n}", n=row.number)))
+    head = [t("No."), t("Sealed"), t("Why"), t("Events"), t("Root"), t("File")]
     with st.container(key="checkpoints"):
         page.rows_with_files(table, head, t("Download"))
     if len(newest) == MOST_SHOWN:

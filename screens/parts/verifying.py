@@ -93,8 +93,9 @@ def draw(seen: Visit, key: Key, last: Verification | None) -> None:
             _say_what_came(seen, _desk.last, last)
         st.markdown(
             t(
-                "Every event is recomputed with its hash, every chain and every checkpoint with its root, and where "
-                "everybody stands and each certificate is held against the events."
+                "Every event is recomputed with its hash, every chain and every checkpoint with its root, and so are "
+                "the content and the directory’s past. Where everybody stands, and each certificate, is held against "
+                "the events."
             )
         )
         uploaded = st.file_uploader(
@@ -161,7 +162,7 @@ def _say_what_came(seen: Visit, run: Run, last: Verification | None) -> None:
         if run.elsewhere
         else t("Everything within this database holds.")
     )
-    _count(t, outcome.kept, run.elsewhere)
+    _count(t, outcome, run.elsewhere)
     if not run.elsewhere:
         page.said(
             t(
@@ -171,12 +172,16 @@ def _say_what_came(seen: Visit, run: Run, last: Verification | None) -> None:
         )
 
 
-def _count(t: Words, kept: Verification, elsewhere: Sequence[str]) -> None:
+def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
+    kept, past = outcome.kept, outcome.verified.past
     table = [
         [t("Events, each with the hash that it had"), t.number(kept.events)],
         [t("People, each chain without a gap"), t.number(kept.people)],
         [t("Certificates, as they were issued"), t.number(kept.certificates)],
         [t("Checkpoints, by signature and root"), t.number(kept.checkpoints)],
+        [t("Parts of the content, each with the hash that it had"), t.number(outcome.verified.editions)],
+        [t("Notes of the directory’s past"), t.number(past.notes)],
+        [t("Of these under a checkpoint"), t.number(past.sealed)],
     ]
     if elsewhere:
         table.append([t("Of these kept elsewhere: {files}", files=t.list(elsewhere)), t.number(len(elsewhere))])
@@ -211,7 +216,7 @@ def _in_words(said: str, seen: Visit) -> str:
 
 def _whose(t: Words, finding: Finding, persons: Mapping[str, Person]) -> str:
     if not finding.person_key:
-        return t("In the checkpoints")
+        return t("In the checkpoints, the content or the directory’s past")
     person = persons.get(finding.person_key)
     if person is None or not person.name:
         return t("In the chain {key}", key=finding.person_key)

@@ -91,8 +91,8 @@ def filled_up(disk: Path, migrated: Path, mode: str) -> tuple[int, int, list[str
     return acknowledged, lost, faults
 
 
-def test_a_full_disk_loses_nothing_that_was_acknowledged(disk: Path, migrated_sqlite: Path) -> None:
-    acknowledged, lost, faults = filled_up(disk, migrated_sqlite, "honest")
+def test_a_full_disk_loses_nothing_that_was_acknowledged(disk: Path, stocked_sqlite: Path) -> None:
+    acknowledged, lost, faults = filled_up(disk, stocked_sqlite, "honest")
     tell(
         f"the disk full at {N_POINTS} points: {acknowledged} answers acknowledged, {lost} lost, {len(faults)} faults"
     )
@@ -100,9 +100,9 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(disk: Path, migrated_sq
     assert (lost, faults) == (0, [])
 
 
-def test_a_writer_that_acknowledges_before_the_commit_loses_at_a_full_disk(disk: Path, migrated_sqlite: Path) -> None:
+def test_a_writer_that_acknowledges_before_the_commit_loses_at_a_full_disk(disk: Path, stocked_sqlite: Path) -> None:
     """The negative control."""
-    acknowledged, lost, _ = filled_up(disk, migrated_sqlite, "early")
+    acknowledged, lost, _ = filled_up(disk, stocked_sqlite, "early")
     tell(f"a writer that acknowledges before the commit: {lost} of {acknowledged} lost")
     assert lost
 

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from conftest import PEOPLE, TODAY, Study
 from size import tell, times
+from sqlalchemy import update
 
 import signing
 from database import Database
 from people import directory
+from people import history as past
 from people.access import Principal, Role
+from people.directory import people
 from progress import checkpoints, corrections, erasure, verification
 from progress.corrections import NotCorrectedError, What, Wish
 from progress.erasure import UnknownPersonError
@@ -42,6 +45,7 @@ class History:
 
     def moves(self) -> None:
         names = ["learn"] * 6 + ["assign", "correct", "checkpoint", "checkpoint", "set_back", "wait", "change_key"]
+        names += ["transfer"] * 2
         for _ in range(MOVES):
             self.move(self.chance.choice(names))
         if self.chance.random() < 0.5:
@@ -87,6 +91,14 @@ class History:
         looked_at = corrections.look(self.database, HR, who.key, wish, self.study.course, TODAY)
         corrections.make(self.database, HR, looked_at, self.study.course, self.study.now, TODAY)
 
+    def transfer(self) -> None:
+        """Somebody belongs elsewhere from now on, as the directory's past notes it."""
+        who, unit = self.chance.choice(EVERYBODY), self.chance.choice(["Sklad", "Provoz", "Obchod"])
+        with self.database.writing() as connection:
+            theirs = people.c.person_key == who.key
+            connection.execute(update(people).where(theirs, people.c.erased_at.is_(None)).values(unit=unit))
+            past.keep(connection, self.study.now)
+
     def erase(self) -> None:
         who = self.chance.choice(EVERYBODY)
         erasure.erase(self.database, who.person.employee_id, "Asked for it", "tests", self.study.now)
@@ -106,11 +118,11 @@ class History:
         signing.changed(self.key_file)
 
 
-def test_an_honest_history_raises_no_alarm(migrated_sqlite: Path, tmp_path: Path, course: Course) -> None:
+def test_an_honest_history_raises_no_alarm(stocked_sqlite: Path, tmp_path: Path, course: Course) -> None:
     alarms: list[tuple[int, str]] = []
     moved: Counter[str] = Counter()
     for seed in range(N_HISTORIES):
-        file = Path(shutil.copy(migrated_sqlite, tmp_path / f"{seed}.sqlite3"))
+        file = Path(shutil.copy(stocked_sqlite, tmp_path / f"{seed}.sqlite3"))
         history = History(file, course, random.Random(seed))
         try:
             history.moves()
@@ -122,5 +134,15 @@ def test_an_honest_history_raises_no_alarm(migrated_sqlite: Path, tmp_path: Path
         alarms += [(seed, str(each.what)) for each in found]
         moved += history.moved
     tell(f"{N_HISTORIES} honest histories, {len(alarms)} false alarms; {dict(moved)}")
-    assert set(moved) == {"learn", "assign", "correct", "checkpoint", "set_back", "wait", "change_key", "erase"}
+    assert set(moved) == {
+        "learn",
+        "assign",
+        "correct",
+        "checkpoint",
+        "set_back",
+        "wait",
+        "change_key",
+        "erase",
+        "transfer",
+    }
     assert alarms == []

@@ -31,9 +31,9 @@ LONGEST_PAUSE = 0.012
 
 
 @pytest.fixture
-def file(migrated_sqlite: Path, tmp_path: Path) -> Path:
+def file(stocked_sqlite: Path, tmp_path: Path) -> Path:
     """A database with more people than a writer gets through."""
-    file = Path(shutil.copy(migrated_sqlite, tmp_path / "kodex.sqlite3"))
+    file = Path(shutil.copy(stocked_sqlite, tmp_path / "kodex.sqlite3"))
     database = Database(f"sqlite:///{file}")
     everybody = people(max(40, N_KILLS // 2))
     with database.writing() as connection:

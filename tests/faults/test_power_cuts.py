@@ -38,8 +38,8 @@ class Recorded:
 
 
 @pytest.fixture(scope="module")
-def recorded(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, course: Course) -> Recorded:
-    file = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("power") / "kodex.sqlite3"))
+def recorded(stocked_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, course: Course) -> Recorded:
+    file = Path(shutil.copy(stocked_sqlite, tmp_path_factory.mktemp("power") / "kodex.sqlite3"))
     database = Database(f"sqlite:///{file}")
     study = Study(database, course)
     learner = Principal(PEOPLE[2], frozenset({Role.EMPLOYEE}))

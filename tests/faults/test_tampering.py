@@ -39,9 +39,9 @@ class Sealed:
 
 
 @pytest.fixture(scope="module")
-def sealed(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, course: Course) -> Sealed:
+def sealed(stocked_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, course: Course) -> Sealed:
     folder = tmp_path_factory.mktemp("sealed")
-    file = Path(shutil.copy(migrated_sqlite, folder / "kodex.sqlite3"))
+    file = Path(shutil.copy(stocked_sqlite, folder / "kodex.sqlite3"))
     key = signing.opened(folder / "checkpoint.key")
     database = Database(f"sqlite:///{file}")
     study = Study(database, course)

@@ -253,9 +253,9 @@ PROFILE = settings(
 )
 
 
-def test_what_two_clients_do_is_what_is_stored(course: Course, migrated_sqlite: Path, tmp_path: Path) -> None:
+def test_what_two_clients_do_is_what_is_stored(course: Course, stocked_sqlite: Path, tmp_path: Path) -> None:
     assert course.entry.pass_mark * course.asked == PASS_MARK_MET_WITH * 100
-    clients = machine(course, migrated_sqlite, tmp_path)
+    clients = machine(course, stocked_sqlite, tmp_path)
     run_state_machine_as_test(clients, settings=PROFILE)
     tell(
         f"two clients: {clients.made} runs × {N_STEPS} steps, {clients.stored.total()} events "
@@ -266,7 +266,7 @@ def test_what_two_clients_do_is_what_is_stored(course: Course, migrated_sqlite: 
 
 
 def test_a_client_that_forgets_an_answer_is_found_out(
-    course: Course, migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, stocked_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: every tenth transaction is rolled back, and nobody is told."""
     write, written = Database.write, iter(range(10**9))
@@ -279,4 +279,4 @@ def test_a_client_that_forgets_an_answer_is_found_out(
 
     monkeypatch.setattr(Database, "write", forgetful)
     with pytest.raises(BaseException):  # noqa: B017, PT011 - whichever rule meets it first
-        run_state_machine_as_test(machine(course, migrated_sqlite, tmp_path), settings=PROFILE)
+        run_state_machine_as_test(machine(course, stocked_sqlite, tmp_path), settings=PROFILE)
