@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +10,8 @@ import typst
 
 _FONTS = Path(__file__).resolve().parent / "fonts"
 Standard = Literal["ua-1", "a-2b"]
-STANDARDS: tuple[Standard, ...] = ("ua-1", "a-2b")
+KEPT: Standard = "a-2b"
+STANDARDS: tuple[Standard, ...] = ("ua-1", KEPT)
 """To be read aloud (PDF/UA-1), and to be kept for decades (PDF/A-2b)."""
 
 
@@ -37,5 +38,29 @@ def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Seq
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Read once: that takes longer than to set a page."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(_FONTS)])
+    """Those beside this file, and none that typst brings along or the system has: some of those have a few letters of
+    a script and no way to join them, and what they set is another name. Read once: that takes longer than to set a
+    page."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
+
+
+def boxed(*texts: str) -> str:
+    """The letters of `texts` that none of our typefaces has, each once: a box is drawn for them."""
+    return "".join(letter for letter in dict.fromkeys("".join(texts)) if not _has(letter))
+
+
+@lru_cache(maxsize=10_000)
+def _has(letter: str) -> bool:
+    """Whether a typeface has it, by the standard that refuses what none has."""
+    try:
+        typst.compile(
+            b"#sys.inputs.letter",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"letter": letter},
+            pdf_standards=[KEPT],
+            timestamp=0,
+        )
+    except typst.TypstError:
+        return False
+    return True
