@@ -25,6 +25,7 @@ TABLES = (
     checkpoints.restorations,
     enrolments.enrolments,
     certificates.certificates,
+    certificates.status_indexes,
     editions.editions,
     delivery.delivered,
     verifications.verifications,

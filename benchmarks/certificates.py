@@ -20,10 +20,12 @@ from benchmarks.tables import NONE, milliseconds, table
 from database import Database
 from people.access import OPERATOR
 from progress import certificate_files, certificate_pdf, demonstration
+from progress.certificate_files import Draw, Gathering
 from progress.certificate_signature import signed_address
 from progress.certificates import Certificate
 from progress.reports import Selection
 from quizzes.content import load
+from words import Words
 
 ZONE = ZoneInfo("Europe/Prague")
 ADDRESS = "https://kodex.example.com/verify"
@@ -92,10 +94,11 @@ def _each(found: list[Certificate], work: Callable[[Certificate], object]) -> fl
     return time.process_time() - begun
 
 
-def _written(database: Database, numbers: list[str], draw: certificate_files.Draw, folder: Path) -> int:
+def _written(database: Database, numbers: list[str], draw: Draw, folder: Path) -> int:
     file = folder / "certificates.zip"
     with file.open("wb") as written:
-        for _, part in certificate_files.zipped(database, numbers, draw):
+        gathered = Gathering(database, draw, datetime.now(ZONE).date(), ZONE, Words.of("en"))
+        for _, part in gathered.zipped(numbers):
             written.write(part)
     return file.stat().st_size
 

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Study
@@ -15,10 +16,11 @@ from sqlalchemy import Connection, select
 
 from people.access import Principal, Role
 from progress import certificate_files, certificate_pdf, certificates, corrections, erasure
-from progress.certificate_files import file_name
+from progress.certificate_files import Gathering, file_name
 from progress.certificates import Certificate, of_person
 from progress.corrections import What, Wish
 from progress.reports import Selection
+from words import Words
 
 ADDRESS = "https://kodex.example.com/verify"
 TODAY = date(2026, 3, 3)
@@ -28,9 +30,13 @@ def drawn(certificate: Certificate) -> bytes:
     return certificate_pdf.draw(certificate, f"{ADDRESS}/{certificate.number}")
 
 
+def gathering(study: Study) -> Gathering:
+    return Gathering(study.database, drawn, TODAY, ZoneInfo("Europe/Prague"), Words.of("en"))
+
+
 def zipped(study: Study, who: Principal, selection: Selection = Selection()) -> zipfile.ZipFile:  # noqa: B008
     numbers = certificate_files.numbers(study.database, who, selection, TODAY)
-    parts = certificate_files.zipped(study.database, numbers, drawn)
+    parts = gathering(study).zipped(numbers)
     return zipfile.ZipFile(io.BytesIO(b"".join(part for _, part in parts)))
 
 
@@ -64,7 +70,7 @@ def test_it_holds_each_certificate_as_it_is_drawn_alone(certified: Study, hr: Pr
 
 def test_the_same_certificates_give_the_same_bytes(certified: Study, hr: Principal) -> None:
     numbers = certificate_files.numbers(certified.database, hr, Selection(), TODAY)
-    first, second = (list(certificate_files.zipped(certified.database, numbers, drawn)) for _ in range(2))
+    first, second = (list(gathering(certified).zipped(numbers)) for _ in range(2))
     assert first == second
 
 
@@ -89,7 +95,7 @@ def test_one_whose_holder_was_erased_meanwhile_is_left_out(
 ) -> None:
     numbers = certificate_files.numbers(certified.database, hr, Selection(), TODAY)
     erasure.erase(certified.database, learner.person.employee_id, "podle lhůty", "tests", certified.now)
-    found = [number for number, _ in certificate_files.zipped(certified.database, numbers, drawn)]
+    found = [number for number, _ in gathering(certified).zipped(numbers)]
     assert len(found) == 3
     assert found[-1] is None
     assert held(certified, learner).number not in found
@@ -127,7 +133,7 @@ def test_a_name_without_such_letters_leaves_the_number(certified: Study, learner
 def test_no_more_than_one_certificate_is_held_in_memory(certified: Study, hr: Principal) -> None:
     """Each part is at most a document and what the ZIP says of it."""
     numbers = certificate_files.numbers(certified.database, hr, Selection(), TODAY)
-    parts = [len(part) for _, part in certificate_files.zipped(certified.database, numbers, drawn)]
+    parts = [len(part) for _, part in gathering(certified).zipped(numbers)]
     assert len(parts) == 4
     with certified.database.reading() as connection:
         assert max(parts) < 500 + max(len(drawn(found)) for found in _all(connection))
