@@ -1,8 +1,11 @@
 """Sets a template as a tagged PDF: the same data give the same bytes."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +16,10 @@ Standard = Literal["ua-1", "a-2b"]
 KEPT: Standard = "a-2b"
 STANDARDS: tuple[Standard, ...] = ("ua-1", KEPT)
 """To be read aloud (PDF/UA-1), and to be kept for decades (PDF/A-2b)."""
+
+_ENDS_IN_RETURN = re.compile(rb"(?<=\r)\nendstream\nendobj\n")
+_ENTRY = re.compile(rb"(\d{10})( \d{5} n\r\n)")
+"""Where an object begins, in the table of all."""
 
 
 def typeset(template: Path, data: dict[str, str], at: datetime) -> bytes:
@@ -26,7 +33,7 @@ def typeset(template: Path, data: dict[str, str], at: datetime) -> bytes:
 
 
 def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Sequence[Standard]) -> bytes:
-    return typst.compile(
+    document = typst.compile(
         str(template),
         font_paths=_fonts(),
         ignore_system_fonts=True,
@@ -34,6 +41,24 @@ def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Seq
         pdf_standards=[*standards],
         timestamp=int(at.timestamp()),
     )
+    return _with_whole_line_ends(document)
+
+
+def _with_whole_line_ends(document: bytes) -> bytes:
+    """The PDF with a line end of its own after each stream that ends in a carriage return. With the line feed that
+    typst writes after it, a reader takes that for the line end, and finds the stream shorter than it says."""
+    added = [found.start() for found in _ENDS_IN_RETURN.finditer(document)]
+    if not added:
+        return document
+    body, at, end = document.rpartition(b"startxref\n")
+    begin = int(end.split(b"\n", 1)[0])
+
+    def moved(offset: int) -> int:
+        return offset + bisect_left(added, offset)
+
+    table = _ENTRY.sub(lambda entry: b"%010d" % moved(int(entry[1])) + entry[2], body[begin:])
+    parts = [body[start:stop] for start, stop in pairwise([0, *added, begin])]
+    return b"\r".join(parts) + table + at + end.replace(b"%d" % begin, b"%d" % moved(begin), 1)
 
 
 @cache
