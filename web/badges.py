@@ -1,5 +1,6 @@
 """Open Badges: a certificate's for those who may have its document; status lists and public keys for anybody."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from signing import Key, UnusableKeyError
 from web import verify, visitor
 from web.downloads import PRIVATE
 
+LIST_NUMBER = re.compile("[0-9]{1,6}", re.ASCII)
 CREDENTIAL = "application/vc+jwt"
 OPEN = {"Access-Control-Allow-Origin": "*"}
 """For what anybody may read, a page of somebody else's too: nothing in it depends on who asks."""
@@ -78,8 +80,9 @@ def _public(path: str, answer: Callable[[Request], Response]) -> Route:
 
 def _status_list(request: Request) -> Response:
     house = installation()
-    number = request.path_params["number"]
+    asked = request.path_params["number"]
     with house.database.snapshot() as connection:
+        number = int(asked) if LIST_NUMBER.fullmatch(asked) else -1
         if not 0 <= number <= badge_status.newest(connection):
             raise HTTPException(404)
         revoked = badge_status.revoked(connection, number, house.today(now()), house.settings.time_zone)
@@ -130,7 +133,7 @@ def _key(house: Installation) -> Key:
 ROUTES = [
     Route("/badge/{number}.jwt", badge),
     Route("/badge/{number}.svg", picture),
-    _public("/badge/status/{number:int}", _status_list),
+    _public("/badge/status/{number}", _status_list),
     _public("/badge/{number}/status.json", _former_status),
     _public(KEYS, _keys),
     _public(ISSUER, _issuer),
