@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,9 +13,11 @@ from conftest import Study
 from operating import Run
 from pypdf import PdfReader
 from serving import Server
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from database import Database
 from people.access import Principal, Role
+from people.directory import Person, people
 from progress import certificate_files, certificate_pdf, certificates, corrections, erasure
 from progress.certificate_files import Gathering, file_name
 from progress.certificates import Certificate, of_person
@@ -212,6 +215,33 @@ def test_a_folder_that_is_not_there_is_refused_in_a_sentence(run: Run, tmp_path:
     told = run("--output", str(tmp_path / "nowhere" / "all.zip"), KODEX_PUBLIC_URL="https://kodex.example.com")
     assert told.exit_code == 1
     assert "There is no folder" in told.stderr
+
+
+def test_the_command_names_the_letters_that_would_be_boxes(
+    operated: Callable[..., Run], database_url: str, everybody: tuple[Person, ...], database: Database
+) -> None:
+    run = operated(database_url, "certificate", "letters")
+    assert "Every name can be drawn as it is written." in run().stdout
+    with database.writing() as connection:
+        is_first = people.c.person_key == everybody[0].key
+        connection.execute(update(people).where(is_first).values(name="สมชาย Žižka"))
+    told = run().stdout
+    assert f"{everybody[0].employee_id} สมชาย Žižka: สมชาย" in told
+    assert "In 1 name a box would be drawn." in told
+
+
+def test_boxes_are_named_beside_the_certificates(certified: Study, outsider: Principal) -> None:
+    with certified.database.writing() as connection:
+        is_theirs = people.c.person_key == outsider.key
+        connection.execute(update(people).where(is_theirs).values(name="山田 太郎"))
+    certified.later(days=340)
+    certified.assign(outsider, due_on=certified.now.date())
+    named = replace(outsider, person=replace(outsider.person, name="山田 太郎"))
+    number = certified.certify(named).certificate_no
+    gathered = gathering(certified)
+    file = zipfile.ZipFile(io.BytesIO(b"".join(part for _, part in gathered.zipped([number or ""]))))
+    assert gathered.boxed == {number: "山田太郎"}
+    assert f"{number}: boxes stand for letters that no typeface here has: 山田太郎" in file.read("NOTES.txt").decode()
 
 
 # Over HTTP
