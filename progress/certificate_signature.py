@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from lessons.model import canonical
 from progress.certificates import Certificate, decoded, number_in
@@ -112,7 +113,8 @@ def read_as_sent(text: str, verifiers: Sequence[Verifier]) -> SignedCertificate:
 def _signed_texts(text: str) -> Iterator[str]:
     """As they may have been before they were sent."""
     plain = decoded(text)
-    for found in _SIGNED.finditer("".join(plain.split()).encode()):
+    in_one_line = _seen("".join(plain.split()))
+    for found in chain.from_iterable(_SIGNED.finditer(each.encode()) for each in (plain, in_one_line)):
         sent = found.group().decode()
         yield sent
         address, _, fragment = sent.partition("#")

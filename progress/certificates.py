@@ -5,7 +5,7 @@ import html
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -185,20 +185,23 @@ class StatusIndexes:
         self._connection = connection
         last = connection.execute(select(func.max(status_indexes.c.status_index))).scalar()
         self._list = (last or 0) // STATUS_LIST
+        self._free: list[int] = []
         self._given: set[int] = set()
 
     def new(self) -> int:
-        """One of the newest list, or of the next one where more than about half of that is taken."""
-        while True:
-            drawn = [self._list * STATUS_LIST + secrets.randbelow(STATUS_LIST) for _ in range(_DRAWN)]
-            taken = self._given | self._kept(drawn)
-            free = [each for each in drawn if each not in taken]
+        """A place in the newest list, or in the next one where more than about half of that is taken."""
+        while not self._free:
+            drawn = {self._list * STATUS_LIST + secrets.randbelow(STATUS_LIST) for _ in range(_DRAWN)}
+            free = drawn - self._given - self._kept(drawn)
             if len(free) > _DRAWN // 2:
-                self._given.add(free[0])
-                return free[0]
-            self._list += 1
+                self._free = list(free)
+            else:
+                self._list += 1
+        place = self._free.pop()
+        self._given.add(place)
+        return place
 
-    def _kept(self, indexes: Sequence[int]) -> set[int]:
+    def _kept(self, indexes: Collection[int]) -> set[int]:
         index = status_indexes.c.status_index
         return set(self._connection.execute(select(index).where(index.in_(indexes))).scalars())
 

@@ -255,6 +255,8 @@ def sent(text: str) -> dict[str, str]:
     return {
         "a final dot": f"{text}.",
         "in brackets": f"<{text}>",
+        "between words": f"Please check {text} which I got",
+        "with unseen characters": f"{text[:40]}\u200b{text[40:]}",
         "in a sentence": f"Please check {text}, which I got yesterday.",
         "the scheme in capitals": text.replace("https://", "HTTPS://"),
         "the host in capitals": text.replace("kodex.example.com", "Kodex.Example.COM"),
