@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 import startup
 from installation import installation
+from progress.confirmation import NotConfirmedError
 from web import (
     accounts,
     badges,
@@ -80,5 +81,5 @@ app = st.App(
         Mount("/app/static", StaticFiles(directory=HOME / "static")),
     ],
     middleware=[Middleware(Headers), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
-    exception_handlers={Exception: pages.failed},
+    exception_handlers={NotConfirmedError: verify.not_confirmed, Exception: pages.failed},
 )

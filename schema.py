@@ -35,6 +35,7 @@ TABLES = (
     sealed_directory.sealed_history,
     enrolments.enrolments,
     certificates.certificates,
+    certificates.status_indexes,
     editions.editions,
     delivery.delivered,
     verifications.verifications,

@@ -19,14 +19,20 @@ from benchmarks.servers import HOME
 from benchmarks.tables import NONE, milliseconds, table
 from database import Database
 from people.access import OPERATOR
-from progress import certificate_files, certificate_pdf, demonstration
+from progress import badge_status, certificate_files, certificate_pdf, demonstration
+from progress.certificate_files import Draw, Gathering
 from progress.certificate_signature import signed_address
 from progress.certificates import Certificate
+from progress.confirmation import confirmed_among
+from progress.open_badge import Place, signed_status_list
 from progress.reports import Selection
 from quizzes.content import load
+from signing import Key
+from words import Words
 
 ZONE = ZoneInfo("Europe/Prague")
 ADDRESS = "https://kodex.example.com/verify"
+STATUS_LISTS = 100
 TARGET = "Target: at least 25 a second. CPU seconds of one core, whatever else the machine does."
 
 
@@ -64,9 +70,15 @@ def _measured(url: str, folder: Path) -> list[list[str]]:
     begun = time.process_time()
     size = _written(database, numbers, draw, folder)
     spent = time.process_time() - begun
+    rows = [
+        _row("Held against the record, drawn, signed, in one ZIP", spent, len(numbers), f"{size / 1e6:.1f}"),
+        _row("of it: held against the record, all at once", _confirmed(database, found), len(found)),
+        _row("each held against the record alone", _confirmed_alone(database, found[:200]), len(found[:200])),
+        _row("the status list of badges, signed", _status_list(database, key), STATUS_LISTS),
+    ]
     database.close()
     return [
-        _row("Drawn, signed, in one ZIP", spent, len(numbers), f"{size / 1e6:.1f}"),
+        *rows,
         _row("of it: the signed text", _each(found, text), len(found)),
         _row("of it: its QR code", _each(found, lambda each: _code(text(each))), len(found)),
         _row(
@@ -75,6 +87,26 @@ def _measured(url: str, folder: Path) -> list[list[str]]:
             len(found),
         ),
     ]
+
+
+def _confirmed(database: Database, found: list[Certificate]) -> float:
+    begun = time.process_time()
+    with database.snapshot() as connection:
+        confirmed_among(connection, found, datetime.now(ZONE).date(), ZONE)
+    return time.process_time() - begun
+
+
+def _confirmed_alone(database: Database, found: list[Certificate]) -> float:
+    return _each(found, lambda certificate: _confirmed(database, [certificate]))
+
+
+def _status_list(database: Database, key: Key) -> float:
+    begun = time.process_time()
+    for _ in range(STATUS_LISTS):
+        with database.snapshot() as connection:
+            revoked = badge_status.revoked(connection, 0, datetime.now(ZONE).date(), ZONE)
+        signed_status_list(0, revoked, Place(ADDRESS, ZONE), key, datetime.now(UTC))
+    return time.process_time() - begun
 
 
 def _code(text: str) -> object:
@@ -92,10 +124,11 @@ def _each(found: list[Certificate], work: Callable[[Certificate], object]) -> fl
     return time.process_time() - begun
 
 
-def _written(database: Database, numbers: list[str], draw: certificate_files.Draw, folder: Path) -> int:
+def _written(database: Database, numbers: list[str], draw: Draw, folder: Path) -> int:
     file = folder / "certificates.zip"
     with file.open("wb") as written:
-        for _, part in certificate_files.zipped(database, numbers, draw):
+        gathered = Gathering(database, draw, datetime.now(ZONE).date(), ZONE, Words.of("en"))
+        for _, part in gathered.zipped(numbers):
             written.write(part)
     return file.stat().st_size
 

@@ -4,21 +4,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
 import settings
 import signing
 from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
 from installation import Installation, now
 from people.access import OPERATOR
-from progress import certificate_files, certificate_pdf, certificate_signature
-from progress.certificate_files import Draw
+from people.directory import people
+from progress import certificate_files, certificate_pdf, certificate_signature, typesetting
+from progress.certificate_files import Draw, Gathering
 from progress.certificate_signature import SignedCertificate, signed_address
+from progress.certificates import decoded, number_in
 from progress.reports import Selection
 from progress.rules import Status
 from settings import Settings
 from signing import NotSignedError, UnusableKeyError
 
 app = typer.Typer(help=t("Certificates."), no_args_is_help=True)
+
+FILES = (".pdf", ".txt")
+"""How the name of a file ends that is meant as one, whether it is there or not."""
 
 
 @app.command(help=t("Check a certificate’s PDF, or the text of its QR code, by the public key alone."))
@@ -31,7 +37,7 @@ def verify(
         read = settings.read()
     try:
         verifiers = signing.verifiers_in(key or signing.public_file(read.checkpoint_key))
-        found = certificate_signature.read(_text(what), verifiers)
+        found = certificate_signature.read_as_sent(_text(what, read), verifiers)
     except UnusableKeyError as error:
         fail(t.say(error.reason))
     except NotSignedError as error:
@@ -66,14 +72,25 @@ def _say_what_holds(found: SignedCertificate, read: Settings) -> None:
     say(t("Whether it was revoked since then is said at {address} alone.", address=found.address))
 
 
-def _text(what: str) -> str:
+def _text(what: str, read: Settings) -> str:
     """What is to be checked, out of a file unless it is the text itself."""
-    if "://" in what:
-        return what.strip()
-    try:
-        return certificate_signature.signed_text_in(Path(what).read_bytes())
-    except OSError as error:
-        fail(t("{file} cannot be read: {reason}", file=what, reason=error.strerror or ""))
+    number = number_in(what)
+    if "://" not in what:
+        try:
+            return certificate_signature.signed_text_in(Path(what).read_bytes())
+        except OSError as error:
+            if number is None or what.lower().endswith(FILES):
+                fail(t("{file} cannot be read: {reason}", file=what, reason=error.strerror or ""))
+    if number is not None and "#" not in decoded(what):
+        fail(
+            t(
+                "{number} is a number alone, and nothing in it is signed. Check it at {address}, or give the "
+                "certificate’s PDF or the text of its QR code.",
+                number=number,
+                address=f"{read.public_url or ''}/verify/{number}",
+            )
+        )
+    return what
 
 
 @app.command("zip", help=t("Write the certificates of a unit, or of any selection, into one ZIP."))
@@ -94,23 +111,44 @@ def zip_up(
     wanted = certificate_files.numbers(house.database, OPERATOR, selection, house.today(now()))
     if not wanted:
         fail(t("Nobody in the selection has a certificate. Nothing was written."))
-    n = _write(house, wanted, draw, output)
+    gathered = Gathering(house.database, draw, house.today(now()), house.settings.time_zone, t)
+    n = _write(gathered, wanted, output)
     say(t.plural("{n} certificate written to {file}.", "{n} certificates written to {file}.", n, file=str(output)))
+    for line in gathered.said_of_boxed():
+        say(line)
+    if left_out := gathered.said_of_not_confirmed():
+        fail("\n".join(left_out))
 
 
-def _write(house: Installation, wanted: list[str], draw: Draw, output: Path) -> int:
-    """The whole file or none of it; gives how many certificates are in it."""
+def _write(gathered: Gathering, wanted: list[str], output: Path) -> int:
+    """The whole file or none of it; returns how many certificates are in it."""
     written = 0
     with (
         whole(output) as unfinished,
         bar(t("Certificates"), len(wanted)) as progress,
         unfinished.open("wb") as file,
     ):
-        for number, part in certificate_files.zipped(house.database, wanted, draw):
+        for number, part in gathered.zipped(wanted):
             file.write(part)
             written += number is not None
             progress.update(progress.task_ids[0], completed=written)
     return written
+
+
+@app.command(help=t("Name the people in whose certificate a box would stand for a letter."))
+def letters() -> None:
+    house = opened()
+    with house.database.reading() as connection:
+        rows = connection.execute(select(people).where(people.c.active).order_by(people.c.employee_id)).all()
+    n = 0
+    for row in rows:
+        if boxed := typesetting.boxed(row.name, row.unit):
+            n += 1
+            say(t("{id} {name}: {letters}", id=row.employee_id, name=row.name, letters=boxed))
+    if n:
+        say(t.plural("In {n} name a box would be drawn.", "In {n} names a box would be drawn.", n))
+    else:
+        say(t("Every name can be drawn as it is written."))
 
 
 def _drawer(house: Installation) -> Draw:

@@ -10,6 +10,8 @@ from progress.certificates import TEMPLATE, Certificate, printed_words
 from progress.typesetting import typeset
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
+NO_PAGE = "/verify/…"
+"""What was printed before there was a page to type the number into."""
 _MASK = 0
 """Of the eight patterns that a QR code may be laid under. Each is read alike; to weigh which looks most even takes
 two thirds of the time that the code takes."""
@@ -24,7 +26,7 @@ def draw(certificate: Certificate, address: str) -> bytes:
         "name": certificate.name,
         "unit": [printed["unit"], certificate.unit],
         "signed": address,
-        "short": address.split("://", 1)[-1].split("/verify/", 1)[0] + "/verify/…",
+        "short": address.split("://", 1)[-1].split("/verify/", 1)[0] + printed.get("path", NO_PAGE),
     }
     inputs = {"data": json.dumps(data, ensure_ascii=False), "qr": _qr(address)}
     return typeset(_TEMPLATES / f"{certificate.template or TEMPLATE}.typ", inputs, certificate.issued_at)

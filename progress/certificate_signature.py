@@ -5,12 +5,13 @@ import base64
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from lessons.model import canonical
-from progress.certificates import Certificate, normal_number
+from progress.certificates import Certificate, decoded, number_in
 from signing import Key, NotSignedError, Verifier
 from words import sentence
 
@@ -23,7 +24,10 @@ _UNTIL = slice(8, 11)
 _HOLDER = slice(11, 27)
 _COURSE_LENGTH = 27
 _COURSE = 28
-_SIGNED = re.compile(rb"https?://[^\s<>\"#]+/verify/[^\s<>\"#]+#[\w.-]+", re.ASCII)
+_SIGNED = re.compile(
+    rb"https?://(?:(?!https?://)[^\s<>\"#])+/verify/[^\s<>\"#/]+#[\w-]+\.[\w-]+", re.ASCII | re.IGNORECASE
+)
+"""The innermost address, where it was put into another one."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,9 @@ class SignedCertificate:
     verifier: Verifier
 
     def is_held_by(self, name: str) -> bool:
-        """In whichever letter case and spacing the name is typed."""
-        return _holder(self.number, name) == self.holder
+        """In whichever letter case and spacing the name is typed, and with or without what is not seen of it. (What
+        was signed before that did not matter holds the name as it was written.)"""
+        return self.holder in {_holder(self.number, each) for each in (name, _seen(name))}
 
 
 def signed_address(certificate: Certificate, address: str, key: Key) -> str:
@@ -54,7 +59,7 @@ def signed_address(certificate: Certificate, address: str, key: Key) -> str:
             key.verifier.id,
             certificate.valid_from.toordinal().to_bytes(3),
             certificate.valid_until.toordinal().to_bytes(3),
-            _holder(certificate.number, certificate.name),
+            _holder(certificate.number, _seen(certificate.name)),
             bytes([len(course)]),
             course,
             certificate.course_version.encode(),
@@ -68,7 +73,7 @@ def read(text: str, verifiers: Iterable[Verifier]) -> SignedCertificate:
     """What the text certifies; raises `NotSignedError` where none of `verifiers` has signed it as it is."""
     said, dot, signature = text.rpartition(".")
     address, hash_sign, fragment = said.partition("#")
-    number = normal_number(address.rpartition("/verify/")[2])
+    number = number_in(address.rpartition("/verify/")[2])
     if not dot or not hash_sign or number is None:
         raise NotSignedError(sentence("it is not the text of a certificate’s QR code, or it is cut off"))
     fields, bare_signature = _bytes(fragment), _bytes(signature)
@@ -93,6 +98,30 @@ def read(text: str, verifiers: Iterable[Verifier]) -> SignedCertificate:
     )
 
 
+def read_as_sent(text: str, verifiers: Sequence[Verifier]) -> SignedCertificate:
+    """What is certified by the text in `text`, however people and mail filters deliver it: in a sentence, broken over
+    lines, percent-encoded, wrapped into another address; raises `NotSignedError` as `read` does."""
+    faults = []
+    for each in (text.strip(), *_signed_texts(text)):
+        try:
+            return read(each, verifiers)
+        except NotSignedError as error:
+            faults.append(error)
+    raise faults[-1]
+
+
+def _signed_texts(text: str) -> Iterator[str]:
+    """As they may have been before they were sent."""
+    plain = decoded(text)
+    in_one_line = _seen("".join(plain.split()))
+    for found in chain.from_iterable(_SIGNED.finditer(each.encode()) for each in (plain, in_one_line)):
+        sent = found.group().decode()
+        yield sent
+        address, _, fragment = sent.partition("#")
+        base, _, number = address.rpartition("/")
+        yield f"{base.lower()}/{number_in(number) or number}#{fragment}"
+
+
 def signed_text_in(file: bytes) -> str:
     """The signed text in a certificate's PDF, where it stands among the keywords, or in a text file; raises
     `NotSignedError` where there is none or more than one."""
@@ -108,6 +137,11 @@ def _holder(number: str, name: str) -> bytes:
     """The name is on the paper beside the code, and no code would hold the longest ones: a hash of it is signed."""
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     return hashlib.sha256(canonical([number, plain]).encode()).digest()[:16]
+
+
+def _seen(name: str) -> str:
+    """Without what is not seen of it, such as the joiners of Persian, which a keyboard may lack."""
+    return "".join(each for each in name if unicodedata.category(each) != "Cf")
 
 
 def _written(data: bytes) -> str:

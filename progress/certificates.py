@@ -1,23 +1,31 @@
 """Certificates: proof of one certified enrolment, frozen when issued, verifiable by anyone."""
 
 import hashlib
+import html
+import re
 import secrets
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, insert, select
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, func, insert, select
 
-from database import Instant, metadata
+from database import Instant, metadata, written
 from lessons.model import canonical
 from people.directory import Person
-from progress.enrolments import Enrolment
+from progress.enrolments import Enrolment, Happening
 from progress.rules import valid_until
 from quizzes.content import Course
 from words import Words
 
 TEMPLATE = "certificate-1"
 """The template of today. One that was issued with stays as it is; what is to look otherwise is a new one."""
+
+PAGE = "/verify"
+"""Where anybody checks a certificate by its number, at the address of the installation."""
 
 certificates = Table(
     "certificates",
@@ -42,12 +50,38 @@ certificates = Table(
     Column("valid_until", Date, nullable=False),
     Column("template", Text),
     Column("printed", Text),
+    Column("status_index", Integer, index=True),
     UniqueConstraint("person_key", "course_id", "cycle"),
 )
 
+status_indexes = Table(
+    "status_indexes",
+    metadata,
+    Column("status_index", Integer, primary_key=True, autoincrement=False),
+)
+"""All that were ever given to a certificate: none is given twice."""
+
+CLOCK_SET_BACK = timedelta(days=1)
+"""How much earlier than its event a certificate may say that it was issued: time never runs backwards in a chain, so
+that after a clock was set back the event bears the moment of the one before it."""
+STATUS_LIST = 131_072
+"""Places of a status list of badges: the fewest that the standard (W3C Bitstring Status List 1.0) allows."""
+_DRAWN = 32
+"""Places that are drawn at a time, to see which are free and how full the list is."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter in it is taken for a digit."""
 _GROUPS = (5, 5, 5, 5, 6)
+_BETWEEN = r"[\s._+=>-]"
+"""What may stand between the characters of a number: hyphens and blanks, and what a letter puts where it quotes or
+breaks a line."""
+_NUMBER = re.compile(
+    rf"(?<![^\W_])K{_BETWEEN}*X(?P<number>(?:{_BETWEEN}*[{_ALPHABET}OIL]){{{sum(_GROUPS)}}})(?![^\W_])"
+)
+_TAKEN_FOR_A_DIGIT = str.maketrans("OIL", "011")
+_LOOKS_LIKE = str.maketrans("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXABEZHIKMNOPTYX")
+"""Cyrillic and Greek capitals that a keyboard or a reading machine puts for Latin ones."""
+_ENCODED_AT_MOST = 3
+"""Times that an address was put into another one."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +110,8 @@ class Certificate:
     """Which template draws it, by its file's name without the ending; none for the one of today."""
     printed: str | None = None
     """The words that it is printed with, as JSON, without the holder's name and unit."""
+    status_index: int | None = None
+    """Its place in the status lists of badges, counted through all of them; it has one as soon as it is kept."""
 
     @property
     def is_erased(self) -> bool:
@@ -97,15 +133,31 @@ def _grouped(characters: str) -> str:
     return "-".join(groups)
 
 
-def normal_number(written: str) -> str | None:
-    """The number as it is kept, however it was typed: in lower case, without hyphens, with O for 0."""
-    characters = written.upper().replace("-", "").replace(" ", "")
-    if not characters.startswith("KX"):
-        return None
-    rest = characters[2:].translate(str.maketrans("OIL", "011"))
-    if len(rest) != sum(_GROUPS) or not set(rest) <= set(_ALPHABET):
-        return None
-    return _grouped(rest)
+def number_in(text: str) -> str | None:
+    """The first certificate number in `text`, as it is kept; none where there is none.
+
+    It may stand alone, in an address or in a sentence, however people and mail filters deliver it: in small letters,
+    with other hyphens or none, with blanks, with O for 0, percent-encoded, wrapped into another address.
+    """
+    found = _NUMBER.search(_plain(text))
+    return None if found is None else _grouped(re.sub(_BETWEEN, "", found["number"]).translate(_TAKEN_FOR_A_DIGIT))
+
+
+def decoded(text: str) -> str:
+    """Without the encodings of an address that was put into another one."""
+    for _ in range(_ENCODED_AT_MOST):
+        text = unquote(html.unescape(text))
+    return text
+
+
+def _plain(text: str) -> str:
+    """In capital letters, without what is not seen, with each hyphen as the plain one."""
+    text = unicodedata.normalize("NFKC", decoded(text)).upper().translate(_LOOKS_LIKE)
+    return "".join("-" if _is_hyphen(each) else each for each in text if unicodedata.category(each) != "Cf")
+
+
+def _is_hyphen(character: str) -> bool:
+    return unicodedata.category(character) == "Pd" or character in "\N{MINUS SIGN}\N{HYPHEN BULLET}"
 
 
 @dataclass(frozen=True)
@@ -118,10 +170,40 @@ class Issue:
     at: datetime
     day: date
     """The day of `at` where the company is."""
+    status_index: int | None = None
+    """Its place in the status lists of badges, drawn in the transaction that keeps it."""
 
 
 def new_issue(issuer: str, at: datetime, day: date) -> Issue:
     return Issue(issuer, new_number(), secrets.token_hex(16), at, day)
+
+
+class StatusIndexes:
+    """Hands out places in the status lists of badges, at random and none twice."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        last = connection.execute(select(func.max(status_indexes.c.status_index))).scalar()
+        self._list = (last or 0) // STATUS_LIST
+        self._free: list[int] = []
+        self._given: set[int] = set()
+
+    def new(self) -> int:
+        """A place in the newest list, or in the next one where more than about half of that is taken."""
+        while not self._free:
+            drawn = {self._list * STATUS_LIST + secrets.randbelow(STATUS_LIST) for _ in range(_DRAWN)}
+            free = drawn - self._given - self._kept(drawn)
+            if len(free) > _DRAWN // 2:
+                self._free = list(free)
+            else:
+                self._list += 1
+        place = self._free.pop()
+        self._given.add(place)
+        return place
+
+    def _kept(self, indexes: Collection[int]) -> set[int]:
+        index = status_indexes.c.status_index
+        return set(self._connection.execute(select(index).where(index.in_(indexes))).scalars())
 
 
 def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, language: str) -> Certificate:
@@ -147,6 +229,7 @@ def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, l
         issued_at=issue.at,
         valid_from=issue.day,
         valid_until=valid_until(issue.day, course.entry.valid_months),
+        status_index=issue.status_index,
     )
     words = printed_words(certificate, course.commitment(language))
     return replace(certificate, template=TEMPLATE, printed=canonical(words))
@@ -179,6 +262,7 @@ def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, A
         "unit": t("Unit"),
         "number": [t("Certificate number"), certificate.number],
         "verify": t("Check validity"),
+        "path": PAGE,
         "qralt": t("QR code that leads to the check of certificate {number}", number=certificate.number),
     }
 
@@ -201,7 +285,21 @@ def as_event(certificate: Certificate) -> dict[str, Any]:
         "valid_from": certificate.valid_from.isoformat(),
         "valid_until": certificate.valid_until.isoformat(),
         **frozen,
+        **({"status_index": certificate.status_index} if certificate.status_index is not None else {}),
     }
+
+
+def is_as_issued(certificate: Certificate, event: Happening, *, is_erased: bool) -> bool:
+    """Whether it says what the event says that issued it. The holder's name can be erased, and with it what its hash
+    rests on; one from before there were status lists got its place in them afterwards."""
+    said = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
+    expected = dict(event.body)
+    if is_erased and certificate.is_erased:
+        del said["holder_sha256"], expected["holder_sha256"]
+    if "status_index" not in expected:
+        said.pop("status_index", None)
+    issued = written(certificate.issued_at)
+    return said == expected and issued <= event.written_at < written(certificate.issued_at + CLOCK_SET_BACK)
 
 
 def _sha256(text: str) -> str:
@@ -210,13 +308,17 @@ def _sha256(text: str) -> str:
 
 def keep(connection: Connection, *issued: Certificate) -> None:
     connection.execute(insert(certificates), [vars(certificate) for certificate in issued])
+    given = [each.status_index for each in issued if each.status_index is not None]
+    if given:
+        connection.execute(insert(status_indexes), [{"status_index": each} for each in given])
 
 
 def find(connection: Connection, number: str) -> Certificate | None:
-    normal = normal_number(number)
-    if normal is None:
+    """The certificate whose number is in `number`, as `number_in` reads it."""
+    wanted = number_in(number)
+    if wanted is None:
         return None
-    row = connection.execute(select(certificates).where(certificates.c.number == normal)).first()
+    row = connection.execute(select(certificates).where(certificates.c.number == wanted)).first()
     return Certificate(**row._mapping) if row else None
 
 

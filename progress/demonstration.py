@@ -15,7 +15,7 @@ from people.access import Role
 from people.demonstration import CAST, organisation
 from people.directory import Person
 from progress import certificates, editions, record, steps
-from progress.certificates import Certificate, Issue
+from progress.certificates import Certificate, Issue, StatusIndexes
 from progress.enrolments import Enrolment, after, as_row, enrolments
 from progress.record import NO_EVENTS, Event, Head, Kind
 from progress.rules import standing
@@ -73,9 +73,10 @@ def fill(
         directory.add(connection, persons)
         history.keep(connection, history.BEFORE_EVERYTHING)
         accounts.grant(connection, granted)
+        places = StatusIndexes(connection)
         for start in range(0, len(persons), _BATCH):
             batch = [
-                _lived(person, cast.get(person.employee_id), course, content, seed, zone, now)
+                _lived(person, cast.get(person.employee_id), course, content, seed, zone, now, places)
                 for person in persons[start : start + _BATCH]
             ]
             record.append(connection, [event for life, _ in batch for event in life.chain])
@@ -95,12 +96,13 @@ def _lived(
     seed: int,
     zone: ZoneInfo,
     now: datetime,
+    places: StatusIndexes,
 ) -> tuple[_Life, list[Enrolment]]:
     chance = random.Random(f"{seed} {person.key}")  # noqa: S311 - the same seed has to give the same lives
     life = _Life(person, [], None, [])
     cycles: list[Enrolment] = []
     today = now.astimezone(zone).date()
-    learner = _Learner(life, course, content, chance, zone, now)
+    learner = _Learner(life, course, content, chance, zone, now, places)
     if role is not Role.EMPLOYEE and chance.random() < 0.45:
         assigned = today - timedelta(days=LAST_CYCLE_BEFORE_DAYS)
         cycles.append(learner.last_cycle(assigned))
@@ -121,6 +123,7 @@ class _Learner:
         chance: random.Random,
         zone: ZoneInfo,
         now: datetime,
+        places: StatusIndexes,
     ) -> None:
         self.life = life
         self.course = course
@@ -128,6 +131,7 @@ class _Learner:
         self.chance = chance
         self.zone = zone
         self.now = now
+        self.places = places
         self.language = life.person.language
         self.care = min(0.97, max(0.55, chance.gauss(0.87, 0.09)))
         """How likely the person is to answer a question right."""
@@ -181,6 +185,7 @@ class _Learner:
             f"{self.chance.getrandbits(128):032x}",
             at,
             at.astimezone(self.zone).date(),
+            self.places.new(),
         )
         happened, certificate = steps.commit(self._enrolment(), self.course, self.life.person, issue, self.language)
         if certificate is not None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
     true,
     update,
 )
@@ -57,6 +58,12 @@ enrolments = Table(
     Column("cards_done", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Index("ix_enrolments_course_id", "course_id", "cycle"),
+    Index(
+        "ix_enrolments_revoked",
+        "person_key",
+        sqlite_where=text("revoked_at IS NOT NULL"),
+        postgresql_where=text("revoked_at IS NOT NULL"),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from database import Database
 from lessons.cards import Card
 from people.access import Act, Principal, require
 from progress import certificates, editions, record, steps
-from progress.certificates import Issue
+from progress.certificates import Issue, StatusIndexes
 from progress.enrolments import Enrolment, after, current, current_and_head, save
 from progress.steps import Happened, NotPossibleError
 from quizzes.content import Course
@@ -85,7 +86,8 @@ def commit(
     """Signs the commitment and issues the certificate; a second signature changes nothing."""
 
     def step(connection: Connection, enrolment: Enrolment) -> Happened:
-        happened, certificate = steps.commit(enrolment, course, principal.person, issue, language)
+        drawn = replace(issue, status_index=StatusIndexes(connection).new())
+        happened, certificate = steps.commit(enrolment, course, principal.person, drawn, language)
         if certificate is not None:
             certificates.keep(connection, certificate)
         return happened

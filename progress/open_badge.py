@@ -1,20 +1,31 @@
-"""A certificate as an Open Badge (1EdTech Open Badges 3.0): a verifiable credential, signed as a JWT with EdDSA."""
+"""A certificate as an Open Badge (1EdTech Open Badges 3.0): a verifiable credential, signed as a JWT with EdDSA.
+
+Its issuer is a `did:web`, whose document names the public keys. Whether it was revoked stands in a status list that
+it shares with many others.
+"""
 
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from progress.certificates import Certificate, printed_words
+from progress.badge_status import encoded
+from progress.certificates import STATUS_LIST, Certificate, printed_words
 from signing import Key, Verifier
 
-CONTEXT = ("https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
+CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
+CONTEXT = (CREDENTIALS, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
 ALGORITHM = "EdDSA"
 KEYS = "/.well-known/jwks.json"
+ISSUER = "/.well-known/did.json"
+METADATA = "/.well-known/jwt-vc-issuer"
+LIST_HOLDS = timedelta(days=1)
+"""How long a status list may be believed: an older copy could hide a revocation."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +36,26 @@ class Place:
     zone: ZoneInfo
     """In which a certificate's last day ends."""
 
+    @property
+    def issuer(self) -> str:
+        """The `did:web` of whoever answers at `base`."""
+        return f"did:web:{quote(urlsplit(self.base).netloc, safe='')}"
+
     def credential(self, number: str) -> str:
         return f"{self.base}/verify/{number}"
 
-    def status(self, number: str) -> str:
-        """A list of its own for each badge: one of all would tell numbers that are nobody else's to know."""
-        return f"{self.base}/badge/{number}/status.json"
+    def status_list(self, number: int) -> str:
+        return f"{self.base}/badge/status/{number}"
 
     def key(self, verifier: Verifier) -> str:
+        return f"{self.issuer}#{verifier.id.hex()}"
+
+    def former_status(self, number: str) -> str:
+        """What badges named that were handed out before there were status lists: a list for each one alone."""
+        return f"{self.base}/badge/{number}/status.json"
+
+    def former_key(self, verifier: Verifier) -> str:
+        """How such badges named the key."""
         return f"{self.base}{KEYS}#{verifier.id.hex()}"
 
 
@@ -47,6 +70,10 @@ def signed(certificate: Certificate, place: Place, key: Key) -> str:
         "exp": int(_ends(certificate, place.zone).timestamp()),
         **badge,
     }
+    return _signed(claims, place, key)
+
+
+def _signed(claims: dict[str, Any], place: Place, key: Key) -> str:
     header = {"alg": ALGORITHM, "typ": "JWT", "kid": place.key(key.verifier)}
     # RFC 7515 and 8037, in a line each; libraries that could do it warn of the name that Open Badges know it by.
     signing_input = f"{_part(_json(header))}.{_part(_json(claims))}"
@@ -54,7 +81,8 @@ def signed(certificate: Certificate, place: Place, key: Key) -> str:
 
 
 def credential(certificate: Certificate, place: Place) -> dict[str, Any]:
-    """What is signed, in the words that were frozen with the certificate."""
+    """What is signed, in the words that were frozen with the certificate, which has to have its place in a status
+    list."""
     words = json.loads(certificate.printed) if certificate.printed else printed_words(certificate)
     address = place.credential(certificate.number)
     score = f"{address}#score"
@@ -64,7 +92,7 @@ def credential(certificate: Certificate, place: Place) -> dict[str, Any]:
         "id": address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": certificate.course_title,
-        "issuer": {"id": place.base, "type": ["Profile"], "name": certificate.issuer, "url": place.base},
+        "issuer": {"id": place.issuer, "type": ["Profile"], "name": certificate.issuer, "url": place.base},
         "validFrom": _written(_begins(certificate)),
         "validUntil": _written(_ends(certificate, place.zone)),
         "awardedDate": _written(_begins(certificate)),
@@ -102,30 +130,89 @@ def credential(certificate: Certificate, place: Place) -> dict[str, Any]:
                 ],
             },
         },
-        "credentialStatus": {"id": place.status(certificate.number), "type": "1EdTechRevocationList"},
+        "credentialStatus": _status_entry(certificate, place),
     }
 
 
-def status(number: str, place: Place, *, is_revoked: bool) -> dict[str, Any]:
-    """The list of revoked badges that one badge names: itself, or nothing."""
+def _status_entry(certificate: Certificate, place: Place) -> dict[str, Any]:
+    if certificate.status_index is None:
+        raise ValueError("a badge needs a place in a status list")
+    number, at = divmod(certificate.status_index, STATUS_LIST)
+    address = place.status_list(number)
+    return {
+        "id": f"{address}#{at}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(at),
+        "statusListCredential": address,
+    }
+
+
+def signed_status_list(number: int, revoked: Iterable[int], place: Place, key: Key, now: datetime) -> str:
+    """The status list `number` as a compact JWS, with the bits at `revoked` set."""
+    begins = now.astimezone(UTC).replace(microsecond=0)
+    address = place.status_list(number)
+    claims = {
+        "iss": place.issuer,
+        "jti": address,
+        "nbf": int(begins.timestamp()),
+        "exp": int((begins + LIST_HOLDS).timestamp()),
+        "@context": [CREDENTIALS],
+        "id": address,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": place.issuer,
+        "validFrom": _written(begins),
+        "validUntil": _written(begins + LIST_HOLDS),
+        "credentialSubject": {
+            "id": f"{address}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": encoded(revoked),
+        },
+    }
+    return _signed(claims, place, key)
+
+
+def former_status(number: str, place: Place, *, is_revoked: bool) -> dict[str, Any]:
+    """The list of revoked badges that a badge names which was handed out before there were status lists: itself, or
+    nothing."""
     revoked = [{"id": place.credential(number), "revoked": True}] if is_revoked else []
-    return {"id": place.status(number), "issuer": place.base, "revokedCredential": revoked}
+    return {"id": place.former_status(number), "issuer": place.base, "revokedCredential": revoked}
 
 
 def keys(verifiers: Iterable[Verifier], place: Place) -> dict[str, Any]:
-    """All public keys, as a JWK Set: what an old one has signed stays good."""
-    return {"keys": [_jwk(each, place) for each in verifiers]}
+    """All public keys as a JWK Set, by both names that badges know them by: what an old one has signed stays good."""
+    known = list(verifiers)
+    named = [(name(each), each) for name in (place.key, place.former_key) for each in known]
+    return {"keys": [{**_jwk(each), "kid": kid, "use": "sig", "alg": ALGORITHM} for kid, each in named]}
 
 
-def _jwk(verifier: Verifier, place: Place) -> dict[str, Any]:
+def issuer(verifiers: Sequence[Verifier], place: Place) -> dict[str, Any]:
+    """The document of the issuer's `did:web`. The key that signs now is the first."""
+    methods = [
+        {
+            "id": place.key(each),
+            "type": "JsonWebKey2020",
+            "controller": place.issuer,
+            "publicKeyJwk": _jwk(each),
+        }
+        for each in reversed(verifiers)
+    ]
     return {
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "x": _part(verifier.public),
-        "kid": place.key(verifier),
-        "use": "sig",
-        "alg": ALGORITHM,
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"],
+        "id": place.issuer,
+        "verificationMethod": methods,
+        "assertionMethod": [each["id"] for each in methods],
     }
+
+
+def metadata(place: Place) -> dict[str, Any]:
+    """Where the keys of the issuer at `base` are, for whoever knows no `did:web`."""
+    return {"issuer": place.base, "jwks_uri": f"{place.base}{KEYS}"}
+
+
+def _jwk(verifier: Verifier) -> dict[str, Any]:
+    return {"kty": "OKP", "crv": "Ed25519", "x": _part(verifier.public)}
 
 
 def _json(data: dict[str, Any]) -> bytes:

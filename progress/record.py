@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Integer, Row, Table, Text, bindparam, func, insert, select
+from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, bindparam, func, insert, select, text
 
 from database import Instant, metadata, written
 from lessons.model import canonical
@@ -24,6 +24,12 @@ events = Table(
     Column("body", Text, nullable=False),
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Index(
+        "ix_events_revoked",
+        "person_key",
+        sqlite_where=text("kind = 'revoked'"),
+        postgresql_where=text("kind = 'revoked'"),
+    ),
 )
 
 FIRST_HASH = "0" * 64

@@ -1,8 +1,11 @@
 """Sets a template as a tagged PDF: the same data give the same bytes."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -10,8 +13,13 @@ import typst
 
 _FONTS = Path(__file__).resolve().parent / "fonts"
 Standard = Literal["ua-1", "a-2b"]
-STANDARDS: tuple[Standard, ...] = ("ua-1", "a-2b")
+KEPT: Standard = "a-2b"
+STANDARDS: tuple[Standard, ...] = ("ua-1", KEPT)
 """To be read aloud (PDF/UA-1), and to be kept for decades (PDF/A-2b)."""
+
+_ENDS_IN_RETURN = re.compile(rb"(?<=\r)\nendstream\nendobj\n")
+_ENTRY = re.compile(rb"(\d{10})( \d{5} n\r\n)")
+"""Where an object begins, in the table of all."""
 
 
 def typeset(template: Path, data: dict[str, str], at: datetime) -> bytes:
@@ -25,7 +33,7 @@ def typeset(template: Path, data: dict[str, str], at: datetime) -> bytes:
 
 
 def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Sequence[Standard]) -> bytes:
-    return typst.compile(
+    document = typst.compile(
         str(template),
         font_paths=_fonts(),
         ignore_system_fonts=True,
@@ -33,9 +41,51 @@ def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Seq
         pdf_standards=[*standards],
         timestamp=int(at.timestamp()),
     )
+    return _with_whole_line_ends(document)
+
+
+def _with_whole_line_ends(document: bytes) -> bytes:
+    """The PDF with a line end of its own after each stream that ends in a carriage return. With the line feed that
+    typst writes after it, a reader takes that for the line end, and finds the stream shorter than it says."""
+    added = [found.start() for found in _ENDS_IN_RETURN.finditer(document)]
+    if not added:
+        return document
+    body, at, end = document.rpartition(b"startxref\n")
+    begin = int(end.split(b"\n", 1)[0])
+
+    def moved(offset: int) -> int:
+        return offset + bisect_left(added, offset)
+
+    table = _ENTRY.sub(lambda entry: b"%010d" % moved(int(entry[1])) + entry[2], body[begin:])
+    parts = [body[start:stop] for start, stop in pairwise([0, *added, begin])]
+    return b"\r".join(parts) + table + at + end.replace(b"%d" % begin, b"%d" % moved(begin), 1)
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Read once: that takes longer than to set a page."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(_FONTS)])
+    """Those beside this file, and none that typst brings along or the system has: some of those have a few letters of
+    a script and no way to join them, and what they set is another name. Read once: that takes longer than to set a
+    page."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
+
+
+def boxed(*texts: str) -> str:
+    """The letters of `texts` that none of our typefaces has, each once: a box is drawn for them."""
+    return "".join(letter for letter in dict.fromkeys("".join(texts)) if not _has(letter))
+
+
+@lru_cache(maxsize=10_000)
+def _has(letter: str) -> bool:
+    """Whether a typeface has it, by the standard that refuses what none has."""
+    try:
+        typst.compile(
+            b"#sys.inputs.letter",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"letter": letter},
+            pdf_standards=[KEPT],
+            timestamp=0,
+        )
+    except typst.TypstError:
+        return False
+    return True

@@ -61,7 +61,7 @@ def of(
         for each in taken
         if each.certificate_no is not None and each.revoked_at is not None
     }
-    return {each.number: _validity(each, held, revoked, today) for each in held}
+    return {each.number: _validity(each, taken, revoked, today) for each in held}
 
 
 def of_person(connection: Connection, person_key: str, today: date, zone: ZoneInfo) -> Mapping[str, Validity]:
@@ -72,7 +72,7 @@ def of_person(connection: Connection, person_key: str, today: date, zone: ZoneIn
 
 
 def _validity(
-    certificate: Certificate, held: Sequence[Certificate], revoked: Mapping[str, date], today: date
+    certificate: Certificate, taken: Sequence[Enrolment], revoked: Mapping[str, date], today: date
 ) -> Validity:
     if certificate.number in revoked:
         return Validity(State.REVOKED, revoked[certificate.number])
@@ -81,8 +81,9 @@ def _validity(
         return Validity(State.EXPIRED, until)
     newer = [
         each.valid_from
-        for each in held
-        if each.course_id == certificate.course_id and each.cycle > certificate.cycle and each.number not in revoked
+        for each in taken
+        if each.course_id == certificate.course_id and each.cycle > certificate.cycle
+        if each.valid_from is not None and each.certificate_no not in revoked
     ]
     if newer:
         return Validity(State.SUPERSEDED, min(newer))

@@ -22,7 +22,7 @@ from database import NO_TEXT, Database, Instant, whatever_is_kept, written
 from people import collector
 from people.directory import people
 from progress import checkpoints, editions, enrolments, record, sealed_directory
-from progress.certificates import Certificate, as_event, certificates
+from progress.certificates import Certificate, certificates, is_as_issued
 from progress.checkpoints import Checkpoint, sealed_heads
 from progress.merkle import Tree
 from progress.record import FIRST_HASH, Kept, Kind, events, hash_of
@@ -427,9 +427,9 @@ def _people(connection: Connection, span: _Span, since: datetime | None) -> Iter
             table.c.keys().index("person_key"),
         )
         for table, columns, order in (
-            (events, _as_kept(events), [events.c.seq]),
+            (events, as_kept(events), [events.c.seq]),
             (sealed_heads, sealed_heads.c, [sealed_heads.c.seq]),
-            (enrolments.enrolments, _as_kept(enrolments.enrolments), []),
+            (enrolments.enrolments, as_kept(enrolments.enrolments), []),
             (certificates, certificates.c, []),
         )
     ]
@@ -446,7 +446,7 @@ def _people(connection: Connection, span: _Span, since: datetime | None) -> Iter
         yield _Stored(person_key, *here)
 
 
-def _as_kept(table: Table) -> list[ColumnElement[Any]]:
+def as_kept(table: Table) -> list[ColumnElement[Any]]:
     """Its columns; a moment as the text that is kept."""
     return [type_coerce(each, Text).label(each.name) if isinstance(each.type, Instant) else each for each in table.c]
 
@@ -474,7 +474,7 @@ def _person(stored: _Stored, seals: _Seals, named: dict[str, str]) -> Iterator[F
     """What does not hold of one person's progress. The editions that the events name are put into `named`."""
     sound_until = None
     try:
-        broken = _broken(stored.chain)
+        broken = first_break(stored.chain)
         sound_until = _sound_until(stored, seals, broken[0] if broken else len(stored.chain) + 1)
         for what in _faults(stored, seals, broken, named):
             if what is not None:
@@ -490,11 +490,11 @@ def _faults(
     chain = [record.kept(person_key, seq, kind, at, body) for person_key, seq, kind, at, body, _, _ in stored.chain]
     if broken is None:
         named.update((sha256, stored.person_key) for sha256 in _named(chain) if sha256 not in named)
-    yield from _enrolments(stored.enrolments, enrolments.told(chain))
+    yield from differing_enrolments(stored.enrolments, enrolments.told(chain))
     yield from _certificates(stored.certificates, chain)
 
 
-def _broken(chain: Sequence[Any]) -> tuple[int, Sentence] | None:
+def first_break(chain: Sequence[Any]) -> tuple[int, Sentence] | None:
     """The first event that does not follow from those before it, by its number, and why."""
     before, at = FIRST_HASH, ""
     for number, (person_key, seq, kind, happened_at, body, previous, own) in enumerate(chain, start=1):
@@ -515,7 +515,7 @@ def _broken(chain: Sequence[Any]) -> tuple[int, Sentence] | None:
 def _unsealed(stored: _Stored, seals: _Seals) -> Sentence | None:
     """The first head that a checkpoint has sealed and that the chain does not have any more."""
     for head in stored.sealed:
-        if _is_sealed(stored.chain, head):
+        if is_sealed(stored.chain, head):
             continue
         made_at = seals.made_first_with(head.leaf)
         time = written(made_at) if made_at else ""
@@ -530,14 +530,14 @@ def _unsealed(stored: _Stored, seals: _Seals) -> Sentence | None:
     return None
 
 
-def _is_sealed(chain: Sequence[Any], head: Any) -> bool:
+def is_sealed(chain: Sequence[Any], head: Any) -> bool:
     return 0 < head.seq <= len(chain) and bool(chain[head.seq - 1].hash == head.hash)
 
 
 def _sound_until(stored: _Stored, seals: _Seals, broken_at: int) -> datetime | None:
     until = None
     for head in stored.sealed:
-        if head.leaf >= seals.agreed or head.seq >= broken_at or not _is_sealed(stored.chain, head):
+        if head.leaf >= seals.agreed or head.seq >= broken_at or not is_sealed(stored.chain, head):
             break
         until = seals.made_first_with(head.leaf)
     return until
@@ -560,7 +560,7 @@ def _backdated(stored: _Stored, seals: _Seals) -> Sentence | None:
     return None
 
 
-def _enrolments(kept: Sequence[Any], told: Mapping[enrolments.Key, Mapping[str, Any]]) -> Iterator[Sentence]:
+def differing_enrolments(kept: Sequence[Any], told: Mapping[enrolments.Key, Mapping[str, Any]]) -> Iterator[Sentence]:
     here = {}
     names = enrolments.enrolments.c.keys()
     for row in kept:
@@ -588,14 +588,5 @@ def _certificates(kept: Sequence[Any], chain: Sequence[Kept]) -> Iterator[Senten
             yield sentence("the certificate {number}, which the events tell of, is missing", number=number)
         elif number not in issued:
             yield sentence("no event tells of the certificate {number}", number=number)
-        elif not _is_as_issued(here[number], issued[number], is_erased=is_erased):
+        elif not is_as_issued(here[number], issued[number], is_erased=is_erased):
             yield sentence("the certificate {number} is not as it was issued", number=number)
-
-
-def _is_as_issued(certificate: Certificate, event: Kept, *, is_erased: bool) -> bool:
-    """Whether it says what the event says. The holder's name can be erased, and with it what its hash rests on."""
-    said = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
-    expected = dict(event.body)
-    if is_erased and certificate.is_erased:
-        del said["holder_sha256"], expected["holder_sha256"]
-    return said == expected and written(certificate.issued_at) <= event.written_at

@@ -55,7 +55,8 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     page.files(
         [
             (f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)")),
-            (f"/badge/{certificate.number}.jwt", t("Download the Open Badge")),
+            (f"/badge/{certificate.number}.svg", t("Download the Open Badge")),
+            (f"/badge/{certificate.number}.jwt", t("Its credential alone (JWT)")),
             (f"/verify/{certificate.number}", t("See what others see")),
         ],
         first_is_primary=True,

@@ -101,6 +101,10 @@ def test_the_plain_pages_are_for_everybody(inspection: Inspection, server: Serve
     inspection.of("verify, expired")
     page.goto("/verify/KX-00000-00000-00000-00000-000000")
     inspection.of("verify, unknown")
+    page.goto("/verify")
+    inspection.of("verify, the field", PHONE)
+    page.goto("/verify?number=none")
+    inspection.of("verify, no number")
     reader.complaints.clear()
 
 

@@ -3,22 +3,27 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Study
 from operating import Run
 from pypdf import PdfReader
 from serving import Server
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from database import Database
 from people.access import Principal, Role
+from people.directory import Person, people
 from progress import certificate_files, certificate_pdf, certificates, corrections, erasure
-from progress.certificate_files import file_name
+from progress.certificate_files import Gathering, file_name
 from progress.certificates import Certificate, of_person
 from progress.corrections import What, Wish
 from progress.reports import Selection
+from words import Words
 
 ADDRESS = "https://kodex.example.com/verify"
 TODAY = date(2026, 3, 3)
@@ -28,9 +33,13 @@ def drawn(certificate: Certificate) -> bytes:
     return certificate_pdf.draw(certificate, f"{ADDRESS}/{certificate.number}")
 
 
+def gathering(study: Study) -> Gathering:
+    return Gathering(study.database, drawn, TODAY, ZoneInfo("Europe/Prague"), Words.of("en"))
+
+
 def zipped(study: Study, who: Principal, selection: Selection = Selection()) -> zipfile.ZipFile:  # noqa: B008
     numbers = certificate_files.numbers(study.database, who, selection, TODAY)
-    parts = certificate_files.zipped(study.database, numbers, drawn)
+    parts = gathering(study).zipped(numbers)
     return zipfile.ZipFile(io.BytesIO(b"".join(part for _, part in parts)))
 
 
@@ -64,7 +73,7 @@ def test_it_holds_each_certificate_as_it_is_drawn_alone(certified: Study, hr: Pr
 
 def test_the_same_certificates_give_the_same_bytes(certified: Study, hr: Principal) -> None:
     numbers = certificate_files.numbers(certified.database, hr, Selection(), TODAY)
-    first, second = (list(certificate_files.zipped(certified.database, numbers, drawn)) for _ in range(2))
+    first, second = (list(gathering(certified).zipped(numbers)) for _ in range(2))
     assert first == second
 
 
@@ -89,7 +98,7 @@ def test_one_whose_holder_was_erased_meanwhile_is_left_out(
 ) -> None:
     numbers = certificate_files.numbers(certified.database, hr, Selection(), TODAY)
     erasure.erase(certified.database, learner.person.employee_id, "podle lhůty", "tests", certified.now)
-    found = [number for number, _ in certificate_files.zipped(certified.database, numbers, drawn)]
+    found = [number for number, _ in gathering(certified).zipped(numbers)]
     assert len(found) == 3
     assert found[-1] is None
     assert held(certified, learner).number not in found
@@ -127,7 +136,7 @@ def test_a_name_without_such_letters_leaves_the_number(certified: Study, learner
 def test_no_more_than_one_certificate_is_held_in_memory(certified: Study, hr: Principal) -> None:
     """Each part is at most a document and what the ZIP says of it."""
     numbers = certificate_files.numbers(certified.database, hr, Selection(), TODAY)
-    parts = [len(part) for _, part in certificate_files.zipped(certified.database, numbers, drawn)]
+    parts = [len(part) for _, part in gathering(certified).zipped(numbers)]
     assert len(parts) == 4
     with certified.database.reading() as connection:
         assert max(parts) < 500 + max(len(drawn(found)) for found in _all(connection))
@@ -206,6 +215,33 @@ def test_a_folder_that_is_not_there_is_refused_in_a_sentence(run: Run, tmp_path:
     told = run("--output", str(tmp_path / "nowhere" / "all.zip"), KODEX_PUBLIC_URL="https://kodex.example.com")
     assert told.exit_code == 1
     assert "There is no folder" in told.stderr
+
+
+def test_the_command_names_the_letters_that_would_be_boxes(
+    operated: Callable[..., Run], database_url: str, everybody: tuple[Person, ...], database: Database
+) -> None:
+    run = operated(database_url, "certificate", "letters")
+    assert "Every name can be drawn as it is written." in run().stdout
+    with database.writing() as connection:
+        is_first = people.c.person_key == everybody[0].key
+        connection.execute(update(people).where(is_first).values(name="สมชาย Žižka"))
+    told = run().stdout
+    assert f"{everybody[0].employee_id} สมชาย Žižka: สมชาย" in told
+    assert "In 1 name a box would be drawn." in told
+
+
+def test_boxes_are_named_beside_the_certificates(certified: Study, outsider: Principal) -> None:
+    with certified.database.writing() as connection:
+        is_theirs = people.c.person_key == outsider.key
+        connection.execute(update(people).where(is_theirs).values(name="山田 太郎"))
+    certified.later(days=340)
+    certified.assign(outsider, due_on=certified.now.date())
+    named = replace(outsider, person=replace(outsider.person, name="山田 太郎"))
+    number = certified.certify(named).certificate_no
+    gathered = gathering(certified)
+    file = zipfile.ZipFile(io.BytesIO(b"".join(part for _, part in gathered.zipped([number or ""]))))
+    assert gathered.boxed == {number: "山田太郎"}
+    assert f"{number}: boxes stand for letters that no typeface here has: 山田太郎" in file.read("NOTES.txt").decode()
 
 
 # Over HTTP

@@ -22,7 +22,7 @@ from people import directory
 from people.access import Principal
 from people.directory import Person
 from progress import certificate_pdf, certificates
-from progress.certificates import Certificate, find, new_issue, new_number, normal_number, of_person
+from progress.certificates import Certificate, find, new_issue, new_number, number_in, of_person
 from progress.enrolments import Enrolment
 from progress.record import Kind
 from quizzes.content import Content, Course
@@ -119,17 +119,17 @@ def test_a_number_has_130_random_bits_and_no_letter_that_looks_like_a_digit() ->
 
 @given(st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26), st.randoms(use_true_random=False))
 def test_a_number_is_understood_however_it_is_typed(characters: str, chance: Random) -> None:
-    number = normal_number(f"KX{characters}")
+    number = number_in(f"KX{characters}")
     assert number is not None
     assert FORM.fullmatch(number)
     looks_like = {"0": "0Oo", "1": "1IiLl"}
     typed = "".join(chance.choice(looks_like.get(each, each + each.lower())) for each in number[2:])
-    assert normal_number(f"  kx{typed} ".replace("-", chance.choice(["-", "", " "]))) == number
+    assert number_in(f"  kx{typed} ".replace("-", chance.choice(["-", "", " "]))) == number
 
 
 @given(st.text())
 def test_what_is_no_number_is_never_taken_for_one(typed: str) -> None:
-    number = normal_number(typed)
+    number = number_in(typed)
     assert number is None or FORM.fullmatch(number)
 
 
@@ -137,7 +137,7 @@ def test_what_is_no_number_is_never_taken_for_one(typed: str) -> None:
     "typed", ["", "KX", "KX-123", "XK-01234-56789-ABCDE-FGHJK-MNPQRS", "KX-U1234-56789-ABCDE-FGHJK-MNPQRS"]
 )
 def test_a_mistyped_number_finds_nothing(typed: str) -> None:
-    assert normal_number(typed) is None
+    assert number_in(typed) is None
 
 
 def test_a_certificate_is_dated_by_the_companys_own_calendar(content: Content, database: Database) -> None:

@@ -4,13 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, Date, Text, inspect, select, text
 
 import schema
 from database import Database, metadata
 from people.directory import people
+from progress import certificates
 
 HALF_WAY = """
 import sqlalchemy as sa
@@ -105,3 +108,37 @@ def test_a_migration_is_taken_up_where_it_was_interrupted(bare_database: Databas
     schema.bring_up_to_date(bare_database)
     assert "half_way" in tables(bare_database)
     assert schema.is_newest(bare_database)
+
+
+def test_certificates_that_there_are_get_a_place_in_a_status_list(bare_database: Database) -> None:
+    """Each its own, at random, and noted as given."""
+    with bare_database.writing() as connection:
+        config = alembic_at(connection)
+        command.upgrade(config, BEFORE_STATUS_LISTS)
+        columns = inspect(connection).get_columns("certificates")
+        for number in range(300):
+            values = {each["name"]: "1" if isinstance(each["type"], Text) else number for each in columns}
+            values |= {"number": f"KX-{number}", "person_key": f"{number}", "printed": None, "template": None}
+            values |= {each["name"]: "2026-03-02" for each in columns if isinstance(each["type"], Date)}
+            names = ", ".join(values)
+            connection.execute(text(f"INSERT INTO certificates ({names}) VALUES (:{', :'.join(values)})"), values)
+        command.upgrade(config, "head")
+    with bare_database.reading() as connection:
+        row = certificates.certificates.c
+        given = list(connection.execute(select(row.status_index).order_by(row.number)).scalars())
+        kept = set(connection.execute(select(certificates.status_indexes.c.status_index)).scalars())
+    assert len(set(given)) == 300
+    assert set(given) == kept
+    assert all(0 <= place < certificates.STATUS_LIST for place in given)
+    assert max(given) > 10_000
+    assert given != sorted(given)
+
+
+BEFORE_STATUS_LISTS = "0005"
+
+
+def alembic_at(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -1,5 +1,7 @@
 """A certificate as an Open Badge 3.0: by the published schema, and by JWT libraries that are not ours."""
 
+import base64
+import gzip
 import hashlib
 import json
 from dataclasses import replace
@@ -7,24 +9,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import jsonschema
 import jwt
 import pytest
-from conftest import DUE, HOME, NOW
+from conftest import DUE, HOME, NOW, Study
 from joserfc import jws
 from joserfc.jwk import KeySet
 from serving import Server
 
 import signing
+from database import Database
 from people.access import Principal, Role
 from people.directory import Person
 from progress import certificates, corrections, open_badge
-from progress.certificates import Certificate, new_issue
+from progress.badge_picture import baked
+from progress.certificates import Certificate, StatusIndexes, new_issue
 from progress.corrections import What, Wish
 from progress.enrolments import Enrolment
-from progress.open_badge import Place, credential, keys, signed, status
+from progress.open_badge import Place, credential, former_status, issuer, keys, signed, signed_status_list
 from quizzes.content import Course
 from signing import Key
 
@@ -50,7 +55,7 @@ def place(zone: ZoneInfo) -> Place:
 def certificate(course: Course) -> Certificate:
     person = Person("0f", "1", NAME, "z@example.com", "Sklad", None, "cs")
     enrolment = Enrolment("0f", course.id, 1, NOW, DUE, NOW, score=90, pass_mark=80, content_sha256=course.sha256)
-    issue = replace(new_issue("Ukázková společnost", NOW, NOW.date()), number=NUMBER)
+    issue = replace(new_issue("Ukázková společnost", NOW, NOW.date()), number=NUMBER, status_index=131_072 + 5)
     return certificates.frozen(person, enrolment, course, issue, "cs")
 
 
@@ -106,7 +111,13 @@ def test_a_badge_says_what_the_certificate_says(certificate: Certificate, place:
     assert course.commitment("cs").split(",")[0] in achievement["criteria"]["narrative"].replace("\u00a0", " ")
     assert (subject["result"][0]["value"], achievement["resultDescription"][0]["requiredValue"]) == ("90", "80")
     assert subject["result"][0]["resultDescription"] == achievement["resultDescription"][0]["id"]
-    assert badge["credentialStatus"]["type"] == "1EdTechRevocationList"
+    assert badge["credentialStatus"] == {
+        "id": "https://kodex.example.com/badge/status/1#5",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "5",
+        "statusListCredential": "https://kodex.example.com/badge/status/1",
+    }
 
 
 def test_a_badge_is_valid_to_the_end_of_its_last_day_where_the_company_is(
@@ -184,9 +195,98 @@ def test_the_public_keys_hold_nothing_private(key: Key, place: Place) -> None:
     assert all(set(each) == {"kty", "crv", "x", "kid", "use", "alg"} for each in keys(key.verifiers, place)["keys"])
 
 
-def test_a_status_names_one_badge_alone(place: Place) -> None:
-    assert status(NUMBER, place, is_revoked=False)["revokedCredential"] == []
-    assert status(NUMBER, place, is_revoked=True)["revokedCredential"] == [{"id": ADDRESS, "revoked": True}]
+def test_a_status_from_before_there_were_lists_names_one_badge_alone(place: Place) -> None:
+    assert former_status(NUMBER, place, is_revoked=False)["revokedCredential"] == []
+    assert former_status(NUMBER, place, is_revoked=True)["revokedCredential"] == [{"id": ADDRESS, "revoked": True}]
+
+
+def test_a_badge_from_before_there_was_a_did_still_finds_its_key(key: Key, place: Place) -> None:
+    named = {each["kid"]: each["x"] for each in keys(key.verifiers, place)["keys"]}
+    former = f"https://kodex.example.com/.well-known/jwks.json#{key.verifier.id.hex()}"
+    assert named[former] == named[place.key(key.verifier)]
+
+
+# Status lists
+
+
+def places_set(encoded: str) -> set[int]:
+    """As the standard says, from the first bit of the first byte."""
+    assert encoded.startswith("u")
+    packed = gzip.decompress(base64.urlsafe_b64decode(encoded[1:] + "=" * (-len(encoded[1:]) % 4)))
+    assert len(packed) * 8 == 131_072
+    bits = "".join(f"{byte:08b}" for byte in packed)
+    return {place for place, bit in enumerate(bits) if bit == "1"}
+
+
+@pytest.mark.parametrize("places", [set(), {0}, {131_071}, {7, 8, 9, 100_000}])
+def test_a_status_list_has_the_bits_of_what_is_revoked(places: set[int], place: Place, key: Key) -> None:
+    text = signed_status_list(1, places, place, key, NOW)
+    claims = decoded(text, keys(key.verifiers, place))
+    assert places_set(claims["credentialSubject"]["encodedList"]) == places
+    assert claims["iss"] == claims["issuer"] == "did:web:kodex.example.com"
+    assert claims["id"] == claims["jti"] == "https://kodex.example.com/badge/status/1"
+    assert claims["exp"] - claims["nbf"] == 24 * 3600
+
+
+def test_each_certificate_has_a_place_of_its_own(assigned: Study, learner: Principal, manager: Principal) -> None:
+    given = []
+    for who in (learner, manager):
+        number = assigned.certify(who).certificate_no or ""
+        with assigned.database.reading() as connection:
+            found = certificates.find(connection, number)
+        assert found is not None
+        assert assigned.chain(who)[-1].body["status_index"] == found.status_index
+        given.append(found.status_index)
+    assert len({*given}) == 2
+    assert all(place is not None and 0 <= place < 131_072 for place in given)
+
+
+def test_no_place_is_given_twice_and_a_list_half_full_is_followed_by_the_next(database: Database) -> None:
+    with database.writing() as connection:
+        taken = [{"status_index": place} for place in range(131_072) if place % 4]
+        connection.execute(certificates.status_indexes.insert(), taken)
+        places = StatusIndexes(connection)
+        given = [places.new() for _ in range(200)]
+    assert len(set(given)) == 200
+    assert all(131_072 <= place < 2 * 131_072 for place in given)
+
+
+# The issuer
+
+
+@pytest.mark.parametrize(
+    ("base", "did"),
+    [
+        ("https://kodex.example.com", "did:web:kodex.example.com"),
+        ("https://kodex.example.com:8443", "did:web:kodex.example.com%3A8443"),
+    ],
+)
+def test_the_issuer_is_a_did_of_its_address(base: str, did: str, key: Key, zone: ZoneInfo) -> None:
+    document = issuer(key.verifiers, Place(base, zone))
+    assert document["id"] == did
+    assert [each["id"] for each in document["verificationMethod"]] == document["assertionMethod"]
+    assert document["assertionMethod"][0] == f"{did}#{key.verifier.id.hex()}"
+
+
+def test_the_key_that_signs_now_is_the_first_of_the_issuers(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "checkpoint.key"
+    signing.opened(file)
+    now = signing.changed(file)
+    named = issuer(now.verifiers, place)["assertionMethod"]
+    assert named[0] == place.key(now.verifier)
+    assert len(named) == 2
+
+
+# The picture
+
+
+def test_the_picture_carries_the_credential(certificate: Certificate, place: Place, key: Key) -> None:
+    text = signed(certificate, place, key)
+    named = replace(certificate, course_title="Care & <b>trust</b>")
+    root = ElementTree.fromstring(baked(named, text))
+    carried = root.findall("{https://purl.imsglobal.org/ob/v3p0}credential")
+    assert [each.get("verify") for each in carried] == [text]
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == "Care & <b>trust</b>"
 
 
 # Over HTTP
@@ -203,9 +303,9 @@ def test_a_learner_downloads_a_badge_that_anybody_can_verify(server: Server) -> 
         jwks = anybody.get(open_badge.KEYS).json()
         claims = decoded(answer.text, jwks)
         assert claims["jti"] == f"{server.url}/verify/{number}"
-        told = anybody.get(claims["credentialStatus"]["id"]).json()
+        told = anybody.get(f"/badge/{number}/status.json").json()
         assert anybody.get(claims["id"], headers={"Accept": "text/html"}).status_code == 200
-    assert told == {"id": claims["credentialStatus"]["id"], "issuer": claims["iss"], "revokedCredential": []}
+    assert told == {"id": f"{server.url}/badge/{number}/status.json", "issuer": server.url, "revokedCredential": []}
 
 
 def test_a_revoked_badge_is_listed_and_given_to_nobody(server: Server) -> None:

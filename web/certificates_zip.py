@@ -11,7 +11,7 @@ from starlette.routing import Route
 from installation import installation, now
 from people.access import Act, may
 from progress import certificate_files
-from progress.certificate_files import Draw
+from progress.certificate_files import Gathering
 from web import visitor
 from web.documents import drawer
 from web.downloads import PRIVATE, selection_from
@@ -33,11 +33,12 @@ def _certificates_zip(request: Request) -> Response:
     day = house.today(now())
     numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="kodex-certificates-{day.isoformat()}.zip"'}
-    return StreamingResponse(_parts(numbers, drawer(request)), media_type="application/zip", headers=headers)
+    gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
+    return StreamingResponse(_parts(gathered, numbers), media_type="application/zip", headers=headers)
 
 
-def _parts(numbers: list[str], draw: Draw) -> Iterator[bytes]:
-    for _, part in certificate_files.zipped(installation().database, numbers, draw):
+def _parts(gathered: Gathering, numbers: list[str]) -> Iterator[bytes]:
+    for _, part in gathered.zipped(numbers):
         yield part
 
 

@@ -43,7 +43,7 @@ async def certificate(request: Request) -> Response:
 def _certificate(request: Request) -> Response:
     house = installation()
     principal = _principal(request)
-    with house.database.reading() as connection:
+    with house.database.snapshot() as connection:
         found = certificates.find(connection, request.path_params["number"])
         if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)

@@ -12,7 +12,8 @@ from web import visitor
 
 OPEN_PATHS = re.compile(
     r"/(?:sign-in|sign-in/start|sign-in/callback|sign-out|scim/v2/.*|brand/logo|healthz|readyz|_stcore/health"
-    r"|forgotten-password|set-password/[^/]+|verify/[^/]+|badge/[^/]+/status\.json|\.well-known/jwks\.json"
+    r"|forgotten-password|set-password/[^/]+|verify(?:/(?s:.*))?|badge/[^/]+/status\.json|badge/status/[^/]+"
+    r"|\.well-known/(?:jwks\.json|did\.json|jwt-vc-issuer)"
     r"|language/[^/]+|app/static/.+)"
 )
 """What anybody may ask for. Whatever no route of ours answers goes on to Streamlit, so that a pattern may not

@@ -30,7 +30,7 @@ FEW = 40
 ON_THEIR_WAY = 3
 PIECE = 60
 SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - {"__init__", "entry", "session"})]
-OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify/{number}", "/badge/{number}/status.json"}
+OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}", "/badge/{number}/status.json"}
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate or a badge, for
 whoever has its number."""
 DRAWN = {"/export/certificates.zip"}
