@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
 from people import accounts, deputies, directory, history, passwords, provisioning, single_sign_on, throttle
-from progress import certificates, checkpoints, delivery, editions, enrolments, record, verifications
+from progress import certificates, checkpoints, delivery, editions, enrolments, export_log, record, verifications
 
 TABLES = (
     directory.people,
@@ -28,6 +28,7 @@ TABLES = (
     editions.editions,
     delivery.delivered,
     verifications.verifications,
+    export_log.export_log,
 )
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

@@ -25,6 +25,8 @@ t = operator_words()
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 T = TypeVar("T")
+PRIVATE = 0o600
+"""The mode of a file with people in it: nobody else on the machine reads it."""
 STEP = 1000
 """Things done between two moves of a progress bar."""
 
@@ -103,6 +105,7 @@ def whole(output: Path) -> Iterator[Path]:
     unfinished = output.with_name(f".{output.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
+        unfinished.touch(PRIVATE, exist_ok=False)
         yield unfinished
         unfinished.replace(output)
     except OSError as error:

@@ -776,7 +776,12 @@ def test_a_manager_narrows_the_list(
     assert list(screen.app.dataframe[0].value[names]) == [manager.person.name]
     address = re.search(r"/export/team\.csv\?([^\"\\]*)", screen.text())
     assert address
-    assert parse_qs(address[1]) == {"course": [course.id], "status": ["not started"]}
+    chosen = {"course": [course.id], "status": ["not started"]}
+    assert parse_qs(address[1]) == {**chosen, "headers": ["local"], "statement": ["beside"]}
+    screen.app.checkbox(key="with_statement").set_value(False).run()
+    address = re.search(r"/export/team\.csv\?([^\"\\]*)", screen.text())
+    assert address
+    assert parse_qs(address[1]) == {**chosen, "headers": ["local"]}
     screen.app.text_input[0].set_value("Nikdo Takový").run()
     assert screen.says("Nobody matches. Change or clear a filter.")
 

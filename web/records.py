@@ -17,7 +17,7 @@ from starlette.routing import Route
 import signing
 from installation import Installation, installation, now
 from people.access import Act, Principal, may
-from progress import checkpoints, evidence
+from progress import checkpoints, evidence, export_log, exports
 from progress.evidence import Packed, Wanted
 from progress.proofs import NoProofError
 from web import beside, visitor
@@ -124,7 +124,14 @@ def _packed(house: Installation, principal: Principal, wanted: Wanted, at: datet
     with house.database.snapshot() as connection:
         packed = evidence.pack(connection, principal, wanted, signed, house.key, file, at, tell)
     file.flush()
+    asked = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
+    name, sha256 = file_name(house, at), exports.sha256_of(file)
+    export_log.keep_pack(house.database, principal, asked, name, packed.certificates, sha256, at)
     return Pack(file, file.seek(0, os.SEEK_END), packed)
+
+
+def file_name(house: Installation, begun_at: datetime) -> str:
+    return f"kodex-evidence-{house.today(begun_at).isoformat()}.zip"
 
 
 def evidence_pack(request: Request, principal: Principal) -> Response:
@@ -137,7 +144,7 @@ def evidence_pack(request: Request, principal: Principal) -> Response:
         pack = packing.under_way.result.result()
     except NoProofError as error:
         raise HTTPException(503) from error
-    name = f"kodex-evidence-{house.today(packing.begun_at).isoformat()}.zip"
+    name = file_name(house, packing.begun_at)
     headers = {
         **PRIVATE,
         "Content-Disposition": f'attachment; filename="{name}"',
