@@ -4,13 +4,16 @@ import csv
 import hashlib
 import io
 import re
+import shutil
+import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from itertools import chain
 from operator import itemgetter
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -200,21 +203,38 @@ def write_xlsx(
     heads = dict(zip(layout.columns, layout.heads, strict=True))
     formats = {heads[name]: Format().set_num_format(MOMENT_FORMAT) for name in MOMENTS if name in heads}
     (what, value), *said = workbook.said
-    write_worksheets(
-        [(workbook.sheet, entries()), (workbook.about, ({what: name, value: text} for name, text in said))],
-        file,
-        bold_headers=True,
-        datetime_format=DAY_FORMAT,
-        column_formats={workbook.sheet: formats},
-        column_widths={
-            workbook.sheet: [WIDTHS.get(name, NARROW) for name in layout.columns],
-            workbook.about: [WIDTHS["name"], 2 * WIDTHS["course_title"]],
-        },
-        freeze_panes={workbook.sheet: {"row": 1, "col": 0}},
-        autofilter={workbook.sheet: True},
-        ignore_errors={workbook.sheet: [heads[name] for name in DIGITS_AS_TEXT if name in heads]},
-    )
+    with tempfile.TemporaryFile() as package:
+        write_worksheets(
+            [(workbook.sheet, entries()), (workbook.about, ({what: name, value: text} for name, text in said))],
+            cast("BinaryIO", package),
+            bold_headers=True,
+            datetime_format=DAY_FORMAT,
+            column_formats={workbook.sheet: formats},
+            column_widths={
+                workbook.sheet: [WIDTHS.get(name, NARROW) for name in layout.columns],
+                workbook.about: [WIDTHS["name"], 2 * WIDTHS["course_title"]],
+            },
+            freeze_panes={workbook.sheet: {"row": 1, "col": 0}},
+            autofilter={workbook.sheet: True},
+            ignore_errors={workbook.sheet: [heads[name] for name in DIGITS_AS_TEXT if name in heads]},
+        )
+        _copy_to_be_left_alone(package, file)
     return Written(records, sha256_of(file))
+
+
+def _copy_to_be_left_alone(package: IO[bytes], file: IO[bytes]) -> None:
+    """The package without the wish that Excel calculate everything anew when it opens it: there is nothing to
+    calculate, and Excel would ask whoever only looked whether to save, and so to change, the file."""
+    with zipfile.ZipFile(package) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+        for entry in before.infolist():
+            if entry.filename == "xl/workbook.xml":
+                after.writestr(entry, before.read(entry).replace(b' fullCalcOnLoad="1"', b""))
+                continue
+            again = zipfile.ZipInfo(entry.filename, entry.date_time)
+            again.compress_type = zipfile.ZIP_DEFLATED
+            again.file_size = entry.file_size  # known beforehand, it spares a small part what only large ones need
+            with before.open(entry) as part, after.open(again, "w") as copy:
+                shutil.copyfileobj(part, copy)
 
 
 def _local(moment: str | None, zone: ZoneInfo) -> datetime | None:

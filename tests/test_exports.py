@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -282,6 +283,16 @@ def test_a_workbook_can_be_filtered_at_once_and_its_numbers_stay_text(certified:
     assert {cell.data_type for cell in sheet["A"]} == {"s"}
     widths = [sheet.column_dimensions[column].width for column in "ABC"]
     assert len(set(widths)) == 3
+
+
+def test_a_workbook_that_was_only_looked_at_need_not_be_saved(certified: Study, hr: Principal) -> None:
+    """Whoever presses “Save” on the way out has another file than the one that was stated."""
+    file = io.BytesIO()
+    write_xlsx(rows_for(certified, hr), file, WORKBOOK, PRAGUE)
+    with zipfile.ZipFile(file) as package:
+        assert package.testzip() is None
+        assert b"<calcPr calcId=" in (book := package.read("xl/workbook.xml"))
+        assert b"fullCalcOnLoad" not in book
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

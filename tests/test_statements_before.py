@@ -102,7 +102,7 @@ FORGED_SHEETS = {
     "a hidden row": ('<row r="2">', '<row r="2" hidden="1">'),
     "a row without a height": ('<row r="2">', '<row r="2" ht="0" customHeight="1">'),
     "a hidden column": ('<col min="1"', '<col hidden="1" min="1"'),
-    "a column without a width": ('width="18.7109375"', 'width="0"'),
+    "a column without a width": ('.7109375" customWidth', '" customWidth'),
     "merged cells": ("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'),
     "a choice of values": ("</sheetData>", '</sheetData><dataValidations count="0"></dataValidations>'),
     "a conditional format": ("</sheetData>", '</sheetData><conditionalFormatting sqref="A1"/>'),
@@ -118,8 +118,7 @@ def test_sheets_of_another_kind_are_refused(tmp_path: Path, name: str, change: t
     file = copied("xlsx", tmp_path)
     sheet = part(file, name)
     forged = sheet.replace(*change)
-    if forged == sheet:
-        pytest.skip("this sheet has no such place")
+    assert forged != sheet
     with pytest.raises(NotStatedError):
         check(with_parts(file, {name: forged}, {}))
 

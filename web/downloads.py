@@ -1,5 +1,6 @@
 """What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
 
+import io
 import json
 import shutil
 import tempfile
@@ -144,10 +145,11 @@ def _zipped(order: Order, file: BinaryIO) -> Finished:
     moment = at.astimezone(installation().settings.time_zone).timetuple()[:6]
     with tempfile.TemporaryFile() as alone, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as both:
         finished = exporting.carry_out(_desk(), order, cast("BinaryIO", alone), at)
-        alone.seek(0)
         entry = zipfile.ZipInfo(order.file, moment)
+        entry.file_size = alone.seek(0, io.SEEK_END)
+        alone.seek(0)
         entry.compress_type = zipfile.ZIP_STORED if order.form is Form.XLSX else zipfile.ZIP_DEFLATED
-        with both.open(entry, "w", force_zip64=True) as packed:
+        with both.open(entry, "w") as packed:
             shutil.copyfileobj(alone, packed, handing_out.PIECE)
         both.writestr(zipfile.ZipInfo(order.file + ENDING, moment), finished.statement)
     return finished
