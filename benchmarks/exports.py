@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import schema
 import signing
-from benchmarks import record
+from benchmarks import readers, record
 from benchmarks.learners import SEED
 from benchmarks.machine import Watch
 from benchmarks.servers import HOME
@@ -66,7 +66,8 @@ def certifications(folder: Path, size: int, postgresql: str | None) -> str:
             for form in ("csv", "xlsx")
         ]
         said += ["", f"{name}: {invented}", record.verified(url, folder, seconds)]
-    return "\n".join([_table(written), MOODLE_NOTE, TARGET, *said, watch.others()])
+    survived = readers.survived(folder, addresses["SQLite"])
+    return "\n".join([_table(written), MOODLE_NOTE, TARGET, *said, "", survived, watch.others()])
 
 
 def _invent(url: str, size: int) -> None:

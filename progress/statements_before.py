@@ -67,11 +67,20 @@ def opened(note: str, verifiers: Iterable[Verifier]) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in lines[2:])
 
 
+def _missing() -> NotStatedError:
+    return NotStatedError(
+        sentence(
+            "there is no statement beside it, nor at its end; put the file that ends with .statement beside it, or "
+            "name it with --statement"
+        )
+    )
+
+
 def _of_csv(data: bytes) -> tuple[str, str]:
     """The signed text at the end, and the SHA-256 of all before it."""
     before, gap, after = data.rpartition(f"\r\n{MARK}{FORMAT}\r\n".encode())
     if not gap:
-        raise NotStatedError(sentence("there is no statement beside it, nor at its end"))
+        raise _missing()
     cells = csv.reader(StringIO(after.decode("utf-8", "replace"), newline=""), delimiter=DELIMITER)
     lines = [row[0].removeprefix(MARK) if row else "" for row in cells]
     again = StringIO()
@@ -103,6 +112,8 @@ def _of_workbook(file: Path) -> tuple[str, str]:
     """The signed text on the second sheet, and the SHA-256 of the cells of the first. Nothing else may be in it."""
     try:
         with zipfile.ZipFile(file) as package:
+            if b' name="Statement" ' not in package.read("xl/workbook.xml"):
+                raise _missing()
             _require_parts(package)
             for sheet in (RECORDS, STATEMENT):
                 _require_cells_alone(package.read(sheet).decode(), is_one_column=sheet == STATEMENT)
@@ -111,7 +122,7 @@ def _of_workbook(file: Path) -> tuple[str, str]:
         for row in book.get_sheet_by_index(0).iter_rows():
             digest.update(cells_as_line(map(_cell, row)))
         lines = [str(row[0]) if row else "" for row in book.get_sheet_by_index(1).to_python(skip_empty_area=False)]
-    except (CalamineError, OSError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except (CalamineError, OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise NotStatedError(sentence("the file is damaged")) from error
     return "".join(f"{line}\n" for line in lines), digest.hexdigest()
 
@@ -119,8 +130,8 @@ def _of_workbook(file: Path) -> tuple[str, str]:
 def _refuse() -> NotStatedError:
     return NotStatedError(
         sentence(
-            "there is no statement beside it, and it is no workbook as Kodex wrote it: something was added, or "
-            "another program saved it anew"
+            "it is no workbook as Kodex wrote it: something in it was changed or added, or another program saved it "
+            "anew"
         )
     )
 

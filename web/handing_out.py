@@ -19,7 +19,7 @@ from web import pages
 
 log = logging.getLogger(__name__)
 
-PIECE = 1 << 18
+PIECE = 1 << 16
 """Bytes that are sent at a time."""
 STALLED_SECONDS = 60
 """How long a client may take none of them."""
