@@ -88,11 +88,12 @@ def nothing(_: int) -> None:
 
 
 def carry_out(desk: Desk, order: Order, file: BinaryIO, at: datetime, tell: Tell = nothing) -> Finished:
-    """Write the export into `file`, and note it. No connection is held any more when this returns, nor while the
-    statement is made."""
+    """Write the export into `file`, an empty one that can be read too, and note it. No connection is held while the
+    statement is made, nor when this returns."""
     today = at.astimezone(desk.zone).date()
-    with as_of(desk.database, order.principal, order.act, order.day, today, desk.zone) as connection:
+    with desk.database.reading() as connection:
         of = export_log.extent(connection, order.principal, order.act)
+    with as_of(desk.database, order.principal, order.act, order.day, today, desk.zone) as connection:
         written = _write(desk, connection, order, of, file, tell)
     return finish(desk, order, of, written, file, at, order.form.value)
 

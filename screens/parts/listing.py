@@ -70,8 +70,8 @@ def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None
         t("With the signed statement, both in one ZIP"),
         value=True,
         key="with_statement",
-        help=t("The statement shows whose records the file has, and that nothing in it was changed since."),
     )
+    st.caption(t("The statement shows whose records the file has, and that nothing in it was changed since."))
     how = {"headers": "local", **({"statement": "beside"} if with_statement else {})}
     page.files(
         [
