@@ -12,6 +12,7 @@ from progress import (
     delivery,
     editions,
     enrolments,
+    export_log,
     record,
     sealed_directory,
     verifications,
@@ -39,6 +40,7 @@ TABLES = (
     editions.editions,
     delivery.delivered,
     verifications.verifications,
+    export_log.export_log,
 )
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

@@ -1,9 +1,7 @@
 """Certification records written to files, sent to a learning record store, and checked."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,15 +26,16 @@ from commands.console import (
 )
 from commands.days import typed
 from installation import Installation, now
-from people.access import OPERATOR, Act
+from people.access import OPERATOR
 from progress import as_of as past
-from progress import delivery, exports, reports, statements, xapi
+from progress import delivery, export_log, exporting, exports, reports, statements, xapi
 from progress.as_of import NotYetError, end_of
 from progress.delivery import Delivered, NotDeliveredError, Store
-from progress.exports import Closing
+from progress.export_log import Kind
+from progress.exporting import Desk, Form, Order
 from progress.reports import Selection
 from progress.rules import Status
-from progress.statements import NotStatedError
+from progress.statements import ENDING, NotStatedError
 from progress.xapi import Actor, Namer, Withdrawal
 from settings import LOOPBACK
 from signing import UnusableKeyError, verifiers_in
@@ -47,17 +46,37 @@ PATIENCE_SECONDS = 30
 """How long a learning record store may take to answer."""
 
 
-class Form(StrEnum):
+class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
     CMI5 = "cmi5"
 
 
+class Headers(StrEnum):
+    FIELD = "field"
+    LOCAL = "local"
+
+
+class Delimiter(StrEnum):
+    SEMICOLON = "semicolon"
+    COMMA = "comma"
+    TAB = "tab"
+
+
 @app.command("certifications", help=t("Write certification records to a file, or send them as xAPI statements."))
 def certifications(
     output: Annotated[Path | None, typer.Option(help=t("The file to write."))] = None,
-    form: Annotated[Form, typer.Option("--format")] = Form.CSV,
+    form: Annotated[Format, typer.Option("--format")] = Format.CSV,
+    headers: Annotated[
+        Headers | None,
+        typer.Option(
+            help=t("The names of the fields, or heads in your language; without it, a workbook has the latter.")
+        ),
+    ] = None,
+    delimiter: Annotated[
+        Delimiter, typer.Option(help=t("With csv: what separates the columns."))
+    ] = Delimiter.SEMICOLON,
     unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
     status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
     course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
@@ -77,61 +96,58 @@ def certifications(
         fail(t.say(NotYetError.reason))
     if output is not None:
         check_folder(output)
-    closing = statements.closing(house.database, key_of(house), selection, day, now(), house.settings.time_zone)
-    if form is Form.CMI5:
-        _as_statements(house, selection, day, actor, closing, output, push)
+    if form is Format.CMI5:
+        _as_statements(house, Order(Kind.XAPI, OPERATOR, selection, day, Form.JSON), actor, output, push)
     elif push is not None:
         fail(t("Only --format cmi5 can be sent with --push."))
     elif output is None:
         fail(t("Name the file to write, with --output."))
     else:
-        _as_records(house, selection, day, form, closing, output)
+        words = t if _in_words(form, headers) else None
+        separator = exports.DELIMITERS[delimiter.value]
+        order = Order(Kind.CERTIFICATIONS, OPERATOR, selection, day, Form(form.value), words, separator)
+        _as_records(house, order, output)
     if day < today:
         say(t("They are as they were when {day} ended.", day=t.date(day)))
 
 
-@contextmanager
-def _as_it_was(house: Installation, selection: Selection, day: date) -> Iterator[Connection]:
-    then = past.as_of(
-        house.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, house.today(now()), house.settings.time_zone
-    )
-    with then as connection:
-        check_names(connection, house, selection.unit, selection.course_id)
-        yield connection
+def _in_words(form: Format, headers: Headers | None) -> bool:
+    """A workbook is for people, the rest for programs."""
+    return form is not Format.JSON and (headers or (Headers.LOCAL if form is Format.XLSX else None)) is Headers.LOCAL
 
 
-def _as_records(
-    house: Installation, selection: Selection, day: date, form: Form, closing: Closing, output: Path
-) -> None:
-    with _as_it_was(house, selection, day) as connection:
-        total = reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day).people
-        with whole(output) as unfinished, bar(t("Certification records"), total) as progress:
-            asked = (connection, OPERATOR, Act.SEE_CERTIFICATIONS, selection, day)
-            match form:
-                case Form.CSV:
-                    lines = counted(reports.lines(*asked, exports.COLUMNS), progress, len)
-                    with unfinished.open("w", encoding="utf-8", newline="") as file:
-                        exports.write_csv(lines, file, closing=closing)
-                case Form.JSON:
-                    with unfinished.open("wb") as data:
-                        exports.write_json(counted(reports.records(*asked), progress), data, closing)
-                case _:
-                    exports.write_xlsx(counted(reports.records(*asked), progress), unfinished, closing=closing)
-    say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", total, file=str(output)))
+def _desk(house: Installation) -> Desk:
+    return Desk(house.database, key_of(house), house.content, house.settings.time_zone)
+
+
+def _as_it_was(house: Installation, order: Order) -> AbstractContextManager[Connection]:
+    return past.as_of(house.database, OPERATOR, order.act, order.day, house.today(now()), house.settings.time_zone)
+
+
+def _as_records(house: Installation, order: Order, output: Path) -> None:
+    with _as_it_was(house, order) as connection:
+        check_names(connection, house, order.selection.unit, order.selection.course_id)
+        total = reports.summary(connection, OPERATOR, order.act, order.selection, order.day).people
+    with ExitStack() as held:
+        # Entered first, so that it is left last: there is no statement without its file.
+        beside = output.with_name(output.name + ENDING)
+        statement = held.enter_context(whole(beside)) if order.form is not Form.JSON else None
+        unfinished = held.enter_context(whole(output))
+        progress = held.enter_context(bar(t("Certification records"), total))
+        with unfinished.open("w+b") as file:
+            finished = exporting.carry_out(
+                _desk(house), order, file, now(), lambda n: progress.advance(progress.task_ids[0], n)
+            )
+        if statement is not None:
+            statement.write_text(finished.statement, "utf-8")
+    n = finished.records
+    say(t.plural("{n} record written to {file}.", "{n} records written to {file}.", n, file=str(output)))
 
 
 # xAPI
 
 
-def _as_statements(
-    house: Installation,
-    selection: Selection,
-    day: date,
-    actor: Actor,
-    closing: Closing,
-    output: Path | None,
-    push: str | None,
-) -> None:
+def _as_statements(house: Installation, order: Order, actor: Actor, output: Path | None, push: str | None) -> None:
     if output is None and push is None:
         fail(t("Name the file to write, with --output, or the learning record store to send to, with --push."))
     base = house.settings.public_url
@@ -144,11 +160,10 @@ def _as_statements(
         )
     titles = {course.id: dict(course.entry.title) for course in house.content.courses.values()}
     namer = Namer(base, actor, titles)
-    end = end_of(day, house.settings.time_zone)
     # Written first, sent afterwards: no transaction stays open for as long as somebody else's server takes.
     with TemporaryDirectory() as folder:
         file = output or Path(folder) / "statements.json"
-        total, withdrawals = _write_statements(house, selection, day, end, namer, closing, file)
+        total, withdrawals = _write_statements(house, order, namer, file)
         if output is not None:
             say(
                 t.plural(
@@ -159,20 +174,20 @@ def _as_statements(
             _push(house, address, file, total, withdrawals)
 
 
-def _write_statements(
-    house: Installation, selection: Selection, day: date, end: datetime, namer: Namer, closing: Closing, file: Path
-) -> tuple[int, list[Withdrawal]]:
+def _write_statements(house: Installation, order: Order, namer: Namer, file: Path) -> tuple[int, list[Withdrawal]]:
     """How many statements are in the file, and what does not hold any more."""
-    with _as_it_was(house, selection, day) as connection:
-        total = 0
-        with whole(file) as unfinished, unfinished.open("wb") as data, bar(t("Statements"), 0) as progress:
-            found = xapi.statements(connection, OPERATOR, selection, day, end, namer)
-            data.writelines(exports.json_pieces(counted(found, progress), closing, xapi.STATEMENTS, "statements"))
-            total = int(progress.tasks[0].completed)
-        withdrawals = [
-            each for actor in Actor for each in xapi.withdrawals(connection, end, Namer(namer.base, actor))
-        ]
-    return total, withdrawals
+    end = end_of(order.day, house.settings.time_zone)
+    with whole(file) as unfinished, unfinished.open("w+b") as data, bar(t("Statements"), 0) as progress:
+        with _as_it_was(house, order) as connection:
+            check_names(connection, house, order.selection.unit, order.selection.course_id)
+            found = xapi.statements(connection, OPERATOR, order.selection, order.day, end, namer)
+            written = exports.write_json(counted(found, progress), data, xapi.STATEMENTS, "statements")
+            extent = export_log.extent(connection, OPERATOR, order.act)
+            withdrawals = [
+                each for actor in Actor for each in xapi.withdrawals(connection, end, Namer(namer.base, actor))
+            ]
+        exporting.finish(_desk(house), order, extent, written, data, now(), Format.CMI5)
+    return written.records, withdrawals
 
 
 def _push(house: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> None:
@@ -242,13 +257,16 @@ def _address(text: str) -> str:
 # Checking
 
 
-@app.command("check", help=t("Check that an export is as it was written, by the statement at its end."))
+@app.command("check", help=t("Check that an export is as it was written, by its signed statement."))
 def check(
-    file: Annotated[Path, typer.Argument(help=t("The CSV, XLSX or JSON."))],
+    file: Annotated[Path, typer.Argument(help=t("The CSV, XLSX or JSON, or a ZIP of one with its statement."))],
     key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+    statement: Annotated[
+        Path | None, typer.Option(help=t("The statement, where it does not lie beside the file as FILE.statement."))
+    ] = None,
 ) -> None:
     try:
-        said = statements.checked(file, verifiers_in(key))
+        said = statements.checked(file, verifiers_in(key), statement)
     except (UnusableKeyError, NotStatedError) as error:
         fail(t.say(error.reason))
     except OSError:

@@ -14,7 +14,7 @@ from database import written
 from installation import Installation, now
 from people import security_log
 from people.access import OPERATOR
-from progress import checkpoints, evidence, proofs, verification
+from progress import checkpoints, evidence, export_log, exports, proofs, verification
 from progress.checkpoints import Reason, Signed
 from progress.evidence import Asked, NotHeldError, Wanted
 from progress.evidence_verifier import Outcome
@@ -197,6 +197,7 @@ def write_evidence(
         ):
             told = progress.task_ids[0]
             packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
+            sha256 = exports.sha256_of(file)
     except NoProofError as error:
         fail(t.say(error.reason))
     except NotHeldError as error:
@@ -204,7 +205,8 @@ def write_evidence(
             t("The pack does not hold by its own verifier, and was deleted. “record verify” says more:"),
             *error.said[:MOST_SAID],
         )
-    security_log.note("evidence pack", person=OPERATOR.key, certificates=packed.certificates)
+    selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
+    export_log.keep_pack(house.database, OPERATOR, selection, output.name, packed.certificates, sha256, asked.at)
     say(
         t.plural(
             "{n} certificate with all that proves it is in {file}.",

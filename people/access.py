@@ -84,30 +84,61 @@ def require(principal: Principal, act: Act) -> None:
         raise RefusedError(act)
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Whose progress an act shows: everybody's, or that of all whom one of the rest names. Empty, it is nobody's."""
+
+    everybody: bool = False
+    units: frozenset[str] = frozenset()
+    reporting_lines: frozenset[str] = frozenset()
+    """The keys of the managers at their tops, who are not in them."""
+    person: str | None = None
+    """The key of one person alone."""
+
+
+NOBODY = Scope()
+
+
+def scope(principal: Principal, act: Act) -> Scope:
+    """Whose progress the principal may see in that act: nobody's, when it is not theirs."""
+    if not may(principal, act):
+        return NOBODY
+    match act:
+        case Act.LEARN:
+            return Scope(person=principal.key)
+        case Act.SEE_TEAM:
+            return Scope(reporting_lines=frozenset({principal.key, *principal.stands_in_for}))
+        case Act.NAME_DEPUTY:
+            return Scope(reporting_lines=frozenset({principal.key}))
+        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD if Role.AUDITOR in principal.roles:
+            return Scope(everybody=True)
+        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE | Act.CORRECT:
+            return Scope(everybody=True) if principal.units is None else Scope(units=principal.units)
+        case Act.VERIFY | Act.TAKE_EVIDENCE:
+            return Scope(everybody=True)
+        case _:
+            return NOBODY
+
+
 EVERYBODY = select(people.c.person_key)
 
 
 def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
-    """The keys of the people whose progress the principal may see in that act: nobody's, when it is not theirs."""
-    keys = EVERYBODY
-    if not may(principal, act):
-        return keys.where(false())
-    match act:
-        case Act.LEARN:
-            return keys.where(people.c.person_key == principal.key)
-        case Act.SEE_TEAM:
-            return reporting_line({principal.key, *principal.stands_in_for})
-        case Act.NAME_DEPUTY:
-            return reporting_line({principal.key})
-        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD if Role.AUDITOR in principal.roles:
-            return keys
-        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE | Act.CORRECT:
-            theirs = keys if principal.units is None else keys.where(people.c.unit.in_(sorted(principal.units)))
-            return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
-        case Act.VERIFY | Act.TAKE_EVIDENCE:
-            return keys
-        case _:
-            return keys.where(false())
+    """The keys of the people in the `scope` of that act; nobody corrects their own record."""
+    theirs = _in_scope(scope(principal, act))
+    return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
+
+
+def _in_scope(within: Scope) -> Select[tuple[str]]:
+    if within.everybody:
+        return EVERYBODY
+    if within.units:
+        return EVERYBODY.where(people.c.unit.in_(sorted(within.units)))
+    if within.reporting_lines:
+        return reporting_line(set(within.reporting_lines))
+    if within.person is not None:
+        return EVERYBODY.where(people.c.person_key == within.person)
+    return EVERYBODY.where(false())
 
 
 def is_visible(person_key: ColumnElement[str], principal: Principal, act: Act) -> ColumnElement[bool]:
@@ -127,6 +158,11 @@ def sees(connection: Connection, principal: Principal, act: Act, person_key: str
 def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:
     """A certificate's document is seen by its holder, HR and auditors."""
     return principal.key == person_key or sees(connection, principal, Act.SEE_CERTIFICATIONS, person_key)
+
+
+def sees_export_of(principal: Principal, person_key: str) -> bool:
+    """The statement of an export is seen by whoever asked for it, and by those who verify the record."""
+    return principal.key == person_key or may(principal, Act.VERIFY)
 
 
 OPERATOR = Principal(Person("operator", "", "", "", "", None, "en"), frozenset({Role.AUDITOR}))

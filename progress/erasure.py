@@ -15,7 +15,7 @@ from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
 from people.passwords import links, passwords
 from people.provisioning import provisioned
-from progress import record
+from progress import export_log, record
 from progress.certificates import certificates
 from progress.record import Kind
 
@@ -64,6 +64,7 @@ def erase(database: Database, employee_id: str, reason: str, by: str, now: datet
         reports = _hand_over(connection, person)
         _forget_sign_in(connection, person.key)
         _forget_names(connection, person.key, now)
+        export_log.forget(connection, person, lambda text: tells(text, person))
         history.forget(connection, person.key)
         history.keep(connection, now)
         return person.key, reports

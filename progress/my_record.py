@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from people.directory import Person, people
 from people.history import history
 from people.passwords import links, passwords
 from people.provisioning import provisioned
-from progress import certificates, enrolments, record
+from progress import certificates, enrolments, export_log, record
 from progress.certificates import Certificate
 from progress.checkpoints import sealed_heads
 from progress.editions import editions
@@ -97,6 +97,8 @@ class MyRecord:
     """What the identity system calls them, by the names of the columns; empty where it does not."""
     password_changed_at: datetime | None
     links: tuple[Link, ...]
+    exports: tuple[export_log.Entry, ...]
+    """What they were given, the latest first."""
     events: tuple[Event, ...]
     """In the order in which they happened."""
     named: Mapping[str, Person]
@@ -133,6 +135,7 @@ def gather(database: Database, principal: Principal, now: datetime) -> MyRecord:
                 Link(row.purpose, row.expires_at, row.mailed_at)
                 for row in connection.execute(select(links).where(links.c.person_key == key))
             ),
+            exports=tuple(export_log.of_person(connection, key)),
             events=chained,
             named=_named(connection, (event.body.get("by") for event in chained)),
             editions=_editions(connection, chained),
@@ -232,6 +235,21 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
         "one_time_links": [
             {"purpose": each.purpose, "expires_at": written(each.expires_at), "mailed_at": _text(each.mailed_at)}
             for each in kept.links
+        ],
+        "exports": [
+            {
+                "number": each.number,
+                "at": written(each.at),
+                "kind": each.handed_out.kind.value,
+                "extent": asdict(each.handed_out.extent),
+                "selection": dict(each.handed_out.selection),
+                "file": each.handed_out.file,
+                "format": each.handed_out.format,
+                "records": each.handed_out.records,
+                "sha256": each.handed_out.sha256,
+                "statement": each.handed_out.statement,
+            }
+            for each in kept.exports
         ],
         "enrolments": [
             {**_plain(enrolments.as_row(each), but="state"), "status": status(each, today).value}

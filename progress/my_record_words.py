@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from lessons.cards import CardKind
 from people.access import Role
 from people.directory import Person
-from progress import my_record, validity
+from progress import export_words, my_record, validity
 from progress.certificates import Certificate
 from progress.enrolments import Enrolment
 from progress.my_record import MyRecord, Overview
@@ -75,6 +75,8 @@ class Teller:
         yield from self._events()
         if self.kept.account:
             yield self._account()
+        if self.kept.exports:
+            yield self._exports()
         yield self._sign_in()
 
     def readings(self) -> Section:
@@ -291,6 +293,17 @@ class Teller:
             (t("Kind of e-mail"), account["email_type"]),
         ]
         return Section(t("What the identity system says"), (), [row for row in rows if row[1]])
+
+    def _exports(self) -> Section:
+        t = self.words
+        rows = []
+        for each in self.kept.exports:
+            given = each.handed_out
+            what = f"{t.say(export_words.KINDS[given.kind])} ({given.format.upper()})"
+            of = f"{export_words.extent(t, given.extent)}; {export_words.selection(t, given.selection)}"
+            rows.append((self._moment(each.at), what, of, t.number(given.records)))
+        head = (t("When"), t("What"), t("Whose records"), t("Number of records"))
+        return Section(t("What you exported"), head, rows, is_long=True)
 
     def _sign_in(self) -> Section:
         t = self.words

@@ -232,14 +232,39 @@ order; never its state, which holds responses. Moments come as the text that the
 would spend most of its time on reading and writing them."""
 
 
+@dataclass(frozen=True)
+class InWords:
+    """What people read beside the codes, by code: the titles of courses, and the statuses."""
+
+    titles: Mapping[str, str]
+    statuses: Mapping[str, str]
+
+    def columns(self, today: date) -> tuple[Label[Any], ...]:
+        course = case(dict(self.titles), value=_row.course_id, else_=_row.course_id)
+        status = case(dict(self.statuses), value=status_column(today), else_="")
+        return course.label("course_title"), status.label("status_in_words")
+
+
+CODES_ALONE = InWords({}, {})
+
+
 def records(
-    connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
+    connection: Connection,
+    principal: Principal,
+    act: Act,
+    selection: Selection,
+    today: date,
+    in_words: InWords = CODES_ALONE,
 ) -> Iterator[Row[Any]]:
-    """The certification records selected, streamed, by employee id, with every column that exports name."""
-    for piece in _read(
-        connection, select(*_RECORD, *_standing(today)), principal, act, selection, today
-    ).partitions():
+    """The certification records selected, streamed, by employee id, with every column that exports name; those in
+    words where there are any."""
+    asked = select(*_RECORD, *_standing(today), *_worded(in_words, today))
+    for piece in _read(connection, asked, principal, act, selection, today).partitions():
         yield from piece
+
+
+def _worded(in_words: InWords, today: date) -> tuple[Label[Any], ...]:
+    return in_words.columns(today) if in_words is not CODES_ALONE else ()
 
 
 def _standing(today: date) -> tuple[Label[Any], ...]:
@@ -268,10 +293,11 @@ def lines(
     selection: Selection,
     today: date,
     columns: Sequence[str],
+    in_words: InWords = CODES_ALONE,
 ) -> Iterator[Sequence[str]]:
     """The certification records selected, as `records` has them, streamed in pieces: each a text in which `SEPARATOR`
     stands between the cells. The database is faster at it than Python with the cells one by one."""
-    cells = {column.name: column for column in (*_RECORD, *_standing(today))}
+    cells = {column.name: column for column in (*_RECORD, *_standing(today), *_worded(in_words, today))}
     line = func.concat_ws(_SEPARATOR, *(_as_text(cells[name]) for name in columns))
     return _read(connection, select(line), principal, act, selection, today).scalars().partitions()
 
@@ -288,7 +314,7 @@ _SEPARATOR = literal(SEPARATOR, literal_execute=True)
 _NOTHING = literal("", literal_execute=True)
 
 
-TYPED_IN = {"employee_id", "name", "email", "unit", "manager_id"}
+TYPED_IN = {"employee_id", "name", "email", "unit", "manager_id", "course_title"}
 
 
 _TOLD_ELSEWHERE = (

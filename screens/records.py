@@ -5,7 +5,7 @@ import streamlit as st
 from people.access import Act, require
 from progress import checkpoints, record, verifications
 from progress.verifications import Verification
-from screens.parts import evidence, page, seals, verifying
+from screens.parts import evidence, exported, page, seals, verifying
 from screens.session import Visit, visit
 from signing import Key
 from words import Words
@@ -83,6 +83,7 @@ def records(seen: Visit) -> None:
     verifying.draw(seen, key, last)
     seals.draw(seen, key)
     evidence.draw(seen)
+    exported.draw(seen)
 
 
 records(visit())

@@ -22,6 +22,7 @@ from database import Database  # noqa: E402
 from people import directory  # noqa: E402
 from people.access import Act, Principal, Role, may, visible  # noqa: E402
 from people.directory import Person  # noqa: E402
+from progress.exporting import ACTS as ACT_OF_EXPORT  # noqa: E402
 from web.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
 from web.downloads import EXPORTS, FORMS  # noqa: E402
 from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
@@ -34,6 +35,7 @@ CERTIFICATE = "/certificate/{number}.pdf"
 CERTIFICATES = "/export/certificates.zip"
 CHECKPOINT = "/export/checkpoint/{checkpoint}.txt"
 EXPORT = "/export/{what}.{form}"
+STATEMENT = "/export/statement/{export}"
 FOR_PROGRAMS = "/scim/"
 OF_ANOTHER = " of somebody else"
 
@@ -127,9 +129,12 @@ def routes() -> list[tuple[str, Row]]:
 
 def _rows(route: Route) -> Iterator[Row]:
     if route.path == EXPORT:
-        for what, (act, _) in EXPORTS.items():
+        for what, kind in EXPORTS.items():
             for form in FORMS:
-                yield Row(EXPORT.replace("{what}", what).replace("{form}", form), act=act)
+                yield Row(EXPORT.replace("{what}", what).replace("{form}", form), act=ACT_OF_EXPORT[kind])
+    elif route.path == STATEMENT:
+        yield Row(STATEMENT)
+        yield Row(STATEMENT + OF_ANOTHER, act=Act.VERIFY)
     elif route.path in ACTS:
         yield Row(route.path, act=ACTS[route.path])
     elif route.path == CERTIFICATES:

@@ -241,10 +241,13 @@ def test_a_manager_never_sees_answers(assigned: Study, manager: Principal, learn
     assert answers.isdisjoint(row._fields)
 
 
-def test_the_team_download_holds_status_dates_and_the_passed_score() -> None:
+def test_the_team_download_holds_who_it_is_status_dates_and_the_passed_score() -> None:
     assert set(exports.TEAM_COLUMNS) == {
+        "employee_id",
         "name",
+        "email",
         "unit",
+        "manager_id",
         "course",
         "status",
         "due_at",

@@ -1,6 +1,7 @@
 """As of a day, by whoever asks: HR and managers in a browser, a download's address, the operator's command."""
 
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -21,6 +22,7 @@ from progress import reports
 from progress.as_of import NotYetError, as_of
 from progress.reports import Selection, Summary
 from progress.rules import Status
+from progress.statements import ENDING
 from words import LANGUAGES, Words
 
 A_DAY = timedelta(days=1)
@@ -38,8 +40,8 @@ def summed(database: Database, day: date, today: date, zone: ZoneInfo) -> Summar
         return reports.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), day)
 
 
-def standing(rows: list[dict[str, str]]) -> dict[Status, int]:
-    return {status: n for status in Status if (n := sum(row["status"] == status for row in rows))}
+def standing(rows: list[dict[str, str]], head: str = "status") -> dict[Status, int]:
+    return {status: n for status in Status if (n := sum(row[head] == status for row in rows))}
 
 
 # In a browser
@@ -51,6 +53,15 @@ def choose(reader: Reader, day: date) -> None:
     part.click()
     reader.page.keyboard.type(f"{day:%d%m%Y}")
     reader.runs_by(lambda: reader.page.keyboard.press("Escape"))
+
+
+def taken(reader: Reader, name: str) -> list[dict[str, str]]:
+    """The records of the CSV that lies under that name, beside its statement, in the ZIP that the screen offers."""
+    answer = reader.context.request.get(str(reader.link("Download CSV").get_attribute("href")))
+    assert f"{name}.zip" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(BytesIO(answer.body())) as both:
+        assert both.namelist() == [name, name + ENDING]
+        return records(both.read(name).decode())
 
 
 @pytest.mark.browser
@@ -69,11 +80,9 @@ def test_hr_sees_and_takes_along_how_it_was(
     assert plain(said(t, then)) in reader.main()
     expect(reader.link("Download certificates (ZIP)")).to_have_count(0)
 
-    taken = reader.context.request.get(str(reader.link("Download CSV").get_attribute("href")))
-    assert f"kodex-certifications-{day}.csv" in taken.headers["content-disposition"]
-    rows = records(taken.text())
-    assert {row["as_of"] for row in rows} == {day.isoformat()}
-    assert standing(rows) == then.by_status
+    rows = taken(reader, f"kodex-certifications-{day}.csv")
+    assert {row[t("As of")] for row in rows} == {day.isoformat()}
+    assert standing(rows, t("Status (code)")) == then.by_status
     reader.search("Nikdo Takový")
     expect(page.get_by_text(t("Nobody matches. Change or clear a filter."))).to_be_visible()
 
@@ -102,8 +111,7 @@ def test_a_manager_sees_how_the_team_was(new_reader: NewReader, server: Server, 
     choose(reader, day)
     assert plain(t.date(day)) in reader.main()
     assert reader.main() != before
-    taken = reader.context.request.get(str(reader.link("Download CSV").get_attribute("href")))
-    assert {row["as_of"] for row in records(taken.text())} == {day.isoformat()}
+    assert {row[t("As of")] for row in taken(reader, f"kodex-team-{day}.csv")} == {day.isoformat()}
 
 
 # By address
@@ -113,7 +121,7 @@ def test_a_download_is_as_of_the_day_that_its_address_names(server: Server, toda
     day = today - BACK
     with server.client(server.cast(Role.AUDITOR)) as client:
         rows = records(client.get("/export/certifications.csv", params={"as_of": str(day)}).text)
-        book = client.get("/export/certifications.xlsx", params={"as_of": str(day)})
+        book = client.get("/export/certifications.xlsx", params={"as_of": str(day), "headers": "field"})
         head, *cells = load_workbook(BytesIO(book.content)).worksheets[0].iter_rows(values_only=True)
     assert standing(rows) == summed(server.database, day, today, zone).by_status
     assert f"kodex-certifications-{day}.xlsx" in book.headers["content-disposition"]

@@ -14,6 +14,7 @@ from serving import NewReader, Server
 from lessons.cards import Card, CardKind
 from lessons.model import Choice, Option
 from people.access import Principal, Role
+from progress import export_words
 from progress.enrolments import Attempt
 from words import LANGUAGES
 
@@ -190,8 +191,11 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
     hr.go("/certifications")
     hr.search(who.person.name)
     expect(hr.page.get_by_text(t.plural("{n} person", "{n} people", 1), exact=True)).to_be_visible()
-    record = only_record_of(download(hr, "Download CSV"))
-    assert list(record) == COLUMNS
+    hr.runs_by(hr.page.get_by_text(hr.words("With the signed statement, both in one ZIP")).click)
+    told = export_words.layout(hr.words, COLUMNS, "UTC")
+    found = only_record_of(download(hr, "Download CSV"))
+    assert tuple(found) == told.heads
+    record = {column: found[head] for column, head in zip(told.columns, told.heads, strict=True)}
     assert record["employee_id"] == who.person.employee_id
     assert record["name"] == who.person.name
     assert record["language"] == language
@@ -199,10 +203,10 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
     assert record["score"] == "100"
     assert record["result"] == "passed"
     assert record["certificate_no"] == number
-    assert record["status"] == "certified"
-    head, row = load_workbook(BytesIO(download(hr, "Download XLSX"))).worksheets[0].iter_rows(values_only=True)
-    assert list(head) == COLUMNS
-    assert row[COLUMNS.index("certificate_no")] == number
+    assert (record["status"], record["status_in_words"]) == ("certified", hr.words("certified"))
+    head, row = load_workbook(BytesIO(download(hr, "Download Excel"))).worksheets[0].iter_rows(values_only=True)
+    assert head == export_words.layout(hr.words, COLUMNS, "Europe/Prague").heads
+    assert row[told.columns.index("certificate_no")] == number
 
 
 def download(reader: Reader, label: str) -> bytes:

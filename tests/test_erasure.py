@@ -1,5 +1,6 @@
 """Erasure: nothing tells who somebody was any more, and the record is as sound as before."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,8 +18,9 @@ from people.deputies import Deputy
 from people.directory import Person
 from people.passwords import links, passwords
 from people.provisioning import provisioned
-from progress import certificates, enrolments, exports, record, reports
+from progress import certificates, enrolments, export_log, exports, record, reports
 from progress.erasure import Erased, TellingReasonError, UnknownPersonError, erase, tells
+from progress.export_log import Extent, HandedOut
 from progress.record import Kind
 from progress.reports import Selection
 
@@ -50,6 +52,14 @@ def known(assigned: Study, learner: Principal, manager: Principal, outsider: Pri
         )
         for pair in ((learner.key, manager.key), (manager.key, learner.key)):
             deputies.name(connection, Deputy(*pair, TODAY, TODAY))
+    given = HandedOut(
+        export_log.Kind.TEAM, Extent(manager=learner.person.employee_id), {}, "team.csv", "csv", 1, "00", "Lenka"
+    )
+    export_log.keep(assigned.database, learner, given, NOW)
+    of_deputy = replace(given, extent=Extent(manager="2002", deputy_for=(learner.person.employee_id,)))
+    searched = replace(given, extent=Extent(everybody=True), selection={"search": "lenka@example.com"})
+    for each in (of_deputy, searched):
+        export_log.keep(assigned.database, manager, each, NOW)
     accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Browser 1")
     return assigned
 
@@ -89,6 +99,16 @@ def test_nothing_in_the_database_names_somebody_who_was_erased(known: Study, lea
         "one_time_links",
         "deputies",
     }
+
+
+def test_the_log_of_exports_keeps_what_was_given_and_not_who_it_was(known: Study, learner: Principal) -> None:
+    erased(known, learner)
+    with known.database.reading() as connection:
+        searched, of_deputy, own = (each.handed_out for each in export_log.newest(connection, 10))
+    assert own.extent == Extent(manager="erased")
+    assert of_deputy.extent == Extent(manager="2002", deputy_for=("erased",))
+    assert (searched.extent, searched.selection) == (Extent(everybody=True), {"search": "erased"})
+    assert {(each.records, each.sha256, each.statement) for each in (searched, of_deputy, own)} == {(1, "00", "")}
 
 
 def test_the_row_stays_as_a_pseudonym_that_opens_nothing(known: Study, learner: Principal) -> None:
@@ -144,7 +164,9 @@ def test_exports_count_somebody_erased_without_naming_them(known: Study, learner
         with known.database.reading() as connection:
             summary = reports.summary(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
             lines = reports.lines(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY, exports.COLUMNS)
-            return summary.people, summary.certified, "".join(exports.csv_lines(lines)).splitlines()
+            file = io.BytesIO()
+            exports.write_csv(lines, file)
+            return summary.people, summary.certified, file.getvalue().decode().splitlines()
 
     *before, _ = counted()
     erased(known, learner)

@@ -1,12 +1,14 @@
 """Certification records written out: complete, right in a Czech spreadsheet, and nothing in them runs."""
 
 import csv
+import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import TODAY, Study
@@ -14,26 +16,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from sqlalchemy import Row
+from sqlalchemy import Row, update
 
 from people import directory
 from people.access import Act, Principal
 from people.directory import Person
-from progress import reports
+from progress import enrolments, export_words, reports
 from progress.exports import (
     COLUMNS,
+    DELIMITER,
+    FIELDS,
     TEAM_COLUMNS,
+    Layout,
+    Workbook,
+    Written,
     as_fields,
     as_text,
-    csv_lines,
     entries_in,
-    json_pieces,
+    json_end,
     write_csv,
     write_json,
     write_xlsx,
 )
-from progress.reports import SEPARATOR, Selection
+from progress.reports import SEPARATOR, InWords, Selection
+from words import LANGUAGES, Words
 
+PRAGUE = ZoneInfo("Europe/Prague")
 AGREED = (
     "employee_id, name, email, unit, manager_id, course, course_version, content_sha256, language, assigned_at, "
     "due_at, started_at, completed_at, attempts, score, pass_mark, result, certificate_no, valid_from, valid_until, "
@@ -81,15 +89,28 @@ def lines_for(
         return list(reports.lines(connection, who, act, Selection(), TODAY, columns))
 
 
-def read_csv(lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS) -> list[dict[str, str]]:
+def as_csv(lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER) -> str:
+    file = io.BytesIO()
+    written = write_csv(lines, file, Layout(columns, columns), delimiter)
+    assert written == Written(sum(map(len, lines)), hashlib.sha256(file.getvalue()).hexdigest())
+    return file.getvalue().decode()
+
+
+def read_csv(
+    lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER
+) -> list[dict[str, str]]:
     """As a spreadsheet reads it."""
-    text = "".join(csv_lines(lines, columns)).removeprefix("\ufeff")
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    text = as_csv(lines, columns, delimiter).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-def sheet_of(rows: list[Row[Any]], folder: Path, columns: tuple[str, ...] = COLUMNS) -> Worksheet:
-    file = folder / "certifications.xlsx"
-    write_xlsx(rows, file, columns)
+WORKBOOK = Workbook("Osvědčení", "O souboru", [("Položka", "Obsah"), ("Export", "Osvědčení")])
+
+
+def sheet_of(rows: list[Row[Any]], layout: Layout = FIELDS, zone: ZoneInfo = PRAGUE) -> Worksheet:
+    file = io.BytesIO()
+    written = write_xlsx(rows, file, WORKBOOK, zone, layout)
+    assert written == Written(len(rows), hashlib.sha256(file.getvalue()).hexdigest())
     sheet = load_workbook(file).active
     assert isinstance(sheet, Worksheet)
     return sheet
@@ -100,22 +121,20 @@ def test_the_columns_are_exactly_those_agreed() -> None:
 
 
 def test_a_csv_file_opens_right_in_a_czech_excel(certified: Study, hr: Principal) -> None:
-    text = "".join(csv_lines(lines_for(certified, hr)))
+    text = as_csv(lines_for(certified, hr))
     assert text.encode()[:3] == b"\xef\xbb\xbf"
     assert text.removeprefix("\ufeff").splitlines()[0] == ";".join(COLUMNS)
     assert text.count("\r\n") == text.count("\n") == 4
 
 
-def test_a_csv_file_is_written_as_it_is_streamed(certified: Study, hr: Principal) -> None:
-    lines, file = lines_for(certified, hr), io.StringIO(newline="")
-    write_csv(lines, file)
-    assert file.getvalue() == "".join(csv_lines(lines))
-
-
 def test_a_long_csv_file_loses_and_repeats_no_line(certified: Study, hr: Principal) -> None:
-    pieces = list(csv_lines(lines_for(certified, hr) * 600))
-    assert len(pieces) > 1
-    assert len("".join(pieces).splitlines()) == 1 + 3 * 600
+    assert len(as_csv(lines_for(certified, hr) * 600).splitlines()) == 1 + 3 * 600
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_columns_are_separated_as_the_reader_wants_it(certified: Study, hr: Principal, delimiter: str) -> None:
+    lines = lines_for(certified, hr)
+    assert read_csv(lines, delimiter=delimiter) == read_csv(lines)
 
 
 def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal, learner: Principal) -> None:
@@ -182,8 +201,8 @@ def test_a_formula_arrives_in_csv_as_text(infested: Study, hr: Principal) -> Non
             assert record[column][1:] in FORMULAS
 
 
-def test_a_formula_arrives_in_xlsx_as_text(infested: Study, hr: Principal, tmp_path: Path) -> None:
-    cells = [cell for row in sheet_of(rows_for(infested, hr), tmp_path) for cell in row]
+def test_a_formula_arrives_in_xlsx_as_text(infested: Study, hr: Principal) -> None:
+    cells = [cell for row in sheet_of(rows_for(infested, hr)) for cell in row]
     assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
     written = {cell.value for cell in cells}
     assert {text for text in FORMULAS if text.isprintable()} <= written
@@ -202,7 +221,7 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
 def test_every_cell_of_a_csv_file_is_written_as_text(cells: list[tuple[str, str, int | None]]) -> None:
     columns = ("first", "second", "third")
     lines = [SEPARATOR.join([first, second, "" if n is None else str(n)]) for first, second, n in cells]
-    text = "".join(csv_lines([lines], columns))
+    text = as_csv([lines], columns)
     _, *written = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
     wanted = [[as_text(cell) for cell in line.split(SEPARATOR)] for line in lines]
     assert written == wanted
@@ -223,17 +242,16 @@ def test_separators_quotes_and_line_ends_in_a_cell_stay_in_their_cell(study: Stu
     assert (record["name"], record["unit"], record["status"]) == (odd, odd, "not started")
 
 
-def test_an_xlsx_file_has_the_same_columns_and_records(certified: Study, hr: Principal, tmp_path: Path) -> None:
-    rows = rows_for(certified, hr)
-    head, *found = sheet_of(rows, tmp_path).iter_rows(values_only=True)
+def test_an_xlsx_file_has_the_same_columns_and_records(certified: Study, hr: Principal) -> None:
+    head, *found = sheet_of(rows_for(certified, hr)).iter_rows(values_only=True)
     assert head == COLUMNS
     assert [record[0] for record in found] == [row["employee_id"] for row in read_csv(lines_for(certified, hr))]
 
 
-def test_an_xlsx_file_holds_numbers_as_numbers_and_days_as_days(
-    certified: Study, hr: Principal, tmp_path: Path
+def test_an_xlsx_file_holds_numbers_as_numbers_days_as_days_and_moments_as_the_companys(
+    certified: Study, hr: Principal
 ) -> None:
-    head, *rows = sheet_of(rows_for(certified, hr), tmp_path).iter_rows(values_only=True)
+    head, *rows = sheet_of(rows_for(certified, hr)).iter_rows(values_only=True)
     (record,) = (dict(zip(head, row, strict=True)) for row in rows if row[0] == "2003")
     assert (record["attempts"], record["score"], record["pass_mark"]) == (2, 90, 80)
     for column, day in (
@@ -244,14 +262,75 @@ def test_an_xlsx_file_holds_numbers_as_numbers_and_days_as_days(
     ):
         assert isinstance(record[column], datetime)
         assert record[column].date() == day
-    assert record["completed_at"] == "2026-03-02T09:11:00.000000Z"
+    assert record["assigned_at"] == datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 - a spreadsheet knows no zones
+    assert record["completed_at"] == datetime(2026, 3, 2, 10, 11)  # noqa: DTZ001
+
+
+def test_a_moment_in_summer_and_over_midnight_is_the_companys_too(certified: Study, hr: Principal) -> None:
+    with certified.database.writing() as connection:
+        late = {"completed_at": datetime(2026, 7, 31, 22, 30, tzinfo=UTC)}
+        connection.execute(update(enrolments.enrolments).where(enrolments.enrolments.c.score == 90).values(late))
+    head, *rows = sheet_of(rows_for(certified, hr)).iter_rows(values_only=True)
+    moments = [row[head.index("completed_at")] for row in rows]
+    assert datetime(2026, 8, 1, 0, 30) in moments  # noqa: DTZ001
+
+
+def test_a_workbook_can_be_filtered_at_once_and_its_numbers_stay_text(certified: Study, hr: Principal) -> None:
+    sheet = sheet_of(rows_for(certified, hr))
+    assert sheet.title == "Osvědčení"
+    assert sheet.auto_filter.ref == "A1:V4"
+    assert sheet.freeze_panes == "A2"
+    assert {cell.data_type for cell in sheet["A"]} == {"s"}
+    widths = [sheet.column_dimensions[column].width for column in "ABC"]
+    assert len(set(widths)) == 3
+
+
+def test_a_workbook_that_was_only_looked_at_need_not_be_saved(certified: Study, hr: Principal) -> None:
+    """Whoever presses “Save” on the way out has another file than the one that was stated."""
+    file = io.BytesIO()
+    write_xlsx(rows_for(certified, hr), file, WORKBOOK, PRAGUE)
+    with zipfile.ZipFile(file) as package:
+        assert package.testzip() is None
+        assert b"<calcPr calcId=" in (book := package.read("xl/workbook.xml"))
+        assert b"fullCalcOnLoad" not in book
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_heads_in_words_have_courses_and_statuses_in_words_beside_the_codes(
+    certified: Study, hr: Principal, language: str
+) -> None:
+    t = Words.of(language)
+    layout = export_words.layout(t, COLUMNS, "Europe/Prague")
+    assert len(set(layout.heads)) == len(layout.heads)
+    assert [column for column in layout.columns if column in COLUMNS] == list(COLUMNS)
+    in_words = InWords({"customer-privacy": certified.course.title(language)}, export_words.statuses(t))
+    asked = (hr, Act.SEE_CERTIFICATIONS, Selection(), TODAY)
+    with certified.database.reading() as connection:
+        rows = list(reports.records(connection, *asked, in_words))
+        lines = list(reports.lines(connection, *asked, layout.columns, in_words))
+    head, *found = sheet_of(rows, layout).iter_rows(values_only=True)
+    assert head == layout.heads
+    assert any("Europe/Prague" in each for each in head)
+    (record,) = (dict(zip(layout.columns, row, strict=True)) for row in found if row[0] == "2003")
+    assert (record["course"], record["course_title"]) == ("customer-privacy", certified.course.title(language))
+    assert (record["status"], record["status_in_words"]) == ("certified", t("certified"))
+    told = {row["employee_id"]: row for row in read_csv(lines, layout.columns)}
+    assert told["2003"]["course_title"] == record["course_title"]
+    assert told["2003"]["status_in_words"] == record["status_in_words"]
+
+
+def test_every_column_has_a_head_in_words() -> None:
+    assert set(export_words.HEADS) == {*COLUMNS, *TEAM_COLUMNS, "course_title", "status_in_words"}
 
 
 def test_a_manager_takes_along_status_dates_and_the_passed_score(certified: Study, manager: Principal) -> None:
     assert read_csv(lines_for(certified, manager, Act.SEE_TEAM, TEAM_COLUMNS), TEAM_COLUMNS) == [
         {
+            "employee_id": "2003",
             "name": "Lenka Šťastná",
+            "email": "2003@example.com",
             "unit": "Sklad",
+            "manager_id": "2002",
             "course": "customer-privacy",
             "status": "certified",
             "due_at": "2026-03-31",
@@ -263,20 +342,24 @@ def test_a_manager_takes_along_status_dates_and_the_passed_score(certified: Stud
     ]
 
 
-def test_an_export_of_nobody_still_has_its_columns(study: Study, hr: Principal, tmp_path: Path) -> None:
-    assert "".join(csv_lines(lines_for(study, hr))) == "\ufeff" + ";".join(COLUMNS) + "\r\n"
-    assert list(sheet_of([], tmp_path).iter_rows(values_only=True)) == [COLUMNS]
+def test_an_export_of_nobody_still_has_its_columns(study: Study, hr: Principal) -> None:
+    assert as_csv(lines_for(study, hr)) == "\ufeff" + ";".join(COLUMNS) + "\r\n"
+    assert list(sheet_of([]).iter_rows(min_row=1, max_row=1, values_only=True)) == [COLUMNS]
 
 
 # JSON
 
 
-def closing(records: int, sha256: str) -> str:
-    return f"{records} records, {sha256}\n"
+def as_json(rows: list[Row[Any]]) -> bytes:
+    file = io.BytesIO()
+    written = write_json(as_fields(rows), file)
+    assert written == Written(len(rows), hashlib.sha256(file.getvalue()).hexdigest())
+    file.write(json_end("the statement\n"))
+    return file.getvalue()
 
 
-def read_json(rows: list[Row[Any]], columns: tuple[str, ...] = COLUMNS) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(b"".join(json_pieces(as_fields(rows, columns), closing)))["records"]
+def read_json(rows: list[Row[Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(as_json(rows))["records"]
     return found
 
 
@@ -301,22 +384,14 @@ def test_a_formula_is_plain_text_in_json(infested: Study, hr: Principal) -> None
 
 
 def test_json_says_what_it_is_and_ends_with_its_statement(certified: Study, hr: Principal) -> None:
-    whole = json.loads(b"".join(json_pieces(as_fields(rows_for(certified, hr)), closing)))
+    whole = json.loads(as_json(rows_for(certified, hr)))
     assert list(whole) == ["format", "records", "statement"]
     assert whole["format"] == "kodex certifications 1"
-    assert whole["statement"].startswith("3 records, ")
-    assert json.loads(b"".join(json_pieces([], closing)))["records"] == []
+    assert whole["statement"] == "the statement\n"
+    assert json.loads(as_json([]))["records"] == []
 
 
-def test_a_long_json_file_comes_in_pieces_and_loses_no_record(
-    certified: Study, hr: Principal, tmp_path: Path
-) -> None:
-    rows = rows_for(certified, hr) * 600
-    pieces = list(json_pieces(as_fields(rows), closing))
-    assert max(map(len, pieces)) < sum(map(len, pieces)) / 3
-    with (tmp_path / "all.json").open("w+b") as file:
-        write_json(rows, file, closing)
-        file.seek(0)
-        assert file.read() == b"".join(pieces)
-        file.seek(0)
-        assert list(entries_in(file)) == json.loads(b"".join(pieces))["records"]
+def test_a_long_json_file_loses_no_record(certified: Study, hr: Principal) -> None:
+    written = as_json(rows_for(certified, hr) * 600)
+    assert list(entries_in(io.BytesIO(written))) == json.loads(written)["records"]
+    assert len(json.loads(written)["records"]) == 3 * 600

@@ -1,9 +1,11 @@
 """The operator's commands: what they do, what they refuse, and that they say which it was."""
 
+import csv
 import json
 import os
 import pty
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,7 +25,7 @@ import schema
 from commands import application
 from database import Database
 from people import directory
-from progress import certificates, demonstration, enrolments, exports, record
+from progress import certificates, demonstration, enrolments, export_log, exports, record
 from progress.delivery import delivered
 from progress.xapi import Actor, Namer
 from quizzes.content import Content
@@ -255,11 +257,47 @@ def test_earlier_cycles_are_written_when_they_are_asked_for(run: Run, company: D
 @pytest.mark.usefixtures("company")
 def test_xlsx_holds_the_same_records(run: Run, tmp_path: Path) -> None:
     run("export", "certifications", "--output", str(tmp_path / "all.csv"))
-    result = run("export", "certifications", "--output", str(tmp_path / "all.xlsx"), "--format", "xlsx")
-    assert result.exit_code == 0
-    head, *rows = load_workbook(tmp_path / "all.xlsx").worksheets[0].iter_rows(values_only=True)
-    assert head == exports.COLUMNS
-    assert [row[0] for row in rows] == [each["employee_id"] for each in records_in(tmp_path / "all.csv")]
+    numbers = [each["employee_id"] for each in records_in(tmp_path / "all.csv")]
+    for headers, wanted in (("field", set(exports.COLUMNS)), ("local", {"Employee number", "Status", "Course"})):
+        file = tmp_path / f"{headers}.xlsx"
+        asked = ["--format", "xlsx", "--headers", headers]
+        assert run("export", "certifications", "--output", str(file), *asked).exit_code == 0
+        head, *rows = load_workbook(file).worksheets[0].iter_rows(values_only=True)
+        assert wanted <= set(head)
+        assert [row[0] for row in rows] == numbers
+
+
+@pytest.mark.usefixtures("company")
+def test_heads_and_delimiter_of_a_csv_are_chosen(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    asked = ["--headers", "local", "--delimiter", "comma"]
+    assert run("export", "certifications", "--output", str(file), *asked).exit_code == 0
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        found = list(csv.DictReader(opened))
+    assert len(found) == EMPLOYEES
+    assert {"Employee number", "Status", "Status (code)", "Completed (UTC)"} <= found[0].keys()
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_nobody_else_on_the_machine_reads_an_export(run: Run, tmp_path: Path, form: str) -> None:
+    file = tmp_path / f"all.{form}"
+    file.write_text("an older one, which everybody could read")
+    file.chmod(0o644)
+    run("export", "certifications", "--output", str(file), "--format", form)
+    written = [each for each in tmp_path.iterdir() if each.name.startswith("all.")]
+    assert len(written) == (1 if form == "json" else 2)
+    assert {stat.S_IMODE(each.stat().st_mode) for each in written} == {0o600}
+
+
+@pytest.mark.usefixtures("company")
+def test_an_export_of_the_operator_is_in_the_log(run: Run, company: Database, tmp_path: Path) -> None:
+    run("export", "certifications", "--output", str(tmp_path / "all.csv"), "--unit", "Sklad Ostrava")
+    with company.reading() as connection:
+        (entry,) = export_log.newest(connection, 10)
+    assert (entry.person, entry.person_key) == (None, "operator")
+    assert entry.handed_out.selection == {"unit": "Sklad Ostrava"}
+    assert entry.handed_out.records == len(records_in(tmp_path / "all.csv"))
 
 
 @pytest.mark.usefixtures("company")
@@ -275,7 +313,7 @@ def test_json_holds_the_same_records(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("company")
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
-def test_an_export_is_checked_by_the_statement_at_its_end(run: Run, tmp_path: Path, form: str) -> None:
+def test_an_export_is_checked_by_its_statement(run: Run, tmp_path: Path, form: str) -> None:
     file, public = tmp_path / f"all.{form}", str(tmp_path / "keys" / "checkpoint.key.pub")
     run("export", "certifications", "--output", str(file), "--format", form, "--unit", "Zákaznický servis")
     result = run("export", "check", str(file), "--key", public)

@@ -18,7 +18,8 @@ import signing
 from people import accounts, deputies
 from people.access import Principal, Role
 from people.deputies import Deputy
-from progress import checkpoints
+from progress import checkpoints, export_log
+from progress.export_log import Extent, HandedOut, Kind
 
 UNIT = "Zácvik"
 """Where newcomers work."""
@@ -54,6 +55,8 @@ def company(new_server: NewServer) -> Iterator[Company]:
     number = server.study.certify(holder).certificate_no
     assert number is not None
     checkpoints.make(server.database, signing.opened(KEY), datetime.now(UTC))
+    given = HandedOut(Kind.TEAM, Extent(manager="1"), {}, "team.csv", "csv", 1, "00", "a statement")
+    export_log.keep(server.database, holder, given, datetime.now(UTC))
     yield Company(server, cast, number, holder)
     server.close()
 
@@ -102,6 +105,8 @@ def test_a_route_answers_those_whose_it_is_and_nobody_else(
         path = path.format(number=company.certificate)
     if path == matrix.CHECKPOINT:
         path = path.format(checkpoint=1)
+    if row.asked == matrix.STATEMENT + matrix.OF_ANOTHER:
+        path = path.format(export=1)
     if path == matrix.CERTIFICATES:  # everybody's would take a minute to draw
         path = f"{path}?search={company.certificate}"
     with company.server.client(who) as client:

@@ -23,8 +23,9 @@ from people.access import Principal, RefusedError, Role
 from people.deputies import Deputy
 from people.passwords import links, passwords
 from people.provisioning import provisioned
-from progress import checkpoints, enrolments, my_record, my_record_pdf, record
+from progress import checkpoints, enrolments, export_log, my_record, my_record_pdf, record
 from progress.erasure import erase
+from progress.export_log import Extent, HandedOut
 from progress.my_record import MyRecord, Overview
 from progress.my_record_words import Section, Teller
 from progress.record import Event, Kind
@@ -90,6 +91,17 @@ def full(
         deputies.name(connection, Deputy(manager.key, learner.key, TODAY, TODAY))
         history.keep(connection, NOW)
     accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Firefox of the learner")
+    given = HandedOut(
+        export_log.Kind.CERTIFICATIONS,
+        Extent(units=("Sklad",)),
+        {"status": "certified"},
+        "certifications.csv",
+        "csv",
+        1,
+        "0" * 64,
+        "the signed statement",
+    )
+    export_log.keep(assigned.database, learner, given, NOW)
     read_by(assigned, hr, learner, zone)
     checkpoints.make(assigned.database, signing.opened(tmp_path / "checkpoint.key"), NOW)
     return assigned
@@ -128,6 +140,8 @@ LEFT_OUT = {
     "enrolments.state": "it repeats the events",
     "events.body": "it is told as data and not as text",
     "certificates.printed": "it is told as data and not as text",
+    "export_log.extent": "it is told as data and not as text",
+    "export_log.selection": "it is told as data and not as text",
 }
 """What is stored about somebody and is not in their file, and why."""
 

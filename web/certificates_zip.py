@@ -12,7 +12,7 @@ from installation import installation, now
 from people.access import Act, may
 from progress import certificate_files
 from progress.certificate_files import Gathering
-from web import visitor
+from web import handing_out, visitor
 from web.documents import drawer
 from web.downloads import PRIVATE, selection_from
 
@@ -31,8 +31,10 @@ def _certificates_zip(request: Request) -> Response:
         raise HTTPException(403)
     house = installation()
     day = house.today(now())
-    numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="kodex-certificates-{day.isoformat()}.zip"'}
+    if request.method == "HEAD":
+        return handing_out.head("application/zip", headers)
+    numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
     gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
     return StreamingResponse(_parts(gathered, numbers), media_type="application/zip", headers=headers)
 

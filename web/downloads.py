@@ -1,39 +1,48 @@
 """What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
 
+import io
 import json
+import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+import zipfile
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
+from typing import BinaryIO, cast
 
-from sqlalchemy import Connection
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people.access import Act, Principal, may, sees_certificate_of
-from progress import certificates, exports, my_record, my_record_pdf, reports, statements
-from progress.as_of import as_of
+from people import security_log
+from people.access import Principal, may, sees_certificate_of, sees_export_of
+from progress import certificates, export_log, exporting, exports, my_record, my_record_pdf
+from progress.export_log import Kind
+from progress.exporting import ACTS, Desk, Finished, Form, Order
 from progress.my_record_words import Teller
 from progress.reports import Selection
 from progress.rules import Status
+from progress.statements import ENDING
 from progress.validity import State
 from quizzes.content import in_language
-from web import verify, visitor
+from web import handing_out, verify, visitor
 from web.documents import drawer
+from web.handing_out import Handed
+from words import Words
 
 FORMS = ("csv", "json", "xlsx")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PRIVATE = {"Cache-Control": "private, no-store"}
-EXPORTS = {
-    "certifications": (Act.SEE_CERTIFICATIONS, exports.COLUMNS),
-    "team": (Act.SEE_TEAM, exports.TEAM_COLUMNS),
+MEDIA_TYPES = {
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.JSON: "application/json",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ZIP = "application/zip"
+LONGEST_NUMBER = 10
+"""Digits of a row's number in the log that are too many: a database refuses to look for it."""
+PRIVATE = {"Cache-Control": "private, no-store"}
+EXPORTS = {"certifications": Kind.CERTIFICATIONS, "team": Kind.TEAM}
 
 
 async def certificate(request: Request) -> Response:
@@ -93,61 +102,82 @@ def _export(request: Request) -> Response:
     what, form = request.path_params["what"], request.path_params["form"]
     if what not in EXPORTS or form not in FORMS:
         raise HTTPException(404)
-    act, columns = EXPORTS[what]
-    if not may(principal, act):
+    kind, query = EXPORTS[what], dict(request.query_params)
+    if not may(principal, ACTS[kind]):
+        security_log.note("export", person=principal.key, result="refused", kind=what)
         raise HTTPException(403)
-    query = dict(request.query_params)
-    selection, day = selection_from(query), day_from(query)
-    name = f"kodex-{what}-{day.isoformat()}"
-    if form == "csv":
-        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}.csv"'}
-        lines = _csv(principal, act, selection, day, columns)
-        return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
-    if form == "json":
-        headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}.json"'}
-        pieces = _json(principal, act, selection, day, columns)
-        return StreamingResponse(pieces, media_type="application/json", headers=headers)
-    file = _xlsx(principal, act, selection, day, columns)
-    return FileResponse(
-        file,
-        media_type=XLSX,
-        filename=f"{name}.xlsx",
-        headers=PRIVATE,
-        background=BackgroundTask(file.unlink),
-    )
+    order = _order(principal, kind, Form(form), query, visitor.words(request))
+    with_statement = _one_of(query, "statement", ("none", "beside")) == "beside" and order.form is not Form.JSON
+    media_type = ZIP if with_statement else MEDIA_TYPES[order.form]
+    name = f"{order.file}.zip" if with_statement else order.file
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    if request.method == "HEAD":
+        return handing_out.head(media_type, headers)
+
+    def make(file: BinaryIO) -> Mapping[str, str]:
+        finished = _zipped(order, file) if with_statement else exporting.carry_out(_desk(), order, file, now())
+        if order.form is Form.JSON:
+            return {}
+        return {"Link": f'</export/statement/{finished.number}>; rel="describedby"'}
+
+    return Handed(request, principal.key, make, media_type, headers)
 
 
-def _csv(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Iterator[str]:
-    with _as_of(principal, act, day) as connection:
-        lines = reports.lines(connection, principal, act, selection, day, columns)
-        yield from exports.csv_lines(lines, columns, _closing(selection, day))
+def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], words: Words) -> Order:
+    """What a download's address asks for; raises 400 where it asks for nothing that there is."""
+    asked = _one_of(query, "headers", ("local" if form is Form.XLSX else "field", "field", "local"))
+    in_words = words if asked == "local" and form is not Form.JSON else None
+    delimiter = exports.DELIMITERS[_one_of(query, "delimiter", tuple(exports.DELIMITERS))]
+    return Order(kind, principal, selection_from(query), day_from(query), form, in_words, delimiter)
 
 
-def _json(
-    principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]
-) -> Iterator[bytes]:
-    with _as_of(principal, act, day) as connection:
-        rows = reports.records(connection, principal, act, selection, day)
-        yield from exports.json_pieces(exports.as_fields(rows, columns), _closing(selection, day))
+def _one_of(query: dict[str, str], name: str, values: tuple[str, ...]) -> str:
+    """The value that the address has, or the first one; raises 400 where it is none of them."""
+    value = query.get(name, values[0])
+    if value not in values:
+        raise HTTPException(400)
+    return value
 
 
-def _xlsx(principal: Principal, act: Act, selection: Selection, day: date, columns: tuple[str, ...]) -> Path:
-    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
-        path = Path(file.name)
-    with _as_of(principal, act, day) as connection:
-        rows = reports.records(connection, principal, act, selection, day)
-        exports.write_xlsx(rows, path, columns, _closing(selection, day))
-    return path
+def _zipped(order: Order, file: BinaryIO) -> Finished:
+    """The export and its statement in one ZIP."""
+    at = now()
+    moment = at.astimezone(installation().settings.time_zone).timetuple()[:6]
+    with tempfile.TemporaryFile() as alone, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as both:
+        finished = exporting.carry_out(_desk(), order, cast("BinaryIO", alone), at)
+        entry = zipfile.ZipInfo(order.file, moment)
+        entry.file_size = alone.seek(0, io.SEEK_END)
+        alone.seek(0)
+        entry.compress_type = zipfile.ZIP_STORED if order.form is Form.XLSX else zipfile.ZIP_DEFLATED
+        with both.open(entry, "w") as packed:
+            shutil.copyfileobj(alone, packed, handing_out.PIECE)
+        both.writestr(zipfile.ZipInfo(order.file + ENDING, moment), finished.statement)
+    return finished
 
 
-def _closing(selection: Selection, day: date) -> exports.Closing:
+def _desk() -> Desk:
     house = installation()
-    return statements.closing(house.database, house.key, selection, day, now(), house.settings.time_zone)
+    return Desk(house.database, house.key, house.content, house.settings.time_zone)
 
 
-def _as_of(principal: Principal, act: Act, day: date) -> AbstractContextManager[Connection]:
-    house = installation()
-    return as_of(house.database, principal, act, day, house.today(now()), house.settings.time_zone)
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+
+
+async def statement(request: Request) -> Response:
+    return await run_in_threadpool(_statement, request)
+
+
+def _statement(request: Request) -> Response:
+    """The statement of an export, alone: for whoever asked for the export, and for those who verify."""
+    principal, number = _principal(request), request.path_params["export"]
+    with installation().database.reading() as connection:
+        found = export_log.find(connection, int(number)) if _is_number(number) else None
+    if found is None or not found.handed_out.statement or not sees_export_of(principal, found.person_key):
+        raise HTTPException(404)
+    name = f"{found.handed_out.file}{ENDING}"
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found.handed_out.statement, media_type="text/plain; charset=utf-8", headers=headers)
 
 
 def day_from(query: dict[str, str]) -> date:
@@ -198,5 +228,6 @@ ROUTES = [
     Route("/certificate/{number}.pdf", certificate),
     Route("/my-record.json", my_record_as_data),
     Route("/my-record.pdf", my_record_as_document),
+    Route("/export/statement/{export}", statement),
     Route("/export/{what}.{form}", export),
 ]

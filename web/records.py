@@ -19,9 +19,8 @@ from starlette.routing import Route
 
 import signing
 from installation import Installation, installation, now
-from people import security_log
 from people.access import Act, Principal, may
-from progress import checkpoints, evidence
+from progress import checkpoints, evidence, export_log, exports
 from progress.checkpoints import Reason
 from progress.evidence import Asked, NotHeldError, Packed, Wanted
 from progress.proofs import NoProofError
@@ -124,7 +123,6 @@ class Packs:
                 total = evidence.count(connection, asked.by, wanted)
             under_way = beside.begin(lambda tell: _packed(house, asked, wanted, tell), total)
             begun = self._by_person[key] = Packing(wanted, asked.at, under_way)
-        security_log.note("evidence pack", person=key, certificates=total)
         under_way.result.add_done_callback(lambda _: self._forget_later(key, begun))
         return begun
 
@@ -160,7 +158,14 @@ def _packed(house: Installation, asked: Asked, wanted: Wanted, tell: beside.Tell
     with house.database.snapshot() as connection:
         packed = evidence.pack(connection, asked, wanted, signed, house.key, file, tell)
     file.flush()
+    selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
+    name, sha256 = file_name(house, asked.at), exports.sha256_of(file)
+    export_log.keep_pack(house.database, asked.by, selection, name, packed.certificates, sha256, asked.at)
     return Pack(file, file.seek(0, os.SEEK_END), packed)
+
+
+def file_name(house: Installation, begun_at: datetime) -> str:
+    return f"kodex-evidence-{house.today(begun_at).isoformat()}.zip"
 
 
 async def evidence_pack(request: Request) -> Response:
@@ -183,7 +188,7 @@ async def evidence_pack(request: Request) -> Response:
     except NotHeldError as error:
         log.error("An evidence pack does not hold by its own verifier: %s", "; ".join(error.said[:MOST_SAID]))
         return page(request, "evidence.html", 503, title=NOT_HELD, text=None)
-    name = f"kodex-evidence-{installation().today(packing.begun_at).isoformat()}.zip"
+    name = file_name(installation(), packing.begun_at)
     headers = {
         **PRIVATE,
         "Content-Disposition": f'attachment; filename="{name}"',

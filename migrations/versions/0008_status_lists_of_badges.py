@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 LIST = 131_072
 """Places of a list; the next one begins when half of them are taken."""

@@ -1,6 +1,6 @@
 """What narrows a list, and the address under which the same selection is downloaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import date
@@ -88,9 +88,12 @@ def day_form(t: Words) -> str:
     return "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
 
 
-def address(export: str, selection: Selection, as_of: date | None = None) -> str:
-    """`export` is the file's name under /export/; `as_of` is an earlier day."""
+def address(
+    export: str, selection: Selection, as_of: date | None = None, how: Mapping[str, str] | None = None
+) -> str:
+    """`export` is the file's name under /export/; `as_of` is an earlier day; `how` says in which form."""
     chosen = {name: value for name, value in {**asdict(selection), "as_of": as_of}.items() if value}
     names = {"course_id": "course"}
     query = {names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()}
+    query |= how or {}
     return f"/export/{export}?{urlencode(query)}" if query else f"/export/{export}"

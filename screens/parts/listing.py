@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from progress.reports import Entry, Selection
-from screens.parts import filters, page, statuses
+from screens.parts import exported, filters, page, statuses
 from screens.session import Visit
 
 LONGEST = 500
@@ -63,14 +63,26 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
 
 
 def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None:
+    """Excel or CSV of all that is selected, with the signed statement unless it is not wanted."""
     t = seen.words
     as_of = None if day == seen.today else day
-    files = [
-        (filters.address(f"{export}.csv", selection, as_of), t("Download CSV")),
-        (filters.address(f"{export}.xlsx", selection, as_of), t("Download XLSX")),
-    ]
+    with_statement = st.checkbox(
+        t("With the signed statement, both in one ZIP"),
+        value=True,
+        key="with_statement",
+    )
+    st.caption(t("The statement shows whose records the file has, and that nothing in it was changed since."))
+    how = {"headers": "local", **({"statement": "beside"} if with_statement else {})}
+    page.files(
+        [
+            (filters.address(f"{export}.xlsx", selection, as_of, how), t("Download Excel")),
+            (filters.address(f"{export}.csv", selection, as_of, how), t("Download CSV")),
+        ],
+        first_is_primary=True,
+    )
     if export == "certifications":
-        files.append((filters.address(f"{export}.json", selection, as_of), t("Download JSON")))
-    if export == "certifications" and as_of is None:
-        files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
-    page.files(files)
+        files = [(filters.address(f"{export}.json", selection, as_of), t("Download JSON"))]
+        if as_of is None:
+            files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
+        page.files(files)
+    exported.own_statements(seen)

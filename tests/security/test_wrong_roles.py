@@ -226,7 +226,7 @@ def value_for(watch: Watch, chance: Random, name: str) -> str:
             return chance.choice(["csv", "csv", "csv", "csv", "csv", "csv", "csv", "csv", "csv", "xlsx", "json"])
         case "number":
             return chance.choice(watch.numbers)
-        case "checkpoint":
+        case "checkpoint" | "export":
             return str(chance.randrange(12))
         case _:
             return quote(watch.forged(chance), safe="") or "x"
