@@ -22,12 +22,13 @@ from people.csv_file import Encoding
 from people.files import Fault
 from words import sentence
 
-MOST_MEMORY = 300_000_000
-"""Bytes that the process may hold."""
+MOST_MEMORY = 250_000_000
+"""Bytes of data that the process may hold; with the libraries that it uses it takes less than 300 MB."""
 MOST_SECONDS = 10
 """Of the processor's time."""
 PATIENCE = 60
 """Seconds on the clock, on a machine that has other work too."""
+COMMAND = [sys.executable, "-m", "people.reader"]
 HOME = Path(__file__).resolve().parent.parent
 TOO_MUCH = sentence(
     "the file takes more memory or time than a list of people needs; delete what stands far from the table, "
@@ -78,8 +79,8 @@ def _named(mapped: Mapping[Field, str] | None) -> dict[str, str]:
 def _asked(request: Mapping[str, Any], file: bytes) -> bytes:
     """What the process beside answers; raises `UnreadableFileError` when it was ended or failed."""
     try:
-        ran = subprocess.run(
-            [sys.executable, "-m", "people.reader"],
+        ran = subprocess.run(  # noqa: S603
+            COMMAND,
             input=orjson.dumps(request) + b"\n" + file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -109,7 +110,7 @@ def _answer() -> None:
 
 
 def _limit() -> None:
-    """What grows is the data: the libraries that are mapped into every process do not count."""
+    """Data is what grows; the libraries are the same for every file."""
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -6,7 +6,7 @@ Read as a stream, sheet by sheet, so that no more of a workbook is in memory tha
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -22,6 +22,9 @@ Place = tuple[int, int]
 Attributes = dict[str, str]
 _PIECE = 1 << 16
 """Bytes that are parsed at a time."""
+_SIGNS_OF_MARKS = (b"<f>", b"<f ", b"<f/", b"<f\n", b":f>", b":f ", b":f/", b'"e"', b"'e'")
+"""In a sheet of XLSX with neither a formula nor an error there is none, and it need not be parsed once more."""
+_LONGEST_SIGN = 3
 
 
 class Mark(Protocol):
@@ -95,17 +98,39 @@ class _Parser:
         on_end: Callable[[str], None] | None = None,
         on_text: Callable[[str], None] | None = None,
     ) -> None:
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
+        parser = _new_parser()
         parser.StartElementHandler = on_start
         parser.EndElementHandler = on_end
         parser.CharacterDataHandler = on_text
-        with self._packed.open(self._names[part.lower()]) as file:
-            while piece := file.read(_PIECE):
-                parser.Parse(piece, False)
+        self.feed(part, parser)
+
+    def feed(self, part: str, parser: expat.XMLParserType) -> None:
+        for piece in self._pieces(part):
+            parser.Parse(piece, False)
         parser.Parse(b"", True)
 
+    def holds(self, part: str, *signs: bytes) -> bool:
+        """Whether any of the signs stands in a part, or may: one in UTF-16 is not searched."""
+        tail = b""
+        for piece in self._pieces(part):
+            if any(sign in piece or sign in tail + piece[:_LONGEST_SIGN] for sign in signs) or b"\0" in piece:
+                return True
+            tail = piece[-_LONGEST_SIGN:]
+        return False
 
+    def _pieces(self, part: str) -> Iterator[bytes]:
+        with self._packed.open(self._names[part.lower()]) as file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+
+def _new_parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    return parser
+
+
+@lru_cache(maxsize=1000)
 def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
@@ -152,8 +177,11 @@ class _Xlsx:
         return found
 
     def marks(self, sheet: str) -> dict[Place, Mark]:
-        scan = _XlsxSheet(self._styles)
-        self._parser.parse(self._part_of[sheet], scan.on_start, scan.on_end, scan.on_text)
+        part, parser = self._part_of[sheet], _new_parser()
+        scan = _XlsxSheet(self._styles, parser)
+        if any(self._styles) or self._parser.holds(part, *_SIGNS_OF_MARKS):
+            parser.StartElementHandler = scan.on_start
+            self._parser.feed(part, parser)
         return scan.marks
 
 
@@ -210,55 +238,67 @@ def _in_format(pieces: Sequence[str], number: int) -> str:
 
 
 class _XlsxSheet:
-    """Goes through the cells of a sheet."""
+    """Goes through the cells of a sheet. Of most of them it hears no more than that they begin: a sheet may have a
+    million, of which few have a formula or an error."""
 
-    def __init__(self, styles: list[Shown | None]) -> None:
+    def __init__(self, styles: list[Shown | None], parser: expat.XMLParserType) -> None:
+        self._parser = parser
         self.marks: dict[Place, Mark] = {}
-        self._styles = styles
+        self._shown = {str(number): shown for number, shown in enumerate(styles) if shown}
         self._line = 0
         self._column = -1
-        self._kind = ""
-        self._style = 0
-        self._has_formula = self._has_value = self._is_within_value = False
+        self._cell: Attributes = {}
+        self._is_watched = self._has_value = self._is_within_value = False
         self._text = ""
 
     def on_start(self, name: str, attributes: Attributes) -> None:
-        match name.rpartition(" ")[2]:
-            case "row":
-                self._line = int(attributes.get("r", self._line + 1))
-                self._column = -1
-            case "c":
-                place = attributes.get("r")
-                self._column = _column(place) if place else self._column + 1
-                self._kind = attributes.get("t", "n")
-                self._style = int(attributes.get("s", 0))
-                self._has_formula = self._has_value = False
-                self._text = ""
-            case "f":
-                self._has_formula = True
-            case "v" | "is":
-                self._has_value = self._is_within_value = True
+        kind = _local(name)
+        if kind == "c":
+            self._cell = attributes
+            if "r" not in attributes:
+                self._column += 1
+            said = attributes.get("t", "n")
+            if said == "e":
+                self._watch()
+            elif said == "n" and (shown := self._shown.get(attributes.get("s", "0"))):
+                self.marks[self._place()] = shown
+        elif kind == "f":
+            self._watch()
+        elif self._is_watched and kind in {"v", "is"}:
+            self._has_value = self._is_within_value = True
+        elif kind == "row":
+            self._line = int(attributes.get("r", self._line + 1))
+            self._column = -1
 
-    def on_text(self, text: str) -> None:
-        if self._is_within_value:
-            self._text += text
+    def _place(self) -> Place:
+        if place := self._cell.get("r"):
+            self._column = _column(place)
+        return self._line, self._column
 
-    def on_end(self, name: str) -> None:
-        match name.rpartition(" ")[2]:
-            case "v" | "is":
+    def _watch(self) -> None:
+        parser = self._parser
+        self._is_watched, self._has_value, self._text = True, False, ""
+
+        def on_text(text: str) -> None:
+            if self._is_within_value:
+                self._text += text
+
+        def on_end(name: str) -> None:
+            kind = _local(name)
+            if kind in {"v", "is"}:
                 self._is_within_value = False
-            case "c" if mark := self._mark():
-                self.marks[self._line, self._column] = mark
+            elif kind == "c":
+                self._mark()
+                self._is_watched = False
+                parser.CharacterDataHandler = parser.EndElementHandler = None
 
-    def _mark(self) -> Mark | None:
-        if self._kind == "e":
-            return error(self._text)
-        is_empty_text = self._kind == "str" and self._has_value
-        if self._has_formula and not self._text and not is_empty_text:
-            return WITHOUT_RESULT
-        if self._kind == "n" and self._style < len(self._styles):
-            return self._styles[self._style]
-        return None
+        parser.CharacterDataHandler, parser.EndElementHandler = on_text, on_end
+
+    def _mark(self) -> None:
+        if self._cell.get("t") == "e":
+            self.marks[self._place()] = error(self._text)
+        elif not self._text and not (self._cell.get("t") == "str" and self._has_value):
+            self.marks[self._place()] = WITHOUT_RESULT
 
 
 @lru_cache(maxsize=20_000)
