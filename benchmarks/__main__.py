@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, certificates, checks, exports, load, memory
+from benchmarks import access, answers, certificates, checks, exports, load, memory, worst_files
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
@@ -27,6 +27,7 @@ class Part(StrEnum):
     EXPORTS = "exports"
     ACCESS = "access"
     PEOPLE = "people"
+    WORST_FILES = "worst-files"
     CHECKS = "checks"
     CERTIFICATES = "certificates"
 
@@ -120,6 +121,8 @@ def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> st
             return access.check(folder, size.organisation, size.checks)
         if part is Part.PEOPLE:
             return directory.imports(folder, size.imported)
+        if part is Part.WORST_FILES:
+            return worst_files.worst_files()
         if part is Part.CHECKS:
             return checks.broken(folder, size.broken)
         if part is Part.CERTIFICATES:

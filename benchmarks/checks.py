@@ -17,7 +17,7 @@ from benchmarks.machine import Watch
 from benchmarks.mutants import damaged, mutants
 from benchmarks.people import rows
 from benchmarks.tables import milliseconds, percentile, table
-from people import columns, files, importing
+from people import columns, formats, importing
 from people.importing import Leavers
 from quizzes.content import check
 from settings import HOME
@@ -36,7 +36,7 @@ def broken(folder: Path, times: int) -> str:
     today = datetime.now(UTC).date()
 
     def check_people(data: bytes) -> int:
-        found = columns.roster(files.read(data).rows)
+        found = columns.read(formats.tables(data))
         return len(importing.plan(found, [], Leavers.DEACTIVATE, today).faults)
 
     csv_file, xlsx_file = _as_csv(), _as_xlsx()

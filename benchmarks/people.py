@@ -17,7 +17,7 @@ import schema
 from benchmarks.machine import Watch
 from benchmarks.tables import table
 from database import Database
-from people import columns, files, importing
+from people import importing, reader
 from people.importing import Leavers
 
 HEAD = ["osobní číslo", "jméno", "příjmení", "e-mail", "útvar", "nadřízený", "nástup", "konec", "jazyk"]
@@ -80,7 +80,7 @@ def _import(url: str, file: Path) -> _Import:
     database = Database(url)
     schema.bring_up_to_date(database)
     begun, cpu = time.perf_counter(), sum(os.times()[:2])
-    roster = columns.roster(files.read(file.read_bytes()).rows)
+    roster = reader.read(file.read_bytes())
     now = datetime.now(UTC)
     importing.apply(database, roster, Leavers.DEACTIVATE, now.date(), now)
     seconds, cpu = time.perf_counter() - begun, sum(os.times()[:2]) - cpu

@@ -6,19 +6,24 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, select
 
-from commands.console import bar, counted, fail, opened, say, t
+from commands.console import bar, check_folder, fail, opened, say, t, whole
 from installation import Installation, now
-from people import accounts, columns, directory, files, importing
+from people import accounts, columns, directory, files, importing, reader
 from people.access import Role
 from people.columns import Field, Roster
+from people.csv_file import Encoding
 from people.directory import Person
+from people.identities import SAME_BY, Verdict, Verdicts
 from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
+from people.reader import UnreadableFileError
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 
 GRANTED = (Role.HR, Role.EDITOR, Role.AUDITOR)
 FEW = 10
 """How many may lose access at once, whatever the size of the company."""
+ALL = "all"
+"""Said instead of a pair of numbers."""
 
 EmployeeId = Annotated[str, typer.Argument(help=t("Their employee number."))]
 
@@ -35,18 +40,43 @@ def import_(
     many_leave: Annotated[
         bool, typer.Option("--many-leave", help=t("Let it be that more than half of all people lose access."))
     ] = False,
+    encoding: Annotated[
+        Encoding | None, typer.Option(help=t("What a CSV file is written in, where nothing in it says so."))
+    ] = None,
+    same_person: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OLD=NEW", help=t("They are one person with a new number; “all” means all such pairs.")),
+    ] = None,
+    two_people: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OLD=NEW", help=t("They are two people; “all” means all such pairs.")),
+    ] = None,
+    faults_to: Annotated[
+        Path | None, typer.Option(help=t("Where to write the file with its faults in a column, as XLSX."))
+    ] = None,
 ) -> None:
     house = opened()
     at = now()
     today = house.today(at)
-    roster = _read(file, mapping)
+    verdicts = _verdicts(same_person or [], two_people or [])
+    data, mapped = _bytes(file), _mapping(mapping)
+    roster = reader.read(data, mapped, encoding)
     with house.database.snapshot() as connection:
         staff = importing.everybody(connection)
-    planned = importing.plan(roster, staff, leavers, today, skip_bad=skip_bad)
+    try:
+        planned = importing.plan(roster, staff, leavers, today, skip_bad=skip_bad, verdicts=verdicts)
+    except NotImportedError as error:
+        fail(t.say(error.reason), t("Nothing was changed."))
+    if roster.head_line:
+        say(t.say(roster.taken))
     for fault in planned.faults:
         say(fault.in_words(t))
-    if planned.faults and (not skip_bad or not roster.rows):
+    if planned.faults and faults_to:
+        _write_faults(faults_to, data, planned, mapped, encoding)
+    if planned.faults and not (skip_bad and roster.is_usable):
         fail(_nothing_because_of(len(planned.faults)))
+    _check_encoding(roster, dry_run=dry_run)
+    _check_pairs(planned, dry_run=dry_run)
     warned = None if many_leave else _warning(planned, sum(person.active for person in staff))
     if dry_run:
         _tell(planned)
@@ -65,6 +95,7 @@ def import_(
                 today,
                 at,
                 skip_bad=skip_bad,
+                verdicts=verdicts,
                 agreed=planned.fingerprint,
                 on_progress=lambda n: progress.advance(progress.task_ids[0], n),
             )
@@ -87,14 +118,93 @@ def _warning(planned: Plan, active: int) -> str | None:
     )
 
 
-def _read(file: Path, mapping: Path | None) -> Roster:
-    sheet = files.read(_bytes(file))
+def _mapping(file: Path | None) -> dict[Field, str]:
     try:
-        mapped = columns.mapping(_bytes(mapping)) if mapping else {}
+        return columns.mapping(_bytes(file)) if file else {}
     except columns.WrongMappingError as error:
         fail(error.fault.in_words(t))
-    with bar(t("Rows"), sheet.height) as progress:
-        return columns.roster(counted(sheet.rows, progress), mapped)
+
+
+def _verdicts(same: list[str], two: list[str]) -> Verdicts:
+    """What was said of pairs such as `10=0010`."""
+    if ALL in same and ALL in two:
+        fail(t("Give “all” once: they are either the same people or others."))
+    said: dict[tuple[str, str], Verdict] = {}
+    of_others: Verdict | None = None
+    for verdict, pairs in ((Verdict.SAME, same), (Verdict.TWO, two)):
+        for pair in pairs:
+            old, equals, new = (part.strip() for part in pair.partition("="))
+            if pair == ALL:
+                of_others = verdict
+            elif equals and old and new:
+                said[old, new] = verdict
+            else:
+                fail(t("“{pair}” has to be an old and a new number, such as 10=0010, or “all”.", pair=pair))
+    return Verdicts(said, of_others)
+
+
+def _check_encoding(roster: Roster, *, dry_run: bool) -> None:
+    """Lets nobody's name be written that may be spelled wrong."""
+    if not roster.is_doubtful:
+        return
+    told = t(
+        "Nothing in the file says what it is written in. As {encoding}, names in it are: {names}.",
+        encoding=roster.origin.encoding,
+        names="; ".join(roster.examples),
+    )
+    remedy = t(
+        "If they are spelled right, give --encoding {encoding}; if not, one of: {others}.",
+        encoding=roster.origin.encoding,
+        others=", ".join(each for each in Encoding if each != roster.origin.encoding),
+    )
+    if not dry_run:
+        fail(told, remedy, t("Nothing was changed."))
+    say(told)
+    say(remedy)
+
+
+def _check_pairs(planned: Plan, *, dry_run: bool) -> None:
+    """Lets nobody become another person because their number has changed."""
+    pairs = planned.undecided
+    if not pairs:
+        return
+    told = [
+        t.plural(
+            "{n} person who would leave may be somebody in the file under another number:",
+            "{n} people who would leave may be people in the file under other numbers:",
+            len(pairs),
+        )
+    ]
+    told += [
+        f"{pair.before.employee_id} {pair.before.name} → {pair.entry.employee_id} {pair.entry.name} "
+        f"({t.say(SAME_BY[pair.by])})"
+        for pair in pairs
+    ]
+    first = "=".join(pairs[0].numbers)
+    told += [
+        t("The same person: --same-person {pair}. Two people: --two-people {pair}.", pair=first),
+        t("All of them at once: --same-person all, or --two-people all."),
+    ]
+    if not dry_run:
+        fail(*told, t("Nothing was changed."))
+    for line in told:
+        say(line)
+
+
+def _write_faults(
+    output: Path, data: bytes, planned: Plan, mapped: dict[Field, str], encoding: Encoding | None
+) -> None:
+    """The file with its faults in a column, to be read by whoever runs the command and by nobody else."""
+    check_folder(output)
+    try:
+        workbook = reader.with_faults(data, planned.faults, t.language, mapped, encoding)
+    except UnreadableFileError as error:
+        say(error.fault.in_words(t))
+        return
+    with whole(output) as unfinished:
+        unfinished.touch(0o600)
+        unfinished.write_bytes(workbook)
+    say(t("The file with its faults is in {file}.", file=str(output)))
 
 
 def _bytes(file: Path) -> bytes:

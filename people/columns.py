@@ -1,21 +1,24 @@
 """What the columns of HR's file are called and how their cells are read: each row becomes one person, or faults."""
 
+import dataclasses
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import yaml
+from babel.dates import get_month_names
 
 from people import collector
-from people.directory import is_hidden
-from people.files import EMPTY, Cell, Fault, Row, quoted
+from people.characters import is_hidden
+from people.csv_file import CODE_PAGES
+from people.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, quoted
 from words import LANGUAGES, Sentence, sentence
 
 
@@ -102,6 +105,14 @@ LARGEST_MAPPING = 20_000
 """Bytes."""
 PIECE = 1000
 """Rows that are read at a time."""
+FIRST_ROWS = 20
+"""Those among which the names of the columns are looked for: a report begins with a title."""
+MOST_ROWS = 250_000
+"""People in a file."""
+MOST_FAULTS = 10_000
+"""How many are named. Further ones are counted: nobody reads them, and there may be millions."""
+EXAMPLES = 3
+"""Names that show whether the encoding is the right one."""
 
 
 T = TypeVar("T")
@@ -134,11 +145,39 @@ class Roster:
     """What the columns that were read are called in this file."""
     not_read: tuple[str, ...] = ()
     """The columns that mean nothing here."""
-    spoilt: Mapping[str, str] = field(default_factory=dict)
-    """The employee numbers of faulty rows, with the address in each."""
+    spoilt: Sequence[Entry] = ()
+    """What could be read of rows that are faulty; nothing stands in the place of what could not."""
     spoilt_without_id: bool = False
     """Whether somebody's row is so faulty that it does not even say whose it is."""
     rows: int = 0
+    is_usable: bool = False
+    """Whether it has all columns that are needed, and somebody in it: faulty rows can be left out of it then."""
+    origin: Origin = field(default_factory=Origin)
+    head_line: int = 0
+    """Where the names of the columns were found."""
+    examples: tuple[str, ...] = ()
+    """Names with letters by which somebody can tell whether the encoding is the right one."""
+
+    @property
+    def taken(self) -> Sentence:
+        """What was taken for the table."""
+        if self.origin.sheet:
+            return sentence(
+                "Read from the sheet “{sheet}”; the names of the columns are in line {line}.",
+                sheet=self.origin.sheet,
+                line=self.head_line,
+            )
+        return sentence(
+            "Read as text in {encoding}, cut at each “{delimiter}”; the names of the columns are in line {line}.",
+            encoding=self.origin.encoding,
+            delimiter=self.origin.delimiter_said,
+            line=self.head_line,
+        )
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether names may be spelled wrong, because nothing says what encoding the file is in."""
+        return self.origin.is_guessed and bool(self.examples)
 
 
 class WrongMappingError(Exception):
@@ -185,36 +224,59 @@ def _field(name: yaml.ScalarEvent) -> Field:
         raise WrongMappingError(Fault(line, "", what)) from None
 
 
-def roster(rows: Iterable[Row | Fault], mapped: Mapping[Field, str] | None = None) -> Roster:
-    """Reads the first row as the names of the columns, and all others as people. It never stops at a fault."""
-    rows = iter(rows)
-    head = next(rows, None)
-    if head is None or isinstance(head, Fault):
-        return Roster(faults=[head or Fault(0, "", EMPTY)])
-    names = [quoted(" ".join(str(cell).split())) for cell in head.cells]
-    places, faults = _places(names, head.line, mapped or {})
-    read = {names[place] for place in places.values()}
-    not_read = tuple(name for name in names if name and name not in read)
-    columns = {each: names[place] for each, place in places.items()}
-    if faults:
-        return Roster(frozenset(places), (), faults, columns, not_read)
-    reader = _Reader(places, columns)
+def read(tables: Iterable[Table], mapped: Mapping[Field, str] | None = None) -> Roster:
+    """Reads the first table that names all columns which are needed; where none does, the one that names the most."""
+    found = head(tables, mapped or {})
     with collector.at_rest():
-        while piece := list(islice(rows, PIECE)):
-            reader.take(piece)
-    if not reader.rows:
-        return Roster(frozenset(places), (), [Fault(0, "", sentence("there is nobody in the file"))], columns)
+        return _roster(found)
+
+
+def roster(rows: Iterable[Row | Fault], mapped: Mapping[Field, str] | None = None) -> Roster:
+    """Reads one table."""
+    return read([Table(rows)], mapped)
+
+
+def _roster(head: "Head") -> Roster:
+    """Reads what stands under the head as people. It never stops at a fault."""
+    origin = head.origin
+    if not head.names:
+        return Roster(faults=[_in_sheet(fault, origin) for fault in head.faults], origin=origin)
+    names, places = head.names, head.places
+    columns = {each: names[place] for each, place in places.items()}
+    read_too = {names[place] for place in places.values()}
+    reader = _Reader(places, columns, origin)
+    reader.faults += head.faults
+    while piece := list(islice(head.rows, PIECE)):
+        reader.take(piece)
+        if reader.rows > MOST_ROWS:
+            too_many = sentence("the file has more than {n} rows", n=MOST_ROWS)
+            return Roster(faults=[Fault(0, "", too_many)], origin=origin, head_line=head.line)
+    if not reader.rows and not head.faults:
+        reader.faults.append(Fault(0, "", sentence("there is nobody in the file")))
     entries, spoilt = reader.without_doubles()
     return Roster(
         frozenset(places),
         entries,
-        sorted(reader.faults, key=lambda fault: fault.line),
+        [_in_sheet(fault, origin) for fault in reader.all_faults()],
         columns,
-        not_read,
+        tuple(name for name in names if name and name not in read_too),
         spoilt,
         reader.spoilt_without_id,
         reader.rows,
+        bool(reader.rows and not head.faults),
+        origin,
+        head.line,
+        _examples([*entries, *spoilt]) if origin.encoding in CODE_PAGES else (),
     )
+
+
+def _in_sheet(fault: Fault, origin: Origin) -> Fault:
+    return dataclasses.replace(fault, sheet=origin.sheet) if origin.sheet else fault
+
+
+def _examples(entries: Iterable[Entry]) -> tuple[str, ...]:
+    foreign = (text for entry in entries for text in (entry.name, entry.unit) if not text.isascii())
+    return tuple(quoted(text) for text in islice(dict.fromkeys(foreign), EXAMPLES))
 
 
 # Columns
@@ -224,6 +286,56 @@ def folded(text: str) -> str:
     """`text` without case, diacritics, spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+@dataclass(frozen=True)
+class Head:
+    """The row that names the columns, and the rows under it."""
+
+    line: int
+    names: list[str]
+    places: dict[Field, int]
+    faults: list[Fault]
+    rows: Iterator[Row | Fault]
+    origin: Origin
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.places) and not self.faults
+
+    def names_more_than(self, other: "Head") -> bool:
+        return len(self.places) > len(other.places) or (self.is_complete and not other.is_complete)
+
+
+def head(tables: Iterable[Table], mapped: Mapping[Field, str]) -> Head:
+    """The head of the first table that names all columns which are needed; where none does, of the one that names the
+    most."""
+    best = Head(0, [], {}, [Fault(0, "", EMPTY)], iter(()), Origin())
+    for number, table in enumerate(tables):
+        found = _head_of(table, mapped)
+        if not number or found.names_more_than(best):
+            best = found
+        if found.is_complete:
+            break
+    return best
+
+
+def _head_of(table: Table, mapped: Mapping[Field, str]) -> Head:
+    """The row among the first ones that names the most columns; the upper one of those that name as many."""
+    rows = iter(table.rows)
+    first = list(islice(rows, FIRST_ROWS))
+    best: Head | None = None
+    for number, row in enumerate(first):
+        if isinstance(row, Row):
+            names = ["" if isinstance(cell, Flaw) else quoted(" ".join(str(cell).split())) for cell in row.cells]
+            places, faults = _places(names, row.line, mapped)
+            found = Head(row.line, names, places, faults, chain(first[number + 1 :], rows), table.origin)
+            if best is None or found.names_more_than(best):
+                best = found
+    if best is None:
+        faults = [row for row in first if isinstance(row, Fault)] or [Fault(0, "", EMPTY)]
+        return Head(0, [], {}, faults, rows, table.origin)
+    return best
 
 
 def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[dict[Field, int], list[Fault]]:
@@ -278,45 +390,62 @@ class _WrongCellError(Exception):
 class _Reader:
     """Takes rows, many at a time and column by column, and remembers what has been seen."""
 
-    def __init__(self, places: Mapping[Field, int], columns: Mapping[Field, str]) -> None:
+    def __init__(self, places: Mapping[Field, int], columns: Mapping[Field, str], origin: Origin) -> None:
         self._places = places
         self._columns = columns
+        self._read_date = partial(_date, first_day=origin.first_day)
         self._entries: list[Entry] = []
         self._seen: dict[Field, dict[str, int]] = {Field.ID: {}, Field.EMAIL: {}}
         self._double: dict[Field, set[str]] = {Field.ID: set(), Field.EMAIL: set()}
-        self._spoilt: dict[str, str] = {}
+        self._spoilt: list[Entry] = []
+        self._faulty_lines: set[int] = set()
         self.faults: list[Fault] = []
+        self.not_named = 0
+        """Faults that there was no room for."""
         self.spoilt_without_id = False
         self.rows = 0
 
     def take(self, piece: Sequence[Row | Fault]) -> None:
         self.rows += len(piece)
         rows = [row for row in piece if isinstance(row, Row)]
-        if len(rows) < len(piece):
-            self.faults += (row for row in piece if isinstance(row, Fault))
-            self.spoilt_without_id = True
-        before = len(self.faults)
-        entries = self._entries_of(rows)
-        faulty = {fault.line for fault in self.faults[before:]}
-        self._entries += (entry for entry in entries if entry.line not in faulty) if faulty else entries
-        for entry in entries if faulty else ():
-            if entry.line in faulty and entry.employee_id:
-                self._spoilt[entry.employee_id] = entry.email
-            elif entry.line in faulty:
+        for fault in piece if len(rows) < len(piece) else ():
+            if isinstance(fault, Fault):
+                self._name(fault)
                 self.spoilt_without_id = True
+        self._faulty_lines.clear()
+        entries = self._entries_of(rows)
+        if not self._faulty_lines:
+            self._entries += entries
+            return
+        for entry in entries:
+            if entry.line in self._faulty_lines:
+                self._spoil(entry)
+            else:
+                self._entries.append(entry)
 
-    def without_doubles(self) -> tuple[list[Entry], dict[str, str]]:
+    def _spoil(self, entry: Entry) -> None:
+        self._spoilt.append(entry)
+        self.spoilt_without_id = self.spoilt_without_id or not entry.employee_id
+
+    def without_doubles(self) -> tuple[list[Entry], list[Entry]]:
         """The sound entries; of those with the same number or address none is: nobody can tell which is right."""
         ids, emails = self._double[Field.ID], self._double[Field.EMAIL]
         if not ids and not emails:
             return self._entries, self._spoilt
         sound = []
         for entry in self._entries:
-            if entry.employee_id in ids or entry.email in emails:
-                self._spoilt[entry.employee_id] = entry.email
+            if as_compared(entry.employee_id) in ids or entry.email in emails:
+                self._spoilt.append(entry)
             else:
                 sound.append(entry)
         return sound, self._spoilt
+
+    def all_faults(self) -> list[Fault]:
+        """By their lines; the last one says how many more there are."""
+        named = sorted(self.faults, key=lambda fault: fault.line)
+        if self.not_named:
+            named.append(Fault(0, "", sentence("there are {n} more faults", n=self.not_named)))
+        return named
 
     def _entries_of(self, rows: Sequence[Row]) -> list[Entry]:
         lines = [row.line for row in rows]
@@ -325,14 +454,14 @@ class _Reader:
         names = self._names(rows)
         units = self._column(rows, Field.UNIT, _unit, "")
         managers = self._column(rows, Field.MANAGER, _manager, "")
-        starts = self._column(rows, Field.START, _date, None)
-        ends = self._column(rows, Field.END, _date, None)
+        starts = self._column(rows, Field.START, self._read_date, None)
+        ends = self._column(rows, Field.END, self._read_date, None)
         languages = self._column(rows, Field.LANGUAGE, _language, "")
         for line, starts_on, ends_on in zip(lines, starts, ends, strict=True):
             if ends_on and starts_on and ends_on < starts_on:
                 self._fault(line, Field.END, sentence("the end is before the start"))
-        self._see(lines, Field.ID, ids)
-        self._see(lines, Field.EMAIL, emails)
+        self._see(lines, Field.ID, ids, list(map(as_compared, ids)))
+        self._see(lines, Field.EMAIL, emails, emails)
         return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
 
     def _names(self, rows: Sequence[Row]) -> list[str]:
@@ -364,16 +493,28 @@ class _Reader:
             self._fault(line, each, error.what)
             return otherwise
 
-    def _see(self, lines: Sequence[int], each: Field, values: Sequence[str]) -> None:
+    def _see(self, lines: Sequence[int], each: Field, values: Sequence[str], compared: Sequence[str]) -> None:
         seen = self._seen[each]
-        for line, value in zip(lines, values, strict=True):
-            if value and (first := seen.setdefault(value, line)) != line:
-                self._double[each].add(value)
+        for line, value, key in zip(lines, values, compared, strict=True):
+            if key and (first := seen.setdefault(key, line)) != line:
+                self._double[each].add(key)
                 what = sentence("“{value}” stands in line {line} too", value=quoted(value), line=first)
                 self._fault(line, each, what)
 
     def _fault(self, line: int, each: Field, what: Sentence) -> None:
-        self.faults.append(Fault(line, self._columns.get(each, ""), what))
+        self._faulty_lines.add(line)
+        self._name(Fault(line, self._columns.get(each, ""), what))
+
+    def _name(self, fault: Fault) -> None:
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault)
+        else:
+            self.not_named += 1
+
+
+def as_compared(employee_id: str) -> str:
+    """An employee number as it is told from others: whatever its case."""
+    return employee_id.casefold()
 
 
 NUMBERLESS = sentence("the employee number is missing")
@@ -382,12 +523,12 @@ UNITLESS = sentence("the unit is missing")
 
 
 def _employee_id(cell: Cell) -> str:
-    return _text(cell, LONGEST[Field.ID]) or _missing(NUMBERLESS)
+    return _number(cell, LONGEST[Field.ID]) or _missing(NUMBERLESS)
 
 
 @lru_cache(maxsize=20_000, typed=True)
 def _manager(cell: Cell) -> str:
-    return _text(cell, LONGEST[Field.MANAGER])
+    return _number(cell, LONGEST[Field.MANAGER])
 
 
 @lru_cache(maxsize=10_000, typed=True)
@@ -416,6 +557,42 @@ def _missing(what: Sentence) -> NoReturn:
     raise _WrongCellError(what)
 
 
+_DIGITS = re.compile(r"[0-9]*").fullmatch
+_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}").fullmatch
+_WITH_FRACTION = re.compile(r"[0-9]+[.,]0+").fullmatch
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?|[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}").fullmatch
+
+
+def _number(cell: Cell, longest: int) -> str:
+    """An employee number as it is shown, without the signs by which programs keep a spreadsheet from changing it."""
+    text = _text(cell, longest)
+    if _DIGITS(text):
+        return text
+    if text[0] == "'":
+        text = text[1:].lstrip()
+    for looks_so, what in _CHANGED_BY_A_SPREADSHEET:
+        if looks_so(text):
+            raise _WrongCellError(dataclasses.replace(what, values=(("value", quoted(text)),)))
+    return text
+
+
+_CODE_AS_DATE = sentence(
+    "“{value}” is a date; if a spreadsheet has made it of a code, type that again in a column of text"
+)
+_CHANGED_BY_A_SPREADSHEET = (
+    (
+        _SHORTENED,
+        sentence("“{value}” is a number that a spreadsheet has shortened; type it again in a column of text"),
+    ),
+    (
+        _WITH_FRACTION,
+        sentence("“{value}” is a number to which a program has added a fraction; write it without"),
+    ),
+    (_DAY, _CODE_AS_DATE),
+    (re.compile(r"=.*").fullmatch, sentence("“{value}” is a formula; write what it results in")),
+)
+
+
 _EMAIL = re.compile(
     r"(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
@@ -428,12 +605,16 @@ _LETTER = re.compile(r"[^\W_]").search
 
 
 def _text(cell: Cell, longest: int) -> str:
-    text = cell if isinstance(cell, str) else str(cell)
+    text = cell if isinstance(cell, str) else _as_text(cell)
+    if text[:1] in {"=", "#"}:
+        text = _out_of_a_formula(text)
     if len(text) <= longest and _PLAIN(text):
         return text
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.strip())
         for letter in "" if text.isprintable() else text:
+            if "\udc80" <= letter <= "\udcff":
+                raise _WrongCellError(NOT_ONE_ENCODING)
             if is_hidden(letter):
                 name = f"U+{ord(letter):04X}"
                 raise _WrongCellError(
@@ -446,22 +627,60 @@ def _text(cell: Cell, longest: int) -> str:
     return text
 
 
+NOT_ONE_ENCODING = sentence(
+    "a letter is broken: the text was cut off in it, or comes from a file in another encoding; type it again"
+)
+
+
+def _as_text(cell: Cell) -> str:
+    """A number as it is shown; all else that is no text does not belong where text belongs."""
+    if isinstance(cell, Flaw):
+        raise _WrongCellError(cell.what)
+    if isinstance(cell, bool):
+        raise _WrongCellError(sentence("the cell holds a truth value, {value}", value=str(cell).upper()))
+    if isinstance(cell, date):
+        raise _WrongCellError(dataclasses.replace(_CODE_AS_DATE, values=(("value", cell.isoformat()),)))
+    if isinstance(cell, float):
+        raise _WrongCellError(sentence("the cell holds a number with a fraction, {value}", value=str(cell)))
+    return str(cell)
+
+
+_AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"').fullmatch
+_ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!|UNKNOWN!|GETTING_DATA"
+    r"|NENÍ_K_DISPOZICI|ODKAZ!|HODNOTA!|DĚLENÍ_NULOU!|NÁZEV\?|ČÍSLO!|PŘESAH!)",
+    re.IGNORECASE,
+).fullmatch
+
+
+def _out_of_a_formula(text: str) -> str:
+    """The text in `="0010"`, by which programs keep a spreadsheet from taking it for a number."""
+    if found := _AS_FORMULA(text.strip()):
+        return found[1].replace('""', '"')
+    if _ERROR(text.strip()):
+        raise _WrongCellError(sentence("the cell shows the error {value}; correct its formula", value=quoted(text)))
+    return text
+
+
 _CZECH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]{5,15}Z?)?")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]{5,15})?")
+_WITH_MONTH = re.compile(r"([0-9]{1,2})[. -]{1,2}([^\W\d]{3,9})\.?[, -]{1,2}([0-9]{4})")
 _SERIAL = re.compile(r"[0-9]{5}")
-_FIRST_DAY = date(1899, 12, 30)
-"""What Excel counts its days from, once its 29 February 1900 is counted in."""
+_IN_A_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*(?:Z|[+-][0-9]{2}:?[0-9]{2})").fullmatch
 SERIALS = range(10_000, 100_000)
 """Those that are taken for a date: 1927 to 2173."""
 
 
 @lru_cache(maxsize=10_000, typed=True)
-def _date(cell: Cell) -> date | None:
+def _date(cell: Cell, first_day: date = FIRST_DAY) -> date | None:
+    """A day. A number counts from `first_day`, which only a workbook sets otherwise than Excel does today."""
     if isinstance(cell, date):
         return cell
-    text = (
-        " ".join(cell.split()) if isinstance(cell, str) else str(int(cell)) if isinstance(cell, float) else str(cell)
-    )
+    if isinstance(cell, Flaw | bool):
+        _as_text(cell)
+    text = str(int(cell)) if isinstance(cell, float) else " ".join(str(cell).split())
+    if text[:1] in {"=", "#", "'"}:
+        text = _out_of_a_formula(text).removeprefix("'").strip()
     if not text:
         return None
     try:
@@ -469,19 +688,40 @@ def _date(cell: Cell) -> date | None:
             return date(int(found[3]), int(found[2]), int(found[1]))
         if found := _ISO.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
+        if (found := _WITH_MONTH.fullmatch(text)) and (month := _months().get(folded(found[2]))):
+            return date(int(found[3]), month, int(found[1]))
     except ValueError:
         pass
     if _SERIAL.fullmatch(text) and int(text) in SERIALS:
-        return _FIRST_DAY + timedelta(int(text))
+        return first_day + timedelta(int(text))
+    if _IN_A_ZONE(text):
+        raise _WrongCellError(
+            sentence(
+                "“{value}” is a moment in a time zone, and may be another day here; write the day alone",
+                value=quoted(cell),
+            )
+        )
     raise _WrongCellError(
         sentence("“{value}” is not a date; write it as 31. 12. 2026 or 2026-12-31", value=quoted(cell))
     )
 
 
+@cache
+def _months() -> dict[str, int]:
+    """Their numbers by their names, whole and shortened, in the languages of the interface."""
+    return {
+        folded(name): number
+        for language in LANGUAGES
+        for form in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, form, language).items()
+    }
+
+
 @lru_cache(maxsize=1000, typed=True)
 def _language(cell: Cell) -> str:
     """The language that is meant; empty when none is named."""
-    said = cell if isinstance(cell, str) else quoted(cell)
+    said = _text(cell, LONGEST_QUOTED) if isinstance(cell, str) else _as_text(cell)
     if not said.strip():
         return ""
     wishes = (folded(said), folded(re.split(r"[-_ (]", said.strip())[0]))

@@ -1,6 +1,5 @@
 """The people, their units and reporting lines, as HR's system has them. Names and addresses stand here alone."""
 
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 
 from database import Instant, fold, folded, metadata
+from people.characters import is_hidden as is_hidden
 
 people = Table(
     "people",
@@ -50,15 +50,6 @@ people = Table(
 ERASED = "erased"
 NAME_OR_ERASED = case((people.c.erased_at.is_not(None), literal(ERASED)), else_=people.c.name).label("name")
 """What a report calls somebody: those whose name was erased are counted, and not named."""
-
-
-_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
-"""They change no direction, and names in Persian and in Indian scripts need them."""
-
-
-def is_hidden(letter: str) -> bool:
-    """Whether it hides, breaks or turns the text that it stands in, and so belongs in nobody's name."""
-    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and letter not in _JOINERS
 
 
 @dataclass(frozen=True, slots=True)

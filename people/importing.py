@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import math
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,15 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from database import Database
-from people import accounts, collector, directory, history
-from people.columns import Entry, Field, Roster
+from people import accounts, collector, directory, history, identities, security_log
+from people.columns import Entry, Field, Roster, as_compared
 from people.directory import Person, people
 from people.files import Fault, quoted
+from people.identities import NONE_SAID, Pair, Verdict, Verdicts
 from words import Sentence, chosen, sentence
 
 PIECE = 2000
@@ -54,6 +57,7 @@ SAID: dict[Kind, Sentence] = {
 """What a change means, before the name of whom it is about."""
 
 FIELDS_SAID: dict[Field, Sentence] = {
+    Field.ID: sentence("number"),
     Field.NAME: sentence("name"),
     Field.EMAIL: sentence("e-mail"),
     Field.UNIT: sentence("unit"),
@@ -98,6 +102,10 @@ class Plan:
     """Rows that are faulty, or build on a faulty one."""
     held_back: bool
     """Whether somebody's row is so faulty that nobody can be said to be missing."""
+    pairs: Sequence[Pair] = ()
+    """Of whom HR says whether they are one person."""
+    undecided: Sequence[Pair] = ()
+    """Those of whom it has not been said."""
 
     def of(self, *kinds: Kind) -> list[Change]:
         return [change for change in self.changes if change.kind in kinds]
@@ -145,6 +153,7 @@ INVENTED = sentence(
     "The database holds a demonstration's invented people; real ones do not belong among them. "
     "Use an empty database in production mode."
 )
+UNDECIDED = sentence("Say first of everybody who may have a new number whether it is the same person.")
 CHANGED_MEANWHILE = sentence("The directory has changed since you looked; look again at what would change.")
 
 
@@ -157,12 +166,21 @@ def everybody(connection: Connection) -> list[Person]:
 _COLUMNS = ("person_key", *(each.name for each in dataclasses.fields(Person) if each.name != "key"))
 
 
-def plan(roster: Roster, staff: Sequence[Person], leavers: Leavers, today: date, *, skip_bad: bool = False) -> Plan:
-    """Compares what the file says with whom the directory knows."""
+def plan(
+    roster: Roster,
+    staff: Sequence[Person],
+    leavers: Leavers,
+    today: date,
+    *,
+    skip_bad: bool = False,
+    verdicts: Verdicts = NONE_SAID,
+) -> Plan:
+    """Compares what the file says with whom the directory knows. Raises `NotImportedError` where `verdicts` are of
+    people who are not there."""
     if not roster.rows:
         return Plan([], 0, roster.faults, 0, held_back=False)
     with collector.at_rest():
-        return _Comparison(roster, staff, leavers, today, skip_bad=skip_bad).plan()
+        return _Comparison(roster, staff, leavers, today, verdicts, skip_bad=skip_bad).plan()
 
 
 def apply(
@@ -173,6 +191,7 @@ def apply(
     now: datetime,
     *,
     skip_bad: bool = False,
+    verdicts: Verdicts = NONE_SAID,
     agreed: str | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Done:
@@ -182,12 +201,15 @@ def apply(
         if directory.has_invented_people(connection):
             raise NotImportedError(INVENTED)
         staff = everybody(connection)
-        planned = plan(roster, staff, leavers, today, skip_bad=skip_bad)
-        if planned.faults and (not skip_bad or not roster.rows):
+        planned = plan(roster, staff, leavers, today, skip_bad=skip_bad, verdicts=verdicts)
+        if planned.faults and not (skip_bad and roster.is_usable):
             raise FaultyFileError(planned.faults)
+        if planned.undecided:
+            raise NotImportedError(UNDECIDED)
         if agreed is not None and planned.fingerprint != agreed:
             raise NotImportedError(CHANGED_MEANWHILE)
         key_of = {person.employee_id: person.key for person in staff}
+        key_of |= {change.employee_id: change.before.key for change in planned.changes if change.before}
         _write(connection, planned, key_of, today, on_progress)
         history.keep(connection, now)
         return planned, key_of
@@ -197,6 +219,9 @@ def apply(
         with database.snapshot() as connection:
             otherwise = _kept_otherwise(connection, planned, key_of, today)
             active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
+    for change in planned.changes:
+        if change.before and Field.ID in change.fields:
+            security_log.note("number changed", person=change.before.key)
     if otherwise:
         raise NotImportedError(
             sentence("The directory differs from the file for {n} people after it was written.", n=otherwise)
@@ -208,30 +233,65 @@ class _Comparison:
     """The file beside the directory."""
 
     def __init__(
-        self, roster: Roster, staff: Sequence[Person], leavers: Leavers, today: date, *, skip_bad: bool
+        self,
+        roster: Roster,
+        staff: Sequence[Person],
+        leavers: Leavers,
+        today: date,
+        verdicts: Verdicts,
+        *,
+        skip_bad: bool,
     ) -> None:
         self._roster = roster
         self._today = today
         self._skip_bad = skip_bad
         self._faults = list(roster.faults)
-        self._known = {person.employee_id: person for person in staff}
-        self._id_of = {person.key: person.employee_id for person in staff}
         self._entries = {entry.employee_id: entry for entry in roster.entries}
+        self._spoilt = {entry.employee_id: entry for entry in roster.spoilt if entry.employee_id}
+        self._in_file = {as_compared(number): number for number in (*self._spoilt, *self._entries)}
+        """The numbers in the file, by how they are compared."""
+        self._pairs = identities.pairs(self._entries.values(), staff, frozenset(self._in_file))
+        self._number_now = self._numbers_now(staff, verdicts)
+        identified = {*self._number_now.keys(), *self._number_now.values()}
+        self._undecided = [
+            pair for pair in self._pairs if verdicts.on(pair) is None and identified.isdisjoint(pair.numbers)
+        ]
+        self._known = {self._number_now.get(person.employee_id, person.employee_id): person for person in staff}
+        self._id_of = {person.key: number for number, person in self._known.items()}
         self._says_starts, self._says_ends = Field.START in roster.fields, Field.END in roster.fields
         self._held_back = skip_bad and roster.spoilt_without_id
         self._reports_only = leavers is Leavers.REPORT or self._held_back
         self._staying = {
-            person.employee_id: person
-            for person in staff
-            if person.employee_id not in self._entries
-            and (person.employee_id in roster.spoilt or (self._reports_only and person.active))
+            number: person
+            for number, person in self._known.items()
+            if number not in self._entries and (number in self._spoilt or (self._reports_only and person.active))
         }
         """Whom the file leaves as they are."""
-        self._by_email = {person.email: person.employee_id for person in self._staying.values()}
-        self._by_email |= {email: employee_id for employee_id, email in roster.spoilt.items()}
-        self._by_email |= {entry.email: entry.employee_id for entry in roster.entries}
+        self._by_email = {person.email: number for number, person in self._staying.items()}
+        self._by_email |= {entry.email: number for number, entry in (*self._spoilt.items(), *self._entries.items())}
         self._manager: dict[str, str | None] = {}
         """By employee number, of everybody in the file: their manager's employee number."""
+
+    def _numbers_now(self, staff: Sequence[Person], verdicts: Verdicts) -> dict[str, str]:
+        """The new numbers by the old ones, of those who are said to have one, or whose number is spelt otherwise."""
+        numbers = {person.employee_id for person in staff}
+        now = {
+            number: spelt
+            for number in numbers
+            if (spelt := self._in_file.get(as_compared(number), number)) != number and spelt not in numbers
+        }
+        for old, new in verdicts.same:
+            if old not in numbers or new not in self._entries or old in self._entries or new in numbers:
+                raise NotImportedError(
+                    sentence(
+                        "“{old}” has to be in the directory and not in the file, and “{new}” the other way round.",
+                        old=quoted(old),
+                        new=quoted(new),
+                    )
+                )
+            now[old] = new
+        now |= {pair.numbers[0]: pair.numbers[1] for pair in self._pairs if verdicts.on(pair) is Verdict.SAME}
+        return now
 
     def plan(self) -> Plan:
         self._find_doubles()
@@ -240,6 +300,9 @@ class _Comparison:
         if self._skip_bad:
             while self._skip_who_builds_on_a_skipped_one():
                 self._find_circles()
+        faults = sorted(self._faults, key=lambda fault: fault.line or math.inf)
+        if not self._roster.is_usable:
+            return Plan([], 0, faults, 0, held_back=False)
         changes: list[Change] = []
         unchanged = 0
         for entry in self._entries.values():
@@ -249,13 +312,14 @@ class _Comparison:
             else:
                 unchanged += 1
         changes += self._missing()
-        faults = sorted(self._faults, key=lambda fault: fault.line)
-        return Plan(changes, unchanged, faults, self._roster.rows - len(self._entries), self._held_back)
+        skipped = self._roster.rows - len(self._entries)
+        return Plan(changes, unchanged, faults, skipped, self._held_back, self._pairs, self._undecided)
 
     # What is wrong
 
     def _spoil(self, entry: Entry, each: Field, what: Sentence) -> None:
-        self._faults.append(Fault(entry.line, self._roster.columns.get(each, ""), what))
+        column = self._roster.columns.get(each, "")
+        self._faults.append(Fault(entry.line, column, what, self._roster.origin.sheet))
         if self._skip_bad:
             self._skip(entry)
 
@@ -265,31 +329,75 @@ class _Comparison:
         if person := self._known.get(entry.employee_id):
             self._staying[entry.employee_id] = person
 
+    def _all_rows(self) -> list[Entry]:
+        """Those too in which something else is wrong: all faults are named in one round."""
+        return [*self._entries.values(), *self._roster.spoilt]
+
     def _find_doubles(self) -> None:
         """Addresses that somebody has who is not in the file, and keeps their access."""
-        taken = {person.email: person for person in self._staying.values() if person.active and person.email}
-        for entry in self._roster.entries:
-            if entry.email in taken:
+        undecided = {pair.entry.employee_id for pair in self._undecided}
+        taken = {
+            person.email: (number, person)
+            for number, person in self._staying.items()
+            if person.active and person.email
+        }
+        for entry in self._all_rows():
+            number, person = taken.get(entry.email, (entry.employee_id, None))
+            if person and number != entry.employee_id and entry.employee_id not in undecided:
                 what = sentence(
                     "“{value}” is the address of somebody else in the directory, with the number {id}",
                     value=quoted(entry.email),
-                    id=quoted(taken[entry.email].employee_id),
+                    id=quoted(number),
                 )
                 self._spoil(entry, Field.EMAIL, what)
 
     def _find_managers(self) -> None:
-        there = self._entries.keys() | self._staying.keys() | self._roster.spoilt.keys()
         keeps_lines = Field.MANAGER not in self._roster.fields
-        for entry in list(self._entries.values()):
+        for entry in self._all_rows():
+            is_sound = entry.employee_id in self._entries
             if keeps_lines:
                 person = self._known.get(entry.employee_id)
-                self._manager[entry.employee_id] = self._id_of.get(person.manager_key or "") if person else None
+                if is_sound:
+                    self._manager[entry.employee_id] = self._id_of.get(person.manager_key or "") if person else None
                 continue
-            manager = self._by_email.get(entry.manager.lower()) if "@" in entry.manager else entry.manager
-            self._manager[entry.employee_id] = manager or None
-            if entry.manager and manager not in there:
-                what = sentence("nobody has the number or address “{value}”", value=quoted(entry.manager))
-                self._spoil(entry, Field.MANAGER, what)
+            found = self._meant(entry.manager) if entry.manager else []
+            if is_sound or not self._skip_bad:
+                self._manager[entry.employee_id] = found[0] if len(found) == 1 else entry.manager or None
+            if not entry.manager or len(found) == 1:
+                continue
+            if found:
+                what = sentence(
+                    "more than one person is called “{value}”; write the manager’s number",
+                    value=quoted(entry.manager),
+                )
+            else:
+                what = sentence("nobody has the number, address or name “{value}”", value=quoted(entry.manager))
+            self._spoil(entry, Field.MANAGER, what)
+
+    def _meant(self, manager: str) -> list[str]:
+        """The numbers of whom the file may mean by a number, an address or a name."""
+        if "@" in manager:
+            by_email = self._by_email.get(manager.lower())
+            return [by_email] if by_email else []
+        if manager in self._entries or manager in self._staying or manager in self._spoilt:
+            return [manager]
+        spelt = self._number_now.get(manager) or self._there.get(as_compared(manager))
+        return [spelt] if spelt else self._by_name.get(identities.words_of(manager), [])
+
+    @cached_property
+    def _there(self) -> dict[str, str]:
+        """The numbers of everybody who is in the file or stays, by how they are compared."""
+        return {as_compared(number): number for number in (*self._staying, *self._spoilt, *self._entries)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, ...], list[str]]:
+        found: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        names = {number: person.name for number, person in self._staying.items()}
+        names |= {number: entry.name for number, entry in (*self._spoilt.items(), *self._entries.items())}
+        for number, name in names.items():
+            if name:
+                found[identities.words_of(name)].append(number)
+        return dict(found)
 
     def _skip_who_builds_on_a_skipped_one(self) -> bool:
         """Whose manager is not in the directory and will not come into it; gives whether there was anybody."""
@@ -311,7 +419,7 @@ class _Comparison:
         return found
 
     def _manager_of(self, employee_id: str) -> str | None:
-        if employee_id in self._entries:
+        if employee_id in self._manager and (employee_id in self._entries or not self._skip_bad):
             return self._manager[employee_id]
         person = self._staying.get(employee_id)
         return self._id_of.get(person.manager_key or "") if person else None
@@ -321,7 +429,7 @@ class _Comparison:
         if Field.MANAGER not in self._roster.fields:
             return
         clear: set[str] = set()
-        for start in list(self._entries):
+        for start in [*self._entries, *(() if self._skip_bad else self._spoilt)]:
             path: dict[str, None] = {}
             at: str | None = start
             while at is not None and at not in clear and at not in path:
@@ -333,7 +441,8 @@ class _Comparison:
             clear.update(path)
 
     def _name_circle(self, circle: list[str]) -> None:
-        in_file = [self._entries[each] for each in circle if each in self._entries]
+        rows = {**self._spoilt, **self._entries}
+        in_file = [rows[each] for each in circle if each in rows]
         for entry in in_file:
             if len(circle) == 1:
                 self._spoil(entry, Field.MANAGER, sentence("they are their own manager"))
@@ -386,9 +495,18 @@ class _Comparison:
 
     def _differing(self, before: Person, after: Person) -> tuple[Field, ...]:
         manager = self._id_of.get(before.manager_key) if before.manager_key else None
-        was = (before.name, before.email, before.unit, manager, before.starts_on, before.ends_on, before.language)
+        was = (
+            before.employee_id,
+            before.name,
+            before.email,
+            before.unit,
+            manager,
+            before.starts_on,
+            before.ends_on,
+            before.language,
+        )
         is_now = (
-            *(after.name, after.email, after.unit, after.manager_key),
+            *(after.employee_id, after.name, after.email, after.unit, after.manager_key),
             *(after.starts_on, after.ends_on, after.language),
         )
         if was == is_now:
@@ -398,13 +516,13 @@ class _Comparison:
     def _missing(self) -> Iterator[Change]:
         """Those who have access and are not in the file, by their numbers."""
         kind = Kind.MISSING if self._reports_only else Kind.LEFT
-        in_file = {each.employee_id for each in self._roster.entries} | self._roster.spoilt.keys()
+        in_file = set(self._in_file.values())
         for employee_id, person in sorted(self._known.items()):
             if person.active and employee_id not in in_file:
                 yield Change(kind, 0, employee_id, person, None)
 
 
-_COMPARED = (Field.NAME, Field.EMAIL, Field.UNIT, Field.MANAGER, Field.START, Field.END, Field.LANGUAGE)
+_COMPARED = (Field.ID, Field.NAME, Field.EMAIL, Field.UNIT, Field.MANAGER, Field.START, Field.END, Field.LANGUAGE)
 
 
 def _is_here(ends_on: date | None, today: date) -> bool:
@@ -474,7 +592,7 @@ def _last_day(person: Person, today: date) -> date:
     return today if person.ends_on is None else min(person.ends_on, today)
 
 
-_FROM_FILE = ("name", "email", "unit", "manager_key", "language", "active", "starts_on", "ends_on")
+_FROM_FILE = ("employee_id", "name", "email", "unit", "manager_key", "language", "active", "starts_on", "ends_on")
 _UPDATE = (
     update(people)
     .where(people.c.person_key == bindparam("of_key"))
@@ -502,7 +620,7 @@ def _indexed_afterwards(connection: Connection, newcomers: int) -> Iterator[None
 def _as_row(person: Person, key_of: Mapping[str, str]) -> tuple[object, ...]:
     """`_FROM_FILE` of somebody, with a key in the place of their manager's employee number."""
     manager = key_of[person.manager_key] if person.manager_key else None
-    where = (person.name, person.email, person.unit, manager, person.language)
+    where = (person.employee_id, person.name, person.email, person.unit, manager, person.language)
     return (*where, person.active, person.starts_on, person.ends_on)
 
 
@@ -514,13 +632,13 @@ def _as_parameters(person: Person, key_of: Mapping[str, str]) -> dict[str, objec
 def _insert(connection: Connection, persons: Sequence[Person], key_of: Mapping[str, str]) -> None:
     """Given to the driver as it is: SQLAlchemy takes longer for the parameters than the database for the rows."""
     is_sqlite = connection.dialect.name == "sqlite"
-    columns = ("person_key", "employee_id", "invented", *_FROM_FILE)
+    columns = ("person_key", "invented", *_FROM_FILE)
     places = ", ".join(["?" if is_sqlite else "%s"] * len(columns))
     rows = []
     for person in persons:
         *said, starts_on, ends_on = _as_row(person, key_of)
         days = (_day(starts_on), _day(ends_on)) if is_sqlite else (starts_on, ends_on)
-        rows.append((key_of[person.employee_id], person.employee_id, False, *said, *days))
+        rows.append((key_of[person.employee_id], False, *said, *days))
     connection.exec_driver_sql(f"INSERT INTO people ({', '.join(columns)}) VALUES ({places})", rows)  # noqa: S608
 
 

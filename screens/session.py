@@ -1,5 +1,6 @@
 """Who is looking, in which language, at what time: worked out anew on every run and in every callback."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ import streamlit as st
 from database import Database
 from installation import Installation, installation, now
 from people import accounts
-from people.access import Act, Principal, may
+from people.access import Act, Principal, may, require
 from quizzes.content import Content
 from web.visitor import LANGUAGE_COOKIE, token
 from words import Words, chosen
@@ -83,6 +84,24 @@ def begin() -> Visit:
     visit = Visit(house, principal, Words.of(language(principal.person.language)), at, today)
     _visit.set(visit)
     return visit
+
+
+def still(act: Act) -> Callable[[], None]:
+    """What checks, after this run, whether whoever sees it may still do this.
+
+    It raises `SignedOutError` or `RefusedError`.
+    """
+    house, held = installation(), token(st.context.cookies.to_dict())
+
+    def check() -> None:
+        at = now()
+        today = house.today(at)
+        principal = accounts.principal(house.database, held, house.settings.secret, house.limits, at, today)
+        if principal is None:
+            raise SignedOutError
+        require(principal, act)
+
+    return check
 
 
 def visit() -> Visit:

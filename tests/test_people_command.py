@@ -92,7 +92,8 @@ def test_every_fault_is_listed_and_nothing_is_written(run: Run, file: Path, data
     assert result.exit_code == 1
     assert "line 3, e-mail: " in result.output
     assert "line 4, id: " in result.output
-    nothing = t.plural("{n} fault. Nothing was changed.", "{n} faults. Nothing was changed.", 2)
+    nothing = t.plural("{n} fault. Nothing was changed.", "{n} faults. Nothing was changed.", 3)
+    assert "line 4, manager: " in result.output
     assert plain(nothing) in plain(result.output)
     assert names(database) == []
 

@@ -217,3 +217,73 @@ def test_the_records_of_the_few_who_are_found_are_a_link_away(open_screen: Open,
     assert not screen.links()
     screen.app.text_input(key="search").set_value("stastna").run()
     assert screen.links() == [plain(screen.words("Open the record of {name}", name="Lenka Šťastná"))]
+
+
+def choose(screen: Screen, name: str, data: bytes) -> None:
+    screen.app.file_uploader[0].set_value((name, data, "application/octet-stream")).run()
+    screen.stands()
+
+
+@pytest.mark.usefixtures("production")
+def test_a_guessed_encoding_is_shown_and_has_to_be_confirmed(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    before = active(database)
+    everybody = [f"{each};Šárka Žižková;;U;\n" for each in sorted(before)]
+    choose(screen, "people.csv", (HEAD + "".join(everybody)).encode("cp1250"))
+    assert "Šárka Žižková" in screen.text()
+    assert "windows-1250" in screen.text()
+    screen.press("Change the directory")
+    assert screen.says("Look at the names first and say whether they are spelled right.")
+    next(box for box in screen.app.checkbox if (box.key or "").startswith("people_spelled")).check()
+    screen.press("Change the directory")
+    assert screen.says("The directory is in step with the file")
+
+
+@pytest.mark.usefixtures("production")
+def test_another_encoding_can_be_chosen(open_screen: Open, hr: Principal) -> None:
+    screen = open_screen(hr, "people.py")
+    choose(screen, "people.csv", (HEAD + HR + "9;Iñigo Søren;;Sklad;\n").encode("cp1252", "replace"))
+    assert "Iñigo Søren" not in screen.text()
+    next(box for box in screen.app.selectbox if (box.key or "").startswith("people_encoding")).select(
+        "windows-1252"
+    ).run()
+    assert "Iñigo Søren" in screen.text()
+    assert not [box for box in screen.app.checkbox if (box.key or "").startswith("people_spelled")]
+
+
+@pytest.mark.usefixtures("production")
+def test_who_may_have_a_new_number_is_shown_and_decided_first(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    t = screen.words
+    rest = [f"{each};N;;U;\n" for each in sorted(active(database) - {"3001", "2002", "2003"})]
+    upload(screen, HR, MILAN, LENKA.replace("2003;", "92003;", 1), *rest)
+    one = "{n} person who would leave may be somebody in the file under another number"
+    many = "{n} people who would leave may be people in the file under other numbers"
+    assert plain(t.plural(one, many, 1)) in screen.text()
+    assert not screen.buttons()
+    key = next(person for person in everybody_in(database) if person.employee_id == "2003").key
+    screen.app.radio[0].set_value("same").run()
+    screen.press("Change the directory")
+    assert screen.says("The directory is in step with the file")
+    assert next(person for person in everybody_in(database) if person.employee_id == "92003").key == key
+
+
+def everybody_in(database: Database) -> list[Person]:
+    with database.reading() as connection:
+        return [directory.from_row(row) for row in connection.execute(directory.people.select())]
+
+
+def test_the_line_of_the_header_is_said_and_what_is_no_table_is_one_sentence(
+    open_screen: Open, hr: Principal, language: str
+) -> None:
+    screen = open_screen(hr, "people.py", language)
+    choose(screen, "people.csv", ("Seznam\n\n" + HEAD + HR).encode())
+    taken = "Read as text in {encoding}, cut at each “{delimiter}”; the names of the columns are in line {line}."
+    assert plain(screen.words(taken, encoding="utf-8", delimiter=";", line=3)) in screen.text()
+    choose(screen, "people.xls", b"<html><table><tr><td>id</td></tr></table></html>")
+    assert screen.text().count("XLSX") >= 1
+    assert not screen.buttons()

@@ -9,13 +9,15 @@ import streamlit as st
 from sqlalchemy.exc import DBAPIError
 
 from database import Database
-from people import columns, files, importing
+from people import columns, fault_file, importing, reader, security_log
 from people.access import Act, require
 from people.columns import Field, Roster, WrongMappingError
+from people.csv_file import Encoding
 from people.files import Fault
+from people.identities import SAME_BY, Pair, Verdict, Verdicts
 from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
 from screens.parts import page
-from screens.session import Visit
+from screens.session import Visit, still
 from settings import Mode
 from words import Sentence, Words, sentence
 
@@ -24,6 +26,10 @@ MOST_SHOWN = 500
 MOST_FAULTS = 100
 ALARMING = 0.1
 """From which share of all who can sign in HR is asked whether the file holds everybody."""
+MOST_PAIRS = 100
+"""People who may have a new number, in the table on the screen."""
+FEW_PAIRS = 10
+"""Up to how many of them HR may decide one by one."""
 TICK = 0.2
 """Seconds between two looks at how far the writing is."""
 _ROUND = "people_round"
@@ -33,13 +39,41 @@ _DONE = "people_done"
 _REFUSED = "people_refused"
 _UNDER_WAY = "people_under_way"
 _SKIP_BAD = "people_skip_bad"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What HR has chosen for a file."""
+
+    leavers: Leavers
+    skip_bad: bool
+    encoding: Encoding | None
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was uploaded, with the names of its columns where there are any."""
+
+    file: bytes
+    mapping: bytes | None
+    name: str
 
 
 @dataclass(frozen=True)
 class Preview:
     """What is kept of a plan between two runs: no more of it than is shown."""
 
-    of: tuple[str, ...]
+    of: tuple[str, str, Choices, date]
+    taken: Sentence | None
+    encoding: str
+    """Of text that says nowhere what it is written in; empty for all other files."""
+    is_doubtful: bool
+    examples: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    pair_count: int
+    undecided: int
     counts: Mapping[Kind, int]
     unchanged: int
     faults: tuple[Fault, ...]
@@ -78,14 +112,12 @@ def draw(seen: Visit) -> None:
             )
             if is_demonstration
             else t(
-                "CSV or XLSX of at most 10 MB, as the HR system gives it. "
+                "CSV, XLSX or ODS of at most 10 MB, as it comes from the HR system. "
                 "Nothing changes before you have seen what would."
             )
         )
         number = st.session_state.get(_ROUND, 0)
-        uploaded = st.file_uploader(
-            t("File with all people"), type=["csv", "txt", "xlsx"], key=f"people_file_{number}"
-        )
+        uploaded = st.file_uploader(t("File with all people"), key=f"people_file_{number}")
         mapped = _mapping(t, number)
         with st.container(key="filters_file"):
             leavers = st.selectbox(
@@ -97,13 +129,14 @@ def draw(seen: Visit) -> None:
             )
         preview = None
         if uploaded is not None:
-            skip_bad = bool(st.session_state.get(_SKIP_BAD))
-            preview = _preview(seen, uploaded.file_id, mapped, leavers or Leavers.DEACTIVATE, skip_bad=skip_bad)
+            preview = _preview(
+                seen, uploaded.file_id, mapped, _choices(leavers or Leavers.DEACTIVATE, uploaded.file_id)
+            )
         refused: Sentence | None = st.session_state.pop(_REFUSED, None)
         if refused is not None:
             page.complaint(t.say(refused))
         if preview is not None:
-            _show(t, preview)
+            _show(seen, preview, number)
         if _UNDER_WAY in st.session_state:
             _follow(t, st.session_state[_UNDER_WAY])
         elif preview is not None and not is_demonstration:
@@ -128,47 +161,75 @@ def _mapping(t: Words, number: int) -> str:
 # What would change
 
 
-def _uploaded(number: int) -> tuple[bytes, bytes | None]:
-    """The file, and the mapping where there is one."""
-    mapping = st.session_state.get(f"people_mapping_{number}")
-    return st.session_state[f"people_file_{number}"].getvalue(), mapping.getvalue() if mapping else None
+def _uploaded(number: int) -> Upload:
+    file, mapping = st.session_state[f"people_file_{number}"], st.session_state.get(f"people_mapping_{number}")
+    return Upload(file.getvalue(), mapping.getvalue() if mapping else None, file.name)
 
 
-def _roster(file: bytes, mapping: bytes | None) -> Roster:
+def _choices(leavers: Leavers, file_id: str) -> Choices:
+    state = st.session_state
+    of_all: Verdict | None = state.get(f"people_pairs_{file_id}")
+    verdicts = Verdicts({}, of_all) if of_all else Verdicts(state.get(f"people_verdicts_{file_id}", {}))
+    return Choices(leavers, bool(state.get(_SKIP_BAD)), state.get(f"people_encoding_{file_id}"), verdicts)
+
+
+def _mapped(upload: Upload) -> dict[Field, str]:
+    return columns.mapping(upload.mapping) if upload.mapping else {}
+
+
+def _roster(upload: Upload, encoding: Encoding | None) -> Roster:
     """Reads what is uploaded; raises `WrongMappingError`."""
-    return columns.roster(files.read(file).rows, columns.mapping(mapping) if mapping else {})
+    return reader.read(upload.file, _mapped(upload), encoding)
 
 
-def _preview(seen: Visit, file_id: str, mapped: str, leavers: Leavers, *, skip_bad: bool) -> Preview | None:
+def _planned(database: Database, upload: Upload, choices: Choices, today: date) -> tuple[Roster, Plan, int]:
+    """What the file says, what it would change, and how many can sign in before."""
+    roster = _roster(upload, choices.encoding)
+    with database.snapshot() as connection:
+        staff = importing.everybody(connection)
+    planned = importing.plan(
+        roster, staff, choices.leavers, today, skip_bad=choices.skip_bad, verdicts=choices.verdicts
+    )
+    return roster, planned, sum(person.active for person in staff)
+
+
+def _preview(seen: Visit, file_id: str, mapped: str, choices: Choices) -> Preview | None:
     """What the file would change, worked out once for each file and choice."""
     t = seen.words
-    of = (file_id, mapped, leavers.value, str(skip_bad), seen.today.isoformat())
+    of = (file_id, mapped, choices, seen.today)
     kept: Preview | None = st.session_state.get(_PREVIEW)
     if kept is not None and kept.of == of:
         return kept
     with st.spinner(t("The file is being compared with the directory…")):
         try:
-            roster = _roster(*_uploaded(st.session_state.get(_ROUND, 0)))
+            upload = _uploaded(st.session_state.get(_ROUND, 0))
+            roster, planned, active = _planned(seen.database, upload, choices, seen.today)
         except WrongMappingError as error:
             page.complaint(error.fault.in_words(t))
             return None
-        with seen.database.snapshot() as connection:
-            staff = importing.everybody(connection)
-        planned = importing.plan(roster, staff, leavers, seen.today, skip_bad=skip_bad)
-    active = sum(person.active for person in staff)
+        except NotImportedError as error:
+            page.complaint(t.say(error.reason))
+            return None
     preview = _kept(of, roster, planned, active, seen.principal.key)
     st.session_state[_PREVIEW] = preview
     return preview
 
 
-def _kept(of: tuple[str, ...], roster: Roster, planned: Plan, active: int, own_key: str) -> Preview:
+def _kept(of: tuple[str, str, Choices, date], roster: Roster, planned: Plan, active: int, own_key: str) -> Preview:
     return Preview(
         of,
+        roster.taken if roster.head_line else None,
+        roster.origin.encoding if roster.examples else "",
+        roster.is_doubtful,
+        roster.examples,
+        tuple(planned.pairs[:MOST_PAIRS]),
+        len(planned.pairs),
+        len(planned.undecided),
         planned.counts(),
         planned.unchanged,
         tuple(planned.faults[:MOST_FAULTS]),
         len(planned.faults),
-        bool(roster.rows),
+        roster.is_usable,
         planned.skipped,
         planned.held_back,
         roster.not_read,
@@ -190,10 +251,23 @@ def _weight(change: Change) -> tuple[int, str]:
     return _ORDER.index(change.kind), change.name
 
 
-def _show(t: Words, preview: Preview) -> None:
+def _show(seen: Visit, preview: Preview, number: int) -> None:
+    t = seen.words
+    if preview.taken:
+        page.said(t.say(preview.taken))
+    if preview.encoding:
+        _ask_for_encoding(t, preview)
     if preview.faults:
         _show_faults(t, preview)
+        if preview.taken:
+            _offer_faults(seen, preview, number)
+        if preview.can_skip:
+            st.checkbox(t("Leave these rows out and go on with the others"), key=_SKIP_BAD)
         if not _is_sound(preview):
+            return
+    if preview.pairs:
+        _ask_for_pairs(t, preview)
+        if preview.undecided:
             return
     lost = preview.counts.get(Kind.LEFT, 0)
     page.heading(_finding(t, preview))
@@ -207,6 +281,95 @@ def _show(t: Words, preview: Preview) -> None:
         page.said(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
     if preview.shown:
         _show_people(t, preview)
+        _offer_changes(seen, preview, number)
+
+
+def _ask_for_encoding(t: Words, preview: Preview) -> None:
+    """Shows names by which HR can tell whether they are spelled right."""
+    file_id, *_ = preview.of
+    page.said(
+        t(
+            "Nothing in the file says what it is written in. As {encoding}, names in it are: {names}.",
+            encoding=preview.encoding,
+            names="; ".join(preview.examples),
+        )
+    )
+    st.selectbox(
+        t("What the file is written in"),
+        [None, *Encoding],
+        format_func=lambda each: each or t("as it looks: {encoding}", encoding=preview.encoding),
+        key=f"people_encoding_{file_id}",
+        width=320,
+    )
+    if preview.is_doubtful:
+        st.checkbox(t("These names are spelled right."), key=f"people_spelled_{file_id}")
+
+
+def _ask_for_pairs(t: Words, preview: Preview) -> None:
+    """Whether somebody new is somebody who would leave; of everybody at once, and of few also one by one."""
+    page.heading(
+        t.plural(
+            "{n} person who would leave may be somebody in the file under another number",
+            "{n} people who would leave may be people in the file under other numbers",
+            preview.pair_count,
+        )
+    )
+    page.rows(
+        [
+            [
+                pair.before.employee_id,
+                pair.entry.employee_id,
+                pair.entry.name,
+                pair.entry.unit,
+                t.say(SAME_BY[pair.by]),
+            ]
+            for pair in preview.pairs
+        ],
+        [t("Old number"), t("New number"), t("Name"), t("Unit"), t("What is the same")],
+    )
+    if preview.pair_count > len(preview.pairs):
+        st.caption(t("The first {n} are shown.", n=t.number(len(preview.pairs))))
+    file_id, *_ = preview.of
+    one_by_one = 1 < preview.pair_count <= FEW_PAIRS
+    st.radio(
+        t("Who they are"),
+        [Verdict.SAME, Verdict.TWO, *([None] if one_by_one else [])],
+        index=None,
+        format_func=lambda each: _verdict(t, each, preview.pair_count),
+        key=f"people_pairs_{file_id}",
+    )
+    if one_by_one and not preview.of[2].verdicts.of_others:
+        _ask_one_by_one(t, preview)
+
+
+def _verdict(t: Words, verdict: Verdict | None, n: int) -> str:
+    match verdict:
+        case Verdict.SAME:
+            return t.plural("the same person, with a new number", "the same people, with new numbers", n)
+        case Verdict.TWO:
+            return t.plural("two people: one leaves, another comes", "others: these leave, those come", n)
+        case None:
+            return t("it differs: I decide below")
+
+
+def _ask_one_by_one(t: Words, preview: Preview) -> None:
+    file_id, *_ = preview.of
+    said: dict[tuple[str, str], Verdict] = {}
+    for pair in preview.pairs:
+        verdict = st.selectbox(
+            f"{pair.numbers[0]} → {pair.numbers[1]}",
+            list(Verdict),
+            index=None,
+            format_func=lambda each: _verdict(t, each, 1),
+            placeholder=t("Who they are"),
+            key=f"people_pair_{file_id}_{pair.numbers[0]}_{pair.numbers[1]}",
+            width=420,
+        )
+        if verdict:
+            said[pair.numbers] = verdict
+    if said != st.session_state.get(f"people_verdicts_{file_id}", {}):
+        st.session_state[f"people_verdicts_{file_id}"] = said
+        st.rerun()
 
 
 def _finding(t: Words, preview: Preview) -> str:
@@ -228,7 +391,7 @@ def _total(preview: Preview) -> int:
 
 
 def _is_sound(preview: Preview) -> bool:
-    return not preview.faults or (preview.can_skip and preview.of[3] == str(True))
+    return not preview.faults or (preview.can_skip and preview.of[2].skip_bad)
 
 
 def _show_faults(t: Words, preview: Preview) -> None:
@@ -244,8 +407,48 @@ def _show_faults(t: Words, preview: Preview) -> None:
         page.rows(rows, [t("Line"), t("Column"), t("What is wrong")])
     if preview.fault_count > len(preview.faults):
         st.caption(t("The first {n} are shown.", n=t.number(len(preview.faults))))
-    if preview.can_skip:
-        st.checkbox(t("Leave these rows out and go on with the others"), key=_SKIP_BAD)
+
+
+def _offer_faults(seen: Visit, preview: Preview, number: int) -> None:
+    """The file with all of its faults in a column, to correct or to send back."""
+    upload, choices, t = _uploaded(number), preview.of[2], seen.words
+
+    def data() -> bytes:
+        _, planned, _ = _planned(seen.database, upload, choices, seen.today)
+        mapped = _mapped(upload)
+        return reader.with_faults(upload.file, planned.faults, t.language, mapped, choices.encoding)
+
+    _offer_download(
+        seen, t("Download the file with its faults (XLSX)"), "kodex-faults.xlsx", "faults of a file", data
+    )
+
+
+def _offer_changes(seen: Visit, preview: Preview, number: int) -> None:
+    """Everybody for whom something would change: the screen shows some of them."""
+    upload, choices, t = _uploaded(number), preview.of[2], seen.words
+
+    def data() -> bytes:
+        _, planned, _ = _planned(seen.database, upload, choices, seen.today)
+        rows = (
+            [t.say(SAID[each.kind]), each.name, each.employee_id, each.unit, _fields(t, each.kind, each.fields) or ""]
+            for each in sorted(planned.changes, key=_weight)
+        )
+        head = [t("What"), t("Name"), t("Number"), t("Unit"), t("Changed fields")]
+        return fault_file.as_xlsx([fault_file.Sheet(t("Changes"), head, rows)])
+
+    _offer_download(seen, t("Download all changes (XLSX)"), "kodex-changes.xlsx", "changes by a file", data)
+
+
+def _offer_download(seen: Visit, label: str, name: str, what: str, data: Callable[[], bytes]) -> None:
+    """A file that is made when somebody asks for it, and only if they may still change people then."""
+    check = still(Act.CHANGE_PEOPLE)
+
+    def made() -> bytes:
+        check()
+        security_log.note("download", person=seen.principal.key, what=what)
+        return data()
+
+    st.download_button(label, made, name, XLSX, on_click="ignore", icon=":material/download:", key=f"people_{name}")
 
 
 def _show_people(t: Words, preview: Preview) -> None:
@@ -281,7 +484,7 @@ def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str | None:
 def _offer(seen: Visit, preview: Preview, number: int) -> None:
     """The button, and what has to be confirmed before: who loses what by it."""
     t = seen.words
-    if not _is_sound(preview) or not _total(preview):
+    if not _is_sound(preview) or preview.undecided or not _total(preview):
         return
     if preview.loses_own_access:
         page.complaint(
@@ -302,6 +505,9 @@ def _offer(seen: Visit, preview: Preview, number: int) -> None:
     if not agreed:
         page.complaint(t("Tick the box first: people would lose their access."))
         return
+    if preview.is_doubtful and not st.session_state.get(f"people_spelled_{preview.of[0]}"):
+        page.complaint(t("Look at the names first and say whether they are spelled right."))
+        return
     require(seen.principal, Act.CHANGE_PEOPLE)
     st.session_state[_UNDER_WAY] = begun = _begin(seen, preview, number)
     _follow(t, begun)
@@ -312,7 +518,7 @@ def _begin(seen: Visit, preview: Preview, number: int) -> UnderWay:
     written: list[int] = []
     beside = ThreadPoolExecutor(1)
     work = beside.submit(
-        _brought_in_step, seen.database, *_uploaded(number), preview, seen.today, seen.now, written.append
+        _brought_in_step, seen.database, _uploaded(number), preview, seen.today, seen.now, written.append
     )
     beside.shutdown(wait=False)
     return UnderWay(work, written, _total(preview), number)
@@ -341,20 +547,21 @@ def _how_far(t: Words, written: int, total: int) -> str:
 
 def _brought_in_step(
     database: Database,
-    file: bytes,
-    mapping: bytes | None,
+    upload: Upload,
     preview: Preview,
     today: date,
     now: datetime,
     on_progress: Callable[[int], None],
 ) -> Done:
+    choices = preview.of[2]
     return importing.apply(
         database,
-        _roster(file, mapping),
-        Leavers(preview.of[2]),
+        _roster(upload, choices.encoding),
+        choices.leavers,
         today,
         now,
-        skip_bad=preview.of[3] == str(True),
+        skip_bad=choices.skip_bad,
+        verdicts=choices.verdicts,
         agreed=preview.fingerprint,
         on_progress=on_progress,
     )

@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from database import Database
 from mail import Letter, Post, UnsentError
-from people import columns, files, importing, letters, provisioning
+from people import columns, formats, importing, letters, provisioning
 from people.directory import Person, is_hidden, people
 from people.importing import FaultyFileError, Leavers
 from words import Words
@@ -72,14 +72,13 @@ def test_a_file_brings_them_in_as_text_or_names_their_line(
     rows = [[f"H{number}", "Jana Prostá", "", "Sklad"] for number in range(MANY)]
     for row, text in zip(rows, texts, strict=True):
         row[place] = text
-    sheet = files.read(form([HEAD, *rows]))
-    roster = columns.roster(sheet.rows)
+    roster = columns.read(formats.tables(form([HEAD, *rows])))
     with pytest.raises(FaultyFileError) as refused:
         importing.apply(database, roster, Leavers.REPORT, today, now)
     bad = {fault.line for fault in refused.value.faults}
     told = [fault.in_words(Words.of("cs")) for fault in refused.value.faults]
     assert not [sentence for sentence in told if any(map(is_hidden, sentence)) or len(sentence) > 300]
-    assert not [sentence for sentence in told if not re.match(r"řádek \d+", sentence)]
+    assert not [sentence for sentence in told if not re.match(r"(?:list „[^“]+“, )?řádek \d+", sentence)]
     importing.apply(database, roster, Leavers.REPORT, today, now, skip_bad=True)
     with database.reading() as connection:
         kept = {row.employee_id: row for row in connection.execute(select(people))}
@@ -96,7 +95,7 @@ def test_a_file_brings_them_in_as_text_or_names_their_line(
 
 def test_a_file_takes_no_address_that_is_more_than_an_address(today: date, now: datetime, database: Database) -> None:
     rows = [[f"H{number}", "Jana", f"{text}@example.com", "Sklad"] for number, text in enumerate(strings(MANY))]
-    roster = columns.roster(files.read(as_csv([HEAD, *rows])).rows)
+    roster = columns.read(formats.tables(as_csv([HEAD, *rows])))
     importing.apply(database, roster, Leavers.REPORT, today, now, skip_bad=True)
     with database.reading() as connection:
         addresses = list(connection.execute(select(people.c.email)).scalars())
