@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from database import Database
+from database import NOT_ANSWERED, Database, UnknownOutcomeError
 from lessons.cards import Card
 from people.access import Act, Principal, require
 from progress import certificates, editions, record, steps
@@ -69,11 +69,11 @@ def answer_question(
 ) -> Enrolment:
     """Saves the response to a question; a second submit, from whichever tab, changes nothing."""
 
-    def step(_: Connection, enrolment: Enrolment) -> Happened:
+    def step(connection: Connection, enrolment: Enrolment) -> Happened:
         asked = dict(enrolment.attempt.questions) if enrolment.attempt else {}
         if question_id not in asked:
             raise NotPossibleError(question_id)
-        question = editions.question(database, course, question_id, asked[question_id]).source
+        question = editions.question(connection, course, question_id, asked[question_id]).source
         return steps.answer_question(enrolment, attempt_id, question_id, question, option_id, confidence, language)
 
     return _take(database, principal, course, step, now)
@@ -119,9 +119,12 @@ def _take(
             enrolment = after(enrolment, event)
         save(connection, enrolment, is_new=False)
 
-    database.write(work)
-    with database.reading() as connection:
-        kept = current(connection, principal.key, course.id)
+    database.write(work, is_repeatable=True)
+    try:
+        with database.reading() as connection:
+            kept = current(connection, principal.key, course.id)
+    except NOT_ANSWERED as error:
+        raise UnknownOutcomeError from error
     if kept is None:
         raise NotPossibleError(course.id)
     return kept
