@@ -18,7 +18,6 @@ from sqlalchemy import (
     ExceptionContext,
     MetaData,
     Result,
-    RootTransaction,
     Select,
     Text,
     create_engine,
@@ -117,14 +116,20 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction: committed when the block ends, rolled back when it raises. Raises `UnknownOutcomeError`
         where the connection breaks in the middle of the commit."""
-        with (
-            self._turn,
-            self.engine.connect().execution_options(begin="BEGIN IMMEDIATE", **self._one_view) as connection,
-            connection.begin() as transaction,
-        ):
-            self._begin(connection)
-            yield connection
-            _commit(transaction)
+        is_committing = False
+        try:
+            with (
+                self._turn,
+                self.engine.connect().execution_options(begin="BEGIN IMMEDIATE", **self._one_view) as connection,
+                connection.begin(),
+            ):
+                self._begin(connection)
+                yield connection
+                is_committing = True
+        except DBAPIError as error:
+            if is_committing and error.connection_invalidated:
+                raise UnknownOutcomeError from error
+            raise
 
     def _begin(self, connection: Connection) -> None:
         """Says so to SQLite, whose driver does not. An event of the engine could, and would then be looked for by
@@ -188,15 +193,6 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _commit(transaction: RootTransaction) -> None:
-    try:
-        transaction.commit()
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise UnknownOutcomeError from error
-        raise
 
 
 def _came_second(error: DBAPIError) -> bool:
