@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, TODAY, Cluster, needed, unavailable
+from conftest import NOW, TODAY, Cluster, emptied, needed, unavailable
 from replicas import Pooler
 from size import tell
 from sqlalchemy import event, func, select
@@ -46,9 +46,8 @@ def pooled(cluster: Cluster | str, direct: Database, mode: str) -> Iterator[Data
 def direct(migrated_postgresql: Database) -> Database:
     """The database past the pooler, with people who have everything before them."""
     everybody = people(PEOPLE)
+    emptied(migrated_postgresql)
     with migrated_postgresql.writing() as connection:
-        for table in reversed(directory.people.metadata.sorted_tables):
-            connection.execute(table.delete())
         directory.add(connection, everybody)
     assignments.assign(migrated_postgresql, COURSE, [each.key for each in everybody], TODAY, "tests", NOW)
     return migrated_postgresql
