@@ -189,6 +189,7 @@ def test_while_somebody_else_holds_the_database_people_are_told_that_it_is_not_s
                 answer = client.post("/sign-in", data={"person": learner.person.employee_id})
             assert send(server, wire, learner)
         assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
         assert "Please try again in a few minutes" in answer.text
         assert "Operational" not in answer.text
         assert record.broken_at(server.study.chain(learner)) is None
