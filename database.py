@@ -60,7 +60,16 @@ again later, it may well answer."""
 
 
 class UnknownOutcomeError(Exception):
-    """The connection broke while a transaction was being committed: it may have been, or not."""
+    """The database stopped answering at the commit, or before it was read back: it may be saved, or not."""
+
+
+@contextmanager
+def read_back() -> Iterator[None]:
+    """For what reads after its own commit. Where that fails, nobody must be told that nothing was saved."""
+    try:
+        yield
+    except NOT_ANSWERED as error:
+        raise UnknownOutcomeError from error
 
 
 class UnsoundDatabaseError(Exception):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from database import NOT_ANSWERED, Database, UnknownOutcomeError
+from database import Database, read_back
 from lessons.cards import Card
 from people.access import Act, Principal, require
 from progress import certificates, editions, record, steps
@@ -120,11 +120,8 @@ def _take(
         save(connection, enrolment, is_new=False)
 
     database.write(work, is_repeatable=True)
-    try:
-        with database.reading() as connection:
-            kept = current(connection, principal.key, course.id)
-    except NOT_ANSWERED as error:
-        raise UnknownOutcomeError from error
+    with read_back(), database.reading() as connection:
+        kept = current(connection, principal.key, course.id)
     if kept is None:
         raise NotPossibleError(course.id)
     return kept

@@ -972,8 +972,9 @@ def test_an_answer_that_gets_no_connection_is_not_saved_and_the_screen_says_so(
     assigned.cards(learner)
     assigned.begin(learner)
     screen = open_screen(learner, "assessment.py", language="en")
-    question = next(iter(assigned.enrolment(learner).attempt.questions))[0]
-    screen.choose(assigned.course.questions[question].text("en"))
+    attempt = assigned.enrolment(learner).attempt
+    assert attempt is not None
+    screen.choose(assigned.course.questions[attempt.questions[0][0]].text("en"))
     answer_question = learning.answer_question
 
     def while_none_is_free(*args: Any, **named: Any) -> Any:
@@ -983,7 +984,9 @@ def test_an_answer_that_gets_no_connection_is_not_saved_and_the_screen_says_so(
     monkeypatch.setattr(learning, "answer_question", while_none_is_free)
     screen.press("Submit the answer")
     assert screen.says("Your answer could not be saved. Nothing was lost: choose it again and send it.")
-    assert assigned.enrolment(learner).attempt.responses == {}
+    kept = assigned.enrolment(learner).attempt
+    assert kept is not None
+    assert kept.responses == {}
 
 
 def test_a_screen_that_gets_no_connection_says_what_to_do(
@@ -996,3 +999,45 @@ def test_a_screen_that_gets_no_connection_says_what_to_do(
     assert screen.says(NOT_ANSWERING)
     screen.app.run()
     assert not screen.says(NOT_ANSWERING)
+
+
+def test_an_answer_that_cannot_be_read_back_is_not_called_unsaved(
+    open_screen: Open,
+    assigned: Study,
+    learner: Principal,
+    without_patience: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is saved; the connections are gone before that is seen."""
+    assigned.cards(learner)
+    assigned.begin(learner)
+    screen = open_screen(learner, "assessment.py", language="en")
+    attempt = assigned.enrolment(learner).attempt
+    assert attempt is not None
+    screen.choose(assigned.course.questions[attempt.questions[0][0]].text("en"))
+    write = without_patience.write
+
+    def and_none_is_free_afterwards(work: Any, **options: Any) -> Any:
+        done = write(work, **options)
+        holding.enter_context(all_connections_taken(without_patience))
+        return done
+
+    with ExitStack() as holding:
+        monkeypatch.setattr(without_patience, "write", and_none_is_free_afterwards)
+        answering = learning.answer_question
+
+        def answer(*args: Any, **named: Any) -> Any:
+            try:
+                return answering(*args, **named)
+            finally:
+                holding.close()
+
+        monkeypatch.setattr(learning, "answer_question", answer)
+        screen.press("Submit the answer")
+    assert screen.says(
+        "The database stopped answering while this was being saved. See whether it was saved before you try again."
+    )
+    assert not screen.says("Your answer could not be saved. Nothing was lost: choose it again and send it.")
+    kept = assigned.enrolment(learner).attempt
+    assert kept is not None
+    assert len(kept.responses) == 1
