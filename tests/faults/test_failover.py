@@ -1,5 +1,7 @@
 """A PostgreSQL is killed while people answer, and the one that follows it takes over."""
 
+import asyncio
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -10,16 +12,23 @@ from dataclasses import dataclass, field
 import pytest
 from conftest import NOW, TODAY, postgresql_programs, unavailable
 from replicas import Primary, Standby
+from serving import SECRET
 from size import tell, times
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection
+from sqlalchemy.exc import InternalError, SQLAlchemyError
+from starlette.requests import Request
 from writer import COURSE, Learner, facts, people
 
 import schema
+import settings
 from database import NOT_ANSWERED, Database, UnknownOutcomeError
+from installation import Installation
 from people import directory
 from people.access import Principal, Role
 from progress import assignments, record, verification
 from progress.steps import NotPossibleError
+from quizzes.content import Content
+from web import health
 
 pytestmark = pytest.mark.postgresql
 
@@ -156,28 +165,59 @@ def test_a_server_that_acknowledges_before_the_other_has_it_loses(pair: Pair, da
     assert lost
 
 
-def test_a_connection_to_a_server_that_was_demoted_is_given_up(pair: Pair) -> None:
-    """Reading on it still works, and it is still up: nothing but its refusal to write tells."""
+@pytest.fixture
+def demoted(pair: Pair) -> Iterator[Database]:
+    """Connected to a server that then refuses to write. Reading still works: nothing but the refusal tells."""
     alone = Database(pair.url.partition("&")[0])
-    with alone.writing() as connection:
-        connection.exec_driver_sql("CREATE TABLE written (n integer)")
-    write = threading.Event()
+    schema.bring_up_to_date(alone)
+    pair.primary.set_read_only(True)
+    yield alone
+    alone.close()
 
-    def become_writable() -> None:
-        write.wait()
+
+def test_a_write_waits_until_the_server_takes_writes_again(pair: Pair, demoted: Database) -> None:
+    tried = threading.Event()
+
+    def promote() -> None:
+        tried.wait()
         time.sleep(0.5)
         pair.primary.set_read_only(False)
 
-    pair.primary.set_read_only(True)
-    assert not alone.is_writable()
-    again = threading.Thread(target=become_writable)
-    again.start()
+    def work(connection: Connection) -> None:
+        tried.set()
+        directory.add(connection, people(1))
 
-    def work(connection: object) -> None:
-        write.set()
-        connection.exec_driver_sql("INSERT INTO written VALUES (1)")  # type: ignore[attr-defined]
+    promoting = threading.Thread(target=promote)
+    promoting.start()
+    demoted.write(work)
+    promoting.join()
+    with demoted.reading() as connection:
+        assert not directory.is_empty(connection)
 
-    alone.write(work)
-    again.join()
-    assert alone.is_writable()
-    alone.close()
+
+def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
+    pair: Pair, demoted: Database, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
+    monkeypatch.setattr(health, "installation", lambda: house)
+    answer = asyncio.run(health.is_ready(Request({"type": "http"})))
+    assert answer.status_code == 503
+    said = json.loads(bytes(answer.body))
+    assert (said["database"], said["writable"]) == (True, False)
+    assert said["reason"] == "the database server is read-only"
+    with pytest.raises(InternalError, match="read-only"), demoted.writing() as connection:
+        directory.add(connection, people(1))
+    assert demoted.engine.pool.checkedin() == 0  # type: ignore[attr-defined]  # of the kind that PostgreSQL gets
+    pair.primary.set_read_only(False)
+    assert asyncio.run(health.is_ready(Request({"type": "http"}))).status_code == 200
+
+
+def test_a_database_that_is_gone_is_said(
+    pair: Pair, demoted: Database, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
+    monkeypatch.setattr(health, "installation", lambda: house)
+    pair.primary.kill()
+    answer = asyncio.run(health.is_ready(Request({"type": "http"})))
+    assert answer.status_code == 503
+    assert json.loads(bytes(answer.body))["reason"] == "the database does not answer"
