@@ -27,8 +27,10 @@ _allowed: set[int] = set()
 def several() -> Iterator[None]:
     """Lets a test hold several connections at once."""
     _allowed.add(threading.get_ident())
-    yield
-    _allowed.remove(threading.get_ident())
+    try:
+        yield
+    finally:
+        _allowed.remove(threading.get_ident())
 
 
 def _taken(_driver: Any, entry: ConnectionPoolEntry, taken: PoolProxiedConnection) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from browsing import plain
 from conftest import NOW, unavailable
+from connections import several
 from nursery import Nursery
 from serving import NewServer, Server
 from size import tell, times
@@ -147,7 +148,7 @@ def send(server: Server, wire: Wire, who: Principal) -> bool:
 @contextmanager
 def holding(server: Server) -> Iterator[None]:
     """Somebody else is writing."""
-    with server.database.writing():
+    with several(), server.database.writing():
         yield
 
 
