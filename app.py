@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+import descriptors
 import startup
 from installation import installation
 from progress.confirmation import NotConfirmedError
@@ -59,6 +60,9 @@ def preload() -> None:
     gc.freeze()
 
 
+descriptors.raise_limit()
+if warning := startup.warning():
+    sys.stderr.write(f"{warning}\n")
 if fault := startup.fault():
     sys.exit(fault)
 

@@ -1,6 +1,7 @@
 """The database: the engine, and the one way to write, a transaction."""
 
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -10,8 +11,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, MetaData, Result, Select, Text, create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    Result,
+    Select,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,8 +45,31 @@ metadata = MetaData(
 T = TypeVar("T")
 
 ATTEMPTS_TO_WRITE = 8
+PATIENCE = 10.0
+"""Seconds that a writer waits: for a connection, for an SQLite database that somebody else holds, for a PostgreSQL
+that fails over."""
+PAUSE = 0.25
+"""Seconds between two attempts to reach a server that is gone."""
 PAGES = 2000
 """Of an SQLite database that are copied at a time, between which others may write."""
+
+
+NOT_ANSWERED = (OperationalError, InterfaceError, InternalError, NoConnectionError)
+"""Raised where the database cannot be reached, is held, full or read-only, or where no connection is left. Asked
+again later, it may well answer."""
+
+
+class UnknownOutcomeError(Exception):
+    """The database stopped answering at the commit, or before it was read back: it may be saved, or not."""
+
+
+@contextmanager
+def read_back() -> Iterator[None]:
+    """For what reads after its own commit. Where that fails, nobody must be told that nothing was saved."""
+    try:
+        yield
+    except NOT_ANSWERED as error:
+        raise UnknownOutcomeError from error
 
 
 class UnsoundDatabaseError(Exception):
@@ -64,9 +101,10 @@ def written(at: datetime) -> str:
 class Database:
     """One database. Reading never waits for a writer; writers of this process take turns."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self.patience = patience
+        self.engine = _sqlite_engine(url, patience) if self.is_sqlite else _postgresql_engine(url, patience)
         self._one_view = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         """What PostgreSQL needs to let all statements of a transaction see the same; SQLite does so by itself."""
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
@@ -85,14 +123,22 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        with (
-            self._turn,
-            self.engine.connect().execution_options(begin="BEGIN IMMEDIATE", **self._one_view) as connection,
-            connection.begin(),
-        ):
-            self._begin(connection)
-            yield connection
+        """One transaction: committed when the block ends, rolled back when it raises. Raises `UnknownOutcomeError`
+        where the connection breaks in the middle of the commit."""
+        is_committing = False
+        try:
+            with (
+                self._turn,
+                self.engine.connect().execution_options(begin="BEGIN IMMEDIATE", **self._one_view) as connection,
+                connection.begin(),
+            ):
+                self._begin(connection)
+                yield connection
+                is_committing = True
+        except DBAPIError as error:
+            if is_committing and error.connection_invalidated:
+                raise UnknownOutcomeError from error
+            raise
 
     def _begin(self, connection: Connection) -> None:
         """Says so to SQLite, whose driver does not. An event of the engine could, and would then be looked for by
@@ -100,21 +146,41 @@ class Database:
         if self.is_sqlite:
             connection.exec_driver_sql(connection.get_execution_options()["begin"])
 
-    def write(self, work: Callable[[Connection], T]) -> T:
-        """Runs `work` in one transaction and gives its result, once it is committed.
+    def write(self, work: Callable[[Connection], T], *, is_repeatable: bool = False) -> T:
+        """Runs `work` in one transaction and returns its result, once it is committed.
 
-        Where another writer came first (the same key, a busy database), `work` runs again from the start
-        and finds what the other left; it has to read all it builds on through its connection.
+        Where another writer came first (the same key, a busy database), or the server was lost before the commit,
+        `work` runs again from the start and finds what the other left; it has to read all it builds on through its
+        connection. Where the server was lost during the commit, only work that `is_repeatable`, because it finds
+        its own traces and leaves them alone, runs again; otherwise `UnknownOutcomeError` is raised.
         """
-        for _ in range(ATTEMPTS_TO_WRITE - 1):
+        attempts_left = ATTEMPTS_TO_WRITE
+        until = time.monotonic() + self.patience
+        while True:
+            attempts_left -= 1
             try:
                 with self.writing() as connection:
                     return work(connection)
-            except (IntegrityError, OperationalError) as error:
-                if not _came_second(error):
+            except DBAPIError as error:
+                if _came_second(error) and attempts_left:
+                    continue
+                if not _is_lost(error) or time.monotonic() > until:
                     raise
-        with self.writing() as connection:
-            return work(connection)
+            except UnknownOutcomeError:
+                if not is_repeatable or time.monotonic() > until:
+                    raise
+            time.sleep(PAUSE)
+
+    def is_writable(self) -> bool:
+        """Whether the server takes writes: a PostgreSQL that follows another one does not. Connections to one that
+        does not are given up, so that the next ones look for the server that does."""
+        if self.is_sqlite:
+            return True
+        with self.reading() as connection:
+            is_read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on"
+        if is_read_only:
+            self.engine.dispose()
+        return not is_read_only
 
     def copy_to(self, file: Path, on_progress: Callable[[int, int], None]) -> None:
         """SQLite's online backup into an empty file: as the database was at one moment, whoever writes meanwhile.
@@ -138,23 +204,36 @@ class Database:
         self.engine.dispose()
 
 
-def _came_second(error: IntegrityError | OperationalError) -> bool:
+def _came_second(error: DBAPIError) -> bool:
     """Whether the write failed only because another one was faster."""
-    if isinstance(error, IntegrityError):
-        return True
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+    return isinstance(error, IntegrityError) or _sqlstate(error.orig) in {"40001", "40P01"}
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _is_lost(error: DBAPIError) -> bool:
+    """Whether there was no server to write to: it is gone, still starting, or only follows another one."""
+    return error.connection_invalidated or (isinstance(error, OperationalError) and _sqlstate(error.orig) is None)
+
+
+_NOT_POSTGRESQL = ""
+
+
+def _sqlstate(error: BaseException | None) -> str | None:
+    """PostgreSQL's code of an error; none where its driver could not connect, or lost the connection."""
+    code: str | None = getattr(error, "sqlstate", _NOT_POSTGRESQL)
+    return code
+
+
+def _sqlite_engine(url: str, patience: float) -> Engine:
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     # Parameters hold names and answers; without the option an error would take them into the log.
-    engine = create_engine(url, module=_sound_sqlite(), hide_parameters=True)
+    engine = create_engine(url, module=_sound_sqlite(), hide_parameters=True, pool_timeout=patience)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
         # SQLite's own knows ASCII alone, and a search for "šťastná" would miss "Šťastná".
         connection.create_function("lower", 1, _lower, deterministic=True)
         connection.create_function("folded", 1, _folded, deterministic=True)
@@ -228,8 +307,45 @@ def _in_postgresql(element: folded, compiler: SQLCompiler, **how: Any) -> str:
     return f"translate(lower({compiler.process(element.clauses, **how)}), '{accented}', '{plain}')"
 
 
-def _postgresql_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+WRITERS_GONE = frozenset({"25006", "57P01", "57P02", "57P03"})
+"""What a PostgreSQL answers that is read-only, is being stopped, has crashed, or is still starting
+(https://www.postgresql.org/docs/15/errcodes-appendix.html)."""
+NETWORK = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""How soon a silent machine counts as gone, unless the address says otherwise; by default that takes a quarter of an
+hour (https://www.postgresql.org/docs/15/libpq-connect.html)."""
+
+
+def _postgresql_engine(url: str, patience: float) -> Engine:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=patience,
+        hide_parameters=True,
+        connect_args=_unsaid(url),
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver: Any, _record: Any) -> None:
+        # A pooler answers under a process id of its own making. Behind it the next transaction may be another
+        # server process's, which does not know what was prepared on this one.
+        (process_id,) = driver.execute("SELECT pg_backend_pid()").fetchone()
+        driver.rollback()
+        if process_id != driver.info.backend_pid:
+            driver.prepare_threshold = None
+
+    @event.listens_for(engine, "handle_error")
+    def give_up(context: ExceptionContext) -> None:
+        # Otherwise the pool would keep a connection to a server that was demoted: reading on it still works.
+        if _sqlstate(context.original_exception) in WRITERS_GONE:
+            context.is_disconnect = True
 
     @event.listens_for(engine, "rollback")
     def stop(connection: Connection) -> None:
@@ -241,10 +357,19 @@ def _postgresql_engine(url: str) -> Engine:
     return engine
 
 
+def _unsaid(url: str) -> dict[str, str]:
+    """What the address does not say of its connections. Of several servers the one that takes writes is meant."""
+    asked = make_url(url)
+    hosts = asked.query.get("host", "")
+    is_several = not isinstance(hosts, str) or "," in hosts
+    wanted = NETWORK | ({"target_session_attrs": "read-write"} if is_several else {})
+    return {name: value for name, value in wanted.items() if name not in asked.query}
+
+
 def streamed(connection: Connection, statement: Select[Any], size: int) -> Result[Any]:
     """Rows that come `size` at a time. Until the last one is read, the connection must not be asked for anything
     else."""
-    with _as_they_come(connection):
+    with _as_they_come(connection, statement):
         rows = connection.execute(statement, execution_options={"yield_per": size})
     connection.info[_REST] = rows
     return rows
@@ -253,11 +378,12 @@ def streamed(connection: Connection, statement: Select[Any], size: int) -> Resul
 _REST = "rest of a stream"
 
 
-def _as_they_come(connection: Connection) -> AbstractContextManager[None]:
+def _as_they_come(connection: Connection, statement: Select[Any]) -> AbstractContextManager[None]:
     if connection.dialect.name == "sqlite":
         return nullcontext()
     # Its driver takes a third of a second to be imported, which an installation on SQLite is spared.
-    streams: AbstractContextManager[None] = import_module("postgresql").streams(connection.connection)
+    names = [column.name for column in statement.selected_columns]
+    streams: AbstractContextManager[None] = import_module("postgresql").streams(connection.connection, names)
     return streams
 
 

@@ -171,7 +171,8 @@ def _database_url(value: str, faults: list[Sentence]) -> str:
         faults.append(
             sentence(
                 "KODEX_DATABASE_URL has to be sqlite:/// and a file, "
-                "or postgresql+psycopg://user:password@host:port/database."
+                "or postgresql+psycopg://user:password@host:port/database; several servers are named by "
+                "postgresql+psycopg://user:password@/database?host=first:port&host=second:port."
             )
         )
     prefix = "sqlite:///"
@@ -182,7 +183,9 @@ def _database_url(value: str, faults: list[Sentence]) -> str:
 
 def _is_url(value: str) -> bool:
     try:
-        make_url(value)
+        url = make_url(value)
+        if not url.drivername.startswith("sqlite"):
+            url.get_dialect()().create_connect_args(url)  # which takes several hosts apart
     except (ArgumentError, ValueError):
         return False
     return True

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 
 from sqlalchemy.exc import OperationalError
 
+import descriptors
 import schema
 from database import UnsoundDatabaseError
 from installation import Installation, installation, now
@@ -32,6 +33,20 @@ def operator_words() -> Words:
     """The operator's language, as the terminal has it; English where it says none of ours."""
     wishes = (os.environ.get(name, "").replace("_", "-") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return Words.of(chosen(*wishes, "en"))
+
+
+def warning() -> str | None:
+    """What does not keep it from serving, but will be felt; none where all is well."""
+    if descriptors.limit() >= descriptors.ENOUGH:
+        return None
+    t = operator_words()
+    return t(
+        "This process may open {n} files, which is enough for about {tabs} open tabs. "
+        "Raise the limit to at least {enough} (LimitNOFILE in a systemd unit, or “ulimit -n”).",
+        n=descriptors.limit(),
+        tabs=descriptors.most_tabs(),
+        enough=descriptors.ENOUGH,
+    )
 
 
 def fault() -> str | None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, certificates, checks, exports, load, memory, worst_files
+from benchmarks import access, answers, certificates, checks, exports, load, memory, tabs, worst_files
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
@@ -24,6 +24,7 @@ class Part(StrEnum):
     ANSWERS = "answers"
     LOAD = "load"
     MEMORY = "memory"
+    TABS = "tabs"
     EXPORTS = "exports"
     ACCESS = "access"
     PEOPLE = "people"
@@ -47,6 +48,8 @@ class Size:
     """Seconds that they are measured."""
     warm_up: int
     soak: int
+    tabs: int
+    """Open at once."""
     people: int
     """Whose records are exported."""
     checks: int
@@ -66,6 +69,7 @@ FULL = Size(
     load=90,
     warm_up=2_000,
     soak=20_000,
+    tabs=1_000,
     people=20_000,
     checks=1_000,
     imported=100_000,
@@ -80,6 +84,7 @@ QUICK = Size(
     load=10,
     warm_up=100,
     soak=200,
+    tabs=100,
     people=500,
     checks=100,
     imported=2_000,
@@ -127,6 +132,9 @@ def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> st
             return checks.broken(folder, size.broken)
         if part is Part.CERTIFICATES:
             return certificates.one_core(folder, size.organisation)
+        if part is Part.TABS:
+            with tabs.usual_limit(), kodex(folder, size.organisation) as house:
+                return asyncio.run(tabs.held(house, size.tabs))
         with kodex(folder, size.organisation) as house:
             match part:
                 case Part.ANSWERS:

@@ -21,9 +21,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
-from database import Database, Instant, metadata
+from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata
 from people import tokens
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
@@ -257,9 +256,7 @@ def _is_over(begun_at: datetime, seen_at: datetime, limits: Limits, now: datetim
 
 
 def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
-    def mark(connection: Connection) -> None:
+    # With a full disk, or a database that is held or read-only, people can still read. Tried once: whoever came first
+    # has marked it, and nobody waits for a server that fails over.
+    with suppress(*NOT_ANSWERED, UnknownOutcomeError), database.writing() as connection:
         connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
-
-    # With a full disk, or a database that somebody else holds, people can still read.
-    with suppress(OperationalError):
-        database.write(mark)

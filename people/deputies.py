@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, or_, select, update
 
-from database import Database, fold, folded, metadata
+from database import Database, fold, folded, metadata, read_back
 from people.access import Act, Principal, RefusedError, require, visible
 from people.directory import Person, from_row, people
 from words import Sentence, sentence
@@ -95,7 +95,8 @@ def appoint(database: Database, principal: Principal, wanted: Deputy, today: dat
         name(connection, wanted)
 
     database.write(work)
-    return own(database, principal, today)
+    with read_back():
+        return own(database, principal, today)
 
 
 def dismiss(database: Database, principal: Principal, deputy_key: str, from_on: date, today: date) -> list[Deputy]:
@@ -123,7 +124,8 @@ def dismiss(database: Database, principal: Principal, deputy_key: str, from_on: 
                 )
 
     database.write(work)
-    return own(database, principal, today)
+    with read_back():
+        return own(database, principal, today)
 
 
 def own(database: Database, principal: Principal, today: date) -> list[Deputy]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from database import Database
+from database import Database, read_back
 from people import accounts, collector, directory, history, identities, security_log
 from people.columns import Entry, Field, Roster, as_compared
 from people.directory import Person, people
@@ -216,7 +216,7 @@ def apply(
 
     with collector.at_rest():
         planned, key_of = database.write(work)
-        with database.snapshot() as connection:
+        with read_back(), database.snapshot() as connection:
             otherwise = _kept_otherwise(connection, planned, key_of, today)
             active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
     for change in planned.changes:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 import signing
-from database import Database, Instant, metadata, written
+from database import Database, Instant, metadata, read_back, written
 from people.directory import people
 from progress import merkle, sealed_directory
 from progress.merkle import Tree
@@ -186,7 +186,7 @@ def make(database: Database, key: Key, now: datetime, reason: Reason = Reason.CO
         return number
 
     number = database.write(work)
-    with database.reading() as connection:
+    with read_back(), database.reading() as connection:
         made = connection.execute(select(checkpoints.c.note).where(checkpoints.c.number == number)).scalar_one()
     return read(made, key.verifiers)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from database import Database
+from database import Database, read_back
 from people.access import Act, Principal, RefusedError, require, sees
 from people.directory import Person, from_row, is_hidden, people
 from progress import assignments, enrolments, erasure, record
@@ -207,7 +207,7 @@ def make(
         return chained
 
     written = database.write(work)
-    with database.snapshot() as connection:
+    with read_back(), database.snapshot() as connection:
         return _read_back(connection, looked_at, written, today)
 
 

@@ -56,16 +56,14 @@ def parts(edition: Row[tuple[str, str, str, str]]) -> list[str]:
     return [*body["lessons"], *body["questions"]]
 
 
-def question(database: Database, course: Course, question_id: str, sha256: str) -> Edition[Question]:
-    """A question in the edition that an attempt was drawn with, whatever has become of it since."""
+def question(connection: Connection, course: Course, question_id: str, sha256: str) -> Edition[Question]:
+    """Return the question in the edition that an attempt was drawn with, whatever has become of it since."""
     current = course.questions.get(question_id)
     if current is not None and current.sha256 == sha256:
         return current
-    return _kept_question(database, sha256)
+    return _parsed(connection.execute(select(editions.c.body).where(editions.c.sha256 == sha256)).scalar_one())
 
 
 @lru_cache(maxsize=512)
-def _kept_question(database: Database, sha256: str) -> Edition[Question]:
-    with database.reading() as connection:
-        body = connection.execute(select(editions.c.body).where(editions.c.sha256 == sha256)).scalar_one()
+def _parsed(body: str) -> Edition[Question]:
     return Edition({language: Question.model_validate(text) for language, text in json.loads(body).items()})

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from database import Database
+from database import Database, read_back
 from lessons.cards import Card
 from people.access import Act, Principal, require
 from progress import certificates, editions, record, steps
@@ -70,11 +70,11 @@ def answer_question(
 ) -> Enrolment:
     """Saves the response to a question; a second submit, from whichever tab, changes nothing."""
 
-    def step(_: Connection, enrolment: Enrolment) -> Happened:
+    def step(connection: Connection, enrolment: Enrolment) -> Happened:
         asked = dict(enrolment.attempt.questions) if enrolment.attempt else {}
         if question_id not in asked:
             raise NotPossibleError(question_id)
-        question = editions.question(database, course, question_id, asked[question_id]).source
+        question = editions.question(connection, course, question_id, asked[question_id]).source
         return steps.answer_question(enrolment, attempt_id, question_id, question, option_id, confidence, language)
 
     return _take(database, principal, course, step, now)
@@ -121,8 +121,8 @@ def _take(
             enrolment = after(enrolment, event)
         save(connection, enrolment, is_new=False)
 
-    database.write(work)
-    with database.reading() as connection:
+    database.write(work, is_repeatable=True)
+    with read_back(), database.reading() as connection:
         kept = current(connection, principal.key, course.id)
     if kept is None:
         raise NotPossibleError(course.id)

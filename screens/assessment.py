@@ -31,7 +31,8 @@ def number_asked_for(attempt: Attempt) -> int:
 def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None:
     t = seen.words
     question_id, sha256 = attempt.questions[number - 1]
-    edition = editions.question(seen.database, course, question_id, sha256)
+    with seen.database.reading() as connection:
+        edition = editions.question(connection, course, question_id, sha256)
     asked = edition.text(seen.language)
     total = len(attempt.questions)
     response = attempt.responses.get(question_id)
@@ -88,10 +89,11 @@ def explained(
 def principles_missed(seen: Visit, course: Course, attempt: Attempt) -> list[str]:
     """The ids of the principles with a wrong response, in the order of the lesson."""
     wrong = set()
-    for question_id, sha256 in attempt.questions:
-        edition: Edition[Question] = editions.question(seen.database, course, question_id, sha256)
-        if not attempt.responses[question_id].right:
-            wrong.add(edition.source.principle)
+    with seen.database.reading() as connection:
+        for question_id, sha256 in attempt.questions:
+            if not attempt.responses[question_id].right:
+                edition: Edition[Question] = editions.question(connection, course, question_id, sha256)
+                wrong.add(edition.source.principle)
     return [principle for principle in course.principles if principle in wrong]
 
 

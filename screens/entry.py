@@ -1,31 +1,42 @@
 """Where every run begins: who is looking, which screens are theirs, and the one they asked for."""
 
+import logging
+
 import streamlit as st
 
+from database import NOT_ANSWERED
 from people.access import Act
 from screens import session
 from screens.parts import addresses, following, page
 from words import Words
 
-try:
-    visit = session.of_this_run()
-except session.SignedOutError:
-    page.signed_out(Words.of(session.language()))
-    st.stop()
 
-t = visit.words
-if origin := st.context.headers.get("Origin"):
-    # By its address, which a browser always gives: from a file, the whole picture would be sent on every run.
-    st.logo(f"{origin}/brand/logo", size="medium")
-offered = addresses.screens(
-    t,
-    team=visit.may(Act.SEE_TEAM),
-    certifications=visit.may(Act.SEE_CERTIFICATIONS),
-    records=visit.may(Act.VERIFY),
-    content=visit.may(Act.SEE_CONTENT),
-    person=visit.may(Act.SEE_RECORD),
-    people=visit.may(Act.SEE_PEOPLE),
-)
-st.navigation(offered, position="top").run()
-page.footer(visit)
-following.to_the_end(visit)
+def draw() -> None:
+    try:
+        visit = session.of_this_run()
+    except session.SignedOutError:
+        page.signed_out(Words.of(session.language()))
+        return
+    t = visit.words
+    if origin := st.context.headers.get("Origin"):
+        # By its address, which a browser always gives: from a file, the whole picture would be sent on every run.
+        st.logo(f"{origin}/brand/logo", size="medium")
+    offered = addresses.screens(
+        t,
+        team=visit.may(Act.SEE_TEAM),
+        certifications=visit.may(Act.SEE_CERTIFICATIONS),
+        records=visit.may(Act.VERIFY),
+        content=visit.may(Act.SEE_CONTENT),
+        person=visit.may(Act.SEE_RECORD),
+        people=visit.may(Act.SEE_PEOPLE),
+    )
+    st.navigation(offered, position="top").run()
+    page.footer(visit)
+    following.to_the_end(visit)
+
+
+try:
+    draw()
+except NOT_ANSWERED:
+    logging.getLogger("kodex").exception("A screen could not be drawn: the database did not answer.")
+    page.not_answering(Words.of(session.language()))

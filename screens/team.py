@@ -69,6 +69,8 @@ def team(seen: Visit) -> None:
         else:
             with opening:
                 nobody(seen, day)
+    with opening:
+        deputies.standing_in(seen)
 
 
 def nobody(seen: Visit, day: date) -> None:
@@ -85,7 +87,6 @@ def nobody(seen: Visit, day: date) -> None:
             t("Nobody in your team has a course yet"),
             t("As soon as human resources assign one, you will see here how the team is doing."),
         )
-    deputies.standing_in(seen)
 
 
 def dashboard(
@@ -107,7 +108,6 @@ def dashboard(
             finding(seen, found, forecast),
             standing_in_words(seen, found),
         )
-        deputies.standing_in(seen)
     left, right = st.columns(2, gap="medium")
     with left:
         page.heading(unit_heading(seen, found))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -32,7 +32,7 @@ from quizzes.model import Question
 settings.register_profile("kodex", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("kodex")
 
-pytest_plugins = ["serving", "operating"]
+pytest_plugins = ["serving", "operating", "connections"]
 
 HOME = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -60,13 +60,16 @@ class Cluster:
         self.user = _whom_root_becomes() if os.geteuid() == 0 else None
         self.folder = Path(tempfile.mkdtemp(prefix="kodex-pg-"))
         self.made = 0
+        self.options = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         if self.user is not None:
             shutil.chown(self.folder, self.user)
 
     def start(self) -> None:
         self._run("initdb", "--auth=trust", "--username=kodex", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-        unsafe = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        options = f"-k {self.folder} -c listen_addresses='' {unsafe}"
+        self._serve()
+
+    def _serve(self) -> None:
+        options = f"-k {self.folder} -c listen_addresses='' {self.options}"
         self._run("pg_ctl", "start", "--wait", f"--log={self.folder / 'log'}", f"--options={options}")
 
     def stop(self) -> None:
@@ -81,14 +84,18 @@ class Cluster:
             connection.execute(f"CREATE DATABASE test_{self.made}".encode())
         return f"postgresql+psycopg://kodex@/test_{self.made}?host={self.folder}"
 
+    def identity(self) -> dict[str, Any]:
+        """Whom a process of the cluster runs as."""
+        if self.user is None:
+            return {}
+        return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []}
+
     def _run(self, program: str, *arguments: str) -> None:
         # Into a file: the server inherits what pg_ctl writes to, and a pipe would stay open as long as it runs.
         with tempfile.TemporaryFile() as said:
             ended = subprocess.run(
                 [self.programs / program, "-D", self.folder / "data", *arguments],
-                user=self.user,
-                group=self.user and pwd.getpwnam(self.user).pw_gid,
-                extra_groups=[] if self.user else None,
+                **self.identity(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
@@ -107,7 +114,7 @@ def _whom_root_becomes() -> str:
         return "nobody"
 
 
-def _postgresql_programs() -> Path | None:
+def postgresql_programs() -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
@@ -117,7 +124,7 @@ def _postgresql_programs() -> Path | None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster | str]:
     """A PostgreSQL, or why there is none."""
-    programs = _postgresql_programs()
+    programs = postgresql_programs()
     if programs is None:
         yield "there is no initdb; install the package postgresql"
         return
@@ -132,7 +139,7 @@ def cluster() -> Iterator[Cluster | str]:
     cluster.stop()
 
 
-def _needed(cluster: Cluster | str) -> Cluster:
+def needed(cluster: Cluster | str) -> Cluster:
     if isinstance(cluster, str):
         unavailable("PostgreSQL", cluster)
     return cluster
@@ -146,7 +153,7 @@ def _migrated(url: str) -> Database:
 
 @pytest.fixture(scope="session")
 def migrated_postgresql(cluster: Cluster | str) -> Iterator[Database]:
-    opened = _migrated(_needed(cluster).new_database())
+    opened = _migrated(needed(cluster).new_database())
     yield opened
     opened.close()
 
@@ -166,8 +173,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database with the newest schema and not a row in it."""
     if request.param == "sqlite":
         return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite'), tmp_path / 'kodex.sqlite3')}"
-    migrated: Database = request.getfixturevalue("migrated_postgresql")
-    with migrated.writing() as connection:  # many times faster than a fresh database for each test
+    return emptied(request.getfixturevalue("migrated_postgresql"))
+
+
+def emptied(migrated: Database) -> str:
+    """The address of a database that has lost its rows, many times faster than a fresh one is made."""
+    with migrated.writing() as connection:
         for table in reversed(schema.metadata.sorted_tables):
             connection.execute(table.delete())
     return migrated.engine.url.render_as_string(hide_password=False)
@@ -187,7 +198,7 @@ def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Da
     if request.param == "sqlite":
         opened = Database(f"sqlite:///{tmp_path / 'bare.sqlite3'}")
     else:
-        opened = Database(_needed(request.getfixturevalue("cluster")).new_database())
+        opened = Database(needed(request.getfixturevalue("cluster")).new_database())
     yield opened
     opened.close()
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from conftest import leaves, move
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from database import Database
+from database import Database, UnknownOutcomeError
 from people import accounts, deputies
 from people.access import Principal, Role
 from people.accounts import Limits, end_session, end_sessions, principal, sessions_of, sign_in, sign_out
@@ -216,17 +217,25 @@ def test_whoever_is_signed_in_sees_their_sessions_and_ends_them(
     assert who_is(database, here, later) is None
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("UPDATE sessions", {}, Exception("database or disk is full")),
+        InternalError("UPDATE sessions", {}, Exception("cannot execute UPDATE in a read-only transaction")),
+        NoConnectionError("QueuePool limit reached"),
+        UnknownOutcomeError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
 def test_who_cannot_be_noted_as_seen_can_read_all_the_same(
-    database: Database, learner: Principal, now: datetime, monkeypatch: pytest.MonkeyPatch
+    database: Database, learner: Principal, now: datetime, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """The disk is full, or somebody else holds the database."""
-
     def refuse(*_: object) -> None:
-        raise OperationalError("UPDATE sessions", {}, Exception("database or disk is full"))
+        raise error
 
     token = sign_in(database, learner.key, SECRET, now)
     later = now + timedelta(minutes=5)
-    monkeypatch.setattr(database, "write", refuse)
+    monkeypatch.setattr(database, "writing", refuse)
     found = principal(database, token, SECRET, LIMITS, later, later.date())
     assert found is not None
     assert found.key == learner.key

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import PEOPLE, TODAY, Study, move
+from connections import several
 from sqlalchemy import Connection, delete, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -332,7 +333,7 @@ def test_nobody_meets_the_past_on_a_connection_of_theirs(kept: Study, hr: Princi
                 assert (past.execute(count).scalar_one(), present.execute(count).scalar_one()) == (0, 3)
                 if not ends_well:
                     raise KeyError
-    with kept.database.reading() as one, kept.database.reading() as two, kept.database.snapshot() as three:
+    with several(), kept.database.reading() as one, kept.database.reading() as two, kept.database.snapshot() as three:
         assert [each.execute(count).scalar_one() for each in (one, two, three)] == [3, 3, 3]
     assert kept.database.write(lambda c: c.execute(update(enrolments).values(language="cs")).rowcount) == 3
 

@@ -411,7 +411,7 @@ def test_health_and_readiness_tell_nothing_else(server: Server) -> None:
         assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok")
         ready = client.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json() == {"database": True, "schema": True, "content": True}
+    assert ready.json() == {"database": True, "writable": True, "schema": True, "content": True}
 
 
 def test_a_server_without_its_schema_is_not_ready(own_server: Server) -> None:
@@ -421,6 +421,7 @@ def test_a_server_without_its_schema_is_not_ready(own_server: Server) -> None:
         ready = client.get("/readyz")
         assert ready.status_code == 503
         assert ready.json()["schema"] is False
+        assert ready.json()["reason"] == "the database has another schema than this version"
         assert client.get("/healthz").status_code == 200
 
 

@@ -9,7 +9,7 @@ from conftest import HOME
 
 LAYERS = (
     {"words"},
-    {"settings", "database", "postgresql", "mail", "signing"},
+    {"settings", "database", "descriptors", "postgresql", "mail", "signing"},
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},

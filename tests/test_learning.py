@@ -308,7 +308,8 @@ def test_a_question_reworded_meanwhile_is_shown_as_it_was_drawn(
     texts = {language: text.model_copy(update={"title": "Jinak"}) for language, text in drawn.texts.items()}
     (bank,) = course.banks
     reworded = replace(course, banks=(Bank(bank.form, {**bank.questions, name: Edition(texts)}),))
-    assert editions.question(assigned.database, reworded, name, drawn.sha256).texts == drawn.texts
+    with assigned.database.reading() as connection:
+        assert editions.question(connection, reworded, name, drawn.sha256).texts == drawn.texts
 
 
 # The commitment, and who may

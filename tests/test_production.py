@@ -380,7 +380,7 @@ def test_a_backup_is_a_checkpoint_and_a_whole_database_that_was_in_use(
 ) -> None:
     done = subprocess.run(
         [HOME / "deploy" / "backup", tmp_path],
-        env=environment(**production.settings),
+        env=environment(**production.settings, PYTHON=sys.executable),
         capture_output=True,
         text=True,
         check=False,
@@ -401,7 +401,7 @@ def test_a_backup_is_a_checkpoint_and_a_whole_database_that_was_in_use(
 def test_a_backup_that_cannot_be_made_says_so_and_leaves_nothing(tmp_path: Path, url: str) -> None:
     done = subprocess.run(
         [HOME / "deploy" / "backup", tmp_path],
-        env={**os.environ, "KODEX_DATABASE_URL": url},
+        env={**os.environ, "KODEX_DATABASE_URL": url, "PYTHON": sys.executable},
         capture_output=True,
         text=True,
         check=False,

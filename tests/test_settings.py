@@ -4,13 +4,17 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import HOME
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 import settings
+from commands.copies import _environment
+from database import Database
 from people.access import Role
 from settings import Mode, Settings, SingleSignOn, WrongSettingsError
 
@@ -112,6 +116,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_DATABASE_URL", "postgresql://db/kodex"),
         ("KODEX_DATABASE_URL", ""),
         ("KODEX_DATABASE_URL", "postgresql+psycopg://kodex@db.example:port/kodex"),
+        ("KODEX_DATABASE_URL", "postgresql+psycopg://kodex@first:5432,second:5432/kodex"),
+        ("KODEX_DATABASE_URL", "postgresql+psycopg://kodex@/kodex?host=first:5432&host=second:5432&port=5432"),
         ("KODEX_CONTENT", "/nowhere"),
         ("KODEX_CONTENT", "~nobody-of-that-name/content"),
         ("KODEX_SECRET", "short"),
@@ -275,3 +281,38 @@ def test_half_a_key_of_a_learning_record_store_is_named(given: str, missing: str
     (fault,) = faults(**{given: "something"})
     assert fault.startswith(f"KODEX_LRS{missing} is missing")
     assert read(KODEX_LRS_KEY="", KODEX_LRS_SECRET="").lrs_key is None
+
+
+@pytest.mark.parametrize(
+    "several",
+    [
+        "host=first:5432&host=second:5433",
+        "host=first,second&port=5432,5433",
+        "host=first:5432&host=second:5433&target_session_attrs=read-write",
+    ],
+)
+def test_several_database_servers_are_named_in_the_address_and_the_one_that_takes_writes_is_meant(
+    several: str,
+) -> None:
+    address = f"postgresql+psycopg://kodex:word@/kodex?{several}"
+    assert read(KODEX_DATABASE_URL=address).database_url == address
+    opened = Database(address)
+    tried: dict[str, str] = {}
+
+    @event.listens_for(opened.engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, str]) -> None:
+        tried.update(named)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        opened.engine.connect()
+    assert (tried["host"], tried["port"]) == ("first,second", "5432,5433")
+    assert tried["target_session_attrs"] == "read-write"
+    assert _environment(address) == {
+        "PGHOST": "first,second",
+        "PGPORT": "5432,5433",
+        "PGUSER": "kodex",
+        "PGPASSWORD": "word",
+        "PGDATABASE": "kodex",
+        **({"PGTARGETSESSIONATTRS": "read-write"} if "target" in several else {}),
+    }

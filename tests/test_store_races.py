@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import DUE, NOW, Study
+from connections import several
 from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -297,7 +298,7 @@ def test_a_write_that_can_never_succeed_is_given_up(database: Database) -> None:
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_unfinished(assigned: Study, learner: Principal) -> None:
-    with assigned.database.writing() as connection:
+    with several(), assigned.database.writing() as connection:
         connection.execute(people.update().values(name="nobody"))
         with assigned.database.reading() as reader:
             assert "nobody" not in set(reader.execute(select(people.c.name)).scalars())

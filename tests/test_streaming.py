@@ -26,6 +26,22 @@ def test_where_there_is_no_row_there_is_no_piece(database: Database) -> None:
         assert list(streamed(connection, nobody, 1000).partitions()) == []
 
 
+@pytest.mark.postgresql
+def test_a_statement_that_finds_nothing_is_run_once_and_tells_its_columns(migrated_postgresql: Database) -> None:
+    """A sequence counts the runs: no transaction takes back what it has counted."""
+    with migrated_postgresql.writing() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE runs")
+    runs = func.nextval("runs")
+    nothing = select(runs.label("run"), literal_column("'a'").label("letter"), func.count()).having(runs < 0)
+    with migrated_postgresql.reading() as connection:
+        found = streamed(connection, nothing, 1000)
+        assert list(found.keys())[:2] == ["run", "letter"]
+        assert found.all() == []
+        assert connection.execute(select(runs)).scalar_one() == 2
+    with migrated_postgresql.writing() as connection:
+        connection.exec_driver_sql("DROP SEQUENCE runs")
+
+
 def test_what_comes_afterwards_is_answered_by_the_same_connection(database: Database) -> None:
     with database.snapshot() as connection:
         for _ in range(2):

@@ -4,11 +4,13 @@ import re
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import visitor
+from people import security_log
+from web import pages, visitor
+from web.tabs import MOST_PAGES, Tabs
 
 OPEN_PATHS = re.compile(
     r"/(?:sign-in|sign-in/start|sign-in/callback|sign-out|scim/v2/.*|brand/logo|healthz|readyz|_stcore/health"
@@ -20,16 +22,22 @@ OPEN_PATHS = re.compile(
 let more through than its route takes."""
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 """What the server would tell about itself; nobody needs it from outside."""
+SCREENS = re.compile(
+    r"/(?:home|team|certifications|records|people|content|person|record|lesson|assessment|commitment)?"
+)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TAB_OF = b"kodex-tab-of"
 """The header by which Streamlit is told whose a tab is (.streamlit/config.toml): it gives the tab back, when the
 network was gone, to the session that opened it, and to nobody else who knows its id. What a client says here is
 never passed on."""
+POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
+"""Codes that a WebSocket is closed with (https://www.iana.org/assignments/websocket)."""
 
 
 class Guard:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.tabs = Tabs()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -37,15 +45,43 @@ class Guard:
             return
         connection = HTTPConnection(scope)
         refusal = await _refusal(connection)
-        if refusal is None:
-            if scope["type"] == "websocket":
-                scope["headers"] = _with_owner(connection)
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-        else:
+        if scope["type"] == "websocket":
+            await self._tab(connection, receive, send, is_let_in=refusal is None)
+        elif refusal is not None:
             await refusal(scope, receive, send)
+        elif _is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection)):
+            _note(connection, "page")
+            is_full = self.tabs.is_full
+            page = pages.page(Request(scope), "tabs.html", 503 if is_full else 429, most=MOST_PAGES, is_full=is_full)
+            await page(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _tab(self, connection: HTTPConnection, receive: Receive, send: Send, *, is_let_in: bool) -> None:
+        session = visitor.session(connection)
+        if is_let_in and self.tabs.may_connect(session):
+            scope = connection.scope
+            scope["headers"] = _with_owner(connection)
+            with self.tabs.connected(session):
+                await self.app(scope, receive, send)
+            return
+        if is_let_in:
+            _note(connection, "tab")
+        await receive()
+        await send({"type": "websocket.close", "code": TRY_AGAIN_LATER if is_let_in else POLICY_VIOLATION})
+
+
+def _is_screen(connection: HTTPConnection) -> bool:
+    """Whether a page is asked for that opens a WebSocket."""
+    return _wants_page(connection) and SCREENS.fullmatch(connection.scope["path"]) is not None
+
+
+def _wants_page(connection: HTTPConnection) -> bool:
+    return connection.scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
+
+
+def _note(connection: HTTPConnection, what: str) -> None:
+    security_log.note("too-many-tabs", session=visitor.session(connection)[:12], result="refused", what=what)
 
 
 async def _refusal(connection: HTTPConnection) -> Response | None:
@@ -61,7 +97,7 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
         return None
     if await run_in_threadpool(visitor.principal, connection) is not None:
         return None
-    if not is_websocket and method == "GET" and "text/html" in connection.headers.get("accept", ""):
+    if not is_websocket and _wants_page(connection):
         return RedirectResponse(f"/sign-in?next={quote(_target(connection), safe='')}", 303)
     return PlainTextResponse("Sign in first", 401)
 

@@ -15,16 +15,27 @@ async def is_alive(_: Request) -> Response:
 
 async def is_ready(_: Request) -> Response:
     checks = await run_in_threadpool(_checks)
-    return JSONResponse(checks, 200 if all(checks.values()) else 503)
+    faults = [REASONS[name] for name, holds in checks.items() if not holds]
+    return JSONResponse(checks | ({"reason": faults[0]} if faults else {}), 503 if faults else 200)
+
+
+REASONS = {
+    "database": "the database does not answer",
+    "writable": "the database server is read-only",
+    "schema": "the database has another schema than this version",
+    "content": "there is no course",
+}
+"""For whoever runs it, in the order in which one leads to the next."""
 
 
 def _checks() -> dict[str, bool]:
     house = installation()
+    has_content = bool(house.content.courses)
     try:
-        newest = schema.is_newest(house.database)
+        is_writable, is_newest = house.database.is_writable(), schema.is_newest(house.database)
     except Exception:  # whatever keeps the database from answering, the answer is the same
-        return {"database": False, "schema": False, "content": bool(house.content.courses)}
-    return {"database": True, "schema": newest, "content": bool(house.content.courses)}
+        return {"database": False, "writable": False, "schema": False, "content": has_content}
+    return {"database": True, "writable": is_writable, "schema": is_newest, "content": has_content}
 
 
 ROUTES = [Route("/healthz", is_alive), Route("/readyz", is_ready)]

@@ -8,11 +8,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from database import NOT_ANSWERED
 from installation import installation
 from quizzes.content import in_language
 from web.visitor import words
 from words import LANGUAGES
 
+RETRY_AFTER = "30"
+"""Seconds after which a database that does not answer may be back."""
 OUR_LOGO = Path(__file__).parent.parent / "static" / "kodex.svg"
 
 _templates = Environment(
@@ -37,8 +40,12 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 
-async def failed(request: Request, _: Exception) -> HTMLResponse:
+async def failed(request: Request, error: Exception) -> HTMLResponse:
     """What a person sees of an error; the rest of it is in the server's log."""
+    if isinstance(error, NOT_ANSWERED):
+        answer = page(request, "unavailable.html", 503)
+        answer.headers["Retry-After"] = RETRY_AFTER
+        return answer
     return page(request, "failed.html", 500)
 
 

@@ -6,8 +6,9 @@ from html import escape
 from typing import Any
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
+from database import UnknownOutcomeError
 from people.access import Act, RefusedError
 from people.directory import Person
 from progress import corrections
@@ -152,6 +153,8 @@ def look(person_key: str) -> None:
         st.session_state[_REFUSED] = error.reason
     except (SignedOutError, RefusedError):
         return
+    except SQLAlchemyError:
+        st.session_state[_REFUSED] = page.NOT_SAVED
     else:
         st.session_state[_LOOKED_AT] = looked_at
         st.session_state[_WRITTEN] = written
@@ -208,8 +211,10 @@ def make() -> None:
         back()
     except (SignedOutError, RefusedError):
         return
-    except DBAPIError:
-        st.session_state[_REFUSED] = sentence("It could not be saved, and nothing was changed. Try it again.")
+    except UnknownOutcomeError:
+        st.session_state[_REFUSED] = page.UNKNOWN_OUTCOME
+    except SQLAlchemyError:
+        st.session_state[_REFUSED] = page.NOT_SAVED
     else:
         st.session_state[_DONE] = made
         del st.session_state[_LOOKED_AT]

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
+from database import UnknownOutcomeError
 from people import deputies
 from people.access import RefusedError
 from people.deputies import Deputy, NotNamedError
@@ -110,6 +112,10 @@ def name(deputy_key: str, from_on: date, until_on: date) -> None:
         st.session_state[_NOTICE] = error.reason
     except (SignedOutError, RefusedError):
         return
+    except UnknownOutcomeError:
+        st.session_state[_NOTICE] = page.UNKNOWN_OUTCOME
+    except SQLAlchemyError:
+        st.session_state[_NOTICE] = page.NOT_SAVED
     else:
         if wanted in named:
             st.session_state[_DONE] = sentence("Saved. Your deputy sees your team on the days given below.")
@@ -121,6 +127,12 @@ def end(deputy_key: str, from_on: date) -> None:
         now = session.in_callback()
         left = deputies.dismiss(now.database, now.principal, deputy_key, from_on, now.today)
     except (SignedOutError, RefusedError):
+        return
+    except UnknownOutcomeError:
+        st.session_state[_NOTICE] = page.UNKNOWN_OUTCOME
+        return
+    except SQLAlchemyError:
+        st.session_state[_NOTICE] = page.NOT_SAVED
         return
     if not any((each.deputy_key, each.from_on) == (deputy_key, from_on) for each in left):
         st.session_state[_DONE] = sentence("Ended. That deputy does not see your team any more.")

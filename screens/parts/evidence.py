@@ -4,8 +4,9 @@ from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
+from database import UnknownOutcomeError
 from people.access import Act, require
 from progress import evidence
 from progress.evidence import Asked, NotHeldError, Wanted
@@ -106,7 +107,7 @@ def _hand_out(seen: Visit, packing: Packing) -> None:
     except NotHeldError:
         page.complaint(t.say(NOT_HELD))
         return
-    except (DBAPIError, OSError, EndedError):
+    except (SQLAlchemyError, UnknownOutcomeError, OSError, EndedError):
         page.complaint(t("The pack could not be made. Nothing was changed; try it again."))
         return
     except Exception:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from database import Database
+from database import Database, UnknownOutcomeError
 from people import columns, fault_file, importing, reader, security_log
 from people.access import Act, require
 from people.columns import Field, Roster, WrongMappingError
@@ -575,7 +575,9 @@ def _keep_outcome(under_way: UnderWay) -> None:
         st.session_state[_REFUSED] = error.reason
     except (FaultyFileError, WrongMappingError):
         st.session_state[_REFUSED] = importing.CHANGED_MEANWHILE
-    except DBAPIError:
+    except UnknownOutcomeError:
+        st.session_state[_REFUSED] = page.UNKNOWN_OUTCOME
+    except SQLAlchemyError:
         st.session_state[_REFUSED] = sentence("It could not be saved. Nothing was changed; try again.")
     else:
         st.session_state[_DONE] = done

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
+from database import UnknownOutcomeError
 from progress import enrolments
 from progress.enrolments import Enrolment
 from progress.steps import NotPossibleError
@@ -57,7 +58,9 @@ def save(step: Callable[[Visit], Enrolment]) -> None:
         return
     except NotPossibleError:
         _say_next(sentence("This was already done elsewhere. Here is how things stand now."))
-    except DBAPIError:
+    except UnknownOutcomeError:
+        _say_next(page.UNKNOWN_OUTCOME)
+    except SQLAlchemyError:
         _say_next(sentence("Your answer could not be saved. Nothing was lost: choose it again and send it."))
 
 

@@ -10,7 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from quizzes.content import in_language
 from screens.parts import addresses
 from screens.session import Visit
-from words import LANGUAGES, Words
+from words import LANGUAGES, Words, sentence
+
+NOT_SAVED = sentence("It could not be saved, and nothing was changed. Try it again.")
+UNKNOWN_OUTCOME = sentence(
+    "The database stopped answering while this was being saved. See whether it was saved before you try again."
+)
 
 
 def wide(kind: Literal["dashboard", "register"]) -> DeltaGenerator:
@@ -136,6 +141,11 @@ def footer(visit: Visit) -> None:
         f"{_other_language(t)} · "
         f'<a href="/sign-out">{escape(out)}</a></p></section>'
     )
+
+
+def not_answering(t: Words) -> None:
+    """For a screen that the database does not answer."""
+    complaint(t("The database is not answering. Everything you saved is still there. Reload this page in a minute."))
 
 
 def signed_out(t: Words) -> None:

@@ -3,9 +3,10 @@
 import hashlib
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 import signing
+from database import UnknownOutcomeError
 from people.access import Act, require
 from progress import checkpoints
 from progress.checkpoints import Checkpoint, Reason
@@ -105,7 +106,9 @@ def _seal(seen: Visit) -> None:
         checkpoints.make(seen.database, seen.house.key, seen.now, Reason.HR)
         with seen.database.reading() as connection:
             st.session_state[_SEALED] = checkpoints.newest(connection, 1)[0].number
-    except DBAPIError:
+    except UnknownOutcomeError:
+        st.session_state[_REFUSED] = page.UNKNOWN_OUTCOME
+    except SQLAlchemyError:
         st.session_state[_REFUSED] = sentence("It could not be sealed: the database did not answer. Try it again.")
 
 

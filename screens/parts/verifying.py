@@ -9,9 +9,9 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from database import Database
+from database import Database, UnknownOutcomeError
 from installation import now
 from people.access import Act, require
 from people.directory import Person
@@ -146,7 +146,7 @@ def _say_what_came(seen: Visit, run: Run, last: Verification | None) -> None:
     t = seen.words
     try:
         outcome = run.under_way.result.result()
-    except (DBAPIError, EndedError):
+    except (SQLAlchemyError, UnknownOutcomeError, EndedError):
         page.complaint(t("The verification was not finished: the database did not answer. Begin it once more."))
         return
     except Exception:

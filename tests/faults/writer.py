@@ -55,14 +55,14 @@ def writer(say: Say, url: str, first: str, mode: str) -> None:
     say("ready")
     for row in sorted(keys, key=lambda each: int(each["employee_id"]))[int(first) :]:
         person = Person(**{name: row[name] for name in ("name", "email", "unit", "language")}, **_of(row))
-        _Learner(database, Principal(person, frozenset({Role.EMPLOYEE})), say, is_early=mode == "early").go_on()
+        Learner(database, Principal(person, frozenset({Role.EMPLOYEE})), say, is_early=mode == "early").go_on()
 
 
 def _of(row: Any) -> dict[str, Any]:
     return {"key": row["person_key"], "employee_id": row["employee_id"], "manager_key": None, "invented": True}
 
 
-class _Learner:
+class Learner:
     def __init__(self, database: Database, who: Principal, say: Say, *, is_early: bool) -> None:
         self.database, self.who, self.say, self.is_early = database, who, say, is_early
 

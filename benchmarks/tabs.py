@@ -1,0 +1,65 @@
+"""How many open tabs the server holds, begun with the usual limit of open files, and what each costs."""
+
+import asyncio
+import os
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.client import Tab, sign_in
+from benchmarks.learners import House
+from benchmarks.machine import Watch
+from benchmarks.tables import middle_and_spread, table
+
+USUAL_LIMIT = 1024
+"""Of open files, as systemd and most shells set it."""
+OF_A_SESSION = 10
+AT_ONCE = 10
+"""Tabs that are being opened at the same moment."""
+SIGN_INS = 10
+TARGET = "Target: 1,000 tabs, and people still sign in."
+
+
+@contextmanager
+def usual_limit() -> Iterator[None]:
+    """Begins processes with the usual limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(USUAL_LIMIT, hard), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def held(house: House, number: int) -> str:
+    """Opens `number` tabs, draws a screen in each, signs others in meanwhile, and closes them; returns the table."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    watch = Watch([house.server])
+    rows = [_row(house, "none", [])]
+    sessions = [sign_in(house.server.url, next(house.employees)) for _ in range(-(-number // OF_A_SESSION))]
+    tabs = [Tab(house.server.url, cookies=sessions[n // OF_A_SESSION]) for n in range(number)]
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def opened(tab: Tab) -> None:
+        async with free:
+            await tab.open()
+
+    await asyncio.gather(*map(opened, tabs))
+    took = [await asyncio.to_thread(_seconds_to_sign_in, house) for _ in range(SIGN_INS)]
+    rows.append(_row(house, f"{number:,} open", took))
+    await asyncio.gather(*(tab.close() for tab in tabs))
+    await asyncio.sleep(1)
+    rows.append(_row(house, "closed again", [await asyncio.to_thread(_seconds_to_sign_in, house)]))
+    head = ["Tabs, each with a screen drawn", "descriptors", "MiB", "ms to sign in (spread)"]
+    return "\n".join([table(head, rows), TARGET, watch.others()])
+
+
+def _row(house: House, what: str, took: list[float]) -> list[str]:
+    descriptors = len(os.listdir(f"/proc/{house.server.pid}/fd"))  # noqa: PTH208
+    return [what, f"{descriptors:,}", f"{house.server.memory():,.0f}", middle_and_spread(took) if took else "–"]
+
+
+def _seconds_to_sign_in(house: House) -> float:
+    begun = time.perf_counter()
+    sign_in(house.server.url, next(house.employees))
+    return time.perf_counter() - begun

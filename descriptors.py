@@ -1,0 +1,26 @@
+"""The file descriptors of this process: every open tab and every request holds some, and with none left nobody is
+served."""
+
+import resource
+
+ENOUGH = 8192
+"""For about two thousand open tabs."""
+OF_A_TAB = 4
+"""Its WebSocket, and the event loop that Streamlit makes for its script."""
+KEPT_FREE = 640
+"""For what is no open tab: requests, the database, the 128 sessions that Streamlit keeps for those who come back."""
+
+
+def raise_limit() -> None:
+    """Raise the limit as far as the system lets this process."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def limit() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def most_tabs() -> int:
+    """How many tabs may be open without taking what everything else needs."""
+    return max(0, limit() - KEPT_FREE) // OF_A_TAB
