@@ -40,8 +40,8 @@ COLUMNS = (
     "status",
     "as_of",
 )
-TEAM_COLUMNS = ("name", "unit", "course", "status", "due_at", "score", "completed_at", "valid_until", "as_of")
-"""What a manager takes along: status and dates, and the score of the attempt that was passed."""
+TEAM_COLUMNS = ("name", "unit", "course", "status", "due_at", "completed_at", "valid_until", "as_of")
+"""What a manager takes along: status and dates, never a score."""
 
 BYTE_ORDER_MARK = "\ufeff"
 DELIMITER = ";"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
-from database import Database, fold, folded, written
+from database import Database, written
 from lessons.cards import CardKind
 from people import directory
 from people.access import Act, Principal, RefusedError, Role, require, sees, visible
@@ -166,19 +166,11 @@ def opened_by_another(
 
 
 def found(connection: Connection, principal: Principal, search: str) -> list[Person]:
-    """Those whose record the principal may open, by a part of a name or by a number; not those who are erased."""
-    wanted = fold(search.strip())
-    if not wanted:
+    """Those whose record the principal may open, by their name, number or address; not those who are erased."""
+    if not search.strip():
         return []
-    columns = (people.c.name, people.c.employee_id)
-    matches = or_(*(folded(column).contains(wanted, autoescape=True) for column in columns))
-    rows = connection.execute(
-        select(people)
-        .where(people.c.person_key.in_(visible(principal, Act.SEE_RECORD)), people.c.erased_at.is_(None), matches)
-        .order_by(folded(people.c.name), people.c.person_key)
-        .limit(MOST_FOUND)
-    )
-    return [directory.from_row(row) for row in rows]
+    seen = visible(principal, Act.SEE_RECORD)
+    return directory.find(connection, seen, MOST_FOUND, search, with_left=True).persons
 
 
 def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[str, Any]:
