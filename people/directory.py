@@ -175,6 +175,13 @@ def find(
     return Found([from_row(row) for row in rows], total, {row.person_key: row.name for row in named})
 
 
+def with_access(connection: Connection, visible: Select[tuple[str]], today: date) -> int:
+    """How many of `visible` are with the company."""
+    is_here = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here)
+    return connection.execute(asked).scalar_one()
+
+
 def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(people)).scalar_one()
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ from progress.rules import status
 FORMAT = 1
 """Of the file. It changes when a field is renamed or leaves, and not when one is added."""
 MOST_FOUND = 20
+DECISIONS = frozenset({Kind.ASSIGNED, Kind.EXEMPTED, Kind.REVOKED, Kind.CORRECTED, Kind.ERASED})
+"""What others decide about somebody, each with who it was and why."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Overview:
     enrolments: tuple[Enrolment, ...]
     """The latest first, without what was chosen."""
     certificates: tuple[Certificate, ...]
+    decisions: tuple[Event, ...] = ()
+    """What was decided about them, and the attempts that a decision may be about, in their order."""
+    named: Mapping[str, Person] = field(default_factory=dict)
+    """By key: who decided it, as far as the directory still knows them."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,10 @@ def opened_by_another(
 
     database.write(note)
     with database.snapshot() as connection:
-        return _overview(connection, person_key)
+        chained = record.chain(connection, person_key)
+        decided = tuple(event for event in chained if event.kind in {*DECISIONS, Kind.ATTEMPT_STARTED})
+        named = _named(connection, (event.body.get("by") for event in decided))
+        return replace(_overview(connection, person_key), decisions=decided, named=named)
 
 
 def found(connection: Connection, principal: Principal, search: str) -> list[Person]:

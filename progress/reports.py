@@ -4,6 +4,7 @@ Whoever has no enrolment is in them too, as *nothing assigned*: a share without 
 whom nobody has thought of.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -130,19 +131,31 @@ PACE_DAYS = 14
 
 @dataclass(frozen=True)
 class Forecast:
-    """How many will be certified on the due date if people go on as in the last two weeks."""
+    """How many can be certified on the due date if the pace of the last two weeks holds: at most so many, because
+    completion slows down towards its end."""
 
     due_on: date
-    certified: int
+    at_most: int
 
 
 def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Forecast | None:
-    """None when there is too little to go by, or the due date has passed."""
+    """None where there is too little to go by, where the due date has passed, where all could make it, which would
+    say nothing, and where the same forecast of two weeks ago has turned out too low."""
     today, certified = curve[-1]
     if due_on <= today or len(curve) <= PACE_DAYS or certified < SMALLEST_CURVE:
         return None
-    pace = (certified - curve[-1 - PACE_DAYS][1]) / PACE_DAYS
-    return Forecast(due_on, min(people, round(certified + pace * (due_on - today).days)))
+    earlier = curve[:-PACE_DAYS]
+    if len(earlier) > PACE_DAYS and _at_most(earlier, today) < certified:
+        return None
+    at_most = _at_most(curve, due_on)
+    return Forecast(due_on, at_most) if at_most < people else None
+
+
+def _at_most(curve: Sequence[tuple[date, int]], day: date) -> int:
+    """How many are certified on `day` at the faster of the last week's pace and the last two weeks'."""
+    last, certified = curve[-1]
+    pace = max((certified - curve[-1 - days][1]) / days for days in (PACE_DAYS // 2, PACE_DAYS))
+    return math.ceil(certified + pace * (day - last).days)
 
 
 def summary(connection: Connection, principal: Principal, act: Act, selection: Selection, today: date) -> Summary:

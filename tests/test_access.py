@@ -241,14 +241,13 @@ def test_a_manager_never_sees_answers(assigned: Study, manager: Principal, learn
     assert answers.isdisjoint(row._fields)
 
 
-def test_the_team_download_holds_status_dates_and_the_passed_score() -> None:
+def test_the_team_download_holds_status_and_dates_and_no_score() -> None:
     assert set(exports.TEAM_COLUMNS) == {
         "name",
         "unit",
         "course",
         "status",
         "due_at",
-        "score",
         "completed_at",
         "valid_until",
         "as_of",
