@@ -16,7 +16,7 @@ from conftest import HOME
 from openpyxl import load_workbook
 from operating import Run, records
 from serving import environment
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 import installation as house
 import schema
@@ -138,6 +138,22 @@ def test_the_same_seed_invents_the_same_people_and_another_others(
         empty.close()
     assert found[0] == seed_one
     assert found[1] != seed_one
+
+
+def test_a_demonstration_that_has_to_wait_too_long_for_another_writer_says_so(run: Run, empty: Database) -> None:
+    def wait_shortly(connection: Connection) -> None:
+        connection.connection.cursor().execute("PRAGMA busy_timeout=50")
+
+    event.listen(Engine, "engine_connect", wait_shortly)
+    try:
+        with empty.writing() as another:
+            another.execute(directory.people.delete())
+            result = run("demo", "--employees", str(EMPLOYEES))
+    finally:
+        event.remove(Engine, "engine_connect", wait_shortly)
+    assert result.exit_code == 1
+    (line,) = result.output.strip().splitlines()
+    assert "database is locked" in line
 
 
 def test_a_demonstration_is_not_made_where_there_are_people(run: Run, company: Database) -> None:

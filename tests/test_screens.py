@@ -21,12 +21,16 @@ import installation as house
 from database import Database
 from lessons.cards import Card, CardKind
 from lessons.model import Choice
-from people import accounts
-from people.access import Principal, Role
-from progress import learning
+from people import accounts, directory
+from people.access import Principal, Role, may
+from people.directory import Person
+from progress import corrections, learning
+from progress.corrections import What, Wish
 from progress.record import Kind
+from progress.reports import Summary
 from progress.rules import Status
 from quizzes.content import Content, Course
+from screens.parts import addresses, page, statuses
 from words import LANGUAGES, Words
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
@@ -814,6 +818,68 @@ def test_a_team_without_a_course_is_told_so(open_screen: Open, director: Princip
     assert [row[t("Status")] for row in screen.listed()] == [t("nothing assigned")] * 2
 
 
+def test_a_title_never_leaves_out_who_has_nothing_assigned(
+    open_screen: Open, study: Study, learner: Principal, director: Principal, today: date, language: str
+) -> None:
+    """The learner is certified; their manager is in the team too, with nothing assigned."""
+    study.assign(learner, due_on=today + IN_A_WEEK)
+    study.certify(learner)
+    screen = open_screen(director, "team.py", language)
+    t = screen.words
+    still = t.plural(
+        "{n} person still to go by {day}", "{n} people still to go by {day}", 1, day=t.day(today + IN_A_WEEK)
+    )
+    assert screen.title == plain(still)
+    assert plain(t.out_of(2)) in screen.text()
+    assert plain(t.plural("{n} has nothing assigned", "{n} have nothing assigned", 1)) in screen.text()
+    assert {row[t("Status")] for row in screen.listed()} == {t("certified"), t("nothing assigned")}
+
+
+def test_a_team_of_one_is_told_in_a_sentence_with_the_name(
+    open_screen: Open, assigned: Study, learner: Principal, manager: Principal, today: date, language: str
+) -> None:
+    screen = open_screen(manager, "team.py", language)
+    t = screen.words
+    assert screen.title == plain(t("{name}: {status}", name=learner.person.name, status=t("not started")))
+    assert screen.says("Due on {day}.", day=t.date(today + IN_A_WEEK))
+    assert not screen.app.selectbox
+    assert not screen.says("Name or employee number")
+    assert "/export/team.csv" in screen.text()
+    assert assigned.enrolment(learner).score is None
+
+
+def in_unit(study: Study, unit: str, people: int, done: int, manager: Principal, due_on: date) -> None:
+    """So many people of a unit, so many of them certified."""
+    persons = [
+        Person(f"{unit} {n}", f"{unit} {n}", f"Osoba {n}", "", unit, manager.key, "cs", invented=True)
+        for n in range(people)
+    ]
+    with study.database.writing() as connection:
+        directory.add(connection, persons)
+    who = [Principal(each, frozenset({Role.EMPLOYEE})) for each in persons]
+    study.assign(*who, due_on=due_on)
+    for each in who[:done]:
+        study.certify(each)
+
+
+def test_the_unit_that_is_named_is_the_one_with_the_most_people_missing(
+    open_screen: Open, study: Study, other_manager: Principal, today: date, language: str
+) -> None:
+    """Not a unit of one person whose share is the smallest: small units are one row."""
+    for unit, people, done in (("Doprava", 6, 1), ("Finance", 5, 4), ("Vedení", 1, 0), ("Recepce", 2, 0)):
+        in_unit(study, unit, people, done, other_manager, today + IN_A_WEEK)
+    screen = open_screen(other_manager, "team.py", language)
+    t = screen.words
+    heading = t("{unit}: {n} {of_total} people without a certificate", unit="Doprava", n=5, of_total=t.out_of(10))
+    assert plain(heading) in screen.text()
+    (bars,) = [html.body for html in screen.elements("html") if "kodex-bars" in html.body]
+    _, *rows = (cells(row) for row in re.findall("<tr[^>]*>(.*?)</tr>", bars))
+    smaller = t.plural("{n} smaller unit", "{n} smaller units", 3)
+    assert [row[0] for row in rows] == ["Doprava", "Finance", plain(smaller), plain(t("Together"))]
+    assert [row[2] for row in rows] == ["5", "1", "4", "10"]
+    assert '<tr class=finding><th scope="row">Doprava' in bars
+
+
 # Certifications
 
 
@@ -869,6 +935,88 @@ def test_before_the_first_assignment_everybody_is_listed_with_nothing_assigned(
     )
     assert [row[t("Status")] for row in screen.listed()] == [t("nothing assigned")] * len(PEOPLE)
     assert "/export/certifications.csv" in screen.text()
+
+
+def test_title_and_text_do_not_say_the_same(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal, language: str
+) -> None:
+    assigned.certify(learner)
+    screen = open_screen(hr, "certifications.py", language)
+    t = screen.words
+    one, many = "{n} {of_total} is certified", "{n} {of_total} are certified"
+    assert screen.title == plain(t.plural(one, many, 1, of_total=t.out_of(len(PEOPLE))))
+    assert plain(t.plural("{n} has nothing assigned", "{n} have nothing assigned", 5)) in screen.text()
+    assert plain(t.percent(100 / len(PEOPLE))) not in screen.text()
+
+
+def test_figures_have_the_readers_separators(language: str) -> None:
+    t = Words.of(language)
+    found = Summary({Status.CERTIFIED: 14_882, Status.OVERDUE: 5_117}, ())
+    said = statuses.counted(t, found) + statuses.certified(t, found)
+    assert t.number(14_882) in said
+    assert not re.search(r"\d{4}", said)
+
+
+# What is open among those whom somebody looks after
+
+
+def open_matters(t: Words, missing: int, people: int, where: str) -> str:
+    one = "{n} {of_total} people {where} has no valid certificate"
+    many = "{n} {of_total} people {where} have no valid certificate"
+    return plain(t.plural(one, many, missing, of_total=t.out_of(people), where=t(where)))
+
+
+def test_home_says_what_is_open_among_those_who_are_looked_after(
+    open_screen: Open,
+    assigned: Study,
+    learner: Principal,
+    director: Principal,
+    hr: Principal,
+    auditor: Principal,
+    language: str,
+) -> None:
+    assigned.certify(learner)
+    t = Words.of(language)
+    screen = open_screen(director, language=language)
+    assert open_matters(t, 1, 2, "in your team") in screen.text()
+    assert screen.links()[0] == plain(t("Go to your team"))
+    for who in (hr, auditor):
+        screen = open_screen(who, language=language)
+        assert open_matters(t, 7, 8, "in the company") in screen.text()
+        assert plain(t.plural("{n} has nothing assigned", "{n} have nothing assigned", 5)) in screen.text()
+        assert screen.links()[0] == plain(t("Go to the certification records"))
+    screen = open_screen(learner, language=language)
+    assert plain(t("in the company")) not in screen.text()
+
+
+def test_home_of_hr_of_units_speaks_of_those_units(
+    open_screen: Open, assigned: Study, database: Database, outsider: Principal
+) -> None:
+    with database.writing() as connection:
+        accounts.grant(connection, [(outsider.key, Role.HR)], "Sklad")
+    screen = open_screen(outsider)
+    assert open_matters(screen.words, 2, 2, "in your units") in screen.text()
+    assert assigned.course.id
+
+
+@pytest.mark.parametrize("screen", OTHERS)
+def test_at_the_address_of_a_screen_of_others_one_is_told_so(
+    open_screen: Open, editor: Principal, learner: Principal, screen: str, language: str
+) -> None:
+    who = editor if screen != "content.py" else learner
+    t = Words.of(language)
+    offered = addresses.screens(t, lambda act: may(who, act))
+    (there,) = [each for each in offered if each.url_path == screen.removesuffix(".py")]
+    assert (there.title, there.visibility) == (t("Not your screen"), "hidden")
+    app = AppTest.from_function(alone, default_timeout=PATIENCE, kwargs={"name": "refused.py"})
+    open_screen(who, language=language)
+    assert titles(app.run()) == [t("This screen is not yours")]
+
+
+def test_each_of_the_other_languages_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LANGUAGES, "de", "Deutsch")
+    offered = page._other_languages(Words.of("cs"))
+    assert re.findall('href="/language/(..)"', offered) == ["en", "de"]
 
 
 # Content
@@ -964,3 +1112,48 @@ def test_hr_of_other_units_is_told_no_more_than_of_a_number_that_there_is_not(
     assert seen[0].text() == seen[1].text()
     assert seen[0].title == plain(seen[0].words("There is nobody here with this number"))
     assert Kind.READ not in assigned.kinds(learner)
+
+
+def test_hr_and_auditors_read_what_was_decided_about_somebody_by_whom_and_why(
+    open_screen: Open,
+    assigned: Study,
+    anybody: dict[Role, Principal],
+    hr: Principal,
+    learner: Principal,
+    today: date,
+    language: str,
+) -> None:
+    number = assigned.certify(learner).certificate_no
+    assert number is not None
+    wish = Wish(What.REVOKE, assigned.course.id, 1, 0, "A second account", due_on=today + IN_A_WEEK)
+    now = datetime.now(UTC)
+    plan = corrections.look(assigned.database, hr, learner.key, wish, assigned.course, today)
+    corrections.make(assigned.database, hr, plan, assigned.course, now, today)
+    for role in (Role.HR, Role.AUDITOR):
+        screen = open_screen(anybody[role], "person.py", language, id=learner.person.employee_id)
+        t, said = screen.words, screen.text()
+        assert screen.title == learner.person.name
+        assert screen.says("Certificate {number} was revoked.", number=number)
+        assert screen.says("Decided by {name}.", name=hr.person.name)
+        assert screen.says("Reason: {reason}", reason="A second account")
+        assert f"/certificate/{number}.pdf" not in said
+        for label in ("Assigned", "Started", "Completed", "Attempts", "Version of the course"):
+            assert f"<td>{t(label)}</td>" in said
+    third = assigned.certify(learner)
+    assert (
+        f"/certificate/{third.certificate_no}.pdf"
+        in open_screen(hr, "person.py", language, id=learner.person.employee_id).text()
+    )
+
+
+def test_a_certificate_that_was_replaced_is_called_so_wherever_it_stands(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal, today: date
+) -> None:
+    assigned.certify(learner)
+    assigned.assign(learner, due_on=today + IN_A_WEEK)
+    newer = assigned.certify(learner)
+    for who, screen in ((hr, "person.py"), (learner, "record.py")):
+        shown = open_screen(who, screen, id=learner.person.employee_id)
+        assert newer.valid_from is not None
+        replaced = plain(shown.words("replaced by a newer one on {day}", day=shown.words.date(newer.valid_from)))
+        assert shown.text().count(replaced) == 2
