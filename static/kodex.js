@@ -22,6 +22,9 @@ function translate() {
     const [what, ...whose] = part.ariaLabel.split(", ");
     if (Object.hasOwn(ours, what)) part.ariaLabel = [ours[what], ...whose].join(", ");
   }
+  for (const part of document.querySelectorAll("input[placeholder]")) {
+    if (Object.hasOwn(ours, part.placeholder)) part.placeholder = ours[part.placeholder];
+  }
   for (const month of document.querySelectorAll("[data-type=month][aria-valuenow]")) {
     const name = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long" });
     const said = name.format(new Date(2000, month.ariaValueNow - 1));
@@ -113,7 +116,8 @@ document.addEventListener("click", (event) => {
   dispatchEvent(new PopStateEvent("popstate"));
 });
 
-new MutationObserver(look).observe(document.getElementById("root"), {
+// All of the page: a calendar or a list that opens hangs beside the screen.
+new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,

@@ -22,7 +22,8 @@ import installation as house
 import schema
 from commands import application
 from database import Database
-from people import directory
+from people import directory, history
+from people.directory import Person
 from progress import certificates, demonstration, enrolments, exports, record
 from progress.delivery import delivered
 from progress.xapi import Actor, Namer
@@ -266,6 +267,34 @@ def test_earlier_cycles_are_written_when_they_are_asked_for(run: Run, company: D
     found = records_in(tmp_path / "all.csv")
     assert len(found) == kept > EMPLOYEES
     assert {each["certificate_no"] for each in found} - {""} == numbers
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_who_has_nothing_assigned_is_in_every_file(run: Run, company: Database, tmp_path: Path, form: str) -> None:
+    newcomer = Person("f" * 32, "9001", "Nová Kolegyně", "9001@example.com", "Doprava", None, "cs", invented=True)
+    with company.writing() as connection:
+        directory.add(connection, [newcomer])
+        history.keep(connection, datetime.now(UTC))
+    file = tmp_path / f"all.{form}"
+    course = "customer-privacy"
+    result = run("export", "certifications", "--output", str(file), "--format", form, "--course", course)
+    assert result.exit_code == 0
+    if form == "csv":
+        found = records_in(file)
+    elif form == "json":
+        found = json.loads(file.read_text("utf-8"))["records"]
+    else:
+        head, *rows = load_workbook(file).worksheets[0].iter_rows(values_only=True)
+        found = [dict(zip(map(str, head), row, strict=True)) for row in rows]
+    (told,) = [each for each in found if each["employee_id"] == "9001"]
+    assert {name for name, value in told.items() if value} == {
+        *("employee_id", "name", "email", "unit", "course", "status", "as_of")
+    }
+    assert (told["status"], told["course"]) == ("nothing assigned", course)
+    run("export", "certifications", "--output", str(file), "--format", form, "--status", "nothing assigned")
+    assert "9001" in (
+        file.read_text("utf-8") if form != "xlsx" else str(list(load_workbook(file).worksheets[0].values))
+    )
 
 
 @pytest.mark.usefixtures("company")

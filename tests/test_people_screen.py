@@ -1,6 +1,7 @@
 """People, the screen: who may look, who may change, and that nothing changes before it was seen and agreed to."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import test_screens
@@ -10,8 +11,8 @@ from test_screens import Open, Screen
 
 import installation as house
 from database import Database
-from people import accounts, directory
-from people.access import Principal, Role
+from people import accounts, directory, passwords
+from people.access import Act, Principal, Role, visible
 from people.directory import Person
 from settings import Mode
 
@@ -19,6 +20,7 @@ database_url = test_screens.database_url
 installed = test_screens.installed
 open_screen = test_screens.open_screen
 language = test_screens.language
+today = test_screens.today
 
 HEAD = "id;name;e-mail;unit;manager\n"
 HR = "3001;Hana Říhová;3001@example.com;Personální oddělení;\n"
@@ -72,6 +74,45 @@ def test_hr_finds_people_by_name_number_and_address(open_screen: Open, hr: Princ
     screen.app.text_input(key="search").set_value("nobody at all").run()
     assert not screen.listed()
     assert screen.says("Nobody matches. Change or clear a filter.")
+
+
+@pytest.mark.usefixtures("production")
+def test_only_who_has_a_way_in_can_sign_in(
+    open_screen: Open, database: Database, hr: Principal, today: date, language: str
+) -> None:
+    """In production: HR has a password, and so has somebody whose last day has passed."""
+    late = today - timedelta(days=1)
+    with database.writing() as connection:
+        for number in ("3001", "2003"):
+            person = directory.by_employee_id(connection, number)
+            assert person is not None
+            values = {"person_key": person.key, "hash": "x", "changed_at": datetime.now(UTC)}
+            connection.execute(passwords.passwords.insert().values(values))
+        left = directory.people.c.employee_id == "2003"
+        connection.execute(update(directory.people).where(left).values(ends_on=late))
+    screen = open_screen(hr, "people.py", language)
+    t = screen.words
+    assert screen.title == plain(t.plural("{n} person can sign in", "{n} people can sign in", 1))
+    have_none = t.plural(
+        "{n} person more is in the directory, with no password yet and no single sign-on.",
+        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        6,
+    )
+    assert plain(have_none) in screen.text()
+
+
+@pytest.mark.usefixtures("everybody")
+@pytest.mark.parametrize(("known_by", "expected"), [(None, 0), ("employee_id", 8), ("email", 5)])
+def test_single_sign_on_is_a_way_in_for_those_whom_it_knows(
+    database: Database, auditor: Principal, today: date, known_by: str | None, expected: int
+) -> None:
+    """By e-mail neither those without one nor those who share one."""
+    column = directory.people.c.employee_id
+    with database.writing() as connection:
+        connection.execute(update(directory.people).where(column == "2001").values(email=""))
+        connection.execute(update(directory.people).where(column.in_(["2002", "2003"])).values(email="a@example.com"))
+        among = visible(auditor, Act.SEE_CERTIFICATIONS)
+        assert passwords.with_a_way_in(connection, among, known_by, today) == expected
 
 
 def test_who_has_left_is_listed_on_request(open_screen: Open, database: Database, hr: Principal) -> None:

@@ -86,6 +86,8 @@ def _streamlits_words(t: Words) -> dict[str, str]:
         "Sidebar": t("Navigation"),
         "Upload": t("Choose a file"),
         "Add files": t("Choose another file"),
+        "file upload": t("Choose a file"),
+        "Choose an option": t("Choose from the list"),
         "Open": t("Open the list"),
         "Choose date": t("Choose a day"),
         "Clear date": t("Clear the day"),
