@@ -87,8 +87,10 @@ class Words:
         return self.set(format_skeleton("MMMMd", day, locale=self.locale))
 
     def short_day(self, day: dt.date) -> str:
-        """Day and month in figures."""
-        return f"{day.day}.{NO_BREAK}{day.month}." if self.language == "cs" else f"{day.day}/{day.month}"
+        """Day and month, as short as they stay clear: 8/12 would be August to some and December to others."""
+        if self.language == "cs":
+            return f"{day.day}.{NO_BREAK}{day.month}."
+        return str(format_skeleton("MMMd", day, locale=self.locale)).replace(" ", NO_BREAK)
 
     def short_date(self, day: dt.date) -> str:
         return str(format_date(day, "medium", locale=self.locale)).replace(" ", NO_BREAK)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 import schema
 import settings
@@ -65,21 +66,23 @@ def demo(
     house = opened()
     if house.settings.mode is not Mode.DEMONSTRATION:
         fail(t("A demonstration is not made in production. Set KODEX_MODE=demonstration."))
+    taken = t("The database already holds people; a demonstration is made in an empty one. Nothing was changed.")
     with house.database.reading() as connection:
         if not directory.is_empty(connection):
-            fail(
-                t("The database already holds people; a demonstration is made in an empty one. Nothing was changed.")
+            fail(taken)
+    try:
+        with faults_in_words(), bar(t("People"), employees) as progress:
+            made = demonstration.fill(
+                house.database,
+                house.content,
+                employees,
+                seed,
+                house.settings.time_zone,
+                now(),
+                lambda n: progress.advance(progress.task_ids[0], n),
             )
-    with bar(t("People"), employees) as progress:
-        made = demonstration.fill(
-            house.database,
-            house.content,
-            employees,
-            seed,
-            house.settings.time_zone,
-            now(),
-            lambda n: progress.advance(progress.task_ids[0], n),
-        )
+    except IntegrityError:  # somebody else has filled it meanwhile
+        fail(taken)
     say(t.plural("{n} person was invented.", "{n} people were invented.", made))
 
 

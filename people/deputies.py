@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete
 
 from database import Database, fold, folded, metadata, read_back
 from people.access import Act, Principal, RefusedError, require, visible
-from people.directory import Person, from_row, people
+from people.directory import Person, from_row, matches, people
 from words import Sentence, sentence
 
 deputies = Table(
@@ -153,15 +153,15 @@ def leads_own_team(connection: Connection, principal: Principal) -> bool:
 
 
 def candidates(connection: Connection, principal: Principal, search: str, today: date) -> list[Person]:
-    """Those whose name has `search` in it and who could be named; for whoever has a team, and by three letters."""
+    """Those whose name has each word of `search` in it and who could be named; for whoever has a team, and by three
+    letters."""
     _require_own_team(connection, principal)
-    wanted = fold(search.strip())
-    if len(wanted) < SHORTEST_SEARCH:
+    if len(fold(search).strip()) < SHORTEST_SEARCH:
         return []
     rows = connection.execute(
         select(people)
         .where(
-            folded(people.c.name).contains(wanted, autoescape=True),
+            matches(search, people.c.name),
             people.c.person_key != principal.key,
             people.c.active,
             or_(people.c.ends_on.is_(None), people.c.ends_on >= today),

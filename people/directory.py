@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
@@ -15,12 +16,15 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     case,
+    false,
     func,
     insert,
     literal,
     or_,
     select,
+    true,
 )
 
 from database import Instant, fold, folded, metadata
@@ -109,6 +113,24 @@ def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
     return sorted(row.unit for row in rows if row.unit)
 
 
+MOST_WORDS = 20
+"""Words of a search: nobody's name has more, and a database takes only so many conditions."""
+
+
+def matches(search: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether each word of `search` is part of one of `columns`, in any order, whatever its diacritics: "Dvořák
+    Marek" finds "Marek Dvořák"."""
+    words = set(fold(search).split())
+    if len(words) > MOST_WORDS:
+        return false()
+    of_each = (or_(*(folded(column).contains(word, autoescape=True) for column in columns)) for word in sorted(words))
+    return and_(true(), *of_each)
+
+
+SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
+"""By what people are looked for."""
+
+
 @dataclass(frozen=True)
 class Found:
     """Some people of the directory, by name; how many there are in all; their managers' names by key."""
@@ -127,12 +149,10 @@ def find(
     *,
     with_left: bool = False,
 ) -> Found:
-    """Those of `visible` whom a part of a name, a number or an address matches; at most so many of them."""
-    asked = select(people).where(people.c.person_key.in_(visible), people.c.erased_at.is_(None))
-    if search:
-        wanted = fold(search)
-        columns = (people.c.name, people.c.employee_id, people.c.email)
-        asked = asked.where(or_(*(folded(column).contains(wanted, autoescape=True) for column in columns)))
+    """Those of `visible` whose name, number or address has every word of `search` in it; at most so many of them."""
+    asked = select(people).where(
+        people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search, *SEARCHED)
+    )
     if unit is not None:
         asked = asked.where(people.c.unit == unit)
     if not with_left:
@@ -144,6 +164,13 @@ def find(
         select(people.c.person_key, people.c.name).where(people.c.person_key.in_(sorted(keys)))
     )
     return Found([from_row(row) for row in rows], total, {row.person_key: row.name for row in named})
+
+
+def with_access(connection: Connection, visible: Select[tuple[str]], today: date) -> int:
+    """How many of `visible` are with the company."""
+    is_here = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here)
+    return connection.execute(asked).scalar_one()
 
 
 def count(connection: Connection) -> int:

@@ -15,9 +15,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKey,
+    Select,
     Table,
     Text,
+    and_,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -59,6 +62,22 @@ LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(2)
 """Each hash takes 64 MiB and a core: never more than two at once, whoever asks."""
+
+
+def with_a_way_in(connection: Connection, among: Select[tuple[str]], known_by: str | None, today: date) -> int:
+    """How many of `among` can sign in: those with access who have a password, or whom single sign-on knows.
+
+    `known_by` is the column that the provider's claim is compared with, `email` or `employee_id`; None without single
+    sign-on. An e-mail address that two people have lets neither of them in.
+    """
+    has_access = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+    has_way: ColumnElement[bool] = people.c.person_key.in_(select(passwords.c.person_key))
+    if known_by is not None:
+        known = people.c[known_by]
+        alone = select(known).where(has_access, known != "").group_by(known).having(func.count() == 1)
+        has_way = or_(has_way, known.in_(alone))
+    asked = select(func.count()).where(people.c.person_key.in_(among), has_access, has_way)
+    return connection.execute(asked).scalar_one()
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     MetaData,
     Select,
     Table,
     Text,
+    and_,
     func,
     insert,
     literal,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 
 from database import Database, Instant
 from people import history
-from people.access import Act, Principal, visible
+from people.access import Act, Principal, is_visible, visible
 from people.directory import people
 from progress import record
 from progress.enrolments import Enrolment, Key, enrolments, fold
@@ -63,7 +65,7 @@ def as_of(
     own = Database(database.engine.url.render_as_string(hide_password=False))
     try:
         with own.snapshot() as connection:
-            _shadow(connection, visible(principal, act), end_of(day, zone))
+            _shadow(connection, principal, act, end_of(day, zone))
             yield connection
     finally:
         own.close()
@@ -77,14 +79,14 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 # What shadows
 
 
-def _shadow(connection: Connection, seen: Select[tuple[str]], end: datetime) -> None:
+def _shadow(connection: Connection, principal: Principal, act: Act, end: datetime) -> None:
     """Puts tables of the same names before the real ones, on this connection alone. From then on it only reads."""
     is_sqlite = connection.dialect.name == "sqlite"
     here = "main" if is_sqlite else connection.exec_driver_sql("SELECT current_schema()").scalar_one()
     then = _Shadows("temp" if is_sqlite else "pg_temp", here)
     then.metadata.create_all(connection, checkfirst=False)
-    then.fill_people(connection, end)
-    then.fill_enrolments(connection, seen, end)
+    then.fill_people(connection, is_visible(people.c.person_key, principal, act), end)
+    then.fill_enrolments(connection, visible(principal, act), end)
     if is_sqlite:
         connection.exec_driver_sql("PRAGMA query_only = ON")
     else:
@@ -109,10 +111,12 @@ class _Shadows:
         """Of whom an enrolment of that day has changed since, and when the first such was assigned."""
         self._real = {"schema_translate_map": {None: real}}
 
-    def fill_people(self, connection: Connection, end: datetime) -> None:
-        """Those who were in the directory, where they were; and the erased, of whom that is not known any more."""
+    def fill_people(self, connection: Connection, is_seen: ColumnElement[bool], end: datetime) -> None:
+        """Those who were in the directory, where they were; and the erased, of whom that is not known any more.
+        Whoever is not seen now stays, because a reporting line may lead over them, and counts as nobody's."""
         was = history.as_of(end).subquery("was")
-        then = {column.name: was.c.get(column.name, column) for column in people.c}
+        then: dict[str, ColumnElement[Any]] = {column.name: was.c.get(column.name, column) for column in people.c}
+        then["active"] = and_(was.c.active, is_seen)
         of_then = select(*then.values()).join_from(people, was, was.c.person_key == people.c.person_key)
         self._copy(connection, self.people, list(then), of_then.where(people.c.erased_at.is_(None)))
         self._copy(connection, self.people, list(then), select(people).where(people.c.erased_at.is_not(None)))

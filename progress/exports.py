@@ -55,12 +55,11 @@ TEAM_COLUMNS = (
     "course",
     "status",
     "due_at",
-    "score",
     "completed_at",
     "valid_until",
     "as_of",
 )
-"""What a manager takes along: who it is, status and dates, and the score of the attempt that was passed."""
+"""What a manager takes along: who it is, status and dates, never a score."""
 MOMENTS = ("assigned_at", "started_at", "completed_at")
 """In UTC in a CSV and a JSON, and where the company is in an XLSX, which knows no zones."""
 PIECE = 500

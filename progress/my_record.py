@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
-from database import Database, fold, folded, written
+from database import Database, written
 from lessons.cards import CardKind
 from people import directory
 from people.access import Act, Principal, RefusedError, Role, require, sees, visible
@@ -30,6 +30,8 @@ from progress.rules import status
 FORMAT = 1
 """Of the file. It changes when a field is renamed or leaves, and not when one is added."""
 MOST_FOUND = 20
+DECISIONS = frozenset({Kind.ASSIGNED, Kind.EXEMPTED, Kind.REVOKED, Kind.CORRECTED, Kind.ERASED})
+"""What others decide about somebody, each with who it was and why."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Overview:
     enrolments: tuple[Enrolment, ...]
     """The latest first, without what was chosen."""
     certificates: tuple[Certificate, ...]
+    decisions: tuple[Event, ...] = ()
+    """What was decided about them, and the attempts that a decision may be about, in their order."""
+    named: Mapping[str, Person] = field(default_factory=dict)
+    """By key: who decided it, as far as the directory still knows them."""
 
 
 @dataclass(frozen=True)
@@ -165,23 +171,18 @@ def opened_by_another(
 
     database.write(note)
     with database.snapshot() as connection:
-        return _overview(connection, person_key)
+        chained = record.chain(connection, person_key)
+        decided = tuple(event for event in chained if event.kind in {*DECISIONS, Kind.ATTEMPT_STARTED})
+        named = _named(connection, (event.body.get("by") for event in decided))
+        return replace(_overview(connection, person_key), decisions=decided, named=named)
 
 
 def found(connection: Connection, principal: Principal, search: str) -> list[Person]:
-    """Those whose record the principal may open, by a part of a name or by a number; not those who are erased."""
-    wanted = fold(search.strip())
-    if not wanted:
+    """Those whose record the principal may open, by their name, number or address; not those who are erased."""
+    if not search.strip():
         return []
-    columns = (people.c.name, people.c.employee_id)
-    matches = or_(*(folded(column).contains(wanted, autoescape=True) for column in columns))
-    rows = connection.execute(
-        select(people)
-        .where(people.c.person_key.in_(visible(principal, Act.SEE_RECORD)), people.c.erased_at.is_(None), matches)
-        .order_by(folded(people.c.name), people.c.person_key)
-        .limit(MOST_FOUND)
-    )
-    return [directory.from_row(row) for row in rows]
+    seen = visible(principal, Act.SEE_RECORD)
+    return directory.find(connection, seen, MOST_FOUND, search, with_left=True).persons
 
 
 def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[str, Any]:

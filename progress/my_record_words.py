@@ -13,7 +13,7 @@ from people.directory import Person
 from progress import export_words, my_record, validity
 from progress.certificates import Certificate
 from progress.enrolments import Enrolment
-from progress.my_record import MyRecord, Overview
+from progress.my_record import DECISIONS, MyRecord, Overview
 from progress.record import Event, Kind
 from progress.rules import SAID, status
 from progress.validity import State, Validity
@@ -50,6 +50,94 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """Tells what was decided about a person: who it was, why, and what is void since."""
+
+    events: Sequence[Event]
+    """Of the person; where it is not all of them, then with the attempts that a decision may be about."""
+    named: Mapping[str, Person]
+    words: Words
+
+    def section(self, zone: ZoneInfo) -> Section:
+        """All of it for somebody of HR or an auditor, the latest first."""
+        t = self.words
+        rows = [
+            (_moment(t, event.at, zone), self.marked(event, self.tell(event)))
+            for event in reversed(self.events)
+            if event.kind in DECISIONS
+        ]
+        head = (t("When"), t("What")) if rows else ()
+        return Section(t("What was decided"), head, rows, note="" if rows else t("Nothing was decided yet."))
+
+    def marked(self, event: Event, told: str) -> str:
+        """`told` with the mark of what was voided later."""
+        t = self.words
+        return t("Void: {entry}", entry=told) if event.seq in self._void else told
+
+    def tell(self, event: Event) -> str:
+        """One decision as a sentence."""
+        t, body = self.words, event.body
+        match event.kind:
+            case Kind.ASSIGNED:
+                return self._assigned(body)
+            case Kind.EXEMPTED:
+                return self._decided(self._exempted(body), body)
+            case Kind.REVOKED:
+                return self._decided(t("Certificate {number} was revoked.", number=body["certificate_no"]), body)
+            case Kind.CORRECTED:
+                return self._decided(self._voided(body), body)
+            case Kind.ERASED:
+                return _with_reason(t, t("The name and all else in the directory was erased."), body)
+            case _:
+                raise ValueError(event.kind)
+
+    def _assigned(self, body: Mapping[str, Any]) -> str:
+        t = self.words
+        due = t.date(date.fromisoformat(body["due_on"]))
+        by = self.named.get(body.get("by", ""))
+        if by is not None and by.name:
+            return t("The course was assigned by {name}, due on {day}.", name=by.name, day=due)
+        return t("The course was assigned, due on {day}.", day=due)
+
+    def _exempted(self, body: Mapping[str, Any]) -> str:
+        t = self.words
+        until = t.date(date.fromisoformat(body["until"])) if body["until"] else ""
+        said = (
+            t("The course need not be taken until {day}.", day=until) if until else t("The course need not be taken.")
+        )
+        if body["as"] == "exempt":
+            return said
+        day = t.date(date.fromisoformat(body["done_on"]))
+        return said + " " + t("Something equivalent was done: {what}, on {day}.", what=body["equivalent"], day=day)
+
+    def _voided(self, body: Mapping[str, Any]) -> str:
+        t = self.words
+        first = next((event for event in self.events if event.seq in body["voids"]), None)
+        if first is not None and first.kind is Kind.ATTEMPT_STARTED:
+            return t("Attempt {n} was voided.", n=first.body["number"])
+        if first is not None and first.kind is Kind.EXEMPTED:
+            return t("The exemption was voided: the course is to be taken.")
+        return t("An earlier entry was voided.")
+
+    def _decided(self, said: str, body: Mapping[str, Any]) -> str:
+        """What HR did, with who it was and why."""
+        t = self.words
+        by = self.named.get(body["by"])
+        if by is None:
+            return _with_reason(t, said, body)
+        name = by.name or t("somebody whose name was erased")
+        if body.get("through"):
+            who = t("Decided by {name}, by a command ({command}).", name=name, command=body["through"])
+        else:
+            who = t("Decided by {name}.", name=name)
+        return _with_reason(t, f"{said} {who}", body)
+
+    @cached_property
+    def _void(self) -> frozenset[int]:
+        return frozenset(seq for event in self.events if event.kind is Kind.CORRECTED for seq in event.body["voids"])
+
+
+@dataclass(frozen=True)
 class Teller:
     """Tells one record in one language."""
 
@@ -70,7 +158,7 @@ class Teller:
             yield self._deputies()
         if len(self.kept.places) > 1:
             yield self._places()
-        yield enrolments(t, self.content, overview.enrolments, self.today)
+        yield enrolments(t, self.content, overview, self.today, self.zone)
         yield certificates(t, overview, self.today, self.zone)
         yield from self._events()
         if self.kept.account:
@@ -91,19 +179,11 @@ class Teller:
 
     def tell(self, event: Event) -> str:
         """One event as a sentence, and whether it was voided later."""
-        t = self.words
-        told = self._told(event)
-        return t("Void: {entry}", entry=told) if event.seq in self._void else told
+        return self._decisions.marked(event, self._told(event))
 
     def _told(self, event: Event) -> str:
         t, body = self.words, event.body
         match event.kind:
-            case Kind.ASSIGNED:
-                due = t.date(date.fromisoformat(body["due_on"]))
-                by = self.kept.named.get(body.get("by", ""))
-                if by is not None and by.name:
-                    return t("The course was assigned by {name}, due on {day}.", name=by.name, day=due)
-                return t("The course was assigned, due on {day}.", day=due)
             case Kind.STARTED:
                 return t("The course was started, version {version}.", version=body["course_version"])
             case Kind.CHECKED | Kind.CARD_SEEN:
@@ -148,55 +228,14 @@ class Teller:
                 return t(
                     "{name} read this record; role: {role}.", name=self._reader(event), role=self._role_of(event)
                 )
-            case Kind.EXEMPTED:
-                return self._decided(self._exempted(body), body)
-            case Kind.REVOKED:
-                return self._decided(t("Certificate {number} was revoked.", number=body["certificate_no"]), body)
             case Kind.REMINDED:
                 return t("A reminder was sent.")
-            case Kind.CORRECTED:
-                return self._decided(self._voided(body), body)
-            case Kind.ERASED:
-                return _with_reason(t, t("The name and all else in the directory was erased."), body)
-
-    def _exempted(self, body: Mapping[str, Any]) -> str:
-        t = self.words
-        until = t.date(date.fromisoformat(body["until"])) if body["until"] else ""
-        said = (
-            t("The course need not be taken until {day}.", day=until) if until else t("The course need not be taken.")
-        )
-        if body["as"] == "exempt":
-            return said
-        day = t.date(date.fromisoformat(body["done_on"]))
-        return said + " " + t("Something equivalent was done: {what}, on {day}.", what=body["equivalent"], day=day)
-
-    def _voided(self, body: Mapping[str, Any]) -> str:
-        t = self.words
-        first = next((event for event in self.kept.events if event.seq in body["voids"]), None)
-        if first is not None and first.kind is Kind.ATTEMPT_STARTED:
-            return t("Attempt {n} was voided.", n=first.body["number"])
-        if first is not None and first.kind is Kind.EXEMPTED:
-            return t("The exemption was voided: the course is to be taken.")
-        return t("An earlier entry was voided.")
-
-    def _decided(self, said: str, body: Mapping[str, Any]) -> str:
-        """What HR did, with who it was and why."""
-        t = self.words
-        by = self.kept.named.get(body["by"])
-        if by is None:
-            return _with_reason(t, said, body)
-        name = by.name or t("somebody whose name was erased")
-        if body.get("through"):
-            who = t("Decided by {name}, by a command ({command}).", name=name, command=body["through"])
-        else:
-            who = t("Decided by {name}.", name=name)
-        return _with_reason(t, f"{said} {who}", body)
+            case _:
+                return self._decisions.tell(event)
 
     @cached_property
-    def _void(self) -> frozenset[int]:
-        return frozenset(
-            seq for event in self.kept.events if event.kind is Kind.CORRECTED for seq in event.body["voids"]
-        )
+    def _decisions(self) -> "Decisions":
+        return Decisions(self.kept.events, self.kept.named, self.words)
 
     def _card(self, event: Event) -> str:
         t, body = self.words, event.body
@@ -338,9 +377,13 @@ class Teller:
         return reader.name if reader is not None and reader.name else t("somebody whose name was erased")
 
     def _moment(self, at: datetime) -> str:
-        """In figures, so that a column of them is narrow; it breaks between the day and the time alone."""
-        here = at.astimezone(self.zone)
-        return f"{self.words.short_date(here.date())} {here:%H:%M}"
+        return _moment(self.words, at, self.zone)
+
+
+def _moment(t: Words, at: datetime, zone: ZoneInfo) -> str:
+    """In figures, so that a column of them is narrow; it breaks between the day and the time alone."""
+    here = at.astimezone(zone)
+    return f"{t.short_date(here.date())} {here:%H:%M}"
 
 
 def directory_rows(t: Words, person: Person, manager: Person | None) -> Rows:
@@ -361,23 +404,46 @@ def directory_rows(t: Words, person: Person, manager: Person | None) -> Rows:
     return [row for row in found if row[1]]
 
 
-def enrolments(t: Words, content: Content, taken: Sequence[Enrolment], today: date) -> Section:
+def enrolments(t: Words, content: Content, overview: Overview, today: date, zone: ZoneInfo) -> Section:
     rows = [
         (
             cycle_title(t, content, each.course_id, each.cycle),
-            _where(t, each, today),
+            _where(t, each, overview, today, zone),
             t.short_date(each.due_on),
         )
-        for each in taken
+        for each in overview.enrolments
     ]
     head = (t("Course"), t("Status"), t("Due")) if rows else ()
     return Section(t("Courses"), head, rows, note="" if rows else t("No course was assigned yet."))
 
 
-def _where(t: Words, enrolment: Enrolment, today: date) -> str:
-    """The status, with the score of the attempt that was passed."""
-    said = t.say(SAID[status(enrolment, today)])
-    return said if enrolment.score is None else f"{said}, {t.percent(enrolment.score)}"
+def enrolment(
+    t: Words, content: Content, taken: Enrolment, overview: Overview, today: date, zone: ZoneInfo
+) -> Section:
+    """One enrolment with all that is known of its course; never what was answered."""
+
+    def day(at: datetime | None) -> str:
+        return t.date(at.astimezone(zone).date()) if at else ""
+
+    found = [
+        (t("Status"), _where(t, taken, overview, today, zone)),
+        (t("Assigned"), day(taken.assigned_at)),
+        (t("Due"), t.date(taken.due_on)),
+        (t("Started"), day(taken.started_at)),
+        (t("Completed"), day(taken.completed_at)),
+        (t("Attempts"), t.number(taken.attempts)),
+        (t("Version of the course"), taken.course_version or ""),
+    ]
+    title = cycle_title(t, content, taken.course_id, taken.cycle)
+    return Section(title, (), [row for row in found if row[1]])
+
+
+def _where(t: Words, taken: Enrolment, overview: Overview, today: date, zone: ZoneInfo) -> str:
+    """The status, with the score of the attempt that was passed; of a certificate that was replaced, that it was."""
+    stands = validity.of(overview.certificates, overview.enrolments, today, zone).get(taken.certificate_no or "")
+    replaced = stands is not None and stands.state is State.SUPERSEDED
+    said = stands.said(t) if stands and replaced else t.say(SAID[status(taken, today)])
+    return said if taken.score is None else f"{said}, {t.percent(taken.score)}"
 
 
 def certificates(t: Words, overview: Overview, today: date, zone: ZoneInfo) -> Section:

@@ -1,5 +1,10 @@
-"""Reports: who is where, for the people that the principal may see. They read enrolments, never the record."""
+"""Reports: who is where, for the people that the principal may see. They read enrolments, never the record.
 
+Whoever has no enrolment is in them too, as *nothing assigned*: a share without them would leave out the very people
+whom nobody has thought of.
+"""
+
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,9 +29,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from database import fold, folded, streamed
+from database import folded, streamed
 from people.access import Act, Principal, is_visible
-from people.directory import NAME_OR_ERASED, people
+from people.directory import NAME_OR_ERASED, SEARCHED, matches, people
 from progress.enrolments import enrolments
 from progress.rules import HOLDS, Status, status_column, urgency_column
 
@@ -38,13 +43,15 @@ SMALLEST_CURVE = 5
 
 @dataclass(frozen=True)
 class Selection:
-    """Which enrolments are meant. What is None does not narrow."""
+    """Which people and enrolments are meant. What is None does not narrow. Where nothing is assigned there is no day,
+    so that whoever has nothing assigned is in no selection by days."""
 
     course_id: str | None = None
+    """With it, whoever has no enrolment in that course has nothing assigned; without it, whoever has none at all."""
     unit: str | None = None
     status: Status | None = None
     search: str | None = None
-    """Part of a name, an employee id, an e-mail address or a certificate number."""
+    """Words, each of them a part of a name, an employee id, an e-mail address or a certificate number."""
     due_from: date | None = None
     due_to: date | None = None
     completed_from: date | None = None
@@ -52,12 +59,12 @@ class Selection:
     every_cycle: bool = False
     """Earlier cycles too, not only each person's latest."""
     leavers: bool = False
-    """People who have left too; their records are for HR and auditors alone."""
+    """People who have left too, if they have a record; it is for HR and auditors alone."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One enrolment as a list shows it."""
+    """One enrolment as a list shows it, or a person to whom nothing is assigned."""
 
     person_key: str
     employee_id: str
@@ -65,9 +72,9 @@ class Entry:
     unit: str
     course_id: str
     status: Status
-    due_on: date
+    due_on: date | None
     started_at: datetime | None
-    last_at: datetime
+    last_at: datetime | None
     cards_done: int
     attempts: int
     score: int | None
@@ -82,10 +89,16 @@ class UnitCount:
     unit: str
     people: int
     certified: int
+    exempt: int = 0
 
     @property
     def share(self) -> float:
         return self.certified / self.people
+
+    @property
+    def missing(self) -> int:
+        """Who is neither certified nor exempt."""
+        return self.people - self.certified - self.exempt
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ class Summary:
 
     by_status: Mapping[Status, int]
     units: tuple[UnitCount, ...]
-    """The unit with the largest certified share first."""
+    """The unit with the most people missing first."""
 
     @property
     def people(self) -> int:
@@ -103,6 +116,11 @@ class Summary:
     @property
     def certified(self) -> int:
         return sum(self.by_status.get(status, 0) for status in HOLDS)
+
+    @property
+    def missing(self) -> int:
+        """Who is neither certified nor exempt."""
+        return self.people - self.certified - self.count(Status.EXEMPT)
 
     def count(self, status: Status) -> int:
         return self.by_status.get(status, 0)
@@ -113,19 +131,31 @@ PACE_DAYS = 14
 
 @dataclass(frozen=True)
 class Forecast:
-    """How many will be certified on the due date if people go on as in the last two weeks."""
+    """How many can be certified on the due date if the pace of the last two weeks holds: at most so many, because
+    completion slows down towards its end."""
 
     due_on: date
-    certified: int
+    at_most: int
 
 
 def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Forecast | None:
-    """None when there is too little to go by, or the due date has passed."""
+    """None where there is too little to go by, where the due date has passed, where all could make it, which would
+    say nothing, and where the same forecast of two weeks ago has turned out too low."""
     today, certified = curve[-1]
     if due_on <= today or len(curve) <= PACE_DAYS or certified < SMALLEST_CURVE:
         return None
-    pace = (certified - curve[-1 - PACE_DAYS][1]) / PACE_DAYS
-    return Forecast(due_on, min(people, round(certified + pace * (due_on - today).days)))
+    earlier = curve[:-PACE_DAYS]
+    if len(earlier) > PACE_DAYS and _at_most(earlier, today) < certified:
+        return None
+    at_most = _at_most(curve, due_on)
+    return Forecast(due_on, at_most) if at_most < people else None
+
+
+def _at_most(curve: Sequence[tuple[date, int]], day: date) -> int:
+    """How many are certified on `day` at the faster of the last week's pace and the last two weeks'."""
+    last, certified = curve[-1]
+    pace = max((certified - curve[-1 - days][1]) / days for days in (PACE_DAYS // 2, PACE_DAYS))
+    return math.ceil(certified + pace * (day - last).days)
 
 
 def summary(connection: Connection, principal: Principal, act: Act, selection: Selection, today: date) -> Summary:
@@ -140,11 +170,12 @@ def summary(connection: Connection, principal: Principal, act: Act, selection: S
     for row in rows:
         where = Status(row.status)
         by_status[where] = by_status.get(where, 0) + row.n
-        counted = by_unit.setdefault(row.unit, [0, 0])
+        counted = by_unit.setdefault(row.unit, [0, 0, 0])
         counted[0] += row.n
         counted[1] += row.n if where in HOLDS else 0
-    units = [UnitCount(unit, everybody, certified) for unit, (everybody, certified) in by_unit.items()]
-    return Summary(by_status, tuple(sorted(units, key=lambda unit: (-unit.share, unit.unit))))
+        counted[2] += row.n if where is Status.EXEMPT else 0
+    units = [UnitCount(unit, *counted) for unit, counted in by_unit.items()]
+    return Summary(by_status, tuple(sorted(units, key=lambda unit: (-unit.missing, unit.share, unit.unit))))
 
 
 def completion_by_day(
@@ -173,6 +204,7 @@ def due_days(connection: Connection, principal: Principal, act: Act, selection: 
     """The due dates of those selected, the most common first."""
     rows = connection.execute(
         _narrowed(select(enrolments.c.due_on, func.count().label("n")), principal, act, selection, today)
+        .where(enrolments.c.due_on.is_not(None))
         .group_by(enrolments.c.due_on)
         .order_by(func.count().desc(), enrolments.c.due_on.desc())
     )
@@ -194,13 +226,13 @@ def entries(
             people.c.employee_id,
             people.c.name,
             people.c.unit,
-            enrolments.c.course_id,
+            _course(selection),
             status_column(today).label("status"),
             enrolments.c.due_on,
             enrolments.c.started_at,
             enrolments.c.last_at,
-            enrolments.c.cards_done,
-            enrolments.c.attempts,
+            func.coalesce(enrolments.c.cards_done, 0).label("cards_done"),
+            func.coalesce(enrolments.c.attempts, 0).label("attempts"),
             enrolments.c.score,
             enrolments.c.valid_from.label("completed_on"),
             enrolments.c.valid_until,
@@ -213,6 +245,12 @@ def entries(
     ).order_by(urgency_column(today), enrolments.c.due_on, folded(people.c.name), people.c.name, people.c.person_key)
     rows = connection.execute(statement.limit(limit) if limit else statement)
     return [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
+
+
+def _course(selection: Selection) -> Label[str]:
+    """The course of an enrolment; the one that was asked for, if any, where nothing is assigned."""
+    asked_for = literal(selection.course_id or "", literal_execute=True)
+    return func.coalesce(enrolments.c.course_id, asked_for).label("course_id")
 
 
 _row = enrolments.c
@@ -239,8 +277,9 @@ class InWords:
     titles: Mapping[str, str]
     statuses: Mapping[str, str]
 
-    def columns(self, today: date) -> tuple[Label[Any], ...]:
-        course = case(dict(self.titles), value=_row.course_id, else_=_row.course_id)
+    def columns(self, selection: Selection, today: date) -> tuple[Label[Any], ...]:
+        course_id = _course(selection).element
+        course = case(dict(self.titles), value=course_id, else_=course_id)
         status = case(dict(self.statuses), value=status_column(today), else_="")
         return course.label("course_title"), status.label("status_in_words")
 
@@ -258,13 +297,18 @@ def records(
 ) -> Iterator[Row[Any]]:
     """The certification records selected, streamed, by employee id, with every column that exports name; those in
     words where there are any."""
-    asked = select(*_RECORD, *_standing(today), *_worded(in_words, today))
+    asked = select(*_record(selection), *_standing(today), *_worded(in_words, selection, today))
     for piece in _read(connection, asked, principal, act, selection, today).partitions():
         yield from piece
 
 
-def _worded(in_words: InWords, today: date) -> tuple[Label[Any], ...]:
-    return in_words.columns(today) if in_words is not CODES_ALONE else ()
+def _record(selection: Selection) -> tuple[ColumnElement[Any], ...]:
+    course = _course(selection).label("course")
+    return tuple(course if column.name == course.name else column for column in _RECORD)
+
+
+def _worded(in_words: InWords, selection: Selection, today: date) -> tuple[Label[Any], ...]:
+    return in_words.columns(selection, today) if in_words is not CODES_ALONE else ()
 
 
 def _standing(today: date) -> tuple[Label[Any], ...]:
@@ -297,7 +341,8 @@ def lines(
 ) -> Iterator[Sequence[str]]:
     """The certification records selected, as `records` has them, streamed in pieces: each a text in which `SEPARATOR`
     stands between the cells. The database is faster at it than Python with the cells one by one."""
-    cells = {column.name: column for column in (*_RECORD, *_standing(today), *_worded(in_words, today))}
+    said = (*_record(selection), *_standing(today), *_worded(in_words, selection, today))
+    cells = {column.name: column for column in said}
     line = func.concat_ws(_SEPARATOR, *(_as_text(cells[name]) for name in columns))
     return _read(connection, select(line), principal, act, selection, today).scalars().partitions()
 
@@ -330,9 +375,11 @@ _TOLD_ELSEWHERE = (
 def cycles(
     connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
 ) -> Iterator[Row[Any]]:
-    """The enrolments selected, streamed, by employee id, as another system is told of them. Of whoever was erased
-    nothing is told."""
-    asked = select(people.c.person_key, people.c.employee_id, *_TOLD_ELSEWHERE).where(people.c.erased_at.is_(None))
+    """The enrolments selected, streamed, by employee id, as another system is told of them. Of whoever was erased, or
+    has none, nothing is told."""
+    asked = select(people.c.person_key, people.c.employee_id, *_TOLD_ELSEWHERE).where(
+        people.c.erased_at.is_(None), enrolments.c.person_key.is_not(None)
+    )
     yield from connection.execute(
         _narrowed(asked, principal, act, selection, today).order_by(
             people.c.employee_id, enrolments.c.course_id, enrolments.c.cycle
@@ -345,18 +392,26 @@ def _narrowed(
     statement: Select[Any], principal: Principal, act: Act, selection: Selection, today: date
 ) -> Select[Any]:
     """`statement` over people and their enrolments, limited to what the principal may see and to the selection."""
-    narrowed = (
+    theirs = enrolments.c.person_key == people.c.person_key
+    if selection.course_id:
+        theirs = and_(theirs, enrolments.c.course_id == selection.course_id)
+    return (
         statement.select_from(people)
-        .join(enrolments, enrolments.c.person_key == people.c.person_key)
-        .where(is_visible(people.c.person_key, principal, act), and_(*_conditions(selection, today)))
+        .outerjoin(enrolments, theirs)
+        .where(is_visible(people.c.person_key, principal, act), _is_here(selection, act))
+        .where(*_conditions(selection, today))
     )
-    with_leavers = selection.leavers and act is Act.SEE_CERTIFICATIONS
-    return narrowed if with_leavers else narrowed.where(people.c.active)
+
+
+def _is_here(selection: Selection, act: Act) -> ColumnElement[bool]:
+    """Whether somebody is in the company, or has left a record that was asked for."""
+    if selection.leavers and act is Act.SEE_CERTIFICATIONS:
+        return or_(people.c.active, enrolments.c.person_key.is_not(None))
+    return people.c.active
 
 
 def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[bool]]:
     row = enrolments.c
-    yield row.person_key.is_not(None)
     if not selection.every_cycle:
         later = enrolments.alias("later")
         yield ~(
@@ -368,14 +423,12 @@ def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[boo
             )
             .exists()
         )
-    if selection.course_id:
-        yield row.course_id == selection.course_id
     if selection.unit:
         yield people.c.unit == selection.unit
     if selection.status:
         yield status_column(today) == selection.status.value
     if selection.search:
-        yield _found(selection.search)
+        yield matches(selection.search, *SEARCHED, row.certificate_no)
     if selection.due_from:
         yield row.due_on >= selection.due_from
     if selection.due_to:
@@ -384,9 +437,3 @@ def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[boo
         yield row.valid_from >= selection.completed_from
     if selection.completed_to:
         yield row.valid_from <= selection.completed_to
-
-
-def _found(search: str) -> ColumnElement[bool]:
-    wanted = fold(search.strip())
-    columns = (people.c.name, people.c.employee_id, people.c.email, enrolments.c.certificate_no)
-    return or_(*(folded(column).contains(wanted, autoescape=True) for column in columns))

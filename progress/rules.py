@@ -18,6 +18,8 @@ class Status(StrEnum):
     REVOKED = "revoked"
     OVERDUE = "overdue"
     EXPIRED = "expired"
+    NOTHING_ASSIGNED = "nothing assigned"
+    """There is no enrolment: nobody has asked this person for anything yet."""
     EXPIRING = "expiring"
     NOT_STARTED = "not started"
     IN_PROGRESS = "in progress"
@@ -30,6 +32,7 @@ SAID: dict[Status, Sentence] = {
     Status.REVOKED: sentence("revoked"),
     Status.OVERDUE: sentence("overdue"),
     Status.EXPIRED: sentence("expired"),
+    Status.NOTHING_ASSIGNED: sentence("nothing assigned"),
     Status.EXPIRING: sentence("certified, expires soon"),
     Status.NOT_STARTED: sentence("not started"),
     Status.IN_PROGRESS: sentence("in progress"),
@@ -44,8 +47,10 @@ HOLDS = frozenset({Status.CERTIFIED, Status.EXPIRING})
 EXPIRING_BEFORE = timedelta(days=60)
 
 
-def status(enrolment: Enrolment, today: date) -> Status:
-    """Where the person stands on `today`."""
+def status(enrolment: Enrolment | None, today: date) -> Status:
+    """Where the person stands on `today`; None is somebody without an enrolment."""
+    if enrolment is None:
+        return Status.NOTHING_ASSIGNED
     if enrolment.revoked_at is not None:
         return Status.REVOKED
     if enrolment.exempted_at is not None and not (enrolment.exempted_until and enrolment.exempted_until < today):
@@ -62,9 +67,11 @@ def status(enrolment: Enrolment, today: date) -> Status:
 
 
 def status_column(today: date) -> ColumnElement[str]:
-    """`status` for the database: the same rule over the same columns, in the same order."""
+    """`status` for the database: the same rule over the same columns, in the same order. A row of an outer join
+    without an enrolment is None."""
     row = enrolments.c
     return case(
+        (row.person_key.is_(None), literal(Status.NOTHING_ASSIGNED.value)),
         (row.revoked_at.is_not(None), literal(Status.REVOKED.value)),
         (
             and_(row.exempted_at.is_not(None), or_(row.exempted_until.is_(None), row.exempted_until >= today)),

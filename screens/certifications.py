@@ -17,8 +17,10 @@ from words import Words
 
 def finding(seen: Visit, found: Summary) -> str:
     t = seen.words
-    overdue, expiring = found.count(Status.OVERDUE), found.count(Status.EXPIRING)
-    revoked = found.count(Status.REVOKED)
+    revoked, expiring = found.count(Status.REVOKED), found.count(Status.EXPIRING)
+    overdue, unassigned = found.count(Status.OVERDUE), found.count(Status.NOTHING_ASSIGNED)
+    if unassigned == found.people:
+        return t.plural("{n} person, with no course yet", "{n} people, none with a course yet", found.people)
     says = []
     if revoked:
         says.append(t.plural("{n} certificate was revoked", "{n} certificates were revoked", revoked))
@@ -28,9 +30,7 @@ def finding(seen: Visit, found: Summary) -> str:
         )
     if overdue:
         says.append(t.plural("{n} person is overdue", "{n} people are overdue", overdue))
-    if says:
-        return ", ".join(says)
-    return statuses.certified(t, found)
+    return ", ".join(says) or statuses.certified(t, found)
 
 
 def narrowed(seen: Visit, units: list[str]) -> Selection:
@@ -56,14 +56,16 @@ def narrowed(seen: Visit, units: list[str]) -> Selection:
 
 
 def _day(t: Words, label: str) -> date | None:
-    return st.date_input(label, value=None, format=filters.day_form(t), width=180)
+    return st.date_input(label, None, date.min, date.max, format=filters.day_form(t), width=180)
 
 
 def certifications(seen: Visit) -> None:
     opening = st.container(gap="medium")
     day = filters.day(seen)
+    courses = seen.content.courses
+    only = next(iter(courses)) if len(courses) == 1 else None
     with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as connection:
-        found = reports.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(), day)
+        found = reports.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
         with opening:
             open_with(seen, found, day)
         if found.people:
@@ -73,16 +75,16 @@ def certifications(seen: Visit) -> None:
 def open_with(seen: Visit, found: Summary, day: date) -> None:
     t = seen.words
     caption = t("Certification records · as of {today}", today=t.date(day))
-    if found.people:
-        page.opening(caption, finding(seen, found), statuses.certified_share(t, found) + ".")
+    if found.count(Status.NOTHING_ASSIGNED) == found.people > 0:
+        page.opening(caption, finding(seen, found), t("Their record begins when a course is assigned to them."))
+    elif found.people:
+        title = finding(seen, found)
+        says_it = title == statuses.certified(t, found)
+        page.opening(caption, title, statuses.others(t, found) if says_it else statuses.counted(t, found))
     elif day < seen.today:
-        page.opening(caption, t("Nobody had a course that day"), t("Choose a later day, or today."))
+        page.opening(caption, t("Nobody was in the directory that day"), t("Choose a later day, or today."))
     else:
-        page.opening(
-            t("Certification records"),
-            t("There are no records yet"),
-            t("A record begins when a course is assigned to somebody. Then it can be found and exported here."),
-        )
+        page.opening(t("Certification records"), t("There is nobody in the directory yet"))
 
 
 def records(seen: Visit, connection: Connection, day: date) -> None:

@@ -5,7 +5,6 @@ import logging
 import streamlit as st
 
 from database import NOT_ANSWERED
-from people.access import Act
 from screens import session
 from screens.parts import addresses, following, page
 from words import Words
@@ -21,16 +20,7 @@ def draw() -> None:
     if origin := st.context.headers.get("Origin"):
         # By its address, which a browser always gives: from a file, the whole picture would be sent on every run.
         st.logo(f"{origin}/brand/logo", size="medium")
-    offered = addresses.screens(
-        t,
-        team=visit.may(Act.SEE_TEAM),
-        certifications=visit.may(Act.SEE_CERTIFICATIONS),
-        records=visit.may(Act.VERIFY),
-        content=visit.may(Act.SEE_CONTENT),
-        person=visit.may(Act.SEE_RECORD),
-        people=visit.may(Act.SEE_PEOPLE),
-    )
-    st.navigation(offered, position="top").run()
+    st.navigation(addresses.screens(t, visit.may), position="top").run()
     page.footer(visit)
     following.to_the_end(visit)
 

@@ -3,14 +3,17 @@
 import streamlit as st
 
 from lessons.cards import CardKind
-from progress import certificates, validity
+from people.access import Act
+from progress import certificates, reports, validity
 from progress.enrolments import Enrolment
+from progress.reports import Selection, Summary
 from progress.rules import Standing, Status, Step, standing, status
 from progress.validity import State
 from quizzes.content import Course
-from screens.parts import addresses, learner, onward, page
+from screens.parts import addresses, learner, onward, page, statuses
 from screens.parts.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
+from words import Words
 
 
 def title(seen: Visit, enrolment: Enrolment, stands: Standing) -> str:
@@ -160,7 +163,7 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     page.opening(
         course.title(seen.language),
         title(seen, enrolment, stands),
-        t("There is nothing left to do here. Your certificate is below.")
+        t("Nothing is left for you to do in this course. Your certificate is below.")
         if is_done
         else t.plural(
             "It takes about {n} minute. You can stop at any time, everything is saved.",
@@ -181,11 +184,52 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
 
 def nothing_assigned(seen: Visit) -> None:
     t = seen.words
+    others_will = t("Human resources will assign your first course to you. You need not watch for it.")
     page.opening(
         t("Your courses"),
         t("Nothing is assigned to you yet"),
-        t("Human resources will assign your first course to you. You need not watch for it."),
+        "" if seen.may(Act.SEE_CERTIFICATIONS) else others_will,
     )
+
+
+def looked_after(seen: Visit) -> None:
+    """What is open among the people whom the reader looks after, and where to see it."""
+    t = seen.words
+    everybody = t("in your units") if seen.principal.units else t("in the company")
+    for act, where, address, label in (
+        (Act.SEE_TEAM, t("in your team"), addresses.TEAM, t("Go to your team")),
+        (Act.SEE_CERTIFICATIONS, everybody, addresses.CERTIFICATIONS, t("Go to the certification records")),
+    ):
+        if not seen.may(act):
+            continue
+        with seen.database.reading() as connection:
+            found = reports.summary(
+                connection, seen.principal, act, Selection(course_id=_only_course(seen)), seen.today
+            )
+        if found.missing:
+            with st.container(gap="xsmall", key=f"open_{address.strip('/')}"):
+                page.said(open_matters(t, found, where))
+                page.link(address, label)
+
+
+def _only_course(seen: Visit) -> str | None:
+    courses = seen.content.courses
+    return next(iter(courses)) if len(courses) == 1 else None
+
+
+def open_matters(t: Words, found: Summary, where: str) -> str:
+    """How many are not certified, and how many of them are overdue or have nothing assigned."""
+    said = t.plural(
+        "{n} {of_total} people {where} has no valid certificate",
+        "{n} {of_total} people {where} have no valid certificate",
+        found.missing,
+        of_total=t.out_of(found.people),
+        where=where,
+    )
+    overdue, unassigned = found.count(Status.OVERDUE), found.count(Status.NOTHING_ASSIGNED)
+    more = [t.plural("{n} is overdue", "{n} are overdue", overdue)] if overdue else []
+    more += [statuses.nothing_assigned(t, unassigned)] if unassigned else []
+    return f"{said}; {t.list(more)}." if more else f"{said}."
 
 
 seen = visit()
@@ -194,4 +238,5 @@ if courses:
     course_at_hand(seen, *courses[0])
 else:
     nothing_assigned(seen)
+looked_after(seen)
 held(seen)

@@ -1,26 +1,30 @@
 """People: the directory to look through, and HR's file that brings it in step."""
 
+from datetime import date
+
 import streamlit as st
+from sqlalchemy import Connection
 
-from people import directory
+from people import directory, passwords
 from people.access import Act, require, visible
-from people.directory import Found
+from people.directory import Found, Person
 from screens.parts import addresses, filters, hr_file, listing, page
+from screens.parts.page import Cell
 from screens.session import Visit, visit
-
-FEW = 5
-"""Up to how many people found each one's record is a link below: the list itself is a picture to the keyboard."""
+from settings import Mode
 
 
 def people(seen: Visit) -> None:
     t = seen.words
     everybody = visible(seen.principal, Act.SEE_PEOPLE)
     with seen.database.reading() as connection:
-        here = directory.find(connection, everybody, 0).total
+        here = directory.with_access(connection, everybody, seen.today)
         units = directory.units(connection, everybody)
+        can_enter = here if is_demonstration(seen) else with_a_way_in(seen, connection)
     page.opening(
         t("Directory · as of {today}", today=t.date(seen.today)),
-        t.plural("{n} person can sign in", "{n} people can sign in", here),
+        t.plural("{n} person can sign in", "{n} people can sign in", can_enter),
+        without_a_way_in(seen, here - can_enter),
     )
     hr_file.say_what_was_done(t)
     with st.container(gap="small"):
@@ -32,6 +36,31 @@ def people(seen: Visit) -> None:
         hr_file.draw(seen)
     else:
         st.caption(t("You see the people of your units. HR of the whole company changes them."))
+
+
+def is_demonstration(seen: Visit) -> bool:
+    """Whether anybody chooses who to be, without a password."""
+    return seen.house.settings.mode is Mode.DEMONSTRATION
+
+
+def with_a_way_in(seen: Visit, connection: Connection) -> int:
+    provider = seen.house.settings.single_sign_on
+    known_by = provider.matches if provider else None
+    return passwords.with_a_way_in(connection, visible(seen.principal, Act.SEE_PEOPLE), known_by, seen.today)
+
+
+def without_a_way_in(seen: Visit, n: int) -> str:
+    """What has to be done for those who cannot sign in yet; nothing where there is nobody."""
+    if not n:
+        return ""
+    t = seen.words
+    have_none = t.plural(
+        "{n} person more is in the directory, with no password yet and no single sign-on.",
+        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        n,
+    )
+    invited = t("Whoever runs Kodex invites them: {command}.", command="`manage.py people invite --all`")
+    return f"{have_none} {invited}"
 
 
 def narrowed(seen: Visit, units: list[str]) -> tuple[str, str | None, bool]:
@@ -51,34 +80,30 @@ def narrowed(seen: Visit, units: list[str]) -> tuple[str, str | None, bool]:
 
 
 def draw(seen: Visit, found: Found) -> None:
-    import pandas as pd
-
     t = seen.words
     if not found.persons:
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
     persons = found.persons
-    day = st.column_config.DateColumn(format="D. M. YYYY" if t.language == "cs" else "D MMM YYYY")
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("Name"): [person.name for person in persons],
-                t("Number"): [person.employee_id for person in persons],
-                t("Unit"): [person.unit for person in persons],
-                t("Manager"): [found.managers.get(person.manager_key or "") for person in persons],
-                t("E-mail"): [person.email for person in persons],
-                t("First day"): [person.starts_on for person in persons],
-                t("Last day"): [person.ends_on for person in persons],
-                t("Access"): [t("yes") if person.has_access(seen.today) else t("no") for person in persons],
-            }
-        ).dropna(axis="columns", how="all"),
-        hide_index=True,
-        row_height=40,
-        height="content" if len(persons) <= 12 else 480,
-        placeholder="–",
-        alt=t("People of the directory, by name"),
-        column_config={t("First day"): day, t("Last day"): day},
-    )
+
+    def name(person: Person) -> Cell:
+        return (person.name, addresses.person(person.employee_id)) if seen.may(Act.SEE_RECORD) else person.name
+
+    def day(on: date | None) -> str:
+        return t.short_date(on) if on else ""
+
+    columns: dict[str, list[Cell]] = {
+        t("Name"): [name(person) for person in persons],
+        t("Number"): [person.employee_id for person in persons],
+        t("Unit"): [person.unit for person in persons],
+        t("Manager"): [found.managers.get(person.manager_key or "", "") for person in persons],
+        t("E-mail"): [person.email for person in persons],
+        t("First day"): [day(person.starts_on) for person in persons],
+        t("Last day"): [day(person.ends_on) for person in persons],
+        t("Access"): [t("yes") if person.has_access(seen.today) else t("no") for person in persons],
+    }
+    told = {head: cells for head, cells in columns.items() if any(cells)}
+    page.listing(told, t("People of the directory, by name"), minor=set(told) - {t("Name"), t("Unit"), t("Access")})
     if found.total > len(persons):
         st.caption(
             t(
@@ -89,10 +114,6 @@ def draw(seen: Visit, found: Found) -> None:
         )
     else:
         st.caption(t.plural("{n} person", "{n} people", found.total))
-    if len(persons) <= FEW and seen.may(Act.SEE_RECORD):
-        with st.container(gap="xsmall", key="records"):
-            for person in persons:
-                page.link(addresses.person(person), t("Open the record of {name}", name=person.name))
 
 
 seen = visit()

@@ -1,14 +1,18 @@
 """One person's record, for HR and auditors: where they stand, and never what they answered. Opening it is noted, and
 HR corrects it here."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from people.access import Act, RefusedError, require
 from people.directory import Person, by_employee_id
 from progress import my_record, validity
 from progress.my_record import Overview
-from progress.my_record_words import Section, certificates, directory_rows, enrolments
+from progress.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
+from progress.validity import State, Validity
 from screens.parts import addresses, corrections, page
+from screens.parts.page import Cell
 from screens.session import Visit, visit
 
 
@@ -28,7 +32,7 @@ def find(seen: Visit, title: str, text: str) -> None:
         return
     with st.container(gap="xsmall"):
         for person in found:
-            page.link(addresses.person(person), f"{person.name}, {person.unit}, {person.employee_id}")
+            page.link(addresses.person(person.employee_id), f"{person.name}, {person.unit}, {person.employee_id}")
     if len(found) == my_record.MOST_FOUND:
         page.said(t("There may be more. Write more of the name."))
 
@@ -52,25 +56,40 @@ def show(seen: Visit, overview: Overview) -> None:
     zone = seen.house.settings.time_zone
     stand = validity.of(overview.certificates, overview.enrolments, seen.today, zone)
     held = sum(each.is_valid for each in stand.values())
-    page.opening(
-        t("A person’s record"),
-        t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate"),
+    count = t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate")
+    page.about(
+        t("A person’s record · {count}", count=count),
+        overview.person.name or t("Somebody whose name was erased"),
         t("That you opened this record stands in it, and the person can see it. Answers are not shown here."),
     )
     with st.container(gap="small", key="told_person"):
-        page.heading(overview.person.name or t("Somebody whose name was erased"))
+        page.heading(t("What the directory says"))
         page.rows(directory_rows(t, overview.person, overview.manager))
-    draw("told_courses", enrolments(t, seen.content, overview.enrolments, seen.today))
-    draw("told_certificates", certificates(t, overview, seen.today, zone))
+    for number, taken in enumerate(overview.enrolments):
+        draw(f"told_course_{number}", enrolment(t, seen.content, taken, overview, seen.today, zone))
+    if not overview.enrolments:
+        draw("told_courses", enrolments(t, seen.content, overview, seen.today, zone))
+    held_ones = certificates(t, overview, seen.today, zone)
+    draw("told_certificates", held_ones, with_documents(held_ones, stand))
+    draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(zone))
     corrections.draw(seen, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 
 
-def draw(key: str, section: Section) -> None:
+def with_documents(section: Section, stand: Mapping[str, Validity]) -> list[Sequence[Cell]]:
+    """The certificates, each number a link to its document; one that was revoked has none any more."""
+    return [
+        (number if stand[number].state is State.REVOKED else (number, f"/certificate/{number}.pdf"), *cells)
+        for number, *cells in section.rows
+    ]
+
+
+def draw(key: str, section: Section, rows: Sequence[Sequence[Cell]] | None = None) -> None:
+    """`rows` stand in the place of the section's own, with links in them."""
     with st.container(gap="small", key=key):
         page.heading(section.heading)
         if section.rows:
-            page.rows(section.rows, section.head)
+            page.rows(rows or section.rows, section.head)
         if section.note:
             page.said(section.note)
 

@@ -1,5 +1,7 @@
 """Team: how the reporting line is doing against the due date, and who needs a word. Never anybody's answers."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
@@ -9,62 +11,84 @@ from streamlit.delta_generator import DeltaGenerator
 from people import directory
 from people.access import Act, require, visible
 from progress import reports
-from progress.reports import Forecast, Selection, Summary
+from progress.reports import Forecast, Selection, Summary, UnitCount
 from progress.rules import Status
 from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.session import Visit, visit
 
+SMALLEST_UNIT = 5
+"""People below whom a unit says more about single people than about a unit."""
+MOST_UNITS = 12
 
-def finding(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
+
+def finding(seen: Visit, found: Summary, forecast: Forecast | None, due_on: date | None, day: date) -> str:
     t = seen.words
-    overdue = found.count(Status.OVERDUE)
     if found.certified == found.people:
         return t("The whole team is certified")
-    if forecast is not None and forecast.certified < found.people:
-        return t(
-            "At this pace {share} of the team will make the due date",
-            share=t.percent(100 * forecast.certified / found.people),
-        )
+    if not found.missing:
+        return t("Everybody in the team is certified or exempt")
+    if found.count(Status.NOTHING_ASSIGNED) == found.people:
+        return t("Nobody in your team has a course yet")
     if forecast is not None:
-        return t("At this pace the whole team will make the due date")
-    if overdue:
+        return t(
+            "At this pace, at most {share} of the team will make the due date",
+            share=t.percent(100 * forecast.at_most / found.people),
+        )
+    if overdue := found.count(Status.OVERDUE):
         return t.plural("{n} person is overdue", "{n} people are overdue", overdue)
+    if due_on is not None and due_on >= day:
+        return t.plural(
+            "{n} person still to go by {day}", "{n} people still to go by {day}", found.missing, day=t.day(due_on)
+        )
     return statuses.certified(t, found)
 
 
-def standing_in_words(seen: Visit, found: Summary) -> str:
+def unit_heading(seen: Visit, found: Summary, shown: Sequence[UnitCount]) -> str:
     t = seen.words
-    revoked = found.count(Status.REVOKED)
-    counted = t.list(
-        [
-            t.plural(
-                "{n} is in progress",
-                "{n} are in progress",
-                found.count(Status.IN_PROGRESS) + found.count(Status.PASSED),
-            ),
-            t.plural("{n} has not started", "{n} have not started", found.count(Status.NOT_STARTED)),
-            t.plural("{n} is overdue", "{n} are overdue", found.count(Status.OVERDUE)),
-            *([t.plural("{n} certificate was revoked", "{n} certificates were revoked", revoked)] if revoked else []),
-        ]
-    )
-    return f"{statuses.certified_share(t, found)}; {counted}."
-
-
-def unit_heading(seen: Visit, found: Summary) -> str:
-    t = seen.words
-    last = found.units[-1]
-    if len(found.units) == 1 or last.share == found.units[0].share:
+    if not shown or not shown[0].missing:
         return t("By unit")
-    return t("{unit} is behind: {share}", unit=last.unit, share=t.percent(100 * last.share))
+    return t(
+        "{unit}: {n} {of_total} people without a certificate",
+        unit=shown[0].unit,
+        n=t.number(shown[0].missing),
+        of_total=t.out_of(found.missing),
+    )
+
+
+def by_unit(seen: Visit, found: Summary) -> None:
+    """The units with the most people missing; small ones, and those beyond the first dozen, are one row."""
+    t = seen.words
+    shown = [unit for unit in found.units if unit.people >= SMALLEST_UNIT][:MOST_UNITS]
+    rest = [unit for unit in found.units if unit not in shown]
+
+    def row(name: str, units: Sequence[UnitCount]) -> tuple[str, float, list[str]]:
+        everybody, certified = (sum(getattr(each, what) for each in units) for what in ("people", "certified"))
+        missing = sum(each.missing for each in units)
+        share = f"{t.percent(100 * certified / everybody)} · {t.number(certified)}/{t.number(everybody)}"
+        return name, certified / everybody, [share, t.number(missing)]
+
+    rows = [row(unit.unit, [unit]) for unit in shown]
+    if rest:
+        rows.append(row(t.plural("{n} smaller unit", "{n} smaller units", len(rest)), rest))
+    if len(rows) > 1:
+        rows.append(row(t("Together"), found.units))
+    worst = shown[0].unit if shown and shown[0].missing else None
+    with st.container(gap="small"):
+        page.heading(unit_heading(seen, found, shown))
+        page.bars([t("Unit"), t("Certified"), t("Missing")], rows, worst)
 
 
 def team(seen: Visit) -> None:
-    course_id = filters.course(seen)
+    course_id = filters.course(seen, with_all=False)
     opening = st.container(gap="medium")
     day = filters.day(seen)
     with filters.as_of(seen, Act.SEE_TEAM, day) as connection:
         found = reports.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
-        if found.people:
+        if found.people == 1:
+            with opening:
+                one_person(seen, connection, course_id, day)
+            members(seen, connection, course_id, day, is_alone=True)
+        elif found.people:
             dashboard(seen, connection, found, course_id, day, opening)
         else:
             with opening:
@@ -78,71 +102,99 @@ def nobody(seen: Visit, day: date) -> None:
     if day < seen.today:
         page.opening(
             t("Your team · as of {day}", day=t.date(day)),
-            t("Nobody in your team had a course that day"),
+            t("Nobody was in your team that day"),
             t("You see those who were in your team that day and are in it today. Choose a later day, or today."),
         )
     else:
-        page.opening(
-            t("Your team"),
-            t("Nobody in your team has a course yet"),
-            t("As soon as human resources assign one, you will see here how the team is doing."),
-        )
+        page.opening(t("Your team"), t("Nobody reports to you"))
+
+
+def one_person(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
+    """A team of one needs no shares: where that person stands, in one sentence."""
+    t = seen.words
+    (only,) = reports.entries(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    said = t(
+        "{course} · as of {today}", course=seen.content.courses[only.course_id].title(t.language), today=t.date(day)
+    )
+    due = t("Due on {day}.", day=t.date(only.due_on)) if only.due_on else ""
+    page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), due)
 
 
 def dashboard(
     seen: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
 ) -> None:
     t = seen.words
-    selection = Selection(course_id=course_id)
-    curve = reports.completion_by_day(connection, seen.principal, Act.SEE_TEAM, selection, day)
-    due_on = reports.due_days(connection, seen.principal, Act.SEE_TEAM, selection, day)[0]
-    forecast = reports.forecast(curve, found.people, due_on)
+    asked = (seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    curve = reports.completion_by_day(connection, *asked)
+    due_days = reports.due_days(connection, *asked)
+    due_on = due_days[0] if due_days else None
+    forecast = reports.forecast(curve, found.people, due_on) if due_on else None
     with opening:
+        title = finding(seen, found, forecast, due_on, day)
         page.opening(
-            t(
-                "{course} · due {day} · as of {today}",
-                course=_title(seen, course_id),
-                day=t.day(due_on),
-                today=t.date(day),
-            ),
-            finding(seen, found, forecast),
-            standing_in_words(seen, found),
+            caption(seen, course_id, due_days, day),
+            title,
+            statuses.others(t, found) if title == statuses.certified(t, found) else statuses.counted(t, found),
         )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        page.heading(unit_heading(seen, found))
-        charts.by_unit(
-            t, found.units, t("Share of people certified, by unit. The same numbers are in the table below.")
-        )
-        with st.expander(t("The same numbers as a table")):
-            page.rows(
-                [
-                    [unit.unit, str(unit.people), str(unit.certified), t.percent(100 * unit.share)]
-                    for unit in found.units
-                ],
-                head=[t("Unit"), t("People"), t("Certified"), t("Share")],
-            )
-    with right:
-        st.header(_pace_heading(seen, found, forecast), anchor=False)
-        if curve[-1][1] < reports.SMALLEST_CURVE:
-            st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
-        else:
-            charts.over_time(
-                t,
-                curve,
-                found.people,
-                due_on,
-                forecast,
-                t("People certified over time against the due date. The same numbers are in the table below."),
-                is_past=day < seen.today,
-            )
-            with st.expander(t("The same numbers as a table")):
-                weekly = [*curve[:-1:7], curve[-1]]
-                page.rows(
-                    [[t.short_date(day), str(n), t.percent(100 * n / found.people)] for day, n in weekly],
-                    head=[t("Day"), t("Certified"), t("Share")],
-                )
+    if due_on is not None:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            by_unit(seen, found)
+        with right:
+            over_time(seen, found, curve, due_on, forecast, day)
     members(seen, connection, course_id, day)
+
+
+def caption(seen: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
+    t = seen.words
+    course, today = _title(seen, course_id), t.date(day)
+    if not due_days:
+        return t("{course} · as of {today}", course=course, today=today)
+    due = t.day(due_days[0])
+    if len(due_days) > 1:
+        return t("{course} · mostly due {day} · as of {today}", course=course, day=due, today=today)
+    return t("{course} · due {day} · as of {today}", course=course, day=due, today=today)
+
+
+def over_time(
+    seen: Visit,
+    found: Summary,
+    curve: Sequence[tuple[date, int]],
+    due_on: date,
+    forecast: Forecast | None,
+    day: date,
+) -> None:
+    t = seen.words
+    st.header(
+        t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
+    )
+    if curve[-1][1] < reports.SMALLEST_CURVE:
+        st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
+        return
+    charts.over_time(
+        t,
+        curve,
+        found.people,
+        due_on,
+        forecast,
+        t("People certified over time against the due date. The same numbers are in the table below."),
+        is_past=day < seen.today,
+    )
+    if forecast is not None:
+        st.caption(
+            t.plural(
+                "If the pace of the last two weeks holds, at least {n} person will be missing on {day}.",
+                "If the pace of the last two weeks holds, at least {n} people will be missing on {day}.",
+                max(0, found.people - found.count(Status.EXEMPT) - forecast.at_most),
+                day=t.day(due_on),
+            )
+        )
+    with st.expander(t("The same numbers as a table")):
+        weekly = [*curve[:-1:7], curve[-1]]
+        page.rows(
+            [[t.short_date(day), t.number(n), t.percent(100 * n / found.people)] for day, n in weekly],
+            head=[t("Day"), t("Certified"), t("Share")],
+        )
 
 
 def _title(seen: Visit, course_id: str | None) -> str:
@@ -150,29 +202,22 @@ def _title(seen: Visit, course_id: str | None) -> str:
     return seen.content.courses[course_id].title(seen.language) if course_id else t("All courses")
 
 
-def _pace_heading(seen: Visit, found: Summary, forecast: Forecast | None) -> str:
-    t = seen.words
-    if forecast is None:
-        return t("Completion over time")
-    if forecast.certified < found.people:
-        return t("The pace is too slow for the due date")
-    return t("The pace is enough for the due date")
-
-
-def members(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
+def members(seen: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False) -> None:
     """The people, filtered, those who need a word first."""
     t = seen.words
     act = Act.SEE_TEAM
-    units = directory.units(connection, visible(seen.principal, act))
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
-        search, unit, status = filters.people(t, units, t("Name or employee number"))
-        selection = Selection(course_id=course_id, unit=unit, status=status, search=search)
+        selection = Selection(course_id=course_id)
+        if not is_alone:
+            units = directory.units(connection, visible(seen.principal, act))
+            search, unit, status = filters.people(t, units, t("Name or employee number"))
+            selection = replace(selection, unit=unit, status=status, search=search)
         shown = reports.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
         total = reports.summary(connection, seen.principal, act, selection, day).people
         listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
         listing.downloads(seen, "team", selection, day)
-        st.caption(t("You see status and dates. Nobody’s answers are shown to a manager."))
+        st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))
 
 
 seen = visit()

@@ -17,9 +17,25 @@ const ours = JSON.parse(document.currentScript.dataset.words);
 function translate() {
   const skip = document.querySelector("[data-testid=stSkipToContent]");
   if (skip && Object.hasOwn(ours, skip.textContent)) skip.textContent = ours[skip.textContent];
-  for (const part of document.querySelectorAll(".stApp [aria-label]")) {
-    if (Object.hasOwn(ours, part.ariaLabel)) part.ariaLabel = ours[part.ariaLabel];
+  for (const part of document.querySelectorAll("[aria-label]")) {
+    // As in "year, Due from": what it is, and whose.
+    const [what, ...whose] = part.ariaLabel.split(", ");
+    if (Object.hasOwn(ours, what)) part.ariaLabel = [ours[what], ...whose].join(", ");
   }
+  for (const part of document.querySelectorAll("input[placeholder]")) {
+    if (Object.hasOwn(ours, part.placeholder)) part.placeholder = ours[part.placeholder];
+  }
+  for (const month of document.querySelectorAll("[data-type=month][aria-valuenow]")) {
+    const name = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long" });
+    const said = name.format(new Date(2000, month.ariaValueNow - 1));
+    if (month.ariaValueText !== said) month.ariaValueText = said;
+  }
+  for (const part of document.querySelectorAll("[aria-valuetext]")) {
+    if (Object.hasOwn(ours, part.ariaValueText)) part.ariaValueText = ours[part.ariaValueText];
+  }
+  // The chosen date once more, in words, English in every language; each part of it is said already.
+  const again = document.querySelector("[id^=react-aria-description]");
+  if (again?.textContent && document.documentElement.lang !== "en") again.textContent = "";
   for (const part of document.querySelectorAll("[data-testid=stFileUploaderDropzone] button *")) {
     if (!part.children.length && Object.hasOwn(ours, part.textContent)) part.textContent = ours[part.textContent];
   }
@@ -42,6 +58,51 @@ function look() {
   told = explanation;
 }
 
+// A date that is typed counts at once, on Enter, and when its field is left: by itself Streamlit waits until the
+// calendar is closed, and the field shows one day, the figures another.
+const TYPED_FOR = 600;
+let typing = null;
+
+function isWhole(field) {
+  const year = field.querySelector("[data-type=year]");
+  return !field.querySelector("[data-placeholder=true]") && year.ariaValueNow >= 1000;
+}
+
+function takeDate(field) {
+  clearTimeout(typing);
+  const part = field.querySelector("[role=spinbutton]");
+  part?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true, cancelable: true }));
+  setTimeout(() => document.documentElement.removeAttribute("data-choosing"), 200);
+}
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("[data-testid=stDateInputField]");
+  if (!field || !event.isTrusted || event.key === "Tab" || event.key === "Escape") return;
+  if (!event.target.matches("[role=spinbutton]")) return;
+  document.documentElement.setAttribute("data-choosing", "");
+  clearTimeout(typing);
+  if (event.key === "Enter") takeDate(field);
+  else typing = setTimeout(() => isWhole(field) && takeDate(field), TYPED_FOR);
+});
+
+document.addEventListener("focusout", (event) => {
+  const field = event.target.closest?.("[data-testid=stDateInputField]");
+  const goesTo = event.relatedTarget;
+  if (!field || goesTo?.closest("[data-testid=stDateInputCalendar]")) return;
+  if (field.contains(goesTo) && goesTo.matches("[role=spinbutton]")) return;
+  if (document.documentElement.hasAttribute("data-choosing")) takeDate(field);
+});
+
+// A file is of the day and the selection that stand on the screen, never of what is just being replaced.
+function isChanging() {
+  const app = document.querySelector("[data-testid=stApp]");
+  return document.documentElement.hasAttribute("data-choosing") || app?.dataset.testScriptState !== "notRunning";
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".kodex-files a") && isChanging()) event.preventDefault();
+});
+
 // Links of ours to another screen: like Streamlit's own, they draw it without loading the page anew.
 const SCREENS = /^\/(team|certifications|people|content|record|person|lesson|assessment|commitment)?$/;
 
@@ -55,8 +116,10 @@ document.addEventListener("click", (event) => {
   dispatchEvent(new PopStateEvent("popstate"));
 });
 
-new MutationObserver(look).observe(document.getElementById("root"), {
+// All of the page: a calendar or a list that opens hangs beside the screen.
+new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
+  attributeFilter: ["aria-label", "aria-valuetext"],
 });

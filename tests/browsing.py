@@ -1,5 +1,6 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
+import re
 import time
 from collections.abc import Callable
 from html import unescape
@@ -34,6 +35,9 @@ LOADED_IN_VAIN = "Failed to load resource"
 STILL = """() => Promise.allSettled(document.getAnimations()
     .filter(each => each.effect.getComputedTiming().endTime < Infinity)
     .map(each => each.finished))"""
+
+TITLE = re.compile("<h1>(.*?)</h1>")
+"""Of a screen whose title has words from the directory in it."""
 
 PATIENCE = 20
 """Seconds that a busy machine may take for one run."""
@@ -101,6 +105,7 @@ class Runs:
                 drawn = said.delta.new_element
                 lines = drawn.markdown.body.splitlines()
                 self.titles += [line.removeprefix("# ") for line in lines if line.startswith("# ")]
+                self.titles += [unescape(title) for title in TITLE.findall(drawn.html.body)]
             case "ref_hash":
                 self.elements.add(tuple(said.metadata.delta_path))
             case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

@@ -30,7 +30,7 @@ from web.records import ACTS  # noqa: E402
 
 DOCUMENT = HOME / "docs" / "access.md"
 BEGIN, END = "<!-- from the code: python tests/matrix.py -->", "<!-- to here -->"
-NO_SCREENS = {"__init__", "entry", "session"}
+NO_SCREENS = {"__init__", "entry", "session", "refused"}
 CERTIFICATE = "/certificate/{number}.pdf"
 CERTIFICATES = "/export/certificates.zip"
 CHECKPOINT = "/export/checkpoint/{checkpoint}.txt"

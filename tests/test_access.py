@@ -241,7 +241,7 @@ def test_a_manager_never_sees_answers(assigned: Study, manager: Principal, learn
     assert answers.isdisjoint(row._fields)
 
 
-def test_the_team_download_holds_who_it_is_status_dates_and_the_passed_score() -> None:
+def test_the_team_download_holds_who_it_is_status_and_dates_and_no_score() -> None:
     assert set(exports.TEAM_COLUMNS) == {
         "employee_id",
         "name",
@@ -251,7 +251,6 @@ def test_the_team_download_holds_who_it_is_status_dates_and_the_passed_score() -
         "course",
         "status",
         "due_at",
-        "score",
         "completed_at",
         "valid_until",
         "as_of",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, inspect, select, text, 
 from sqlalchemy.exc import DBAPIError
 
 from database import Database
-from people import history
+from people import directory, history
 from people.access import Act, Principal, visible
 from people.directory import Person, people
 from progress import erasure, record, reports
@@ -202,6 +202,26 @@ def entries(study: Study, who: Principal, act: Act, day: date, zone: ZoneInfo, *
     with as_of(study.database, who, act, day, today, zone) as connection:
         found = reports.entries(connection, who, act, Selection(**chosen), day)
     return {each.employee_id: each for each in found}
+
+
+def test_somebody_who_had_nothing_assigned_that_day_is_counted_in_it(
+    kept: Study, hr: Principal, learner: Principal, director: Principal, zone: ZoneInfo
+) -> None:
+    """Who was in the directory, and nobody else: the newcomer came the day after."""
+    kept.later(days=1)
+    newcomer = Person("f" * 32, "9001", "Nová Kolegyně", "9001@example.com", "Sklad", learner.key, "cs")
+    with kept.database.writing() as connection:
+        directory.add(connection, [newcomer])
+        history.keep(connection, kept.now)
+    chosen = {"status": Status.NOTHING_ASSIGNED, "course_id": kept.course.id}
+    before, after = (
+        entries(kept, hr, Act.SEE_CERTIFICATIONS, day, zone, **chosen) for day in (TODAY - A_DAY, TODAY + A_DAY)
+    )
+    assert set(before) == {each.employee_id for each in PEOPLE}
+    assert set(after) == {"2001", "3001", "3002", "3003", "4001", "9001"}
+    assert (after["9001"].course_id, after["9001"].due_on) == (kept.course.id, None)
+    assert "9001" not in entries(kept, director, Act.SEE_TEAM, TODAY, zone, **chosen)
+    assert "9001" in entries(kept, director, Act.SEE_TEAM, TODAY + A_DAY, zone, **chosen)
 
 
 def test_whoever_changed_hands_is_shown_to_nobody_who_has_no_business_with_them_now(

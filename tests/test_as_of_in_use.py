@@ -12,7 +12,7 @@ import pytest
 from browsing import Reader, plain
 from openpyxl import load_workbook
 from operating import Run, records
-from playwright.sync_api import expect
+from playwright.sync_api import Download, expect
 from serving import NewReader, Server
 
 from commands import application
@@ -77,7 +77,9 @@ def test_hr_sees_and_takes_along_how_it_was(
     assert plain(said(t, now)) in reader.main()
     choose(reader, day)
     assert plain(t("Certification records · as of {today}", today=t.date(day))) in reader.main()
-    assert plain(said(t, then)) in reader.main()
+    of_total = t.out_of(then.people)
+    one, many = "{n} {of_total} is certified", "{n} {of_total} are certified"
+    assert reader.title() == plain(t.plural(one, many, then.certified, of_total=of_total))
     expect(reader.link("Download certificates (ZIP)")).to_have_count(0)
 
     rows = taken(reader, f"kodex-certifications-{day}.csv")
@@ -88,9 +90,68 @@ def test_hr_sees_and_takes_along_how_it_was(
 
     reader.go("/certifications")
     choose(reader, today - 4000 * A_DAY)
-    assert reader.title() == plain(t("Nobody had a course that day"))
+    n = summed(server.database, today - 4000 * A_DAY, today, zone).people
+    one, many = "{n} person, with no course yet", "{n} people, none with a course yet"
+    assert reader.title() == plain(t.plural(one, many, n))
     choose(reader, today)
     assert plain(said(t, now)) in reader.main()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("key", ["", "Enter", "Tab"])
+def test_a_day_that_is_typed_counts_without_closing_the_calendar(
+    new_reader: NewReader, server: Server, today: date, key: str
+) -> None:
+    """At the latest when the field is left, and the files are of that day."""
+    reader = new_reader(server.cast(Role.HR))
+    t, day = reader.words, today - BACK
+    reader.go("/certifications")
+    part = reader.page.locator(".st-key-as_of").get_by_role("spinbutton")
+    part.first.click()
+
+    def type_it() -> None:
+        reader.page.keyboard.type(f"{day:%d%m%Y}")
+        if key:
+            reader.page.keyboard.press(key)
+
+    reader.runs_by(type_it)
+    assert plain(t("Certification records · as of {today}", today=t.date(day))) in reader.main()
+    for label in ("Download CSV", "Download XLSX", "Download JSON"):
+        assert f"as_of={day}" in str(reader.link(label).get_attribute("href"))
+
+
+@pytest.mark.browser
+def test_no_file_is_taken_while_another_day_is_being_typed(
+    new_reader: NewReader, server: Server, today: date
+) -> None:
+    reader, day = new_reader(server.cast(Role.HR)), today - BACK
+    reader.go("/certifications")
+    reader.page.locator(".st-key-as_of").get_by_role("spinbutton").first.click()
+    *begun, last = f"{day:%d%m%Y}"
+    reader.page.keyboard.type("".join(begun))
+    taken: list[Download] = []
+    reader.page.on("download", lambda each: taken.append(each))
+    reader.link("Download CSV").evaluate("each => each.click()")
+    expect(reader.page.locator("html[data-choosing]")).to_have_count(1)
+    assert not taken
+    reader.runs_by(lambda: reader.page.keyboard.type(last))
+    with reader.page.expect_download() as download:
+        reader.link("Download CSV").click()
+    assert download.value.suggested_filename == f"kodex-certifications-{day}.csv"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_in_the_future_leaves_today_in_the_field_and_says_why(
+    new_reader: NewReader, server: Server, today: date, language: str
+) -> None:
+    reader = new_reader(server.cast(Role.HR), language)
+    reader.go("/certifications")
+    choose(reader, today + 400 * A_DAY)
+    assert plain(reader.words.say(NotYetError.reason)) in reader.main()
+    shown = reader.page.locator(".st-key-as_of").get_by_role("spinbutton").all_inner_texts()
+    assert [int(part) for part in shown] == [today.day, today.month, today.year]
+    assert f"as_of={today}" in str(reader.link("Download CSV").get_attribute("href"))
 
 
 def said(t: Words, found: Summary) -> str:

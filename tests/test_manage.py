@@ -18,13 +18,14 @@ from conftest import HOME
 from openpyxl import load_workbook
 from operating import Run, records
 from serving import environment
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 import installation as house
 import schema
 from commands import application
 from database import Database
-from people import directory
+from people import directory, history
+from people.directory import Person
 from progress import certificates, demonstration, enrolments, export_log, exports, record
 from progress.delivery import delivered
 from progress.xapi import Actor, Namer
@@ -142,6 +143,22 @@ def test_the_same_seed_invents_the_same_people_and_another_others(
     assert found[1] != seed_one
 
 
+def test_a_demonstration_that_has_to_wait_too_long_for_another_writer_says_so(run: Run, empty: Database) -> None:
+    def wait_shortly(connection: Connection) -> None:
+        connection.connection.cursor().execute("PRAGMA busy_timeout=50")
+
+    event.listen(Engine, "engine_connect", wait_shortly)
+    try:
+        with empty.writing() as another:
+            another.execute(directory.people.delete())
+            result = run("demo", "--employees", str(EMPLOYEES))
+    finally:
+        event.remove(Engine, "engine_connect", wait_shortly)
+    assert result.exit_code == 1
+    (line,) = result.output.strip().splitlines()
+    assert "database is locked" in line
+
+
 def test_a_demonstration_is_not_made_where_there_are_people(run: Run, company: Database) -> None:
     before = names(company)
     result = run("demo")
@@ -252,6 +269,34 @@ def test_earlier_cycles_are_written_when_they_are_asked_for(run: Run, company: D
     found = records_in(tmp_path / "all.csv")
     assert len(found) == kept > EMPLOYEES
     assert {each["certificate_no"] for each in found} - {""} == numbers
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_who_has_nothing_assigned_is_in_every_file(run: Run, company: Database, tmp_path: Path, form: str) -> None:
+    newcomer = Person("f" * 32, "9001", "Nová Kolegyně", "9001@example.com", "Doprava", None, "cs", invented=True)
+    with company.writing() as connection:
+        directory.add(connection, [newcomer])
+        history.keep(connection, datetime.now(UTC))
+    file = tmp_path / f"all.{form}"
+    course = "customer-privacy"
+    result = run("export", "certifications", "--output", str(file), "--format", form, "--course", course)
+    assert result.exit_code == 0
+    if form == "csv":
+        found = records_in(file)
+    elif form == "json":
+        found = json.loads(file.read_text("utf-8"))["records"]
+    else:
+        head, *rows = load_workbook(file).worksheets[0].iter_rows(values_only=True)
+        found = [dict(zip(map(str, head), row, strict=True)) for row in rows]
+    (told,) = [each for each in found if each["employee_id"] == "9001"]
+    assert {name for name, value in told.items() if value} == {
+        *("employee_id", "name", "email", "unit", "course", "status", "as_of")
+    }
+    assert (told["status"], told["course"]) == ("nothing assigned", course)
+    run("export", "certifications", "--output", str(file), "--format", form, "--status", "nothing assigned")
+    assert "9001" in (
+        file.read_text("utf-8") if form != "xlsx" else str(list(load_workbook(file).worksheets[0].values))
+    )
 
 
 @pytest.mark.usefixtures("company")

@@ -100,7 +100,7 @@ def test_hr_brings_the_directory_in_step_by_keyboard(hr: Reader, real_company: S
 
     new = NEW[reader.language].split(";")[1]
     reader.search(new)
-    expect(page.get_by_role("link", name=t("Open the record of {name}", name=new))).to_be_visible()
+    expect(page.get_by_role("link", name=new, exact=True)).to_be_visible()
     reader.search(number)
     expect(page.get_by_text(t("Nobody matches. Change or clear a filter."))).to_be_visible()
 

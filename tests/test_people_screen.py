@@ -1,6 +1,7 @@
 """People, the screen: who may look, who may change, and that nothing changes before it was seen and agreed to."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import test_screens
@@ -10,8 +11,8 @@ from test_screens import Open, Screen
 
 import installation as house
 from database import Database
-from people import accounts, directory
-from people.access import Principal, Role
+from people import accounts, directory, passwords
+from people.access import Act, Principal, Role, visible
 from people.directory import Person
 from settings import Mode
 
@@ -19,6 +20,7 @@ database_url = test_screens.database_url
 installed = test_screens.installed
 open_screen = test_screens.open_screen
 language = test_screens.language
+today = test_screens.today
 
 HEAD = "id;name;e-mail;unit;manager\n"
 HR = "3001;Hana Říhová;3001@example.com;Personální oddělení;\n"
@@ -60,18 +62,57 @@ def would_lose(screen: Screen, n: int) -> bool:
 
 def shown(screen: Screen) -> list[str]:
     """The names in the list."""
-    return list(screen.app.dataframe[0].value[screen.words("Name")])
+    return [row[screen.words("Name")] for row in screen.listed()]
 
 
 def test_hr_finds_people_by_name_number_and_address(open_screen: Open, hr: Principal, language: str) -> None:
     screen = open_screen(hr, "people.py", language)
     assert screen.title == plain(screen.words.plural("{n} person can sign in", "{n} people can sign in", 8))
-    for search in ("stastna", "2003", "2003@EXAMPLE.com"):
+    for search in ("stastna", "2003", "2003@EXAMPLE.com", "Šťastná Lenka", "  lenka   stastna", "lenka 2003"):
         screen.app.text_input(key="search").set_value(search).run()
         assert shown(screen) == ["Lenka Šťastná"]
     screen.app.text_input(key="search").set_value("nobody at all").run()
-    assert not screen.app.dataframe
+    assert not screen.listed()
     assert screen.says("Nobody matches. Change or clear a filter.")
+
+
+@pytest.mark.usefixtures("production")
+def test_only_who_has_a_way_in_can_sign_in(
+    open_screen: Open, database: Database, hr: Principal, today: date, language: str
+) -> None:
+    """In production: HR has a password, and so has somebody whose last day has passed."""
+    late = today - timedelta(days=1)
+    with database.writing() as connection:
+        for number in ("3001", "2003"):
+            person = directory.by_employee_id(connection, number)
+            assert person is not None
+            values = {"person_key": person.key, "hash": "x", "changed_at": datetime.now(UTC)}
+            connection.execute(passwords.passwords.insert().values(values))
+        left = directory.people.c.employee_id == "2003"
+        connection.execute(update(directory.people).where(left).values(ends_on=late))
+    screen = open_screen(hr, "people.py", language)
+    t = screen.words
+    assert screen.title == plain(t.plural("{n} person can sign in", "{n} people can sign in", 1))
+    have_none = t.plural(
+        "{n} person more is in the directory, with no password yet and no single sign-on.",
+        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        6,
+    )
+    assert plain(have_none) in screen.text()
+
+
+@pytest.mark.usefixtures("everybody")
+@pytest.mark.parametrize(("known_by", "expected"), [(None, 0), ("employee_id", 8), ("email", 5)])
+def test_single_sign_on_is_a_way_in_for_those_whom_it_knows(
+    database: Database, auditor: Principal, today: date, known_by: str | None, expected: int
+) -> None:
+    """By e-mail neither those without one nor those who share one."""
+    column = directory.people.c.employee_id
+    with database.writing() as connection:
+        connection.execute(update(directory.people).where(column == "2001").values(email=""))
+        connection.execute(update(directory.people).where(column.in_(["2002", "2003"])).values(email="a@example.com"))
+        among = visible(auditor, Act.SEE_CERTIFICATIONS)
+        assert passwords.with_a_way_in(connection, among, known_by, today) == expected
 
 
 def test_who_has_left_is_listed_on_request(open_screen: Open, database: Database, hr: Principal) -> None:
@@ -211,12 +252,9 @@ def test_a_file_that_takes_access_from_many_is_asked_about(
     assert not screen.says(asked, share=t.percent(0))
 
 
-def test_the_records_of_the_few_who_are_found_are_a_link_away(open_screen: Open, hr: Principal) -> None:
-    """The list is a picture to whoever has no pointer."""
+def test_a_name_in_the_list_leads_to_the_persons_record(open_screen: Open, hr: Principal) -> None:
     screen = open_screen(hr, "people.py")
-    assert not screen.links()
-    screen.app.text_input(key="search").set_value("stastna").run()
-    assert screen.links() == [plain(screen.words("Open the record of {name}", name="Lenka Šťastná"))]
+    assert '<a href=\\"/person?id=2003\\">Lenka Šťastná</a>' in screen.text()
 
 
 def choose(screen: Screen, name: str, data: bytes) -> None:

@@ -9,11 +9,18 @@ from sqlalchemy import update
 from people.access import Act, Principal
 from people.directory import people
 from progress import reports
-from progress.reports import Entry, Selection, Summary, entries, forecast, records
+from progress.enrolments import enrolments
+from progress.exports import COLUMNS
+from progress.reports import SEPARATOR, Entry, Selection, Summary, entries, forecast, records
 from progress.rules import Status
 
 A_DAY = timedelta(days=1)
 ALL = Selection()
+HAS_A_COURSE = Selection(due_from=date(2000, 1, 1))
+NOTHING_ASSIGNED = ["Aleš", "Dagmar", "Eva", "Otakar"]
+"""In `busy`, by name."""
+NOTHING_IN_UNITS = ("Personální oddělení", "Právní oddělení", "Provoz", "Vnitřní audit")
+"""Where everybody is missing who is there: one person each."""
 
 
 @pytest.fixture
@@ -48,13 +55,25 @@ def test_a_summary_counts_everybody_where_they_stand(busy: Study, hr: Principal)
         Status.IN_PROGRESS: 1,
         Status.NOT_STARTED: 1,
         Status.OVERDUE: 1,
+        Status.NOTHING_ASSIGNED: 4,
     }
-    assert (found.people, found.certified, found.count(Status.EXPIRED)) == (4, 1, 0)
+    assert (found.people, found.certified, found.missing, found.count(Status.EXPIRED)) == (8, 1, 7, 0)
 
 
-def test_a_summary_counts_by_unit_the_best_first(busy: Study, hr: Principal) -> None:
+def test_a_summary_counts_by_unit_the_most_missing_first(busy: Study, hr: Principal) -> None:
     found = [(each.unit, each.people, each.certified) for each in summed(busy, hr, Act.SEE_CERTIFICATIONS).units]
-    assert found == [("Sklad", 2, 1), ("Obchod", 1, 0), ("Personální oddělení", 1, 0)]
+    assert found[0] == ("Obchod", 2, 0)
+    assert set(found[1:-1]) == {(unit, 1, 0) for unit in NOTHING_IN_UNITS}
+    assert found[-1] == ("Sklad", 2, 1)
+
+
+def test_who_is_exempt_is_not_missing(assigned: Study, hr: Principal, learner: Principal) -> None:
+    exempted = update(enrolments).where(enrolments.c.person_key == learner.key).values(exempted_at=assigned.now)
+    with assigned.database.writing() as connection:
+        connection.execute(exempted)
+    found = summed(assigned, hr, Act.SEE_CERTIFICATIONS)
+    assert (found.certified, found.missing) == (0, 7)
+    assert next(each for each in found.units if each.unit == "Sklad").missing == 1
 
 
 def test_a_manager_counts_their_reporting_line_alone(
@@ -88,8 +107,8 @@ def test_the_records_of_those_who_have_left_are_for_hr_when_asked_for(
 
 def test_each_person_counts_once_in_their_latest_cycle(busy: Study, hr: Principal, learner: Principal) -> None:
     busy.assign(learner, due_on=DUE + timedelta(days=365))
-    assert summed(busy, hr, Act.SEE_CERTIFICATIONS).people == 4
-    assert summed(busy, hr, Act.SEE_CERTIFICATIONS, Selection(every_cycle=True)).people == 5
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS).people == 8
+    assert summed(busy, hr, Act.SEE_CERTIFICATIONS, Selection(every_cycle=True)).people == 9
 
 
 def test_names_are_in_order_whatever_their_diacritics(
@@ -99,11 +118,11 @@ def test_names_are_in_order_whatever_their_diacritics(
     with assigned.database.writing() as connection:
         for who, name in zip((outsider, learner, manager), in_order, strict=True):
             connection.execute(update(people).where(people.c.person_key == who.key).values(name=name))
-    assert [entry.name for entry in listed(assigned, hr)] == in_order
+    assert [entry.name for entry in listed(assigned, hr, HAS_A_COURSE)] == in_order
 
 
 def test_those_who_need_attention_come_first(busy: Study, hr: Principal) -> None:
-    assert names(listed(busy, hr)) == ["Hana", "Olga", "Milan", "Lenka"]
+    assert names(listed(busy, hr)) == ["Hana", *NOTHING_ASSIGNED, "Olga", "Milan", "Lenka"]
 
 
 def test_a_shorter_list_is_the_beginning_of_the_longer_one(
@@ -116,7 +135,7 @@ def test_a_shorter_list_is_the_beginning_of_the_longer_one(
     expired = date(2027, 3, 3)
     study.assign(outsider, due_on=expired + A_DAY)
     whole = listed(study, hr, today=expired)
-    assert [entry.status for entry in whole] == [Status.EXPIRED, Status.NOT_STARTED]
+    assert [entry.status for entry in whole if entry.due_on] == [Status.EXPIRED, Status.NOT_STARTED]
     assert listed(study, hr, today=expired, limit=1) == whole[:1]
 
 
@@ -126,13 +145,20 @@ def test_a_list_says_when_and_how_well(busy: Study, hr: Principal) -> None:
     assert (lenka.completed_on, lenka.valid_until, lenka.due_on) == (TODAY, date(2027, 3, 2), DUE)
 
 
-EVERYBODY = {"Lenka", "Milan", "Olga", "Hana"}
+ASSIGNED = {"Lenka", "Milan", "Olga", "Hana"}
+EVERYBODY = ASSIGNED | set(NOTHING_ASSIGNED)
 SELECTIONS: list[tuple[Selection, set[str]]] = [
     (Selection(), EVERYBODY),
     (Selection(unit="Sklad"), {"Lenka", "Milan"}),
     (Selection(unit="Marketing"), set()),
     (Selection(course_id="customer-privacy"), EVERYBODY),
-    (Selection(course_id="another"), set()),
+    (Selection(course_id="another"), EVERYBODY),
+    (Selection(course_id="another", status=Status.NOTHING_ASSIGNED), EVERYBODY),
+    (Selection(status=Status.NOTHING_ASSIGNED), set(NOTHING_ASSIGNED)),
+    (Selection(status=Status.NOTHING_ASSIGNED, unit="Provoz", search="žižková"), {"Dagmar"}),
+    (Selection(status=Status.NOTHING_ASSIGNED, due_from=date(2000, 1, 1)), set()),
+    (Selection(status=Status.NOTHING_ASSIGNED, completed_to=date(2100, 1, 1)), set()),
+    (Selection(status=Status.NOTHING_ASSIGNED, leavers=True, every_cycle=True), set(NOTHING_ASSIGNED)),
     (Selection(status=Status.OVERDUE), {"Hana"}),
     (Selection(status=Status.IN_PROGRESS), {"Milan"}),
     (Selection(due_from=TODAY), {"Lenka", "Milan", "Olga"}),
@@ -145,7 +171,15 @@ SELECTIONS: list[tuple[Selection, set[str]]] = [
     (Selection(unit="Sklad", status=Status.CERTIFIED), {"Lenka"}),
     (Selection(search="Lenka"), {"Lenka"}),
     (Selection(search="  lenka "), {"Lenka"}),
-    (Selection(search="400"), {"Olga"}),
+    (Selection(search="400"), {"Olga", "Otakar"}),
+    (Selection(search="Šťastná Lenka"), {"Lenka"}),
+    (Selection(search="stastna   LENKA"), {"Lenka"}),
+    (Selection(search="lenka\u00a0st"), {"Lenka"}),
+    (Selection(search="sklad lenka"), set()),
+    (Selection(search="lenka 2003 example.com"), {"Lenka"}),
+    (Selection(search="lenka milan"), set()),
+    (Selection(search="   "), EVERYBODY),
+    (Selection(search=" ".join(map(str, range(5000)))), set()),
     (Selection(search="2003@EXAMPLE.com"), {"Lenka"}),
     (Selection(search="kx-"), {"Lenka"}),
     (Selection(search="%"), set()),
@@ -168,11 +202,46 @@ def test_records_come_with_the_manager_by_employee_id(busy: Study, hr: Principal
     with busy.database.reading() as connection:
         rows = list(records(connection, hr, Act.SEE_CERTIFICATIONS, ALL, TODAY))
     assert [(row.employee_id, row.manager_id) for row in rows] == [
+        ("2001", None),
         ("2002", "2001"),
         ("2003", "2002"),
         ("3001", None),
+        ("3002", None),
+        ("3003", None),
+        ("4001", None),
         ("4002", "4001"),
     ]
+
+
+def test_who_has_nothing_assigned_has_a_record_with_the_course_and_no_dates(busy: Study, hr: Principal) -> None:
+    chosen = Selection(course_id="customer-privacy", status=Status.NOTHING_ASSIGNED)
+    asked = (hr, Act.SEE_CERTIFICATIONS, chosen, TODAY)
+    with busy.database.reading() as connection:
+        (first, *others) = records(connection, *asked)
+        lines = [line for piece in reports.lines(connection, *asked, COLUMNS) for line in piece]
+    told = {name: cell for name, cell in first._mapping.items() if cell is not None}
+    assert told == {
+        "employee_id": "2001",
+        "name": "Dagmar Žižková",
+        "email": "2001@example.com",
+        "unit": "Provoz",
+        "course": "customer-privacy",
+        "status": "nothing assigned",
+        "as_of": TODAY,
+    }
+    assert len(lines) == len(others) + 1 == len(NOTHING_ASSIGNED)
+    assert dict(zip(COLUMNS, lines[0].split(SEPARATOR), strict=True)) == {
+        name: str(told.get(name, "")) for name in COLUMNS
+    }
+
+
+def test_a_leaver_without_a_record_is_nobody_to_whom_something_should_be_assigned(
+    busy: Study, hr: Principal, director: Principal, learner: Principal
+) -> None:
+    for who in (director, learner):
+        leaves(busy.database, who)
+    with_leavers = summed(busy, hr, Act.SEE_CERTIFICATIONS, Selection(leavers=True))
+    assert (with_leavers.count(Status.NOTHING_ASSIGNED), with_leavers.certified) == (3, 1)
 
 
 def test_a_selection_of_somebody_elses_unit_shows_a_manager_nobody(busy: Study, manager: Principal) -> None:
@@ -215,16 +284,71 @@ def steady(days: int, a_day: int) -> list[tuple[date, int]]:
     return [(TODAY - (days - 1 - n) * A_DAY, n * a_day) for n in range(days)]
 
 
-def test_a_forecast_goes_on_at_the_pace_of_the_last_two_weeks() -> None:
+def test_a_forecast_says_how_many_there_will_be_at_most_at_the_pace_of_the_last_two_weeks() -> None:
     found = forecast(steady(20, 2), people=100, due_on=TODAY + 10 * A_DAY)
     assert found is not None
-    assert (found.certified, found.due_on) == (38 + 20, TODAY + 10 * A_DAY)
+    assert (found.at_most, found.due_on) == (38 + 20, TODAY + 10 * A_DAY)
 
 
-def test_a_forecast_never_certifies_more_than_there_are() -> None:
-    found = forecast(steady(20, 2), people=45, due_on=TODAY + 10 * A_DAY)
-    assert found is not None
-    assert found.certified == 45
+def test_where_all_could_make_it_nothing_is_forecast() -> None:
+    assert forecast(steady(20, 2), people=45, due_on=TODAY + 10 * A_DAY) is None
+
+
+def by_days(*a_day: int) -> list[tuple[date, int]]:
+    """A curve on which so many are certified on each day, the last of them today."""
+    return [(TODAY - (len(a_day) - 1 - n) * A_DAY, sum(a_day[: n + 1])) for n in range(len(a_day))]
+
+
+def test_a_forecast_is_never_too_low_while_completion_slows_down() -> None:
+    """As it does in every company: so what it says of an earlier day holds on that day and on every later one."""
+    a_day = [
+        9,
+        9,
+        8,
+        8,
+        7,
+        7,
+        6,
+        6,
+        5,
+        5,
+        5,
+        4,
+        4,
+        4,
+        3,
+        3,
+        3,
+        3,
+        2,
+        2,
+        2,
+        2,
+        2,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+        0,
+    ]
+    curve = by_days(*a_day)
+    said = [forecast(curve[:n], people=1000, due_on=TODAY) for n in range(15, len(curve))]
+    assert all(each is not None and each.at_most >= curve[-1][1] for each in said)
+    assert [each.at_most for each in said if each] == sorted((each.at_most for each in said if each), reverse=True)
+
+
+def test_a_forecast_that_would_have_been_too_low_two_weeks_ago_is_not_made() -> None:
+    """After a reminder, say: what was faster than forecast can be so again."""
+    curve = by_days(*[1] * 20, *[5] * 14)
+    assert forecast(curve, people=1000, due_on=TODAY + 10 * A_DAY) is None
 
 
 @pytest.mark.parametrize(

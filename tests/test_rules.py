@@ -8,7 +8,7 @@ import pytest
 from conftest import DUE, NOW, TODAY, Study
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import false, insert, literal, select
 
 from database import Database
 from lessons.cards import CardKind
@@ -92,8 +92,12 @@ def test_the_database_gives_the_status_that_python_gives(database: Database) -> 
     with database.writing() as connection:
         connection.execute(insert(table), [enrolments.as_row(enrolment) for enrolment in many])
         rows = connection.execute(select(table.c.cycle, status_column(TODAY))).all()
+        nobody = connection.execute(
+            select(status_column(TODAY)).select_from(select(literal(1)).subquery().outerjoin(table, false()))
+        ).scalar_one()
     assert {n: Status(said) for n, said in rows} == {each.cycle: status(each, TODAY) for each in many}
-    assert {said for _, said in rows} == {each.value for each in Status}
+    assert Status(nobody) is status(None, TODAY) is Status.NOTHING_ASSIGNED
+    assert {nobody, *(said for _, said in rows)} == {each.value for each in Status}
 
 
 def test_every_card_comes_before_the_assessment(course: Course) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from browsing import plain
-from conftest import HOME, Study, leaves
+from browsing import TITLE, plain
+from conftest import HOME, PEOPLE, Study, leaves
 from connections import several
 from google.protobuf.text_format import MessageToString
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -24,14 +24,17 @@ import installation as house
 from database import Database
 from lessons.cards import Card, CardKind
 from lessons.model import Choice
-from people import accounts
-from people.access import OPERATOR, Principal, Role
-from progress import export_log, learning
+from people import accounts, directory
+from people.access import OPERATOR, Principal, Role, may
+from people.directory import Person
+from progress import corrections, export_log, learning
+from progress.corrections import What, Wish
 from progress.export_log import Extent, HandedOut
 from progress.record import Kind
+from progress.reports import Summary
 from progress.rules import Status
 from quizzes.content import Content, Course
-from screens.parts import exported
+from screens.parts import addresses, exported, page, statuses
 from words import LANGUAGES, Words
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
@@ -93,7 +96,12 @@ LINK_ALONE = r'class="kodex-link"><a href="[^"]+">([^<]+)</a>'
 
 def titles(app: AppTest) -> list[str]:
     lines = [line for text in app.markdown for line in text.value.splitlines()]
-    return [line.removeprefix("# ") for line in lines if line.startswith("# ")]
+    of_names = [unescape(title) for html in app.get("html") for title in TITLE.findall(html.proto.body)]
+    return [line.removeprefix("# ") for line in lines if line.startswith("# ")] + of_names
+
+
+def cells(row: str) -> list[str]:
+    return [plain(unescape(re.sub("<[^>]+>", "", cell))) for cell in re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)]
 
 
 class Screen:
@@ -135,6 +143,15 @@ class Screen:
         in_text = [label for text in self.app.markdown for label in re.findall(r"\[([^]]+)\]\(/", text.value)]
         alone = [label for html in self.elements("html") for label in re.findall(LINK_ALONE, html.body)]
         return [plain(unescape(label)) for label in (*in_text, *alone)]
+
+    def listed(self) -> list[dict[str, str]]:
+        """The list of people, by its column heads; nothing where there is none."""
+        found = [html.body for html in self.elements("html") if "kodex-scroll" in html.body]
+        if not found:
+            return []
+        (table,) = found
+        head, *rows = (cells(row) for row in re.findall("<tr>(.*?)</tr>", table))
+        return [dict(zip(head, row, strict=True)) for row in rows]
 
     def options(self) -> set[str]:
         (radio,) = self.app.radio
@@ -223,7 +240,7 @@ OTHERS = {
     "person.py": {Role.HR, Role.AUDITOR},
     "records.py": {Role.HR, Role.AUDITOR},
 }
-NO_SCREENS = {"__init__.py", "entry.py", "session.py"}
+NO_SCREENS = {"__init__.py", "entry.py", "session.py", "refused.py"}
 
 
 def test_every_screen_is_somebodys() -> None:
@@ -323,7 +340,7 @@ def test_once_a_session_is_over_its_screens_show_nothing_more(
     seen.app.run()
     assert seen.title == plain(seen.words("Sign in again to go on"))
     assert hr.person.name not in seen.text()
-    assert not seen.app.dataframe
+    assert not seen.listed()
     assert not seen.buttons()
 
 
@@ -731,11 +748,10 @@ def test_a_manager_sees_where_each_of_their_people_stands_and_nobody_else(
     assigned.attempt(learner, right=9)
     screen = open_screen(manager, "team.py", language)
     t = screen.words
-    (people,) = screen.app.dataframe
-    (row,) = people.value.to_dict("records")
+    (row,) = screen.listed()
     assert row[t("Name")] == learner.person.name
-    assert row[t("Status")] == t("passed, commitment not signed")
-    assert row[t("Score")] == 90
+    assert row[t("Status")] == plain(t("passed, commitment not signed"))
+    assert plain(t.percent(90)) not in screen.text()
     assert outsider.person.name not in screen.text()
     assert "/export/team.csv" in screen.text()
 
@@ -745,8 +761,7 @@ def test_a_director_sees_the_whole_line_below_them(
     open_screen: Open, learner: Principal, manager: Principal, director: Principal
 ) -> None:
     screen = open_screen(director, "team.py")
-    (people,) = screen.app.dataframe
-    assert set(people.value[screen.words("Name")]) == {learner.person.name, manager.person.name}
+    assert {row[screen.words("Name")] for row in screen.listed()} == {learner.person.name, manager.person.name}
 
 
 def test_a_manager_sees_nobodys_answers(
@@ -755,12 +770,12 @@ def test_a_manager_sees_nobodys_answers(
     assigned.cards(learner)
     assigned.attempt(learner, right=5)
     screen = open_screen(manager, "team.py")
-    sent = screen.text() + screen.app.dataframe[0].value.to_csv()
+    sent = screen.text()
     for question in course.questions.values():
         for said in question.texts.values():
             assert plain(said.title) not in sent
             assert not [option.text for option in said.options if plain(option.text) in sent]
-    assert "50" not in screen.app.dataframe[0].value.to_csv()
+    assert plain(screen.words.percent(50)) not in sent
 
 
 def test_a_manager_narrows_the_list(
@@ -770,39 +785,104 @@ def test_a_manager_narrows_the_list(
     manager: Principal,
     director: Principal,
     course: Course,
+    today: date,
 ) -> None:
     assigned.cards(learner)
     screen = open_screen(director, "team.py")
     names = screen.words("Name")
     screen.app.text_input[0].set_value("Šťast").run()
-    assert list(screen.app.dataframe[0].value[names]) == [learner.person.name]
+    assert [row[names] for row in screen.listed()] == [learner.person.name]
     screen.app.text_input[0].set_value("").run()
     screen.app.selectbox(key="status").set_value(Status.NOT_STARTED).run()
-    assert list(screen.app.dataframe[0].value[names]) == [manager.person.name]
+    assert [row[names] for row in screen.listed()] == [manager.person.name]
     address = re.search(r"/export/team\.csv\?([^\"\\]*)", screen.text())
     assert address
-    chosen = {"course": [course.id], "status": ["not started"]}
-    assert parse_qs(address[1]) == {**chosen, "headers": ["local"], "statement": ["beside"]}
+    chosen = {"course": [course.id], "status": ["not started"], "as_of": [str(today)], "headers": ["local"]}
+    assert parse_qs(address[1].replace("&amp;", "&")) == {**chosen, "statement": ["beside"]}
     screen.app.checkbox(key="with_statement").set_value(False).run()
     address = re.search(r"/export/team\.csv\?([^\"\\]*)", screen.text())
     assert address
-    assert parse_qs(address[1]) == {**chosen, "headers": ["local"]}
+    assert parse_qs(address[1].replace("&amp;", "&")) == chosen
     screen.app.text_input[0].set_value("Nikdo Takový").run()
     assert screen.says("Nobody matches. Change or clear a filter.")
 
 
+@pytest.mark.usefixtures("manager")
 def test_a_curve_does_not_show_single_people(
-    open_screen: Open, assigned: Study, learner: Principal, manager: Principal
+    open_screen: Open, assigned: Study, learner: Principal, director: Principal
 ) -> None:
     assigned.certify(learner)
-    screen = open_screen(manager, "team.py")
+    screen = open_screen(director, "team.py")
     assert screen.says("The curve appears once five people are certified; before, it would show single people.")
 
 
-def test_a_team_without_a_course_is_told_so(open_screen: Open, manager: Principal, language: str) -> None:
+def test_a_team_without_a_course_is_told_so(open_screen: Open, director: Principal, language: str) -> None:
+    screen = open_screen(director, "team.py", language)
+    t = screen.words
+    assert screen.title == plain(t("Nobody in your team has a course yet"))
+    assert [row[t("Status")] for row in screen.listed()] == [t("nothing assigned")] * 2
+
+
+def test_a_title_never_leaves_out_who_has_nothing_assigned(
+    open_screen: Open, study: Study, learner: Principal, director: Principal, today: date, language: str
+) -> None:
+    """The learner is certified; their manager is in the team too, with nothing assigned."""
+    study.assign(learner, due_on=today + IN_A_WEEK)
+    study.certify(learner)
+    screen = open_screen(director, "team.py", language)
+    t = screen.words
+    still = t.plural(
+        "{n} person still to go by {day}", "{n} people still to go by {day}", 1, day=t.day(today + IN_A_WEEK)
+    )
+    assert screen.title == plain(still)
+    assert plain(t.out_of(2)) in screen.text()
+    assert plain(t.plural("{n} has nothing assigned", "{n} have nothing assigned", 1)) in screen.text()
+    assert {row[t("Status")] for row in screen.listed()} == {t("certified"), t("nothing assigned")}
+
+
+def test_a_team_of_one_is_told_in_a_sentence_with_the_name(
+    open_screen: Open, assigned: Study, learner: Principal, manager: Principal, today: date, language: str
+) -> None:
     screen = open_screen(manager, "team.py", language)
-    assert screen.title == plain(screen.words("Nobody in your team has a course yet"))
-    assert not screen.app.dataframe
+    t = screen.words
+    assert screen.title == plain(t("{name}: {status}", name=learner.person.name, status=t("not started")))
+    assert screen.says("Due on {day}.", day=t.date(today + IN_A_WEEK))
+    assert not screen.app.selectbox
+    assert not screen.says("Name or employee number")
+    assert "/export/team.csv" in screen.text()
+    assert assigned.enrolment(learner).score is None
+
+
+def in_unit(study: Study, unit: str, people: int, done: int, manager: Principal, due_on: date) -> None:
+    """So many people of a unit, so many of them certified."""
+    persons = [
+        Person(f"{unit} {n}", f"{unit} {n}", f"Osoba {n}", "", unit, manager.key, "cs", invented=True)
+        for n in range(people)
+    ]
+    with study.database.writing() as connection:
+        directory.add(connection, persons)
+    who = [Principal(each, frozenset({Role.EMPLOYEE})) for each in persons]
+    study.assign(*who, due_on=due_on)
+    for each in who[:done]:
+        study.certify(each)
+
+
+def test_the_unit_that_is_named_is_the_one_with_the_most_people_missing(
+    open_screen: Open, study: Study, other_manager: Principal, today: date, language: str
+) -> None:
+    """Not a unit of one person whose share is the smallest: small units are one row."""
+    for unit, people, done in (("Doprava", 6, 1), ("Finance", 5, 4), ("Vedení", 1, 0), ("Recepce", 2, 0)):
+        in_unit(study, unit, people, done, other_manager, today + IN_A_WEEK)
+    screen = open_screen(other_manager, "team.py", language)
+    t = screen.words
+    heading = t("{unit}: {n} {of_total} people without a certificate", unit="Doprava", n=5, of_total=t.out_of(10))
+    assert plain(heading) in screen.text()
+    (bars,) = [html.body for html in screen.elements("html") if "kodex-bars" in html.body]
+    _, *rows = (cells(row) for row in re.findall("<tr[^>]*>(.*?)</tr>", bars))
+    smaller = t.plural("{n} smaller unit", "{n} smaller units", 3)
+    assert [row[0] for row in rows] == ["Doprava", "Finance", plain(smaller), plain(t("Together"))]
+    assert [row[2] for row in rows] == ["5", "1", "4", "10"]
+    assert '<tr class=finding><th scope="row">Doprava' in bars
 
 
 # Certifications
@@ -816,6 +896,7 @@ def test_records_are_found_by_name_status_unit_and_day(
     learner: Principal,
     manager: Principal,
     outsider: Principal,
+    other_manager: Principal,
     today: date,
     role: Role,
 ) -> None:
@@ -825,9 +906,9 @@ def test_records_are_found_by_name_status_unit_and_day(
 
     def found() -> set[str]:
         screen.stands()
-        return set(app.dataframe[0].value[t("Name")]) if app.dataframe else set()
+        return {row[t("Name")] for row in screen.listed()}
 
-    assert found() == {learner.person.name, manager.person.name, outsider.person.name}
+    assert found() == {each.name for each in PEOPLE}
     app.text_input[0].set_value(number).run()
     assert found() == {learner.person.name}
     app.text_input[0].set_value("").run()
@@ -835,8 +916,13 @@ def test_records_are_found_by_name_status_unit_and_day(
     assert found() == {learner.person.name}
     app.selectbox(key="status").set_value(None).run()
     app.selectbox(key="unit").set_value(outsider.person.unit).run()
-    assert found() == {outsider.person.name}
+    assert found() == {outsider.person.name, other_manager.person.name}
     app.selectbox(key="unit").set_value(None).run()
+    app.selectbox(key="status").set_value(Status.NOT_STARTED).run()
+    assert found() == {manager.person.name, outsider.person.name}
+    app.selectbox(key="status").set_value(Status.NOTHING_ASSIGNED).run()
+    assert len(found()) == len(PEOPLE) - 3
+    app.selectbox(key="status").set_value(None).run()
     completed_from = next(each for each in app.date_input if each.label == t("Completed from"))
     completed_from.set_value(today + timedelta(days=1)).run()
     assert found() == set()
@@ -844,11 +930,98 @@ def test_records_are_found_by_name_status_unit_and_day(
     assert f"completed_from={today + timedelta(days=1)}" in screen.text()
 
 
-def test_there_are_no_records_before_the_first_assignment(open_screen: Open, hr: Principal, language: str) -> None:
+def test_before_the_first_assignment_everybody_is_listed_with_nothing_assigned(
+    open_screen: Open, hr: Principal, language: str
+) -> None:
     screen = open_screen(hr, "certifications.py", language)
-    assert screen.title == plain(screen.words("There are no records yet"))
-    assert not screen.app.dataframe
-    assert "/export/" not in screen.text()
+    t = screen.words
+    assert screen.title == plain(
+        t.plural("{n} person, with no course yet", "{n} people, none with a course yet", len(PEOPLE))
+    )
+    assert [row[t("Status")] for row in screen.listed()] == [t("nothing assigned")] * len(PEOPLE)
+    assert "/export/certifications.csv" in screen.text()
+
+
+def test_title_and_text_do_not_say_the_same(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal, language: str
+) -> None:
+    assigned.certify(learner)
+    screen = open_screen(hr, "certifications.py", language)
+    t = screen.words
+    one, many = "{n} {of_total} is certified", "{n} {of_total} are certified"
+    assert screen.title == plain(t.plural(one, many, 1, of_total=t.out_of(len(PEOPLE))))
+    assert plain(t.plural("{n} has nothing assigned", "{n} have nothing assigned", 5)) in screen.text()
+    assert plain(t.percent(100 / len(PEOPLE))) not in screen.text()
+
+
+def test_figures_have_the_readers_separators(language: str) -> None:
+    t = Words.of(language)
+    found = Summary({Status.CERTIFIED: 14_882, Status.OVERDUE: 5_117}, ())
+    said = statuses.counted(t, found) + statuses.certified(t, found)
+    assert t.number(14_882) in said
+    assert not re.search(r"\d{4}", said)
+
+
+# What is open among those whom somebody looks after
+
+
+def open_matters(t: Words, missing: int, people: int, where: str) -> str:
+    one = "{n} {of_total} people {where} has no valid certificate"
+    many = "{n} {of_total} people {where} have no valid certificate"
+    return plain(t.plural(one, many, missing, of_total=t.out_of(people), where=t(where)))
+
+
+def test_home_says_what_is_open_among_those_who_are_looked_after(
+    open_screen: Open,
+    assigned: Study,
+    learner: Principal,
+    director: Principal,
+    hr: Principal,
+    auditor: Principal,
+    language: str,
+) -> None:
+    assigned.certify(learner)
+    t = Words.of(language)
+    screen = open_screen(director, language=language)
+    assert open_matters(t, 1, 2, "in your team") in screen.text()
+    assert screen.links()[0] == plain(t("Go to your team"))
+    for who in (hr, auditor):
+        screen = open_screen(who, language=language)
+        assert open_matters(t, 7, 8, "in the company") in screen.text()
+        assert plain(t.plural("{n} has nothing assigned", "{n} have nothing assigned", 5)) in screen.text()
+        assert screen.links()[0] == plain(t("Go to the certification records"))
+    screen = open_screen(learner, language=language)
+    assert plain(t("in the company")) not in screen.text()
+
+
+def test_home_of_hr_of_units_speaks_of_those_units(
+    open_screen: Open, assigned: Study, database: Database, outsider: Principal
+) -> None:
+    with database.writing() as connection:
+        accounts.grant(connection, [(outsider.key, Role.HR)], "Sklad")
+    screen = open_screen(outsider)
+    assert open_matters(screen.words, 2, 2, "in your units") in screen.text()
+    assert assigned.course.id
+
+
+@pytest.mark.parametrize("screen", OTHERS)
+def test_at_the_address_of_a_screen_of_others_one_is_told_so(
+    open_screen: Open, editor: Principal, learner: Principal, screen: str, language: str
+) -> None:
+    who = editor if screen != "content.py" else learner
+    t = Words.of(language)
+    offered = addresses.screens(t, lambda act: may(who, act))
+    (there,) = [each for each in offered if each.url_path == screen.removesuffix(".py")]
+    assert (there.title, there.visibility) == (t("Not your screen"), "hidden")
+    app = AppTest.from_function(alone, default_timeout=PATIENCE, kwargs={"name": "refused.py"})
+    open_screen(who, language=language)
+    assert titles(app.run()) == [t("This screen is not yours")]
+
+
+def test_each_of_the_other_languages_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LANGUAGES, "de", "Deutsch")
+    offered = page._other_languages(Words.of("cs"))
+    assert re.findall('href="/language/(..)"', offered) == ["en", "de"]
 
 
 # Who exported what
@@ -1097,3 +1270,48 @@ def test_an_answer_that_cannot_be_read_back_is_not_called_unsaved(
     kept = assigned.enrolment(learner).attempt
     assert kept is not None
     assert len(kept.responses) == 1
+
+
+def test_hr_and_auditors_read_what_was_decided_about_somebody_by_whom_and_why(
+    open_screen: Open,
+    assigned: Study,
+    anybody: dict[Role, Principal],
+    hr: Principal,
+    learner: Principal,
+    today: date,
+    language: str,
+) -> None:
+    number = assigned.certify(learner).certificate_no
+    assert number is not None
+    wish = Wish(What.REVOKE, assigned.course.id, 1, 0, "A second account", due_on=today + IN_A_WEEK)
+    now = datetime.now(UTC)
+    plan = corrections.look(assigned.database, hr, learner.key, wish, assigned.course, today)
+    corrections.make(assigned.database, hr, plan, assigned.course, now, today)
+    for role in (Role.HR, Role.AUDITOR):
+        screen = open_screen(anybody[role], "person.py", language, id=learner.person.employee_id)
+        t, said = screen.words, screen.text()
+        assert screen.title == learner.person.name
+        assert screen.says("Certificate {number} was revoked.", number=number)
+        assert screen.says("Decided by {name}.", name=hr.person.name)
+        assert screen.says("Reason: {reason}", reason="A second account")
+        assert f"/certificate/{number}.pdf" not in said
+        for label in ("Assigned", "Started", "Completed", "Attempts", "Version of the course"):
+            assert f"<td>{t(label)}</td>" in said
+    third = assigned.certify(learner)
+    assert (
+        f"/certificate/{third.certificate_no}.pdf"
+        in open_screen(hr, "person.py", language, id=learner.person.employee_id).text()
+    )
+
+
+def test_a_certificate_that_was_replaced_is_called_so_wherever_it_stands(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal, today: date
+) -> None:
+    assigned.certify(learner)
+    assigned.assign(learner, due_on=today + IN_A_WEEK)
+    newer = assigned.certify(learner)
+    for who, screen in ((hr, "person.py"), (learner, "record.py")):
+        shown = open_screen(who, screen, id=learner.person.employee_id)
+        assert newer.valid_from is not None
+        replaced = plain(shown.words("replaced by a newer one on {day}", day=shown.words.date(newer.valid_from)))
+        assert shown.text().count(replaced) == 2

@@ -26,6 +26,7 @@ from progress.corrections import What
 from progress.erasure import erase
 from progress.record import Kind
 from progress.reports import Selection
+from progress.rules import Status
 from progress.xapi import Actor, Withdrawal, statements, withdrawals
 
 PUBLISHED = HOME / "tests" / "published" / "xapi-1.0.1"
@@ -297,6 +298,14 @@ def test_nothing_ties_the_pseudonym_to_the_employee_number(busy: Study, zone: Zo
         lambda each: extension(each, SESSION),
     ):
         assert {found(each) for each in by_number}.isdisjoint(found(each) for each in by_pseudonym)
+
+
+def test_nothing_is_told_of_whoever_has_nothing_assigned(busy: Study, zone: ZoneInfo, director: Principal) -> None:
+    for actor in Actor:
+        said = json.dumps(told(busy, zone, Selection(every_cycle=True), actor))
+        assert director.key not in said
+        assert director.person.employee_id not in said
+    assert told(busy, zone, Selection(status=Status.NOTHING_ASSIGNED)) == []
 
 
 def test_nothing_is_told_of_whoever_was_erased(busy: Study, zone: ZoneInfo, learner: Principal) -> None:

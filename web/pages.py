@@ -26,12 +26,10 @@ _templates = Environment(
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     said = words(request)
     company = installation().content.company
-    other = next(language for language in LANGUAGES if language != said.language)
     html = _templates.get_template(template).render(
         t=said,
         language=said.language,
-        other_language=other,
-        other_language_name=LANGUAGES[other],
+        other_languages={other: name for other, name in LANGUAGES.items() if other != said.language},
         company=in_language(company.name, said.language),
         logo_says=in_language(company.name, said.language) if installation().content.logo else "Kodex",
         contacts=[(in_language(contact.name, said.language), contact) for contact in company.contacts],

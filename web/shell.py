@@ -86,6 +86,18 @@ def _streamlits_words(t: Words) -> dict[str, str]:
         "Sidebar": t("Navigation"),
         "Upload": t("Choose a file"),
         "Add files": t("Choose another file"),
+        "file upload": t("Choose a file"),
+        "Choose an option": t("Choose from the list"),
+        "Open": t("Open the list"),
+        "Choose date": t("Choose a day"),
+        "Clear date": t("Clear the day"),
+        "Clear value": t("Clear the choice"),
+        "Empty": t("empty"),
+        "Previous month": t("Previous month"),
+        "Next month": t("Next month"),
+        "day": t("day"),
+        "month": t("month"),
+        "year": t("year"),
     }
     return {theirs: said for theirs, said in ours.items() if said != theirs}
 

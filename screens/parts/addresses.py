@@ -1,5 +1,6 @@
 """The screens that can be gone to: the file of each, its address and its name."""
 
+from collections.abc import Callable
 from copy import copy
 from functools import cache
 from typing import Any
@@ -8,13 +9,15 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from people.directory import Person
+from people.access import Act
 from quizzes.content import Course
-from words import Words
+from words import Sentence, Words, sentence
 
 HOME = "/"
 PERSON = "/person"
 RECORD = "/record"
+TEAM = "/team"
+CERTIFICATIONS = "/certifications"
 
 
 def card(course: Course, card_id: str) -> str:
@@ -25,22 +28,27 @@ def lesson(course: Course) -> str:
     return _address("lesson", course=course.id)
 
 
-def person(found: Person) -> str:
-    return _address("person", id=found.employee_id)
+def person(employee_id: str) -> str:
+    return _address("person", id=employee_id)
 
 
-def screens(
-    t: Words, *, team: bool, certifications: bool, records: bool, content: bool, person: bool, people: bool
-) -> list[Page]:
-    """Those of one person. The ones of a course are reached by what is assigned, and so stand in no menu."""
+_OF_ROLES: dict[str, tuple[Sentence, Act]] = {
+    "team": (sentence("Team"), Act.SEE_TEAM),
+    "certifications": (sentence("Certifications"), Act.SEE_CERTIFICATIONS),
+    "records": (sentence("Records"), Act.VERIFY),
+    "people": (sentence("People"), Act.SEE_PEOPLE),
+    "content": (sentence("Content"), Act.SEE_CONTENT),
+    "person": (sentence("A person’s record"), Act.SEE_RECORD),
+}
+"""By address: the screens that are not everybody's, in the order of the menu."""
+
+
+def screens(t: Words, may: Callable[[Act], bool]) -> list[Page]:
+    """Those of one person. The ones of a course are reached by what is assigned, and so stand in no menu. At the
+    address of a screen that is not theirs they are told so: Streamlit would show Home and say nothing."""
     offered = [
         _page("home", t("Home"), default=True),
-        *([_page("team", t("Team"))] if team else []),
-        *([_page("certifications", t("Certifications"))] if certifications else []),
-        *([_page("records", t("Records"))] if records else []),
-        *([_page("people", t("People"))] if people else []),
-        *([_page("content", t("Content"))] if content else []),
-        *([_page("person", t("A person’s record"))] if person else []),
+        *(_page(name, t.say(title)) if may(act) else _refused(t, name) for name, (title, act) in _OF_ROLES.items()),
         _page("record", t("My record")),
         _page("lesson", t("Lesson"), visibility="hidden"),
         _page("assessment", t("Assessment"), visibility="hidden"),
@@ -50,10 +58,14 @@ def screens(
     return [copy(each) for each in offered]
 
 
+def _refused(t: Words, address: str) -> Page:
+    return _page("refused", t("Not your screen"), address, visibility="hidden")
+
+
 @cache
-def _page(name: str, title: str, **more: Any) -> Page:
+def _page(name: str, title: str, address: str | None = None, **more: Any) -> Page:
     """Made once for each title: to look for the file on every run costs more than to draw a paragraph."""
-    return st.Page(f"{name}.py", title=title, url_path=name, **more)
+    return st.Page(f"{name}.py", title=title, url_path=address or name, **more)
 
 
 def _address(screen: str, **query: str) -> str:

@@ -1,4 +1,4 @@
-"""Charts: their form is built once a language and kept; only the figures are new on each run."""
+"""The chart over time: its form is built once a language and kept; only the figures are new on each run."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,14 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from progress.reports import Forecast, UnitCount
+from progress.reports import Forecast
 from words import NO_BREAK, Words
 
 Rows = list[dict[str, Any]]
 
+STEEP = 0.15
+"""The rise of a forecast, as a share of everybody, from which on a label below its end would lie on the line."""
 ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
 """In the order of `chartCategoricalColors`: the theme gives each its colour, light and dark."""
 _CONFIG = {
+    "aria": False,  # each mark would be read out by its field names; the chart has a description of its own
     "axis": {
         "labelFlush": False,
         "labelFontSize": 13,
@@ -24,27 +27,10 @@ _CONFIG = {
         "labelOverlap": True,
     },
     "text": {"fontSize": 13},
-    "bar": {"cornerRadiusEnd": 2},
     "line": {"strokeWidth": 2.25, "strokeCap": "round"},
     "view": {"strokeWidth": 0},
     "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
 }
-
-
-def by_unit(t: Words, units: Sequence[UnitCount], alt_text: str) -> None:
-    """The share that is certified in each unit, the last of them the finding."""
-    behind = units[-1].unit if len(units) > 1 and units[-1].share < units[0].share else None
-    rows = [
-        {
-            "unit": unit.unit,
-            "share": unit.share,
-            "says": f"{t.percent(unit.share * 100)} · {unit.certified}/{unit.people}",
-            "role": "finding" if unit.unit == behind else "context",
-            "text_role": "finding" if unit.unit == behind else "label",
-        }
-        for unit in units
-    ]
-    _draw(_unit_form(t.language), [rows, rows], alt_text, height=36 * len(units) + 8)
 
 
 def over_time(
@@ -61,7 +47,8 @@ def over_time(
     today, certified = curve[-1]
     share_now = t.percent(100 * certified / people)
     line = [{"day": day.isoformat(), "share": n / people, "role": "context"} for day, n in curve]
-    now = {"day": today.isoformat(), "share": certified / people}
+    share_today = certified / people
+    now = {"day": today.isoformat(), "share": share_today}
     due = {"day": due_on.isoformat()}
     label = t("due {day}", day=t.short_day(due_on))
     texts: Rows = [
@@ -75,10 +62,12 @@ def over_time(
     ]
     ahead: Rows = []
     if forecast is not None:
-        share = forecast.certified / people
+        share = forecast.at_most / people
         ahead = [{**now, "role": "finding"}, {**due, "share": share, "role": "finding"}]
-        says = t("estimate {share}", share=t.percent(100 * share))
-        texts.append({**due, "share": share, "says": says, "role": "finding", "dy": 18})
+        says = t("at most {share}", share=t.percent(100 * share))
+        # Above a steep line, which would run through it, and below a flat one, clear of today's label.
+        is_steep = share - share_today > STEEP
+        texts.append({**due, "share": share, "says": says, "role": "finding", "dy": -12 if is_steep else 18})
     points = [{**now, "role": "ink"}, *ahead[1:]]
     rule = [{**due, "role": "ink"}]
     _draw(_curve_form(t.language), [line, ahead, rule, points, texts], alt_text, height=260)
@@ -95,21 +84,10 @@ def _percent_axis(language: str) -> str:
 
 
 @cache
-def _unit_form(_language: str) -> dict[str, Any]:
-    import altair as alt
-
-    y = alt.Y("unit:N", sort=None, title=None, axis=alt.Axis(labelPadding=10, domain=False, ticks=False))
-    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1.5]), axis=None)
-    bars = alt.Chart().mark_bar(height=14).encode(x=x, y=y, color=_role(alt))
-    texts = alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=y, text="says:N", color=_role(alt, "text_role"))
-    return _form(alt, [bars, texts])
-
-
-@cache
 def _curve_form(language: str) -> dict[str, Any]:
     import altair as alt
 
-    day = "%-d. %-m." if language == "cs" else "%-d/%-m"
+    day = "%-d. %-m." if language == "cs" else "%-d %b"
     x = alt.X("day:T", title=None, axis=alt.Axis(format=day, tickCount=5, grid=False, labelFlush=False))
     y = alt.Y(
         "share:Q",
@@ -129,8 +107,8 @@ def _curve_form(language: str) -> dict[str, Any]:
     return _form(alt, [line, ahead, rule, points, texts])
 
 
-def _role(alt: Any, field: str = "role") -> Any:
-    return alt.Color(f"{field}:N", scale=alt.Scale(domain=ROLES), legend=None)
+def _role(alt: Any) -> Any:
+    return alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
 
 
 def _form(alt: Any, layers: list[Any]) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from people.access import Act
 from progress import as_of as past
 from progress.reports import Selection
 from progress.rules import Status
-from screens.parts import statuses
+from screens.parts import page, statuses
 from screens.session import Visit
-from words import Words
+from words import Sentence, Words, sentence
 
 EARLIEST = date(2000, 1, 1)
-"""The earliest day that can be asked for: without one, Streamlit goes back ten years and no further."""
+"""The earliest day that can be asked for."""
+_AS_OF = "as_of"
+_NOT_THAT_DAY = "as_of_not_that_day"
 
 
 def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, str | None, Status | None]:
@@ -35,7 +37,10 @@ def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, st
 
 
 def unit(t: Words, units: list[str]) -> str | None:
-    return st.selectbox(t("Unit"), [None, *units], format_func=lambda name: name or t("All units"), key="unit")
+    everywhere = t("All units")
+    return st.selectbox(
+        t("Unit"), [None, *units], format_func=lambda name: name or everywhere, placeholder=everywhere, key="unit"
+    )
 
 
 def status(t: Words) -> Status | None:
@@ -43,33 +48,58 @@ def status(t: Words) -> Status | None:
         t("Status"),
         [None, *Status],
         format_func=lambda each: statuses.said(t, each) if each else t("All statuses"),
+        placeholder=t("All statuses"),
         key="status",
     )
     return chosen
 
 
-def course(seen: Visit) -> str | None:
-    """The course, where there is more than one to choose from."""
+def course(seen: Visit, *, with_all: bool = True) -> str | None:
+    """The course, where there is more than one to choose from; all of them too, unless figures are of one alone."""
     courses = seen.content.courses
     if len(courses) == 1:
         return next(iter(courses))
     t = seen.words
     return st.selectbox(
         t("Course"),
-        [None, *courses],
+        [None, *courses] if with_all else [*courses],
         format_func=lambda name: courses[name].title(t.language) if name else t("All courses"),
+        placeholder=t("All courses"),
         key="course",
     )
 
 
 def day(seen: Visit) -> date:
-    """The day as of which everything is shown; never one in the future."""
+    """The day as of which everything is shown; never one in the future. The field shows that day and no other:
+    what Streamlit refuses by itself it goes on showing, with a reason in English, and so it takes any day."""
     t = seen.words
+    st.session_state.setdefault(_AS_OF, seen.today)
     with st.container(key="filters_as_of"):
         chosen: date | None = st.date_input(
-            t("As of the end of"), seen.today, EARLIEST, seen.today, format=day_form(t), width=180, key="as_of"
+            t("As of the end of"),
+            format=day_form(t),
+            width=180,
+            key=_AS_OF,
+            on_change=_keep_to_known_days,
+            args=(seen.today,),
+            min_value=date.min,
+            max_value=date.max,
         )
+        refused: Sentence | None = st.session_state.pop(_NOT_THAT_DAY, None)
+        if refused is not None:
+            page.complaint(t.say(refused))
     return chosen or seen.today
+
+
+def _keep_to_known_days(today: date) -> None:
+    """Puts the nearest day that something is known of into the field."""
+    chosen: date | None = st.session_state[_AS_OF]
+    if chosen is None or chosen > today:
+        st.session_state[_AS_OF] = today
+        st.session_state[_NOT_THAT_DAY] = past.NotYetError.reason
+    elif chosen < EARLIEST:
+        st.session_state[_AS_OF] = EARLIEST
+        st.session_state[_NOT_THAT_DAY] = sentence("Nothing is known of so early a day.")
 
 
 @contextmanager
@@ -91,7 +121,7 @@ def day_form(t: Words) -> str:
 def address(
     export: str, selection: Selection, as_of: date | None = None, how: Mapping[str, str] | None = None
 ) -> str:
-    """`export` is the file's name under /export/; `as_of` is an earlier day; `how` says in which form."""
+    """`export` is the file's name under /export/; `as_of` is the day that is shown; `how` says in which form."""
     chosen = {name: value for name, value in {**asdict(selection), "as_of": as_of}.items() if value}
     names = {"course_id": "course"}
     query = {names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()}

@@ -452,30 +452,23 @@ def _offer_download(seen: Visit, label: str, name: str, what: str, data: Callabl
 
 
 def _show_people(t: Words, preview: Preview) -> None:
-    import pandas as pd
-
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("What"): [t.say(SAID[kind]) for kind, *_ in preview.shown],
-                t("Name"): [name for _, name, *_ in preview.shown],
-                t("Number"): [employee_id for _, _, employee_id, *_ in preview.shown],
-                t("Unit"): [unit for _, _, _, unit, _ in preview.shown],
-                t("Changed fields"): [_fields(t, kind, fields) for kind, _, _, _, fields in preview.shown],
-            }
-        ),
-        hide_index=True,
-        row_height=40,
-        height="content" if len(preview.shown) <= 8 else 360,
-        placeholder="–",
-        alt=t("People whom the file changes, those who lose access first"),
+    page.listing(
+        {
+            t("What"): [t.say(SAID[kind]) for kind, *_ in preview.shown],
+            t("Name"): [name for _, name, *_ in preview.shown],
+            t("Number"): [employee_id for _, _, employee_id, *_ in preview.shown],
+            t("Unit"): [unit for _, _, _, unit, _ in preview.shown],
+            t("Changed fields"): [_fields(t, kind, fields) for kind, _, _, _, fields in preview.shown],
+        },
+        t("People whom the file changes, those who lose access first"),
+        minor={t("Number"), t("Unit")},
     )
     if sum(preview.counts.values()) > len(preview.shown):
         st.caption(t("The first {n} are shown.", n=t.number(len(preview.shown))))
 
 
-def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str | None:
-    return ", ".join(t.say(FIELDS_SAID[each]) for each in fields) if fields and kind is not Kind.ADDED else None
+def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str:
+    return ", ".join(t.say(FIELDS_SAID[each]) for each in fields) if kind is not Kind.ADDED else ""
 
 
 # Applying it

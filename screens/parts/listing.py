@@ -1,12 +1,13 @@
 """A list of people with their status and dates, and its download."""
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
+from people.access import Act
 from progress.reports import Entry, Selection
-from screens.parts import exported, filters, page, statuses
+from screens.parts import addresses, exported, filters, page, statuses
+from screens.parts.page import Cell
 from screens.session import Visit
 
 LONGEST = 500
@@ -14,42 +15,36 @@ LONGEST = 500
 
 
 def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_certificate: bool = False) -> None:
-    """The entries in their order; a click on a column's head sorts by it."""
-    import pandas as pd
-
+    """The entries in their order. A name leads to the person's record, for whoever may open it."""
     t = seen.words
     if not entries:
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
-    columns: dict[str, Any] = {
-        t("Name"): [entry.name or t("erased") for entry in entries],
+
+    def name(entry: Entry) -> Cell:
+        if entry.name and seen.may(Act.SEE_RECORD):
+            return entry.name, addresses.person(entry.employee_id)
+        return entry.name or t("erased")
+
+    def day(on: date | None) -> str:
+        return t.short_date(on) if on else ""
+
+    columns: dict[str, list[Cell]] = {
+        t("Name"): [name(entry) for entry in entries],
+        t("Number"): [entry.employee_id if entry.name else "" for entry in entries],
         t("Unit"): [entry.unit for entry in entries],
         t("Status"): [statuses.said(t, entry.status) for entry in entries],
-        t("Due"): [entry.due_on for entry in entries],
-        t("Score"): [entry.score for entry in entries],
-        t("Completed"): [entry.completed_on for entry in entries],
-        t("Valid until"): [entry.valid_until for entry in entries],
+        t("Due"): [day(entry.due_on) for entry in entries],
+        t("Completed"): [day(entry.completed_on) for entry in entries],
+        t("Valid until"): [day(entry.valid_until) for entry in entries],
     }
+    minor = {t("Number"), t("Unit"), t("Completed"), t("Valid until"), t("Certificate")}
     if with_certificate:
-        columns[t("Certificate")] = [entry.certificate_no for entry in entries]
-    frame = pd.DataFrame(columns)
-    frame[t("Score")] = frame[t("Score")].astype("Int64")
-    day = st.column_config.DateColumn(format="D. M. YYYY" if t.language == "cs" else "D MMM YYYY")
-    percent = "%d %%" if t.language == "cs" else "%d%%"
-    st.dataframe(
-        frame,
-        hide_index=True,
-        row_height=40,
-        height="content" if len(entries) <= 12 else 560,
-        placeholder="–",
-        alt=alt_text,
-        column_config={
-            t("Score"): st.column_config.NumberColumn(format=percent, width="small"),
-            t("Due"): day,
-            t("Completed"): day,
-            t("Valid until"): day,
-        },
-    )
+        columns[t("Certificate")] = [
+            (entry.certificate_no, f"/certificate/{entry.certificate_no}.pdf") if entry.certificate_no else ""
+            for entry in entries
+        ]
+    page.listing(columns, alt_text, minor)
     if total > len(entries):
         st.caption(
             t(
@@ -63,9 +58,9 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
 
 
 def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None:
-    """Excel or CSV of all that is selected, with the signed statement unless it is not wanted."""
+    """Excel or CSV of all that is selected, with the signed statement unless it is not wanted. The address of each
+    file names the day that is shown, today's too: what is pressed is what was seen."""
     t = seen.words
-    as_of = None if day == seen.today else day
     with_statement = st.checkbox(
         t("With the signed statement, both in one ZIP"),
         value=True,
@@ -75,14 +70,14 @@ def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None
     how = {"headers": "local", **({"statement": "beside"} if with_statement else {})}
     page.files(
         [
-            (filters.address(f"{export}.xlsx", selection, as_of, how), t("Download Excel")),
-            (filters.address(f"{export}.csv", selection, as_of, how), t("Download CSV")),
+            (filters.address(f"{export}.xlsx", selection, day, how), t("Download Excel")),
+            (filters.address(f"{export}.csv", selection, day, how), t("Download CSV")),
         ],
         first_is_primary=True,
     )
     if export == "certifications":
-        files = [(filters.address(f"{export}.json", selection, as_of), t("Download JSON"))]
-        if as_of is None:
+        files = [(filters.address(f"{export}.json", selection, day), t("Download JSON"))]
+        if day == seen.today:
             files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
         page.files(files)
     exported.own_statements(seen)

@@ -1,6 +1,6 @@
 """The page around what is said: its column, its opening, the position in a course, where to turn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Literal
 
@@ -30,6 +30,14 @@ def opening(caption: str, title: str, text: str = "") -> None:
     """
     parts = [caption, f"# {title}", text]
     st.markdown("\n\n".join(part for part in parts if part), anchors=False)
+
+
+def about(caption: str, name: str, text: str = "") -> None:
+    """The opening of a screen whose title has words from the directory in it, which are never read as Markdown."""
+    st.html(
+        f'<p class="kodex-caption">{escape(caption)}</p><h1>{escape(name)}</h1>'
+        f"{f'<p>{escape(text)}</p>' if text else ''}"
+    )
 
 
 def position(visit: Visit, share: float, step: str, state: str) -> None:
@@ -83,13 +91,55 @@ def steps(found: Sequence[tuple[str, str, bool]]) -> None:
     st.html(f'<table class="kodex-table"><tbody>{body}</tbody></table>')
 
 
-def rows(table: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
+Cell = str | tuple[str, str]
+"""What stands in a table: a text, or (text, address) of a link."""
+
+
+def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = ()) -> None:
     """A small table of plain text, as real HTML that a screen reader can walk."""
     heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table)
+    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table)
     st.html(
         f'<table class="kodex-table">{f"<thead><tr>{heading}</tr></thead>" if head else ""}'
         f"<tbody>{body}</tbody></table>"
+    )
+
+
+def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection[str] = ()) -> None:
+    """A long table of plain text that scrolls in a box of its own, by keyboard too; `label` says what it holds.
+    The columns in `minor` are left out on a phone. Streamlit's own table would come with a download of its own."""
+    kinds = [' class="minor"' if head in minor else "" for head in columns]
+    heads = "".join(f'<th scope="col"{kind}>{escape(head)}</th>' for head, kind in zip(columns, kinds, strict=True))
+
+    def row(cells: Sequence[Cell]) -> str:
+        told = (f"<td{kind}>{_cell(cell) or '–'}</td>" for cell, kind in zip(cells, kinds, strict=True))
+        return f"<tr>{''.join(told)}</tr>"
+
+    body = "".join(row(cells) for cells in zip(*columns.values(), strict=True))
+    st.html(
+        f'<div class="kodex-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
+        f'<table class="kodex-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    text, address = cell
+    return f'<a href="{escape(address)}">{escape(text)}</a>'
+
+
+def bars(columns: Sequence[str], counted: Sequence[tuple[str, float, Sequence[str]]], finding: str | None) -> None:
+    """A bar chart that is its own table: (name, share, further cells) a row, the row of `finding` marked."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in columns)
+    body = "".join(
+        f'<tr{" class=finding" if name == finding else ""}><th scope="row">{escape(name)}'
+        f'<progress value="{share:.3f}" aria-hidden="true"></progress></th>'
+        f"{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+        for name, share, cells in counted
+    )
+    st.html(
+        f'<table class="kodex-table kodex-bars"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>',
     )
 
 
@@ -125,7 +175,7 @@ def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -
 
 
 def footer(visit: Visit) -> None:
-    """Where to turn, who is signed in, the other language, the way out: on every screen."""
+    """Where to turn, who is signed in, the other languages, the way out: on every screen."""
     t = visit.words
     where, out, account = t("Where to turn"), t("Sign out"), t("My account")
     contacts = visit.content.company.contacts
@@ -138,7 +188,7 @@ def footer(visit: Visit) -> None:
         f'<section class="kodex-foot" aria-label="{escape(where)}">'
         f"<p><strong>{escape(where)}</strong> {turn}</p>"
         f'<p>{escape(visit.principal.person.name)} · <a href="/account">{escape(account)}</a> · '
-        f"{_other_language(t)} · "
+        f"{_other_languages(t)} · "
         f'<a href="/sign-out">{escape(out)}</a></p></section>'
     )
 
@@ -161,6 +211,9 @@ def _bar(share: float, name: str = "progress") -> str:
     return f'<progress value="{share:.2f}" aria-labelledby="{name}"></progress>'
 
 
-def _other_language(t: Words) -> str:
-    other = next(language for language in LANGUAGES if language != t.language)
-    return f'<a href="/language/{other}" lang="{other}" hreflang="{other}">{LANGUAGES[other]}</a>'
+def _other_languages(t: Words) -> str:
+    return " · ".join(
+        f'<a href="/language/{other}" lang="{other}" hreflang="{other}">{name}</a>'
+        for other, name in LANGUAGES.items()
+        if other != t.language
+    )

@@ -1,4 +1,6 @@
-"""The statuses in words."""
+"""The statuses in words: of one person, and of how many people stand where."""
+
+from collections.abc import Iterator
 
 from progress.reports import Summary
 from progress.rules import SAID, Status
@@ -15,14 +17,47 @@ def certified(t: Words, found: Summary) -> str:
     )
 
 
-def certified_share(t: Words, found: Summary) -> str:
-    """The same with its share in percent, as a sentence without its end."""
+def counted(t: Words, found: Summary) -> str:
+    """A sentence in which everybody is counted: those who are certified, and where each of the others stands."""
+    others = list(_others(t, found))
+    return f"{_certified_share(t, found)}; {t.list(others)}." if others else f"{_certified_share(t, found)}."
+
+
+def others(t: Words, found: Summary) -> str:
+    """A sentence about those who are not certified, under a title that says how many are."""
+    found_others = list(_others(t, found))
+    return t("Of the others: {counts}.", counts=t.list(found_others)) if found_others else ""
+
+
+def _certified_share(t: Words, found: Summary) -> str:
     return t(
         "{n} {of_total} people are certified ({share})",
-        n=found.certified,
+        n=t.number(found.certified),
         of_total=t.out_of(found.people),
         share=t.percent(100 * found.certified / found.people),
     )
+
+
+def _others(t: Words, found: Summary) -> Iterator[str]:
+    """How many there are in each status but the certified ones, where there is anybody."""
+    if n := found.count(Status.IN_PROGRESS) + found.count(Status.PASSED):
+        yield t.plural("{n} is in progress", "{n} are in progress", n)
+    if n := found.count(Status.NOT_STARTED):
+        yield t.plural("{n} has not started", "{n} have not started", n)
+    if n := found.count(Status.OVERDUE):
+        yield t.plural("{n} is overdue", "{n} are overdue", n)
+    if n := found.count(Status.NOTHING_ASSIGNED):
+        yield nothing_assigned(t, n)
+    if n := found.count(Status.EXPIRED):
+        yield t.plural("{n} certificate has expired", "{n} certificates have expired", n)
+    if n := found.count(Status.REVOKED):
+        yield t.plural("{n} certificate was revoked", "{n} certificates were revoked", n)
+    if n := found.count(Status.EXEMPT):
+        yield t.plural("{n} is exempt", "{n} are exempt", n)
+
+
+def nothing_assigned(t: Words, n: int) -> str:
+    return t.plural("{n} has nothing assigned", "{n} have nothing assigned", n)
 
 
 def said(t: Words, status: Status) -> str:

@@ -30,7 +30,6 @@ SEARCHES = 120
 WINDOW = {"width": 390, "height": 844}
 TEXT_ALONE = {
     ("html", "body"),
-    ("dataframe", "arrow_data"),
     ("vega_lite_chart", "spec"),
     ("selectbox", "options"),
 }
@@ -88,10 +87,10 @@ def test_no_download_holds_a_formula_that_runs(infested: Server, hr: str) -> Non
         text = client.get("/export/certifications.csv").content.decode("utf-8-sig")
         book = load_workbook(io.BytesIO(client.get("/export/certifications.xlsx").content))
     hostile = [cell for record in records(text) for cell in record.values() if MARK in cell]
-    assert len(hostile) == 3 * MANY
+    assert len(hostile) == 3 * (MANY + 1)
     assert [cell for cell in hostile if cell.strip().startswith(tuple("=+-@＝＋－＠"))] == []
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert len([cell for cell in cells if MARK in str(cell.value)]) == 3 * MANY
+    assert len([cell for cell in cells if MARK in str(cell.value)]) == 3 * (MANY + 1)
     assert [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink is not None] == []
     print(f"{MANY} strings: 0 live formulas in {len(hostile)} cells of CSV, 0 in {len(cells)} of XLSX")  # noqa: T201
 
@@ -104,7 +103,8 @@ def test_a_search_finds_what_it_names_and_nothing_else(infested: Server, hr: str
             answer = client.get(f"/export/certifications.csv?{urlencode({'search': text.strip()})}")
             assert answer.status_code == 200, text
             found = records(answer.content.decode("utf-8-sig"))
-            assert {record["employee_id"] for record in found} <= {f"H{70_001 + number}"}, text
+            called_so = {f"H{70_001 + number}", *(["H70000"] if number == 0 else [])}
+            assert {record["employee_id"] for record in found} <= called_so, text
 
 
 # Screens
@@ -126,8 +126,7 @@ def test_no_screen_reads_them_as_markdown_or_html(infested: Server, hr: str, man
                 if (kind, name) == ("html", "body"):
                     assert Skeleton.of(text).is_ours, text
     assert set(places) <= TEXT_ALONE
-    assert places["html", "body"] > len(BASES)
-    assert places["dataframe", "arrow_data"] > 500
+    assert places["html", "body"] > 500
 
 
 def test_a_search_on_the_screen_is_drawn_as_text(infested: Server, hr: str) -> None:
@@ -170,7 +169,7 @@ def texts(message: Message, within: str = "") -> Iterator[tuple[str, str]]:
 class Skeleton(HTMLParser):
     """What a page's HTML is made of, its text left out."""
 
-    OURS = frozenset("section p strong span a br h2 table thead tbody tr th td div progress".split())
+    OURS = frozenset("section p strong span a br h1 h2 table thead tbody tr th td div progress".split())
     ADDRESS = re.compile(r"(/|mailto:[\w.-]+@example\.com$)(?!/)")
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ from random import Random
 from urllib.parse import quote, unquote_plus, urlencode
 
 import httpx
+import matrix
 import pytest
 from conftest import HOME
 from looking import Looker, Marks, everybody, lookers, marks_in
@@ -29,7 +30,7 @@ DOWNLOAD_RUNS = 3500
 FEW = 40
 ON_THEIR_WAY = 3
 PIECE = 60
-SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - {"__init__", "entry", "session"})]
+SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - matrix.NO_SCREENS)]
 OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}", "/badge/{number}/status.json"}
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate or a badge, for
 whoever has its number."""
