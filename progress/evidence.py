@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from sqlalchemy import Connection, Select, func, select
 
 import signing
@@ -58,7 +59,7 @@ certificates.jsonl    the certificates as they were issued, and where they stand
 proofs.jsonl          for each: its events up to now, and the path from them to the root; they hold the answers
 content/              the course, lessons, questions and commitments exactly as they were, by their SHA-256
 public-keys.txt       the keys that the company has signed with (C2SP verifier keys)
-verify.py             the verifier; read it, it is short
+verify.py             the verifier; read it before you run it
 """
 
 
@@ -284,7 +285,7 @@ def _plain(certificate: Certificate) -> dict[str, Any]:
 def _met(proof: Proof) -> Iterator[str]:
     """The editions that the events name."""
     for event in proof.events:
-        body = json.loads(event["body"])
+        body = orjson.loads(event["body"])
         if "content_sha256" in body:
             yield body["content_sha256"]
         if "edition" in body:

@@ -263,13 +263,18 @@ def check_proof(proof: Json, size: int, root: bytes) -> None:
         raise Wrong("its events do not lead to the checkpoint")
 
 
-def standing(events: Iterable[Mapping[str, Any]], number: str, sealed: int | None, day: str) -> Json:
+def bodies(events: Iterable[Mapping[str, Any]], *kinds: str) -> list[tuple[Mapping[str, Any], Json]]:
+    """The events of these kinds, each with its body read: most of a chain are answers, which nobody asks for here."""
+    return [(event, json.loads(event["body"])) for event in events if event["kind"] in kinds]
+
+
+def standing(events: Sequence[Mapping[str, Any]], number: str, sealed: int | None, day: str) -> Json:
     """Where a certificate stands by the events of its person, from the assignment of its cycle on.
 
     `sealed` is the number of the last event that the checkpoint holds, `day` the day as of which it is said. Returns
     its `status`, whether all that concerns it is `sealed`, and its `corrections`: revocations of it and whatever was
     voided in its cycle, with reason and author."""
-    told = [(event, json.loads(event["body"])) for event in events]
+    told = bodies(events, "certified", "revoked", "corrected")
     revoked = {body["certificate_no"] for event, body in told if event["kind"] == "revoked"}
     issued = [
         (event, body) for event, body in told if event["kind"] == "certified" and body["certificate_no"] == number
@@ -299,7 +304,7 @@ def standing(events: Iterable[Mapping[str, Any]], number: str, sealed: int | Non
         status = "expired"
     else:
         status = "superseded" if is_replaced else "valid"
-    kinds = {each["seq"]: each["kind"] for each, _ in told}
+    kinds = {each["seq"]: each["kind"] for each in events}
     last = max(event["seq"], *(each["seq"] for each, _ in theirs)) if theirs else event["seq"]
     return {
         "status": status,
@@ -318,10 +323,8 @@ def _correction(event: Mapping[str, Any], body: Json, kinds: dict[int, str]) -> 
 def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], day: str) -> None:
     """The certificate says what the event says that issued it and what came of it later, and rests on content that
     is here."""
-    bodies = [(event["kind"], json.loads(event["body"])) for event in proof["events"]]
-    issued = [
-        body for kind, body in bodies if kind == "certified" and body["certificate_no"] == certificate["number"]
-    ]
+    certified = bodies(proof["events"], "certified")
+    issued = [body for _, body in certified if body["certificate_no"] == certificate["number"]]
     if not issued:
         raise Wrong("no event issues it")
     for field in (
@@ -349,8 +352,8 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], da
     for part in (*course["lessons"], *course["questions"], certificate["commitment_sha256"]):
         if part not in parts:
             raise Wrong(f"a part of the course that was taught is not in the pack: {part}")
-    for kind, body in bodies:
-        if kind == "attempt started" and any(digest not in parts for _, digest in body["questions"]):
+    for _, attempt in bodies(proof["events"], "attempt started"):
+        if any(digest not in parts for _, digest in attempt["questions"]):
             raise Wrong("a question that was asked is not in the pack")
 
 

@@ -290,17 +290,19 @@ def _editions(connection: Connection, named: Mapping[str, str]) -> Iterator[Find
             yield Finding(sentence("the content with the hash {hash}, a part of a course, is missing", hash=sha256))
 
 
-def _named(chain: Sequence[Kept]) -> Iterator[str]:
-    """The editions that the events name."""
+def _note_editions(person_key: str, chain: Sequence[Kept], named: dict[str, str]) -> None:
+    """Put the editions that the events name into `named`. Every event there is goes through here: few steps."""
     attempt_started = Kind.ATTEMPT_STARTED
     for event in chain:
         body = event.body
-        yield from (body[name] for name in _NAMING if name in body)
+        if "edition" in body:
+            named[body["edition"]] = person_key
+        if "content_sha256" in body:
+            named[body["content_sha256"]] = person_key
+        if "commitment_sha256" in body:
+            named[body["commitment_sha256"]] = person_key
         if event.kind is attempt_started:
-            yield from (sha256 for _, sha256 in body["questions"])
-
-
-_NAMING = ("content_sha256", "commitment_sha256", "edition")
+            named.update((sha256, person_key) for _, sha256 in body["questions"])
 
 
 # Checkpoints
@@ -489,7 +491,7 @@ def _faults(
     yield from (broken and broken[1], _unsealed(stored, seals), _backdated(stored, seals))
     chain = [record.kept(person_key, seq, kind, at, body) for person_key, seq, kind, at, body, _, _ in stored.chain]
     if broken is None:
-        named.update((sha256, stored.person_key) for sha256 in _named(chain) if sha256 not in named)
+        _note_editions(stored.person_key, chain, named)
     yield from differing_enrolments(stored.enrolments, enrolments.told(chain))
     yield from _certificates(stored.certificates, chain)
 
