@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from random import Random
-from urllib.parse import quote, unquote_plus, urlencode
+from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 
 import httpx
 import matrix
@@ -72,6 +72,8 @@ class Watch:
             self.numbers = list(connection.execute(select(certificates.c.number)).scalars())
         self.found = Found()
         self.known: set[tuple[str, bytes]] = set()
+        self.filtered_by: dict[str, set[str]] = {looker.title: set() for looker in self.lookers}
+        """What each looker typed into an export's filters: its statement and *My record* tell them so later."""
 
     def read(self, looker: Looker, asked: str, *answer: bytes) -> None:
         """`asked` is what the reader sent: what comes back of it tells them nothing new. A part of an answer that
@@ -81,9 +83,16 @@ class Watch:
         said = set[str]().union(*(marks_in(part) for part in new))
         self.found.runs[looker.title] += 1
         self.found.told[looker.title] += len(said & self.seen[looker.title])
-        if leaked := (said & self.hidden[looker.title]) - marks_in(unquote_plus(asked).encode()):
+        theirs = marks_in(unquote_plus(asked).encode()) | self.filtered_by[looker.title]
+        if leaked := (said & self.hidden[looker.title]) - theirs:
             where = [part for part in new if leaked & marks_in(part)]
             self.found.leaks.append(f"{looker.title}, {asked}: {sorted(leaked)[:3]} in {where[0][:2000]!r}")
+
+    def keep_filters(self, looker: Looker, path: str) -> None:
+        if path.startswith("/export/"):
+            typed = parse_qs(urlsplit(path).query)
+            for name in ("search", "unit", "course"):
+                self.filtered_by[looker.title] |= marks_in(" ".join(typed.get(name, [])).encode())
 
     def forged(self, chance: Random) -> str:
         """A value that says somebody or something of somebody else's."""
@@ -177,6 +186,8 @@ def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watc
     with httpx.Client(base_url=company.url, timeout=60) as client, ThreadPoolExecutor(ON_THEIR_WAY) as threads:
         for start in range(0, len(asked), PIECE):
             piece = asked[start : start + PIECE]
+            for each in piece:
+                watch.keep_filters(each.looker, each.path)
             for each, answer in zip(piece, threads.map(lambda each: each.send(client), piece), strict=True):
                 watch.read(each.looker, str(each), answer.content)
                 if answer.status_code >= 500:
