@@ -315,15 +315,13 @@ def _ask_for_pairs(t: Words, preview: Preview) -> None:
     page.rows(
         [
             [
-                pair.before.employee_id,
-                pair.entry.employee_id,
-                pair.entry.name,
-                pair.entry.unit,
+                *(pair.before.employee_id, pair.before.name),
+                *(pair.entry.employee_id, pair.entry.name),
                 t.say(SAME_BY[pair.by]),
             ]
             for pair in preview.pairs
         ],
-        [t("Old number"), t("New number"), t("Name"), t("Unit"), t("What is the same")],
+        [t("Old number"), t("Name"), t("New number"), t("Name"), t("What is the same")],
     )
     if preview.pair_count > len(preview.pairs):
         st.caption(t("The first {n} are shown.", n=t.number(len(preview.pairs))))
