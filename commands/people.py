@@ -74,9 +74,11 @@ def import_(
     if planned.faults and faults_to:
         _write_faults(faults_to, data, planned, mapped, encoding)
     if planned.faults and not (skip_bad and roster.is_usable):
+        _check_encoding(roster, is_fatal=False)
+        _check_pairs(planned, is_fatal=False)
         fail(_nothing_because_of(len(planned.faults)))
-    _check_encoding(roster, dry_run=dry_run)
-    _check_pairs(planned, dry_run=dry_run)
+    _check_encoding(roster, is_fatal=not dry_run)
+    _check_pairs(planned, is_fatal=not dry_run)
     warned = None if many_leave else _warning(planned, sum(person.active for person in staff))
     if dry_run:
         _tell(planned)
@@ -143,7 +145,7 @@ def _verdicts(same: list[str], two: list[str]) -> Verdicts:
     return Verdicts(said, of_others)
 
 
-def _check_encoding(roster: Roster, *, dry_run: bool) -> None:
+def _check_encoding(roster: Roster, *, is_fatal: bool) -> None:
     """Lets nobody's name be written that may be spelled wrong."""
     if not roster.is_doubtful:
         return
@@ -157,13 +159,13 @@ def _check_encoding(roster: Roster, *, dry_run: bool) -> None:
         encoding=roster.origin.encoding,
         others=", ".join(each for each in Encoding if each != roster.origin.encoding),
     )
-    if not dry_run:
+    if is_fatal:
         fail(told, remedy, t("Nothing was changed."))
     say(told)
     say(remedy)
 
 
-def _check_pairs(planned: Plan, *, dry_run: bool) -> None:
+def _check_pairs(planned: Plan, *, is_fatal: bool) -> None:
     """Lets nobody become another person because their number has changed."""
     pairs = planned.undecided
     if not pairs:
@@ -185,7 +187,7 @@ def _check_pairs(planned: Plan, *, dry_run: bool) -> None:
         t("The same person: --same-person {pair}. Two people: --two-people {pair}.", pair=first),
         t("All of them at once: --same-person all, or --two-people all."),
     ]
-    if not dry_run:
+    if is_fatal:
         fail(*told, t("Nothing was changed."))
     for line in told:
         say(line)

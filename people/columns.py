@@ -274,9 +274,11 @@ def _in_sheet(fault: Fault, origin: Origin) -> Fault:
     return dataclasses.replace(fault, sheet=origin.sheet) if origin.sheet else fault
 
 
-def _examples(entries: Iterable[Entry]) -> tuple[str, ...]:
-    foreign = (text for entry in entries for text in (entry.name, entry.unit) if not text.isascii())
-    return tuple(quoted(text) for text in islice(dict.fromkeys(foreign), EXAMPLES))
+def _examples(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Names of people, and of units where there are too few."""
+    texts = chain((entry.name for entry in entries), (entry.unit for entry in entries))
+    foreign = dict.fromkeys(text for text in texts if not text.isascii())
+    return tuple(quoted(text) for text in islice(foreign, EXAMPLES))
 
 
 # Columns

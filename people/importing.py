@@ -256,6 +256,8 @@ class _Comparison:
         self._undecided = [
             pair for pair in self._pairs if verdicts.on(pair) is None and identified.isdisjoint(pair.numbers)
         ]
+        self._maybe_now = dict(pair.numbers for pair in self._undecided)
+        """Who is meant by the number of somebody who may have another now is said once that is."""
         self._known = {self._number_now.get(person.employee_id, person.employee_id): person for person in staff}
         self._id_of = {person.key: number for number, person in self._known.items()}
         self._says_starts, self._says_ends = Field.START in roster.fields, Field.END in roster.fields
@@ -381,7 +383,7 @@ class _Comparison:
             return [by_email] if by_email else []
         if manager in self._entries or manager in self._staying or manager in self._spoilt:
             return [manager]
-        spelt = self._number_now.get(manager) or self._there.get(as_compared(manager))
+        spelt = self._number_now.get(manager) or self._maybe_now.get(manager) or self._there.get(as_compared(manager))
         return [spelt] if spelt else self._by_name.get(identities.words_of(manager), [])
 
     @cached_property

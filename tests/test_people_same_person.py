@@ -99,6 +99,11 @@ def test_who_reports_to_the_old_number_reports_to_the_new_one(company: Database)
     assert bring(company, table, ALL_SAME).counts == {Kind.CHANGED: 1}
 
 
+def test_who_reports_to_the_old_number_is_no_fault_before_it_is_said(company: Database) -> None:
+    found = plan(company, [HEAD, with_cell("Employee ID", "10", ANNA), OTTO, EVA])
+    assert (found.faults, numbers(found)) == ([], [("0010", "10")])
+
+
 def test_two_people_are_one_who_leaves_and_one_who_comes(company: Database) -> None:
     key = directory(company)["0010"].key
     done = bring(company, RENUMBERED, ALL_TWO)

@@ -26,7 +26,7 @@ MOST_SHOWN = 500
 MOST_FAULTS = 100
 ALARMING = 0.1
 """From which share of all who can sign in HR is asked whether the file holds everybody."""
-MOST_PAIRS = 100
+MOST_PAIRS = 20
 """People who may have a new number, in the table on the screen."""
 FEW_PAIRS = 10
 """Up to how many of them HR may decide one by one."""
@@ -263,12 +263,10 @@ def _show(seen: Visit, preview: Preview, number: int) -> None:
             _offer_faults(seen, preview, number)
         if preview.can_skip:
             st.checkbox(t("Leave these rows out and go on with the others"), key=_SKIP_BAD)
-        if not _is_sound(preview):
-            return
     if preview.pairs:
         _ask_for_pairs(t, preview)
-        if preview.undecided:
-            return
+    if preview.undecided or not _is_sound(preview):
+        return
     lost = preview.counts.get(Kind.LEFT, 0)
     page.heading(_finding(t, preview))
     if lost >= ALARMING * preview.active:
@@ -317,15 +315,13 @@ def _ask_for_pairs(t: Words, preview: Preview) -> None:
     page.rows(
         [
             [
-                pair.before.employee_id,
-                pair.entry.employee_id,
-                pair.entry.name,
-                pair.entry.unit,
+                *(pair.before.employee_id, pair.before.name),
+                *(pair.entry.employee_id, pair.entry.name),
                 t.say(SAME_BY[pair.by]),
             ]
             for pair in preview.pairs
         ],
-        [t("Old number"), t("New number"), t("Name"), t("Unit"), t("What is the same")],
+        [t("Old number"), t("Name"), t("New number"), t("Name"), t("What is the same")],
     )
     if preview.pair_count > len(preview.pairs):
         st.caption(t("The first {n} are shown.", n=t.number(len(preview.pairs))))
