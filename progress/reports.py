@@ -131,8 +131,8 @@ PACE_DAYS = 14
 
 @dataclass(frozen=True)
 class Forecast:
-    """How many can be certified on the due date if the pace of the last two weeks holds: at most so many, because
-    completion slows down towards its end."""
+    """How many can be certified on the due date unless the pace rises: at most so many, because completion slows down
+    towards its end."""
 
     due_on: date
     at_most: int

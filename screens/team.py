@@ -11,10 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 from people import directory
 from people.access import Act, require, visible
 from progress import reports
-from progress.reports import Forecast, Selection, Summary, UnitCount
+from progress.reports import Entry, Forecast, Selection, Summary, UnitCount
 from progress.rules import Status
 from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.session import Visit, visit
+from words import Words
 
 SMALLEST_UNIT = 5
 """People below whom a unit says more about single people than about a unit."""
@@ -116,8 +117,14 @@ def one_person(seen: Visit, connection: Connection, course_id: str | None, day: 
     said = t(
         "{course} · as of {today}", course=seen.content.courses[only.course_id].title(t.language), today=t.date(day)
     )
-    due = t("Due on {day}.", day=t.date(only.due_on)) if only.due_on else ""
-    page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), due)
+    page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), until(t, only))
+
+
+def until(t: Words, entry: Entry) -> str:
+    """The day that matters next: the last one of a certificate, or the due date."""
+    if entry.valid_until is not None:
+        return t("Valid until {day}.", day=t.date(entry.valid_until))
+    return t("Due on {day}.", day=t.date(entry.due_on)) if entry.due_on else ""
 
 
 def dashboard(
@@ -183,8 +190,8 @@ def over_time(
     if forecast is not None:
         st.caption(
             t.plural(
-                "If the pace of the last two weeks holds, at least {n} person will be missing on {day}.",
-                "If the pace of the last two weeks holds, at least {n} people will be missing on {day}.",
+                "Unless the pace rises, at least {n} person will be missing on {day}.",
+                "Unless the pace rises, at least {n} people will be missing on {day}.",
                 max(0, found.people - found.count(Status.EXEMPT) - forecast.at_most),
                 day=t.day(due_on),
             )

@@ -25,7 +25,7 @@ from database import Database
 from lessons.cards import Card, CardKind
 from lessons.model import Choice
 from people import accounts, directory
-from people.access import OPERATOR, Principal, Role, may
+from people.access import OPERATOR, Principal, Role
 from people.directory import Person
 from progress import corrections, export_log, learning
 from progress.corrections import What, Wish
@@ -34,7 +34,7 @@ from progress.record import Kind
 from progress.reports import Summary
 from progress.rules import Status
 from quizzes.content import Content, Course
-from screens.parts import addresses, exported, page, statuses
+from screens.parts import exported, page, statuses
 from words import LANGUAGES, Words
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
@@ -1004,18 +1004,13 @@ def test_home_of_hr_of_units_speaks_of_those_units(
     assert assigned.course.id
 
 
-@pytest.mark.parametrize("screen", OTHERS)
 def test_at_the_address_of_a_screen_of_others_one_is_told_so(
-    open_screen: Open, editor: Principal, learner: Principal, screen: str, language: str
+    open_screen: Open, learner: Principal, language: str
 ) -> None:
-    who = editor if screen != "content.py" else learner
-    t = Words.of(language)
-    offered = addresses.screens(t, lambda act: may(who, act))
-    (there,) = [each for each in offered if each.url_path == screen.removesuffix(".py")]
-    assert (there.title, there.visibility) == (t("Not your screen"), "hidden")
-    app = AppTest.from_function(alone, default_timeout=PATIENCE, kwargs={"name": "refused.py"})
-    open_screen(who, language=language)
-    assert titles(app.run()) == [t("This screen is not yours")]
+    """That it stands at each of them is held over a raw WebSocket, for every role."""
+    open_screen(learner, language=language)
+    app = AppTest.from_function(alone, default_timeout=PATIENCE, kwargs={"name": "refused.py"}).run()
+    assert titles(app) == [Words.of(language)("This screen is not yours")]
 
 
 def test_each_of_the_other_languages_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:

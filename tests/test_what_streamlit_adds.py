@@ -23,7 +23,7 @@ IN_ENGLISH = re.compile(
 SAID_TO_A_SCREEN_READER = """() => {
     const names = ["aria-label", "aria-valuetext", "placeholder", "title", "alt"];
     return [...document.querySelectorAll(names.map(name => `[${name}]`).join())]
-        .filter(each => each.checkVisibility())
+        .filter(each => each.checkVisibility() && !each.closest("[data-testid=stVegaLiteChart]"))
         .flatMap(each => names.map(name => each.getAttribute(name)).filter(said => said));
 }"""
 

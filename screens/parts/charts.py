@@ -17,7 +17,6 @@ STEEP = 0.15
 ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
 """In the order of `chartCategoricalColors`: the theme gives each its colour, light and dark."""
 _CONFIG = {
-    "aria": False,  # each mark would be read out by its field names; the chart has a description of its own
     "axis": {
         "labelFlush": False,
         "labelFontSize": 13,

@@ -111,8 +111,11 @@ def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection
     kinds = [' class="minor"' if head in minor else "" for head in columns]
     heads = "".join(f'<th scope="col"{kind}>{escape(head)}</th>' for head, kind in zip(columns, kinds, strict=True))
 
+    is_long = any(len(cells) > MOST_STOPS for cells in columns.values())
+    passed_over = ' tabindex="-1"' if is_long else ""
+
     def row(cells: Sequence[Cell]) -> str:
-        told = (f"<td{kind}>{_cell(cell) or '–'}</td>" for cell, kind in zip(cells, kinds, strict=True))
+        told = (f"<td{kind}>{_cell(cell, passed_over) or '–'}</td>" for cell, kind in zip(cells, kinds, strict=True))
         return f"<tr>{''.join(told)}</tr>"
 
     body = "".join(row(cells) for cells in zip(*columns.values(), strict=True))
@@ -122,11 +125,15 @@ def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection
     )
 
 
-def _cell(cell: Cell) -> str:
+MOST_STOPS = 25
+"""Rows up to which the tabulator stops at each link of a list; a longer one is narrowed first, and passed in one."""
+
+
+def _cell(cell: Cell, attribute: str = "") -> str:
     if isinstance(cell, str):
         return escape(cell)
     text, address = cell
-    return f'<a href="{escape(address)}">{escape(text)}</a>'
+    return f'<a href="{escape(address)}"{attribute}>{escape(text)}</a>'
 
 
 def bars(columns: Sequence[str], counted: Sequence[tuple[str, float, Sequence[str]]], finding: str | None) -> None:
