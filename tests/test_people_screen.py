@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 import test_screens
 from browsing import plain
+from conftest import NOW, TODAY
 from sqlalchemy import update
 from test_screens import Open, Screen
 
 import installation as house
 from database import Database
-from people import accounts, directory
+from people import accounts, directory, provisioning
 from people.access import Principal, Role
 from people.directory import Person
+from people.provisioning import Account
 from settings import Mode
 
 database_url = test_screens.database_url
@@ -217,3 +219,25 @@ def test_the_records_of_the_few_who_are_found_are_a_link_away(open_screen: Open,
     assert not screen.links()
     screen.app.text_input(key="search").set_value("stastna").run()
     assert screen.links() == [plain(screen.words("Open the record of {name}", name="Lenka Šťastná"))]
+
+
+def waits(database: Database) -> None:
+    nobody = Account("n@example.com", "Nora Čekající", "", "", "n@example.com", "", "Sklad", None, True, None, "cs")
+    provisioning.create(database, nobody, TODAY, NOW)
+
+
+def test_who_waits_for_an_employee_number_is_shown_to_whoever_keeps_the_directory(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    before = open_screen(hr, "people.py", language)
+    said = before.words.plural("{n} account has no employee number", "{n} accounts have no employee number", 1)
+    assert plain(said) not in before.text()
+    waits(database)
+    screen = open_screen(hr, "people.py", language)
+    screen.stands()
+    (shown,) = [each for each in screen.app.expander if plain(each.label) == plain(said)]
+    assert "Nora Čekající" in shown.dataframe[0].value.to_numpy()
+    with database.writing() as connection:
+        accounts.take(connection, hr.key, Role.HR)
+        accounts.grant(connection, [(hr.key, Role.HR)], unit="Sklad")
+    assert plain(said) not in open_screen(hr, "people.py", language).text()
