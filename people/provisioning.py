@@ -6,7 +6,7 @@ in, be assigned anything or be counted.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,8 @@ provisioned = Table(
     Column("family_name", Text, nullable=False),
     Column("email_type", Text, nullable=False),
     Column("email_is_primary", Boolean),
+    Column("since", Instant),
+    Column("changed_at", Instant),
 )
 """What the identity system calls people. Without `folded_user_name` it has taken the person out: they are here, and
 it does not see them."""
@@ -55,7 +57,7 @@ it does not see them."""
 incomplete = Table(
     "incomplete_accounts",
     metadata,
-    Column("person_key", Text, primary_key=True),
+    Column("account_key", Text, primary_key=True),
     Column("user_name", Text, nullable=False),
     Column("folded_user_name", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
@@ -70,8 +72,10 @@ incomplete = Table(
     Column("external_id", Text),
     Column("language", Text, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
 )
-"""Accounts that have no employee number yet. `active` is what the identity system wants once they have one."""
+"""Accounts that have no employee number yet. `active` is what the identity system wants once they have one, and
+`account_key` the key that they then have as a person."""
 
 LONGEST = 254
 
@@ -114,6 +118,9 @@ class Account:
     email_is_primary: bool | None = None
     """What the identity system says of the address, kept for it alone."""
     key: str = ""
+    since: datetime | None = field(default=None, compare=False)
+    changed_at: datetime | None = field(default=None, compare=False)
+    """When the identity system sent it first and last; unknown of people from a file."""
 
 
 _VISIBLE = and_(
@@ -144,12 +151,14 @@ _PERSONS = (
         people.c.active,
         people.c.external_id,
         people.c.language,
+        provisioned.c.since,
+        provisioned.c.changed_at,
     )
     .join_from(people, provisioned, provisioned.c.person_key == people.c.person_key, isouter=True)
     .where(_VISIBLE)
 )
 _WITHOUT_NUMBER = select(
-    incomplete.c.person_key.label("key"),
+    incomplete.c.account_key.label("key"),
     *(
         _NO_TEXT.label("employee_id") if column.name == "employee_id" else incomplete.c[column.name]
         for column in _PERSONS.selected_columns
@@ -252,7 +261,7 @@ class Incomplete:
 def without_number(connection: Connection) -> list[Incomplete]:
     """The accounts that wait for their employee number, by name."""
     columns = (incomplete.c[name] for name in ("user_name", "name", "email", "unit", "since"))
-    rows = connection.execute(select(*columns).order_by(folded(incomplete.c.name), incomplete.c.person_key))
+    rows = connection.execute(select(*columns).order_by(folded(incomplete.c.name), incomplete.c.account_key))
     return [Incomplete(*row) for row in rows]
 
 
@@ -290,7 +299,7 @@ def change(database: Database, key: str, edit: Callable[[Account], Account], tod
     def work(connection: Connection) -> Account:
         before = find(connection, key)
         account = edit(before)
-        account = replace(account, key=key, email=account.email.lower())
+        account = replace(account, key=key, email=account.email.lower(), since=before.since)
         _check_texts(account)
         if not account.employee_id:
             return _keep_waiting(connection, account, now)
@@ -304,7 +313,7 @@ def remove(database: Database, key: str, now: datetime) -> None:
 
     def work(connection: Connection) -> None:
         if not find(connection, key).employee_id:
-            connection.execute(delete(incomplete).where(incomplete.c.person_key == key))
+            connection.execute(delete(incomplete).where(incomplete.c.account_key == key))
             return
         connection.execute(update(people).where(people.c.person_key == key).values(active=False))
         connection.execute(delete(provisioned).where(provisioned.c.person_key == key))
@@ -321,13 +330,13 @@ def _keep_waiting(connection: Connection, account: Account, now: datetime) -> Ac
     _check_doubles(connection, account)
     if account.manager_key is not None:
         _check_manager(connection, account.key, account.manager_key)
-    here = incomplete.c.person_key == account.key
-    since = connection.execute(select(incomplete.c.since).where(here)).scalar() or now
+    here = incomplete.c.account_key == account.key
     values = {
         **{column.name: getattr(account, column.name, None) for column in incomplete.c},
-        "person_key": account.key,
+        "account_key": account.key,
         "folded_user_name": account.user_name.lower(),
-        "since": since,
+        "since": account.since or now,
+        "changed_at": now,
     }
     connection.execute(delete(incomplete).where(here))
     connection.execute(insert(incomplete).values(values))
@@ -350,7 +359,7 @@ def _save(connection: Connection, account: Account, today: date, now: datetime, 
     }
     here = people.c.person_key == account.key
     if is_new:
-        connection.execute(delete(incomplete).where(incomplete.c.person_key == account.key))
+        connection.execute(delete(incomplete).where(incomplete.c.account_key == account.key))
         add(connection, [Person(account.key, **values)])
     else:
         connection.execute(update(people).where(here).values(**values))
@@ -369,6 +378,8 @@ def _save(connection: Connection, account: Account, today: date, now: datetime, 
             family_name=account.family_name,
             email_type=account.email_type,
             email_is_primary=account.email_is_primary,
+            since=account.since or now,
+            changed_at=now,
         )
     )
     history.keep(connection, now, [account.key])
@@ -412,7 +423,7 @@ def _check_doubles(connection: Connection, account: Account) -> None:
         (
             "userName",
             called,
-            exists().where(incomplete.c.folded_user_name == folded_name, incomplete.c.person_key != account.key),
+            exists().where(incomplete.c.folded_user_name == folded_name, incomplete.c.account_key != account.key),
         ),
         ("employeeNumber", "number", exists().where(people.c.employee_id == account.employee_id, others)),
         (

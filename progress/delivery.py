@@ -114,6 +114,10 @@ class Store:
         if not answer.is_success:
             raise _refused(answer, [], self.address)
         found = _read(answer)
+        if isinstance(found, dict) and isinstance(found.get("statements"), list):
+            # A store that does not know the parameter lists what it has.
+            listed = (each for each in found["statements"] if isinstance(each, dict))
+            return next((each for each in listed if _is_id(each.get("id"), statement_id)), None)
         if not isinstance(found, dict) or not _is_id(found.get("id"), statement_id):
             raise _somebody_else(answer, self.address)
         return found

@@ -211,7 +211,12 @@ def user_of(account: Account, base: str) -> Person:
 def shown(account: Account, base: str) -> Person:
     """The account as it is answered: without a number it is not active, whatever is wanted."""
     user = user_of(replace(account, active=account.active and bool(account.employee_id)), base)
-    user.meta = Meta(resource_type="User", location=f"{base}/Users/{account.key}")
+    user.meta = Meta(
+        resource_type="User",
+        location=f"{base}/Users/{account.key}",
+        created=account.since,
+        last_modified=account.changed_at,
+    )
     return user
 
 
