@@ -10,7 +10,7 @@ from conftest import NOW
 from identity_system import ENTERPRISE, TOKEN, created, patched, user
 from serving import SECRET as SECRET_OF_SERVER
 from serving import Server
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from database import Database
 from people import accounts, directory, provisioning
@@ -113,6 +113,34 @@ def test_whoever_is_deactivated_or_taken_out_is_signed_out_at_once(
     remove(database, made.key, NOW)
     assert sessions_of(database, made.key) == 0
     assert not person(database, made.key).active
+
+
+def test_each_attribute_that_can_be_looked_for_finds_its_account(database: Database, today: date) -> None:
+    boss = create(database, replace(NEW, user_name="boss", employee_id="1", email="", external_id=None), today, NOW)
+    made = create(database, replace(NEW, manager_key=boss.key, email_type="work", active=False), today, NOW)
+    values: dict[str, str | bool] = {
+        "id": made.key,
+        "userName": NEW.user_name,
+        "externalId": "e-5001",
+        "employeeNumber": "5001",
+        "emails.value": NEW.email,
+        "emails.type": "work",
+        "emails.primary": True,
+        "active": False,
+        "manager": boss.key,
+        "manager.value": boss.key,
+    }
+    with database.reading() as connection:
+        for attribute, value in values.items():
+            wanted = provisioning.having(attribute, value)
+            assert wanted is not None
+            assert provisioning.listed(connection, wanted, 1, 10) == (1, [made]), attribute
+            assert provisioning.listed(connection, not_(wanted), 1, 10) == (1, [boss]), attribute
+            there = provisioning.present(attribute)
+            assert there is not None
+            both = attribute in {"id", "userName", "employeeNumber", "active"}
+            assert provisioning.listed(connection, there, 1, 10)[0] == (2 if both else 1), attribute
+        assert provisioning.having("title", "x") is provisioning.present("title") is None
 
 
 def test_whoever_was_taken_out_is_gone_until_they_come_back_as_who_they_were(database: Database, today: date) -> None:
