@@ -351,7 +351,8 @@ def _apply(user: Person, op: str, path: str, value: Any) -> None:
         # One more address takes the place of none that is primary or for work.
         first = user.emails[0]
         first.primary = was_primary
-        user.emails = [first if _is_decisive(first) else _kept(user.emails[1:]) or first]
+        for_work = (each for each in user.emails[1:] if each.value and (each.type or "").lower() == WORK)
+        user.emails = [first if _is_decisive(first) else next(for_work, first)]
     else:
         kept = _kept(user.emails)
         user.emails = [kept] if kept else None
