@@ -27,6 +27,7 @@ TABLES = (
     passwords.passwords,
     passwords.links,
     provisioning.provisioned,
+    provisioning.incomplete,
     single_sign_on.pending,
     throttle.throttles,
     record.events,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from commands.console import bar, check_folder, fail, opened, say, t, whole
 from installation import Installation, now
-from people import accounts, columns, directory, files, importing, reader
+from people import accounts, columns, directory, files, importing, provisioning, reader
 from people.access import Role
 from people.columns import Field, Roster
 from people.csv_file import Encoding
@@ -409,3 +409,25 @@ def take(
     if not house.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
         fail(t("{name} does not have the role {role}.", name=person.name, role=role.value))
     say(t("{name} no longer has the role {role}.", name=person.name, role=role.value))
+
+
+@app.command(
+    "incomplete", help=t("Accounts of the identity system that have no employee number yet, and so no access.")
+)
+def incomplete(
+    forget: Annotated[
+        str, typer.Option(help=t("Remove the account with this user name instead, of whom nothing is recorded."))
+    ] = "",
+) -> None:
+    house = opened()
+    if forget:
+        if not house.database.write(lambda connection: provisioning.forget(connection, forget)):
+            fail(t("No account without an employee number has the user name {name}.", name=forget))
+        say(t("The account {name} is removed.", name=forget))
+        return
+    with house.database.reading() as connection:
+        waiting = provisioning.without_number(connection)
+    for each in waiting:
+        typer.echo("\t".join((each.user_name, each.name, each.email, each.unit, each.since.date().isoformat())))
+    if not waiting:
+        say(t("Nobody is waiting for an employee number."))

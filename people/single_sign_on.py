@@ -31,11 +31,12 @@ KEPT = timedelta(hours=1)
 
 
 class RefusedSignInError(Exception):
-    """Nobody is signed in; carries the sentence that says why."""
+    """Nobody is signed in; carries the sentence that says why, and the provider's code for it where there is one."""
 
-    def __init__(self, reason: Sentence) -> None:
+    def __init__(self, reason: Sentence, code: str = "") -> None:
         super().__init__(reason.text)
         self.reason = reason
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,8 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
                 claim=claim,
             )
         )
-    if claim == "email" and claims.get("email_verified") is not True:
-        raise RefusedSignInError(
-            sentence(
-                "Your company's sign-in has not verified your e-mail address. Ask one of the contacts below for help."
-            )
-        )
+    if claim == "email":
+        _check_verified(claims.get("email_verified"))
     value = value.strip()
     is_theirs = {
         "email": people.c.email == value.lower(),
@@ -137,6 +134,24 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
                 "Ask one of the contacts below to put it right."
             )
     raise RefusedSignInError(reason)
+
+
+def _check_verified(said: object) -> None:
+    """Refuse an address that is not said to be verified; some providers say so by the word."""
+    if said is True or said == "true":
+        return
+    if said is False or said == "false":
+        raise RefusedSignInError(
+            sentence(
+                "Your company's sign-in has not verified your e-mail address. Ask one of the contacts below for help."
+            )
+        )
+    raise RefusedSignInError(
+        sentence(
+            "Your company's sign-in does not say “email_verified: true”, and so your e-mail address counts as not "
+            "verified. Tell one of the contacts below; whoever runs Kodex can set it up."
+        )
+    )
 
 
 def groups_of(claims: Mapping[str, object]) -> frozenset[str]:

@@ -26,8 +26,8 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers after which the same may succeed."""
 TOO_LARGE = 413
 CONFLICT = 409
-MOST_CONFLICTS = 3
-"""Times that a store may call a batch a conflict and then hold none of it."""
+MOST_TRIES = 3
+"""Times that a store may call a batch a conflict, or a success, and then hold none of it."""
 
 delivered = Table(
     "delivered_statements",
@@ -66,13 +66,13 @@ class Store:
         self._wait = wait
         self._has_answered = False
 
-    def take(self, batch: Sequence[Statement], conflicts: int = 0) -> Iterator[Sequence[Statement]]:
-        """Sends a batch, and gives what the store holds of it, as soon as it is known to."""
+    def take(self, batch: Sequence[Statement], tries: int = 0) -> Iterator[Sequence[Statement]]:
+        """Send a batch, and yield what the store holds of it, as soon as it is known to."""
         answer = self._ask("POST", content=orjson.dumps(batch), headers={"Content-Type": "application/json"})
-        if answer.is_success:
+        if _lists(answer, batch):
             yield batch
-        elif answer.status_code == CONFLICT:
-            yield from self._after_conflict(batch, answer, conflicts)
+        elif answer.is_success or answer.status_code == CONFLICT:
+            yield from self._compared(batch, answer, tries)
         elif len(batch) > 1 and _is_about_content(answer):
             # The answer does not say which of them it is about.
             middle = len(batch) // 2
@@ -84,10 +84,11 @@ class Store:
     def holds(self, statement_id: str) -> bool:
         return self._held(statement_id) is not None
 
-    def _after_conflict(
-        self, batch: Sequence[Statement], answer: httpx.Response, conflicts: int
+    def _compared(
+        self, batch: Sequence[Statement], answer: httpx.Response, tries: int
     ) -> Iterator[Sequence[Statement]]:
-        """Some of the batch are there already: an earlier answer was lost. They have to be the same."""
+        """Ask for each of the batch: an answer does not list them, or says that some are there already, because an
+        earlier one was lost. What is there has to be the same."""
         held, lacking = [], []
         for statement in batch:
             theirs = self._held(statement["id"]) or self._held(statement["id"], "voidedStatementId")
@@ -99,10 +100,12 @@ class Store:
                 raise _differs(statement)
         if held:
             yield held
-        elif conflicts == MOST_CONFLICTS:
-            raise _refused(answer, batch, self.address)
+        elif tries == MOST_TRIES:
+            raise _not_taken(answer, self.address) if answer.is_success else _refused(answer, batch, self.address)
         if lacking:
-            yield from self.take(lacking, 0 if held else conflicts + 1)
+            if answer.is_success:
+                self._wait(BACKOFF[tries])
+            yield from self.take(lacking, 0 if held else tries + 1)
 
     def _held(self, statement_id: str, parameter: str = "statementId") -> Statement | None:
         answer = self._ask("GET", params={parameter: statement_id})
@@ -110,12 +113,13 @@ class Store:
             return None
         if not answer.is_success:
             raise _refused(answer, [], self.address)
-        try:
-            found = orjson.loads(answer.content)
-        except orjson.JSONDecodeError as error:
-            raise _no_store(answer, self.address) from error
-        if not isinstance(found, dict):
-            raise _no_store(answer, self.address)
+        found = _read(answer)
+        if isinstance(found, dict) and isinstance(found.get("statements"), list):
+            # A store that does not know the parameter lists what it has.
+            listed = (each for each in found["statements"] if isinstance(each, dict))
+            return next((each for each in listed if _is_id(each.get("id"), statement_id)), None)
+        if not isinstance(found, dict) or not _is_id(found.get("id"), statement_id):
+            raise _somebody_else(answer, self.address)
         return found
 
     def _ask(self, method: str, **request: Any) -> httpx.Response:
@@ -236,6 +240,28 @@ def has_delivered(connection: Connection) -> bool:
 # What a store says
 
 
+def _lists(answer: httpx.Response, batch: Sequence[Statement]) -> bool:
+    """Whether the answer lists the ids of the batch, all of them and no others: that alone says that it was taken
+    (xAPI 1.0.3, part three, 2.1.2)."""
+    ids = _read(answer) if answer.status_code == httpx.codes.OK else None
+    if not isinstance(ids, list) or len(ids) != len(batch):
+        return False
+    said = sorted(str(each).lower() for each in ids)
+    return said == sorted(str(each["id"]).lower() for each in batch)
+
+
+def _read(answer: httpx.Response) -> object:
+    """The answer's JSON; none when it is none."""
+    try:
+        return orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _is_id(said: object, statement_id: str) -> bool:
+    return isinstance(said, str) and said.lower() == statement_id.lower()
+
+
 def _are_same(theirs: Statement, ours: Statement) -> bool:
     try:
         return comparable(theirs) == comparable(ours)
@@ -313,6 +339,30 @@ def _no_store(answer: httpx.Response, address: str) -> NotDeliveredError:
         sentence(
             "There is no learning record store at {address} (it answers {status}). Give the address that "
             "/statements is added to, such as https://lrs.example.com/xapi.",
+            address=address,
+            status=answer.status_code,
+        )
+    )
+
+
+def _somebody_else(answer: httpx.Response, address: str) -> NotDeliveredError:
+    return NotDeliveredError(
+        sentence(
+            "Something that is no learning record store answers at {address} (with {status}), such as a proxy or a "
+            "sign-in page. What it answered does not count as sent. Check the address and the way to it, and run the "
+            "same command again: it goes on where it ended.",
+            address=address,
+            status=answer.status_code,
+        )
+    )
+
+
+def _not_taken(answer: httpx.Response, address: str) -> NotDeliveredError:
+    return NotDeliveredError(
+        sentence(
+            "The learning record store {address} answers {status}, and holds none of the statements that it was "
+            "sent. They do not count as sent. Ask whoever runs the store why, and run the same command again: it "
+            "goes on where it ended.",
             address=address,
             status=answer.status_code,
         )

@@ -14,7 +14,7 @@ from people.accounts import grants
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
 from people.passwords import links, passwords
-from people.provisioning import provisioned
+from people.provisioning import incomplete, provisioned
 from progress import export_log, record
 from progress.certificates import certificates
 from progress.record import Kind
@@ -109,6 +109,8 @@ def _append(connection: Connection, person_key: str, reason: str, by: str, now: 
 
 def _hand_over(connection: Connection, person: Person) -> int:
     """Whoever reported to the person reports to the person's own manager from now on."""
+    waiting = update(incomplete).where(incomplete.c.manager_key == person.key)
+    connection.execute(waiting.values(manager_key=person.manager_key))
     moved = update(people).where(people.c.manager_key == person.key).values(manager_key=person.manager_key)
     return connection.execute(moved).rowcount
 

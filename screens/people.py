@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from people import directory, passwords
 from people.access import Act, require, visible
 from people.directory import Found, Person
-from screens.parts import addresses, filters, hr_file, listing, page
+from screens.parts import addresses, filters, hr_file, incomplete, listing, page
 from screens.parts.page import Cell
 from screens.session import Visit, visit
 from settings import Mode
@@ -33,6 +33,7 @@ def people(seen: Visit) -> None:
             found = directory.find(connection, everybody, listing.LONGEST, search, unit, with_left=with_left)
         draw(seen, found)
     if seen.may(Act.CHANGE_PEOPLE):
+        incomplete.draw(seen)
         hr_file.draw(seen)
     else:
         st.caption(t("You see the people of your units. HR of the whole company changes them."))

@@ -32,7 +32,7 @@ from quizzes.model import Question
 settings.register_profile("kodex", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("kodex")
 
-pytest_plugins = ["serving", "operating", "connections"]
+pytest_plugins = ["serving", "operating", "connections", "identity_system"]
 
 HOME = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -20,8 +20,13 @@ class Dropped(Exception):  # noqa: N818 - the connection is, on purpose
     """The connection ends without an answer."""
 
 
+class Raw(str):
+    """An answer as it is, which may be no JSON."""
+
+
 class LearningRecordStore:
-    """`failures` says what comes of the next POSTs, one each: a status, or what happens to the connection."""
+    """`failures` says what comes of the next POSTs, one each: a status, what happens to the connection, or what is
+    answered instead, such as "200 <html>"; "kept 204" keeps the batch before."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
@@ -38,6 +43,8 @@ class LearningRecordStore:
         self.acknowledged: Counter[str] = Counter()
         """How often it was said that an id is stored now."""
         self.asked: list[str] = []
+        self.instead: tuple[int, Raw] | None = None
+        """What somebody in between answers to everything."""
         self.hangs = threading.Event()
         """Set while an answer is held back."""
         self._goes_on = threading.Event()
@@ -78,7 +85,13 @@ class LearningRecordStore:
         batch = body if isinstance(body, list) else [body]
         if failure == "drop half way":
             batch = batch[: len(batch) // 2]
+        if failure[:1].isdigit():
+            status, _, said = failure.partition(" ")
+            return int(status), Raw(said)
         answer = self._store(batch)
+        if failure.startswith("kept "):
+            status, _, said = failure.removeprefix("kept ").partition(" ")
+            return int(status), Raw(said)
         if failure == "hang after":
             self._hang()
         if failure in {"drop after", "drop half way", "hang after"}:
@@ -146,7 +159,9 @@ class LearningRecordStore:
                 asked = urlsplit(self.path)
                 store.asked.append(f"{self.command} {self.path}")
                 try:
-                    if asked.path != RESOURCE:
+                    if store.instead is not None:
+                        status, said = store.instead
+                    elif asked.path != RESOURCE:
                         status, said = 404, "nothing is here"
                     elif self.headers.get("Authorization") != expected:
                         status, said = 401, "who are you?"
@@ -159,7 +174,7 @@ class LearningRecordStore:
                 except Dropped:
                     self.close_connection = True
                     return
-                answer = json.dumps(said).encode()
+                answer = said.encode() if isinstance(said, Raw) else json.dumps(said).encode()
                 try:
                     self.send_response(status)
                     if status == 429 and store.retry_after:

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import test_screens
 from browsing import plain
+from conftest import NOW, TODAY
 from sqlalchemy import update
 from test_screens import Open, Screen
 
 import installation as house
 from database import Database
-from people import accounts, directory, passwords
+from people import accounts, directory, passwords, provisioning
 from people.access import Act, Principal, Role, visible
 from people.directory import Person
+from people.provisioning import Account
 from settings import Mode
 
 database_url = test_screens.database_url
@@ -325,3 +327,25 @@ def test_the_line_of_the_header_is_said_and_what_is_no_table_is_one_sentence(
     choose(screen, "people.xls", b"<html><table><tr><td>id</td></tr></table></html>")
     assert screen.text().count("XLSX") >= 1
     assert not screen.buttons()
+
+
+def waits(database: Database) -> None:
+    nobody = Account("n@example.com", "Nora Čekající", "", "", "n@example.com", "", "Sklad", None, True, None, "cs")
+    provisioning.create(database, nobody, TODAY, NOW)
+
+
+def test_who_waits_for_an_employee_number_is_shown_to_whoever_keeps_the_directory(
+    open_screen: Open, database: Database, hr: Principal, language: str
+) -> None:
+    before = open_screen(hr, "people.py", language)
+    said = before.words.plural("{n} account has no employee number", "{n} accounts have no employee number", 1)
+    assert plain(said) not in before.text()
+    waits(database)
+    screen = open_screen(hr, "people.py", language)
+    screen.stands()
+    assert [each for each in screen.app.expander if plain(each.label) == plain(said)]
+    assert "Nora Čekající" in screen.text()
+    with database.writing() as connection:
+        accounts.take(connection, hr.key, Role.HR)
+        accounts.grant(connection, [(hr.key, Role.HR)], unit="Sklad")
+    assert plain(said) not in open_screen(hr, "people.py", language).text()

@@ -1,19 +1,16 @@
-"""The directory kept in step over SCIM: by a checker that nobody here wrote, and by what identity systems send."""
+"""The directory kept in step over SCIM: accounts become people, and go through their time at the company."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from conftest import NOW
-from scim2_client import BaseSyncSCIMClient
-from scim2_tester import Status, check_server
+from identity_system import ENTERPRISE, TOKEN, created, patched, user
 from serving import SECRET as SECRET_OF_SERVER
-from serving import NewServer, Server
-from sqlalchemy import select
+from serving import Server
+from sqlalchemy import not_, select
 
 from database import Database
 from people import accounts, directory, provisioning
@@ -22,11 +19,7 @@ from people.directory import Person, people
 from people.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError, change, create, remove
 from progress import erasure
 
-TOKEN = "a-token-of-the-identity-system-that-is-long-enough"
 SECRET = b"a secret of at least thirty-two characters"
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 NEW = Account(
     user_name="Nora@Example.com",
@@ -52,7 +45,7 @@ def person(database: Database, key: str) -> Person:
 
 def found(database: Database, by: str, value: str) -> list[str]:
     with database.reading() as connection:
-        total, listed = provisioning.listed(connection, by, value, 1, 10)
+        total, listed = provisioning.listed(connection, provisioning.having(by, value), 1, 10)
     assert total == len(listed)
     return [each.employee_id for each in listed]
 
@@ -83,11 +76,11 @@ def test_an_account_becomes_a_person(database: Database, today: date) -> None:
 def test_people_are_found_by_what_the_identity_system_calls_them(database: Database, today: date) -> None:
     create(database, NEW, today, NOW)
     of_file(database)
-    assert found(database, "user name", "NORA@example.com") == ["5001"]
-    assert found(database, "external id", "e-5001") == ["5001"]
-    assert found(database, "employee number", "5001") == ["5001"]
-    assert found(database, "user name", "F6001@example.com") == ["6001"], "known from a file"
-    assert found(database, "user name", "%") == []
+    assert found(database, "userName", "NORA@example.com") == ["5001"]
+    assert found(database, "externalId", "e-5001") == ["5001"]
+    assert found(database, "employeeNumber", "5001") == ["5001"]
+    assert found(database, "userName", "F6001@example.com") == ["6001"], "known from a file"
+    assert found(database, "userName", "%") == []
 
 
 def test_nobody_invented_or_erased_is_seen_or_touched(
@@ -100,7 +93,7 @@ def test_nobody_invented_or_erased_is_seen_or_touched(
             change(database, key, lambda before: replace(before, active=False), today, NOW)
         with pytest.raises(UnknownAccountError):
             remove(database, key, NOW)
-    assert found(database, "user name", learner.person.email) == []
+    assert found(database, "userName", learner.person.email) == []
     with pytest.raises(TakenError, match="employeeNumber"):
         create(database, replace(NEW, employee_id=learner.person.employee_id), today, NOW)
     assert person(database, learner.key) == learner.person
@@ -122,10 +115,38 @@ def test_whoever_is_deactivated_or_taken_out_is_signed_out_at_once(
     assert not person(database, made.key).active
 
 
+def test_each_attribute_that_can_be_looked_for_finds_its_account(database: Database, today: date) -> None:
+    boss = create(database, replace(NEW, user_name="boss", employee_id="1", email="", external_id=None), today, NOW)
+    made = create(database, replace(NEW, manager_key=boss.key, email_type="work", active=False), today, NOW)
+    values: dict[str, str | bool] = {
+        "id": made.key,
+        "userName": NEW.user_name,
+        "externalId": "e-5001",
+        "employeeNumber": "5001",
+        "emails.value": NEW.email,
+        "emails.type": "work",
+        "emails.primary": True,
+        "active": False,
+        "manager": boss.key,
+        "manager.value": boss.key,
+    }
+    with database.reading() as connection:
+        for attribute, value in values.items():
+            wanted = provisioning.having(attribute, value)
+            assert wanted is not None
+            assert provisioning.listed(connection, wanted, 1, 10) == (1, [made]), attribute
+            assert provisioning.listed(connection, not_(wanted), 1, 10) == (1, [boss]), attribute
+            there = provisioning.present(attribute)
+            assert there is not None
+            both = attribute in {"id", "userName", "employeeNumber", "active"}
+            assert provisioning.listed(connection, there, 1, 10)[0] == (2 if both else 1), attribute
+        assert provisioning.having("title", "x") is provisioning.present("title") is None
+
+
 def test_whoever_was_taken_out_is_gone_until_they_come_back_as_who_they_were(database: Database, today: date) -> None:
     made = create(database, NEW, today, NOW)
     remove(database, made.key, NOW)
-    assert found(database, "user name", NEW.user_name) == []
+    assert found(database, "userName", NEW.user_name) == []
     with pytest.raises(UnknownAccountError):
         remove(database, made.key, NOW)
     assert create(database, NEW, today, NOW).key == made.key
@@ -162,7 +183,6 @@ def test_nobody_gets_what_somebody_else_has(database: Database, today: date, dif
     [
         {"name": ""},
         {"user_name": " "},
-        {"employee_id": ""},
         {"name": "Nora\u202e"},
         {"name": "Nora\n"},
         {"unit": "x" * 255},
@@ -174,7 +194,7 @@ def test_nobody_gets_what_somebody_else_has(database: Database, today: date, dif
 def test_what_the_directory_cannot_hold_is_refused(database: Database, today: date, differs: dict[str, str]) -> None:
     with pytest.raises(UnsoundAccountError):
         create(database, replace(NEW, **differs), today, NOW)
-    assert found(database, "employee number", "5001") == []
+    assert found(database, "employeeNumber", "5001") == []
 
 
 def test_nobody_reports_to_themselves_or_to_their_own_reports(database: Database, today: date) -> None:
@@ -199,74 +219,12 @@ def test_erasure_takes_what_the_identity_system_called_them(database: Database, 
 # The server
 
 
-@pytest.fixture(scope="module")
-def kodex(new_server: NewServer, migrated_sqlite: Path) -> Iterator[Server]:
-    """A production with nobody in it."""
-    started = new_server(migrated_sqlite, KODEX_MODE="production", KODEX_SCIM_TOKEN=TOKEN)
-    started.start()
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def scim(kodex: Server) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    with httpx.Client(base_url=f"{kodex.url}/scim/v2", headers=headers, timeout=60) as client:
-        yield client
-
-
-class Checker(BaseSyncSCIMClient):
-    """The checker's way to the server."""
-
-    def __init__(self, client: httpx.Client) -> None:
-        super().__init__()
-        self.client = client
-
-    def _stays_under_base_url(self, endpoint: str) -> bool:
-        return endpoint.startswith(("/", str(self.client.base_url)))
-
-    def _parse_json(self, response: Any) -> Any:
-        return response.json()
-
-    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        return self.client.request(method, url, **options)
-
-
-def test_a_checker_that_nobody_here_wrote_finds_nothing(scim: httpx.Client) -> None:
-    results = check_server(Checker(scim))
-    faults = [f"{each.title}: {each.reason}" for each in results if each.status is Status.ERROR]
-    assert faults == []
-    passed = {each.title for each in results if each.status is Status.SUCCESS}
-    assert {"object_creation", "object_query", "object_replacement", "object_deletion"} <= passed
-    assert {"check_add_attribute", "check_remove_attribute", "check_replace_attribute"} <= passed
-
-
-def user(number: str, **differs: Any) -> dict[str, Any]:
-    return {
-        "schemas": [USER, ENTERPRISE],
-        "userName": f"{number}@example.com",
-        "displayName": "Nora Nováčková",
-        ENTERPRISE: {"employeeNumber": number, "department": "Sklad"},
-        **differs,
-    }
-
-
-def created(scim: httpx.Client, number: str, **differs: Any) -> dict[str, Any]:
-    answer = scim.post("/Users", json=user(number, **differs))
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    assert answer.headers["location"] == made["meta"]["location"]
-    return made
-
-
-def patched(scim: httpx.Client, key: str, *operations: dict[str, Any]) -> httpx.Response:
-    return scim.patch(f"/Users/{key}", json={"schemas": [PATCH], "Operations": list(operations)})
-
-
-@pytest.mark.parametrize("authorization", [None, TOKEN, f"Bearer {TOKEN[:-1]}", "Bearer", "Basic eDp5", "Bearer ž"])
-def test_without_the_token_nothing_is_answered(kodex: Server, authorization: str | None) -> None:
+@pytest.mark.parametrize(
+    "authorization", [None, TOKEN, f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", "Bearer", "Basic eDp5", "Bearer ž"]
+)
+def test_without_the_token_nothing_is_answered(kodex_with_scim: Server, authorization: str | None) -> None:
     headers = {"Authorization": authorization.encode()} if authorization is not None else {}
-    with kodex.client(headers=headers) as client:
+    with kodex_with_scim.client(headers=headers) as client:
         for path in ("/Users", "/Users/x", "/ServiceProviderConfig", "/Schemas", "/", "/nothing"):
             for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
                 answer = client.request(method, f"/scim/v2{path}")
@@ -275,9 +233,15 @@ def test_without_the_token_nothing_is_answered(kodex: Server, authorization: str
                 assert answer.json()["status"] == "401"
 
 
-def test_the_token_opens_nothing_else(kodex: Server, scim: httpx.Client) -> None:
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer "])
+def test_the_scheme_of_the_token_may_be_written_in_any_letters(kodex_with_scim: Server, scheme: str) -> None:
+    with kodex_with_scim.client(headers={"Authorization": f"{scheme} {TOKEN}"}) as client:
+        assert client.get("/scim/v2/Users").status_code == 200
+
+
+def test_the_token_opens_nothing_else(kodex_with_scim: Server, scim: httpx.Client) -> None:
     for path in ("/", "/export/certifications.csv", "/_stcore/host-config", "/scim/v1/Users", "/scim/v2"):
-        answer = scim.get(f"{kodex.url}{path}", headers={"Accept": "text/html"})
+        answer = scim.get(f"{kodex_with_scim.url}{path}", headers={"Accept": "text/html"})
         assert answer.status_code in {303, 401}
 
 
@@ -287,7 +251,7 @@ def test_without_the_setting_there_is_no_scim(server: Server) -> None:
             assert client.get("/scim/v2/Users", headers=headers).status_code == 404
 
 
-def test_a_user_goes_through_their_time_at_the_company(kodex: Server, scim: httpx.Client) -> None:
+def test_a_user_goes_through_their_time_at_the_company(kodex_with_scim: Server, scim: httpx.Client) -> None:
     made = created(scim, "7001")
     key = made["id"]
     listed = scim.get("/Users", params={"filter": 'userName eq "7001@EXAMPLE.com"'}).json()
@@ -296,20 +260,20 @@ def test_a_user_goes_through_their_time_at_the_company(kodex: Server, scim: http
     assert (replaced["displayName"], replaced["externalId"]) == ("Nora Veselá", "x-7001")
     assert scim.get("/Users", params={"filter": 'externalId eq "x-7001"'}).json()["totalResults"] == 1
     assert patched(scim, key, {"op": "replace", "path": "active", "value": False}).json()["active"] is False
-    assert not person(kodex.database, key).active
+    assert not person(kodex_with_scim.database, key).active
     assert scim.delete(f"/Users/{key}").status_code == 204
     assert scim.get(f"/Users/{key}").status_code == 404
     assert scim.delete(f"/Users/{key}").status_code == 404
-    assert person(kodex.database, key).name == "Nora Veselá", "the record still has its person"
+    assert person(kodex_with_scim.database, key).name == "Nora Veselá", "the record still has its person"
     assert created(scim, "7001")["id"] == key
 
 
-def test_somebody_deactivated_over_scim_is_out_at_once(kodex: Server, scim: httpx.Client) -> None:
+def test_somebody_deactivated_over_scim_is_out_at_once(kodex_with_scim: Server, scim: httpx.Client) -> None:
     key = created(scim, "7002")["id"]
-    with kodex.database.writing() as connection:
+    with kodex_with_scim.database.writing() as connection:
         accounts.grant(connection, [(key, Role.AUDITOR)])
-    token = accounts.sign_in(kodex.database, key, SECRET_OF_SERVER.encode(), datetime.now(UTC))
-    with kodex.client(cookies={"kodex": token}) as client:
+    token = accounts.sign_in(kodex_with_scim.database, key, SECRET_OF_SERVER.encode(), datetime.now(UTC))
+    with kodex_with_scim.client(cookies={"kodex": token}) as client:
         assert client.get("/export/certifications.csv").status_code == 200
         patched(scim, key, {"op": "replace", "value": {"active": False}})
         assert client.get("/export/certifications.csv").status_code == 401
@@ -343,20 +307,6 @@ def test_what_entra_id_sends_is_understood(scim: httpx.Client) -> None:
     assert again["active"] is False, "what is not said does not let anybody in"
 
 
-def test_accounts_come_in_pages(scim: httpx.Client) -> None:
-    for number in range(7020, 7025):
-        created(scim, str(number))
-    total = scim.get("/Users", params={"count": 0}).json()["totalResults"]
-    assert total >= 5
-    keys = []
-    for start in range(1, total + 1, 2):
-        page = scim.get("/Users", params={"startIndex": start, "count": 2}).json()
-        assert (page["totalResults"], page["startIndex"]) == (total, start)
-        keys += [each["id"] for each in page["Resources"]]
-    assert len(keys) == len(set(keys)) == total
-    assert scim.get("/Users", params={"startIndex": total + 1}).json()["itemsPerPage"] == 0
-
-
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "kind"),
     [
@@ -364,8 +314,14 @@ def test_accounts_come_in_pages(scim: httpx.Client) -> None:
         ("POST", "/Users", b"[]", 400, "invalidSyntax"),
         ("POST", "/Users", b"[" * 100_000, 400, "invalidSyntax"),
         ("POST", "/Users", b"{}", 400, "invalidValue"),
+        ("POST", "/Users", b'{"userName": "\\udfff"}', 400, "invalidSyntax"),
+        ("POST", "/Users", b'{"userName": "\\u0000"}', 400, "invalidValue"),
+        ("POST", "/Users", b'{"userName": "x", "x": NaN}', 400, "invalidSyntax"),
+        ("POST", "/Users", b'{"userName": ' + b"9" * 5000 + b"}", 400, "invalidSyntax"),
+        ("POST", "/Users", b'{"userName": "\xff"}', 400, "invalidSyntax"),
+        ("POST", "/Users", '{"userName": "x"}'.encode("utf-16"), 400, "invalidSyntax"),
+        ("POST", "/Users", b'{"Operations": [{"op": "\\udfff"}]}', 400, "invalidSyntax"),
         ("POST", "/Users", b'{"userName": 1}', 400, "invalidValue"),
-        ("POST", "/Users", b'{"userName": "x", "displayName": "x"}', 400, "invalidValue"),
         ("POST", "/Users", b'{"userName": "x", "name": "x"}', 400, "invalidValue"),
         ("POST", "/Users", b'{"userName": "x", "emails": {}}', 400, "invalidValue"),
         ("POST", "/Users", b'{"userName": "x", "active": 1}', 400, "invalidValue"),
@@ -401,8 +357,6 @@ def test_what_cannot_be_done_is_told_in_the_protocols_words(
         ({"op": "remove", "path": "active"}, "mutability"),
         ({"op": "remove", "path": f"{ENTERPRISE}:employeeNumber"}, "mutability"),
         ({"op": "replace", "path": "id", "value": "x"}, "mutability"),
-        ({"op": "replace", "path": "title", "value": "x"}, "invalidPath"),
-        ({"op": "replace", "path": "name.title", "value": "x"}, "invalidPath"),
         ({"op": "replace", "path": ["active"], "value": "x"}, "invalidPath"),
         ({"op": "replace", "path": "active", "value": "perhaps"}, "invalidValue"),
         ({"op": "replace", "path": "displayName", "value": {"x": 1}}, "invalidValue"),
@@ -419,9 +373,3 @@ def test_a_change_that_cannot_be_made_changes_nothing(
     answer = patched(scim, before["id"], good, operation)
     assert (answer.status_code, answer.json()["scimType"]) == (400, kind), answer.text
     assert scim.get(f"/Users/{before['id']}").json() == before
-
-
-def test_a_double_is_told_as_one(scim: httpx.Client) -> None:
-    created(scim, "7040")
-    answer = scim.post("/Users", json=user("7040"))
-    assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")

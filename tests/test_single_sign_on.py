@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,14 +15,15 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 
 import httpx
 import pytest
 from browsing import LOCALES
 from conftest import leaves
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import KeySet, OKPKey, RSAKey
 from playwright.sync_api import Browser, Page, expect
 from serving import NewServer, Server, free_port
 from sqlalchemy import select, update
@@ -124,15 +126,28 @@ def test_somebody_is_found_by_the_claim_of_choice(database: Database, learner: P
     assert found(database, now, "upn", "email", upn="2003@example.com", email_verified=False) == learner.person
 
 
-@pytest.mark.parametrize("verified", [False, None, "true", "false", 1])
+def test_an_e_mail_may_be_said_to_be_verified_by_the_word(
+    database: Database, learner: Principal, now: datetime
+) -> None:
+    assert found(database, now, email=learner.person.email, email_verified="true") == learner.person
+
+
+@pytest.mark.parametrize(
+    ("verified", "said"),
+    [
+        *((each, "has not verified") for each in (False, "false")),
+        *((each, "email_verified: true") for each in (None, "True", " true", "yes", "", 1, ["true"])),
+    ],
+)
 def test_an_e_mail_that_is_not_said_to_be_verified_opens_nothing(
     database: Database,
     learner: Principal,
     now: datetime,
     verified: object,
+    said: str,
 ) -> None:
     claims = {"email": learner.person.email, "email_verified": verified}
-    assert "not verified" in refused(lambda: found(database, now, **claims))
+    assert said in refused(lambda: found(database, now, **claims))
 
 
 @pytest.mark.parametrize("value", [None, "", " ", 2003, ["2003"], {"id": "2003"}])
@@ -244,6 +259,11 @@ class Says:
     error: str | None = None
     is_token_refused: bool = False
     is_garbage: bool = False
+    beside_key: list[Any] = field(default_factory=list)
+    """What it publishes before its own keys."""
+    published_algorithm: str | None = None
+    is_userinfo_signed: bool = False
+    in_userinfo_token: dict[str, Any] = field(default_factory=dict)
     methods: list[str] = field(default_factory=lambda: ["client_secret_basic", "client_secret_post"])
 
 
@@ -253,6 +273,7 @@ class Provider:
     def __init__(self) -> None:
         self.says = Says()
         self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
+        self.edwards = OKPKey.generate_key("Ed25519", {"kid": "two", "use": "sig"})
         self.foreign = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
@@ -282,9 +303,12 @@ class Provider:
                         self.send_header("Location", provider.authorized(query))
                         self.end_headers()
                     case "/keys":
-                        self.say(KeySet([provider.key]).as_dict(private=False))
+                        self.say(provider.keys())
                     case "/userinfo" if self.headers["Authorization"] == "Bearer the-access-token":
-                        self.say({"sub": "somebody", **provider.says.claims, **provider.says.userinfo})
+                        if provider.says.is_userinfo_signed:
+                            self.send(provider.signed_userinfo().encode(), "application/jwt; charset=utf-8")
+                        else:
+                            self.say(provider.userinfo())
                     case _:
                         self.send_error(404)
 
@@ -296,8 +320,11 @@ class Provider:
 
             def say(self, said: object, status: int = 200) -> None:
                 body = b"<html>" if provider.says.is_garbage else json.dumps(said).encode()
+                self.send(body, "application/json", status)
+
+            def send(self, body: bytes, kind: str, status: int = 200) -> None:
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", kind)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -316,6 +343,20 @@ class Provider:
             "token_endpoint_auth_methods_supported": self.says.methods,
         }
 
+    def keys(self) -> dict[str, Any]:
+        published: list[dict[str, Any]] = [*KeySet([self.key, self.edwards]).as_dict(private=False)["keys"]]
+        if self.says.published_algorithm:
+            published[1]["alg"] = self.says.published_algorithm
+        return {"keys": [*self.says.beside_key, *published]}
+
+    def userinfo(self) -> dict[str, Any]:
+        return {"sub": "somebody", **self.says.claims, **self.says.userinfo}
+
+    def signed_userinfo(self) -> str:
+        claims = {"iss": self.issuer, "aud": "kodex", **self.userinfo(), **self.says.in_userinfo_token}
+        key = self.foreign if self.says.is_foreign_key else self.key
+        return jwt.encode({"alg": "RS256", "kid": "one"}, claims, key)
+
     def authorized(self, query: dict[str, str]) -> str:
         """Where the browser goes with the answer."""
         assert query["client_id"] == "kodex"
@@ -330,15 +371,19 @@ class Provider:
         return f"{query['redirect_uri']}?{urlencode({**answer, 'state': query['state'], **self.says.in_callback})}"
 
     def token(self, form: dict[str, str], authorization: str | None) -> dict[str, Any]:
-        begun = self.codes.pop(form["code"], None)
+        begun = self.codes.get(form["code"])
         proof = urlsafe_b64encode(sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
         secret = CLIENT["KODEX_OIDC_CLIENT_SECRET"]
         if authorization is not None:
-            is_client = b64decode(authorization.removeprefix("Basic ")).decode() == f"kodex:{secret}"
+            said = b64decode(authorization.removeprefix("Basic ")).decode().split(":")
+            is_client = [unquote_plus(each) for each in said] == ["kodex", secret]
+            is_client = is_client and "client_secret_basic" in self.says.methods
         else:
             is_client = (form["client_id"], form["client_secret"]) == ("kodex", secret)
+            is_client = is_client and "client_secret_post" in self.says.methods
         if not is_client or self.says.is_token_refused:
             return {"error": "invalid_client"}
+        self.codes.pop(form["code"], None)
         if begun is None or begun["code_challenge"] != proof or begun["redirect_uri"] != form["redirect_uri"]:
             return {"error": "invalid_grant"}
         return {"access_token": "the-access-token", "token_type": "Bearer", "id_token": self.id_token(begun)}
@@ -363,6 +408,11 @@ class Provider:
             signed = f"{encoded({'alg': 'HS256', 'kid': 'one'})}.{encoded(claims)}"
             mac = hmac.digest(key.as_pem(private=False), signed.encode(), "sha256")
             return f"{signed}.{urlsafe_b64encode(mac).decode().rstrip('=')}"
+        if self.says.algorithm in {"Ed25519", "EdDSA"}:
+            header = {"alg": self.says.algorithm, "kid": "two"}
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SecurityWarning)  # of the older of the two names
+                return jwt.encode(header, claims, self.edwards, algorithms=["Ed25519", "EdDSA"])
         return jwt.encode({"alg": self.says.algorithm, "kid": "one"}, claims, key)
 
 
@@ -503,9 +553,30 @@ FORGED: dict[str, tuple[Says, str]] = {
     "clock five minutes behind": (Says(clock=-300, lifetime=239), "out of date"),
     "not yet": (Says(in_id_token={"nbf": 4_000_000_000}), "too far apart"),
     "cancelled": (Says(error="access_denied"), "have cancelled"),
-    "another error": (Says(error="server_error"), "cannot be trusted"),
+    "its server's error": (Says(error="server_error"), "cannot sign you in at the moment"),
+    "it is busy": (Says(error="temporarily_unavailable"), "cannot sign you in at the moment"),
+    "not signed in there": (Says(error="login_required"), "have not finished"),
+    "a question there": (Says(error="interaction_required"), "have not finished"),
+    "consent there": (Says(error="consent_required"), "have not finished"),
+    "scope": (Says(error="invalid_scope"), "as it is set up"),
+    "client unknown there": (Says(error="unauthorized_client"), "as it is set up"),
+    "an error that nobody knows": (Says(error="<b>" + "x" * 5000), "as it is set up"),
+    "no error": (Says(error=None, in_callback={"error": ""}), "as it is set up"),
     "no code": (Says(in_callback={"code": ""}), "cannot be trusted"),
-    "client refused": (Says(is_token_refused=True), "cannot be trusted"),
+    "client refused": (Says(is_token_refused=True), "as it is set up"),
+    "no key": (Says(beside_key=[], is_foreign_key=True), "cannot be trusted"),
+    "userinfo of another issuer": (
+        Says(only_userinfo=True, is_userinfo_signed=True, in_userinfo_token={"iss": "https://elsewhere.example"}),
+        "does not come from",
+    ),
+    "userinfo for another client": (
+        Says(only_userinfo=True, is_userinfo_signed=True, in_userinfo_token={"aud": ["another client"]}),
+        "cannot be trusted",
+    ),
+    "userinfo of somebody else": (
+        Says(only_userinfo=True, is_userinfo_signed=True, in_userinfo_token={"sub": "somebody else"}),
+        "cannot be trusted",
+    ),
     "garbage": (Says(is_garbage=True), "cannot be trusted"),
     "unverified e-mail": (Says(in_id_token={"email_verified": False}), "not verified"),
     "no e-mail": (Says(in_id_token={"email": None}, userinfo={"email": None}), "is missing"),
@@ -517,8 +588,9 @@ FORGED: dict[str, tuple[Says, str]] = {
 def test_each_failure_signs_nobody_in_and_says_why(kodex: Server, provider: Provider, forged: str) -> None:
     says, sentence = FORGED[forged]
     who = kodex.newcomer("Zdeňka Zkoušená")
-    provider.says = replace(says, claims=verified(who))
     with kodex.client(headers={"Accept-Language": "en"}) as client:
+        client.get("/sign-in/start")  # the provider's addresses are known from then on
+        provider.says = replace(says, claims=verified(who))
         assert sentence in said_in(come_back(client, "/team"))
         assert client.get("/").status_code == 401
     assert sessions_of(kodex.database, who.key) == 0
@@ -532,6 +604,96 @@ def test_clocks_may_differ_a_little_and_a_token_may_be_old_but_valid(
     provider.says = replace(says, claims=verified(kodex.newcomer("Vanda Vpuštěná")))
     with kodex.client() as client:
         assert come_back(client).status_code == 303
+
+
+UNUSABLE = [
+    {"kty": "AKP", "alg": "ML-DSA-44", "kid": "pq", "pub": "x"},
+    {"kty": "EC", "crv": "P-999", "kid": "curve", "x": "x", "y": "y"},
+    {"kty": "OKP", "crv": "X25519", "kid": "exchange", "x": "VTVTVTVTVTVTVTVTVTVTVTVTVTVTVTVTVTVTVTVTVTU"},
+    {"kty": "RSA", "kid": "one"},
+    {"kty": "RSA", "kid": "one", "n": "!", "e": "AQAB"},
+    {"kty": "RSA", "kid": "one", "n": 7, "e": None},
+    {"kty": "oct", "kid": "one"},
+    {"kid": "one"},
+    "no key",
+    None,
+]
+
+
+@pytest.mark.parametrize("unusable", UNUSABLE)
+def test_a_key_that_cannot_be_used_does_not_spoil_the_others(
+    kodex: Server, provider: Provider, unusable: object
+) -> None:
+    provider.says = Says(claims=verified(kodex.newcomer("Vanda Vpuštěná")), beside_key=[unusable])
+    with kodex.client() as client:
+        assert come_back(client).status_code == 303
+
+
+@pytest.mark.parametrize("algorithm", ["Ed25519", "EdDSA"])
+@pytest.mark.parametrize("published", ["Ed25519", "EdDSA", None])
+def test_a_signature_by_edwards_curve_is_read_under_both_names(
+    kodex: Server, provider: Provider, algorithm: str, published: str | None
+) -> None:
+    who = verified(kodex.newcomer("Vanda Vpuštěná"))
+    provider.says = Says(claims=who, algorithm=algorithm, published_algorithm=published)
+    with kodex.client() as client:
+        assert come_back(client).status_code == 303
+
+
+def test_keys_that_the_provider_has_exchanged_are_fetched_anew(kodex: Server, provider: Provider) -> None:
+    provider.says = Says(claims=verified(kodex.newcomer("Vanda Vpuštěná")))
+    with kodex.client() as client:
+        assert come_back(client).status_code == 303
+        before = provider.key
+        provider.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
+        assert come_back(client).status_code == 303
+        provider.key = before
+        assert come_back(client).status_code == 303
+
+
+def test_a_provider_that_changes_how_kodex_proves_itself_is_asked_how(kodex: Server, provider: Provider) -> None:
+    provider.says = Says(claims=verified(kodex.newcomer("Vanda Vpuštěná")), methods=["client_secret_post"])
+    with kodex.client() as client:
+        assert come_back(client).status_code == 303
+        provider.says.methods = ["client_secret_basic"]
+        assert come_back(client).status_code == 303
+        provider.says.methods = ["client_secret_post"]
+        assert come_back(client).status_code == 303
+
+
+@pytest.mark.parametrize("audience", ["kodex", ["kodex", "another"]])
+def test_what_is_said_beside_the_token_may_be_signed(
+    kodex: Server, provider: Provider, audience: str | list[str]
+) -> None:
+    claims = verified(kodex.newcomer("Vanda Vpuštěná"))
+    signed = {"aud": audience}
+    provider.says = Says(claims=claims, only_userinfo=True, is_userinfo_signed=True, in_userinfo_token=signed)
+    with kodex.client() as client:
+        assert come_back(client).status_code == 303
+
+
+def test_the_log_names_the_providers_error_and_nothing_else_that_it_says(
+    new_server: NewServer, provider: Provider
+) -> None:
+    own = new_server(KODEX_OIDC_ISSUER=provider.issuer, **CLIENT)
+    own.start()
+    with own.client(headers={"Accept-Language": "en"}) as client:
+        for error in ("temporarily_unavailable", "invalid_scope", "access_denied", "two words\nnew line", "x" * 50):
+            provider.says = Says(error=error)
+            come_back(client)
+        assert "have cancelled" in said_in(client.get("/sign-in/callback?error=access_denied"))
+    said = [line.rpartition("single sign-on: ")[2] for line in own.said().splitlines() if "single sign-on: " in line]
+    codes = [line.rpartition(" ")[2] for line in said]
+    assert codes == [
+        "(temporarily_unavailable)",
+        "(invalid_scope)",
+        "(access_denied)",
+        "(?)",
+        "(?)",
+        "(access_denied)",
+    ]
+    assert "anything" not in own.said()
+    own.close()
 
 
 def test_a_state_is_taken_once(kodex: Server, provider: Provider) -> None:

@@ -5,16 +5,18 @@ import re
 import secrets
 import time
 import warnings
+from base64 import b64encode
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import httpx
 from authlib.deprecate import AuthlibDeprecationWarning
 from authlib.integrations.base_client import OAuthError
 from authlib.oidc.core import CodeIDToken
+from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,7 +24,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people import single_sign_on, throttle
+from people import security_log, single_sign_on, throttle
 from people.access import Role
 from people.directory import Person
 from people.single_sign_on import Begun, RefusedSignInError
@@ -45,7 +47,9 @@ log = logging.getLogger("kodex.sign_in")
 
 SECURE_COOKIE = "__Host-kodex-sign-in"
 PLAIN_COOKIE = "kodex-sign-in"
-SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+EDWARDS = ["EdDSA", "Ed25519", "Ed448"]
+"""One signature under two names: RFC 9864 calls by its curve what RFC 8037 called EdDSA."""
+SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", *EDWARDS]
 """Those by which only the provider can sign: none that is no signature, and none made with the client's secret."""
 LEEWAY = 60
 """Seconds by which the provider's clock may differ."""
@@ -72,6 +76,24 @@ CLOCKS_APART = sentence(
 )
 OUT_OF_DATE = sentence("The proof that you have signed in is out of date. Sign in again.")
 CANCELLED = sentence("You have cancelled the sign-in, or your company's sign-in does not let you into Kodex.")
+NOT_NOW = sentence("Your company's sign-in cannot sign you in at the moment. Try again in a few minutes.")
+NOT_FINISHED = sentence("You have not finished signing in at your company. Begin again, and answer what it asks.")
+NOT_SET_UP = sentence(
+    "Your company's sign-in refuses Kodex as it is set up. Tell one of the contacts below; "
+    "whoever runs Kodex finds the reason in its log."
+)
+REASONS = {
+    "access_denied": CANCELLED,
+    "temporarily_unavailable": NOT_NOW,
+    "server_error": NOT_NOW,
+    "slow_down": NOT_NOW,
+    "invalid_grant": NOT_NOW,
+    "login_required": NOT_FINISHED,
+    "interaction_required": NOT_FINISHED,
+    "account_selection_required": NOT_FINISHED,
+    "consent_required": NOT_FINISHED,
+}
+"""What the person is told of a provider's error; any other is about how Kodex is set up there."""
 
 
 async def start(request: Request) -> Response:
@@ -122,7 +144,7 @@ async def callback(request: Request) -> Response:
     try:
         # Some forget the state when somebody cancels; nobody is signed in by it, and so nothing has to be proved.
         if query.get("error") == "access_denied" and "state" not in query:
-            raise RefusedSignInError(CANCELLED)
+            raise _refused_by_provider("access_denied")
         begun = await run_in_threadpool(
             single_sign_on.finish,
             house.database,
@@ -163,39 +185,97 @@ async def _claims(request: Request, provider: SingleSignOn, begun: Begun) -> dic
     # Where a provider names itself in its answer, an answer of another one is told by it.
     if query.get("iss", provider.issuer) != provider.issuer:
         raise RefusedSignInError(WRONG_ISSUER)
-    if query.get("error") == "access_denied":
-        raise RefusedSignInError(CANCELLED)
+    if "error" in query:
+        raise _refused_by_provider(query["error"])
     if not query.get("code"):
         raise RefusedSignInError(NOT_UNDERSTOOD)
     async with _client(request, provider) as client:
+        token = await _token(client, provider, query["code"], begun)
         metadata = await _metadata(client, provider)
-        client.token_endpoint_auth_method = _proof_of_client(metadata)
-        try:
-            token = await client.fetch_token(
-                metadata["token_endpoint"],
-                code=query["code"],
-                code_verifier=begun.verifier,
-                grant_type="authorization_code",
-            )
-        except httpx.HTTPError as error:
-            raise RefusedSignInError(NO_ANSWER) from error
-        except (OAuthError, ValueError) as error:
-            raise RefusedSignInError(NOT_UNDERSTOOD) from error
-        keys = await _json(client, metadata["jwks_uri"])
+        keys = _keys(await _json(client, metadata["jwks_uri"]))
         claims = _checked(str(token.get("id_token", "")), keys, provider, begun.nonce)
         if provider.claim not in claims and "userinfo_endpoint" in metadata:
-            authorization = {"Authorization": f"Bearer {token.get('access_token', '')}"}
-            more = await _json(client, metadata["userinfo_endpoint"], headers=authorization)
+            more = await _userinfo(client, metadata["userinfo_endpoint"], token, keys, provider)
             if more.get("sub") != claims["sub"]:
                 raise RefusedSignInError(NOT_UNDERSTOOD)
             claims = {**more, **claims}
     return claims
 
 
-def _checked(id_token: str, keys: Any, provider: SingleSignOn, nonce: str) -> dict[str, Any]:
+async def _token(client: AsyncOAuth2Client, provider: SingleSignOn, code: str, begun: Begun) -> dict[str, Any]:
+    """What the provider gives for the code. Where it refuses Kodex, it may have changed how Kodex has to prove who it
+    is: then that is tried once."""
+    metadata = await _metadata(client, provider)
+    proof = _proof_of_client(metadata)
+    try:
+        return await _exchanged(client, metadata, proof, code, begun)
+    except OAuthError as error:
+        if error.error != "invalid_client":
+            raise _refused_by_provider(error.error) from error
+        _provider.pop(provider.issuer, None)
+        metadata = await _metadata(client, provider)
+        if _proof_of_client(metadata) == proof:
+            raise _refused_by_provider(error.error) from error
+    try:
+        return await _exchanged(client, metadata, _proof_of_client(metadata), code, begun)
+    except OAuthError as error:
+        raise _refused_by_provider(error.error) from error
+
+
+async def _exchanged(
+    client: AsyncOAuth2Client, metadata: dict[str, Any], proof: str, code: str, begun: Begun
+) -> dict[str, Any]:
+    client.token_endpoint_auth_method = proof
+    try:
+        token: dict[str, Any] = await client.fetch_token(
+            metadata["token_endpoint"], code=code, code_verifier=begun.verifier, grant_type="authorization_code"
+        )
+    except httpx.HTTPError as error:
+        raise RefusedSignInError(NO_ANSWER) from error
+    except ValueError as error:
+        raise RefusedSignInError(NOT_UNDERSTOOD) from error
+    return token
+
+
+async def _userinfo(
+    client: AsyncOAuth2Client, address: str, token: dict[str, Any], keys: KeySet, provider: SingleSignOn
+) -> dict[str, Any]:
+    """What the provider says beside the ID token: plain, or signed (OpenID Connect Core 1.0, 5.3.2)."""
+    answer = await _got(client, address, headers={"Authorization": f"Bearer {token.get('access_token', '')}"})
+    if answer.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/jwt":
+        return _object(answer)
+    try:
+        claims = jwt.decode(answer.text.strip(), keys, SIGNATURES).claims
+        audience = claims.get("aud")
+        if claims.get("iss") != provider.issuer:
+            raise RefusedSignInError(WRONG_ISSUER)
+        if provider.client_id not in (audience if isinstance(audience, list) else [audience]):
+            raise RefusedSignInError(NOT_UNDERSTOOD)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise RefusedSignInError(NOT_UNDERSTOOD) from error
+    return dict(claims)
+
+
+def _keys(published: dict[str, Any]) -> KeySet:
+    """The provider's keys, without those that cannot be used: it may publish kinds that nobody here knows."""
+    keys = []
+    for each in published["keys"] if isinstance(published.get("keys"), list) else ():
+        try:
+            # Named by the curve or by the family, it is the same key.
+            data = {name: value for name, value in each.items() if name != "alg" or value not in EDWARDS}
+            key = JWKRegistry.import_key(data)
+            key.get_op_key("verify")
+            key.ensure_kid()
+        except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
+            continue
+        keys.append(key)
+    return KeySet(keys)
+
+
+def _checked(id_token: str, keys: KeySet, provider: SingleSignOn, nonce: str) -> dict[str, Any]:
     """The claims of an ID token that was signed by the provider, for us, for this sign-in, and just now."""
     try:
-        decoded = jwt.decode(id_token, KeySet.import_key_set(keys), SIGNATURES)
+        decoded = jwt.decode(id_token, keys, SIGNATURES)
         claims = CodeIDToken(
             decoded.claims,
             decoded.header,
@@ -230,13 +310,22 @@ async def _metadata(client: AsyncOAuth2Client, provider: SingleSignOn) -> dict[s
     return found
 
 
-async def _json(client: AsyncOAuth2Client, address: str, **options: Any) -> dict[str, Any]:
+async def _json(client: AsyncOAuth2Client, address: str) -> dict[str, Any]:
+    return _object(await _got(client, address))
+
+
+async def _got(client: AsyncOAuth2Client, address: str, **options: Any) -> httpx.Response:
     try:
-        answer = await client.request("GET", address, withhold_token=True, **options)
+        answer: httpx.Response = await client.request("GET", address, withhold_token=True, **options)
         answer.raise_for_status()
-        found = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RefusedSignInError(NO_ANSWER) from error
+    return answer
+
+
+def _object(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        found = answer.json()
     except ValueError as error:
         raise RefusedSignInError(NOT_UNDERSTOOD) from error
     if not isinstance(found, dict):
@@ -246,7 +335,7 @@ async def _json(client: AsyncOAuth2Client, address: str, **options: Any) -> dict
 
 def _client(request: Request, provider: SingleSignOn) -> AsyncOAuth2Client:
     base = installation().settings.public_url or str(request.base_url).rstrip("/")
-    return AsyncOAuth2Client(
+    client = AsyncOAuth2Client(
         provider.client_id,
         provider.client_secret,
         scope="openid email profile",
@@ -254,12 +343,23 @@ def _client(request: Request, provider: SingleSignOn) -> AsyncOAuth2Client:
         code_challenge_method="S256",
         timeout=PATIENCE,
     )
+    client.register_client_auth_method(("client_secret_basic", _in_header))
+    return client
+
+
+def _in_header(
+    client: Any, _method: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """Prove who Kodex is in a header, with the id and the secret encoded like a form (RFC 6749, 2.3.1)."""
+    said = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    return uri, {**headers, "Authorization": f"Basic {b64encode(said.encode()).decode()}"}, body
 
 
 def _proof_of_client(metadata: dict[str, Any]) -> str:
     """In the body where that is possible: in a header, providers do not agree on how a secret is to be quoted."""
     possible = metadata.get("token_endpoint_auth_methods_supported", [])
-    return "client_secret_post" if "client_secret_post" in possible else "client_secret_basic"
+    is_possible = isinstance(possible, list) and "client_secret_post" in possible
+    return "client_secret_post" if is_possible else "client_secret_basic"
 
 
 def _browser(request: Request) -> str | None:
@@ -267,11 +367,19 @@ def _browser(request: Request) -> str | None:
     return request.cookies.get(SECURE_COOKIE if is_secure(request) else PLAIN_COOKIE)
 
 
+def _refused_by_provider(error: object) -> RefusedSignInError:
+    """A refusal that says what the provider's error code means, and names the code."""
+    code = str(error)
+    return RefusedSignInError(REASONS.get(code, NOT_SET_UP), code)
+
+
 def _refusal(request: Request, error: RefusedSignInError, target: str) -> Response:
     # The reason alone: no address, no name, no token.
     cause = error.__cause__
-    code = str(getattr(cause, "error", None) or type(cause).__name__) if cause else "-"
-    log.warning("single sign-on: %s (%s)", error.reason.text, code if CODE.fullmatch(code) else "?")
+    said = error.code or (str(getattr(cause, "error", None) or type(cause).__name__) if cause else "-")
+    code = said if CODE.fullmatch(said) else "?"
+    log.warning("single sign-on: %s (%s)", error.reason.text, code)
+    security_log.note("single sign-on", result="refused", reason=code)
     return _not_signed_in(request, words(request).say(error.reason), target, 403)
 
 

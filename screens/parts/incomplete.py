@@ -1,0 +1,39 @@
+"""Accounts of the identity system that wait for their employee number, shown to whoever keeps the directory."""
+
+import streamlit as st
+
+from people import provisioning
+from people.provisioning import Incomplete
+from screens.parts import page
+from screens.session import Visit
+
+
+def draw(seen: Visit) -> None:
+    """Draw the accounts, or nothing where there are none."""
+    with seen.database.reading() as connection:
+        waiting = provisioning.without_number(connection)
+    if waiting:
+        _draw(seen, waiting)
+
+
+def _draw(seen: Visit, waiting: list[Incomplete]) -> None:
+    t = seen.words
+    heading = t.plural("{n} account has no employee number", "{n} accounts have no employee number", len(waiting))
+    with st.expander(heading):
+        st.caption(
+            t(
+                "The identity system sent these people without an employee number. They cannot sign in, and nothing "
+                "is assigned to them, until it sends the number. Have it set there."
+            )
+        )
+        page.listing(
+            {
+                t("Name"): [each.name for each in waiting],
+                t("User name"): [each.user_name for each in waiting],
+                t("E-mail"): [each.email for each in waiting],
+                t("Unit"): [each.unit for each in waiting],
+                t("Since"): [t.date(seen.house.today(each.since)) for each in waiting],
+            },
+            t("Accounts without an employee number, by name"),
+            minor=(t("User name"), t("Unit")),
+        )
