@@ -34,6 +34,7 @@ from web import (
 )
 from web.guard import Guard
 from web.headers import Headers
+from web.noted import Noted
 from web.shell import Shell
 from web.transport import Transport
 
@@ -44,11 +45,17 @@ HOME = Path(__file__).resolve().parent
 async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
     # Addresses hold what people searched for; it does not belong in a log.
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(names_nobody)
     preloading = asyncio.create_task(asyncio.to_thread(preload))
     yield
     await preloading
     beside.end()
     installation().database.close()
+
+
+def names_nobody(record: logging.LogRecord) -> bool:
+    """Whether uvicorn's line is none about a WebSocket, which has the client's address and what it asked for."""
+    return "WebSocket %s" not in str(record.msg)
 
 
 def preload() -> None:
@@ -84,6 +91,6 @@ app = st.App(
         *pages.ROUTES,
         Mount("/app/static", StaticFiles(directory=HOME / "static")),
     ],
-    middleware=[Middleware(Headers), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
+    middleware=[Middleware(Headers), Middleware(Noted), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
     exception_handlers={NotConfirmedError: verify.not_confirmed, Exception: pages.failed},
 )

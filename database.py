@@ -50,6 +50,14 @@ PATIENCE = 10.0
 that fails over."""
 PAUSE = 0.25
 """Seconds between two attempts to reach a server that is gone."""
+SETTINGS_OF_SQLITE = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # zeroes what is deleted; otherwise it stays in the file until something is written over it
+)
+REWRITTEN = 1
+"""The `user_version` of an SQLite database that has been rewritten since deleted values are zeroed."""
 PAGES = 2000
 """Of an SQLite database that are copied at a time, between which others may write."""
 
@@ -74,6 +82,14 @@ def read_back() -> Iterator[None]:
 
 class UnsoundDatabaseError(Exception):
     """The database cannot be trusted with records; carries the sentence that says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class NotRewrittenError(Exception):
+    """What was deleted from the database may still be in its file; carries the sentence that says why."""
 
     def __init__(self, reason: Sentence) -> None:
         super().__init__(str(reason))
@@ -194,6 +210,52 @@ class Database:
         copy.settle()
         copy.close()
 
+    def empty_log(self) -> bool:
+        """Moves SQLite's write-ahead log into the database and empties it, because it holds what was there before.
+
+        Returns whether that was possible: somebody who still reads an older state can prevent it. On PostgreSQL
+        there is nothing to do here.
+        """
+        if not self.is_sqlite:
+            return True
+        with self._turn, self.engine.connect() as connection:
+            return self._empty_log(connection)
+
+    @staticmethod
+    def _empty_log(connection: Connection) -> bool:
+        was_busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not was_busy
+
+    def rewrite_once(self) -> None:
+        """Rewrites an SQLite file that may still hold what was deleted from it before `secure_delete` was set.
+
+        It is marked only when that is done, so that an interrupted run is repeated. Raises `NotRewrittenError`.
+        """
+        if self.is_rewritten():
+            return
+        try:
+            with self._turn, self.engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                if not self._empty_log(connection):
+                    raise NotRewrittenError(sentence("Somebody is reading the database; stop Kodex and try again."))
+                connection.exec_driver_sql(f"PRAGMA user_version={REWRITTEN}")
+        except OperationalError as error:
+            raise NotRewrittenError(
+                sentence(
+                    "The database could not be rewritten ({reason}): what was deleted from it earlier may still be "
+                    "in its file. It needs as much room on the disk as the file has once more. Try again.",
+                    reason=str(error.orig),
+                )
+            ) from error
+
+    def is_rewritten(self) -> bool:
+        """Whether nothing that was deleted can still be in an SQLite file."""
+        if not self.is_sqlite:
+            return True
+        with self.reading() as connection:
+            version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        return version >= REWRITTEN
+
     def settle(self) -> None:
         """Leaves an SQLite database that nobody uses as one file, safe on the disk."""
         if self.is_sqlite:
@@ -231,12 +293,13 @@ def _sqlite_engine(url: str, patience: float) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in SETTINGS_OF_SQLITE:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
         # SQLite's own knows ASCII alone, and a search for "šťastná" would miss "Šťastná".
         connection.create_function("lower", 1, _lower, deterministic=True)
         connection.create_function("folded", 1, _folded, deterministic=True)
+        connection.create_function("identifier", 1, _identifier, deterministic=True)
 
     return engine
 
@@ -273,6 +336,20 @@ def fold(text: str) -> str:
     return text.lower().translate(_PLAIN)
 
 
+def identifier(text: str) -> str:
+    """The one spelling of an employee number or an address, however it was typed: wide letters, capitals, an ß or a
+    dotless i for what they stand for, and spaces around it."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().casefold())
+    return plain.translate(_DOTLESS)
+
+
+_DOTLESS = str.maketrans({"ı": "i", "\N{COMBINING DOT ABOVE}": None})
+
+
+def _identifier(text: str | None) -> str | None:
+    return None if text is None else identifier(text)
+
+
 def _folded(text: str | None) -> str | None:
     return None if text is None else fold(text)
 
@@ -305,6 +382,25 @@ def _in_sqlite(element: folded, compiler: SQLCompiler, **how: Any) -> str:
 def _in_postgresql(element: folded, compiler: SQLCompiler, **how: Any) -> str:
     accented, plain = ("".join(letters) for letters in zip(*_plain_letters(), strict=True))
     return f"translate(lower({compiler.process(element.clauses, **how)}), '{accented}', '{plain}')"
+
+
+class identified(FunctionElement[str]):  # noqa: N801, it stands in statements like a function
+    """A column of text as `identifier` gives it, in the database."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(identified)
+def _identified_in_sqlite(element: identified, compiler: SQLCompiler, **how: Any) -> str:
+    return f"identifier({compiler.process(element.clauses, **how)})"
+
+
+@compiles(identified, "postgresql")
+def _identified_in_postgresql(element: identified, compiler: SQLCompiler, **how: Any) -> str:
+    column = compiler.process(element.clauses, **how)
+    plain = f"replace(lower(normalize(trim(normalize({column}, NFKC)), NFKC)), 'ß', 'ss')"
+    return f"translate({plain}, 'ı\N{COMBINING DOT ABOVE}', 'i')"
 
 
 WRITERS_GONE = frozenset({"25006", "57P01", "57P02", "57P03"})

@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
 PATIENCE = 10
@@ -18,7 +19,6 @@ PATIENCE = 10
 PORTS = {"smtp": 25, "smtps": 465}
 GOODBYE = 421
 """By which a server ends a connection."""
-ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,16 @@ def _written(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     return message
 
 
+def _is_on_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _connected(address: SplitResult) -> smtplib.SMTP:
-    """A connection that is encrypted wherever the server can; a password is sent over no other."""
+    """A connection that is encrypted, with a server that proves to be the one that was asked for. Only to this
+    machine itself it may be plain."""
     host, port = address.hostname or "", address.port or PORTS[address.scheme]
     if address.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
@@ -139,8 +147,8 @@ def _connected(address: SplitResult) -> smtplib.SMTP:
         server.ehlo_or_helo_if_needed()
         if address.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
-        elif address.scheme == "smtp" and address.password is not None and host not in ON_THIS_MACHINE:
-            raise smtplib.SMTPNotSupportedError("no TLS for a password")
+        elif address.scheme == "smtp" and not _is_on_this_machine(host):
+            raise smtplib.SMTPNotSupportedError("no TLS")
         if address.username is not None and address.password is not None:
             server.login(unquote(address.username), unquote(address.password))
     except BaseException:

@@ -59,6 +59,8 @@ class Settings:
     secret: bytes
     checkpoint_key: Path
     """The file of the key that signs checkpoints and certificates; made at its first use."""
+    security_log: Path | None
+    """The file of the security log; none where it goes to standard error."""
     time_zone: ZoneInfo
     public_url: str | None
     session_hours: int
@@ -93,8 +95,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         content=_folder(environment.get("KODEX_CONTENT", str(HOME)), faults),
         secret=_secret(environment.get("KODEX_SECRET", ""), mode, faults),
         checkpoint_key=Path(environment.get("KODEX_CHECKPOINT_KEY") or "var/checkpoint.key"),
+        security_log=Path(environment["KODEX_SECURITY_LOG"]) if environment.get("KODEX_SECURITY_LOG") else None,
         time_zone=_time_zone(environment.get("KODEX_TIME_ZONE", "Europe/Prague"), faults),
-        public_url=_public_url(environment.get("KODEX_PUBLIC_URL"), faults),
+        public_url=_public_url(environment.get("KODEX_PUBLIC_URL", ""), mode, faults),
         session_hours=_positive("KODEX_SESSION_HOURS", environment.get("KODEX_SESSION_HOURS", "8"), faults),
         session_idle_minutes=_positive(
             "KODEX_SESSION_IDLE_MINUTES", environment.get("KODEX_SESSION_IDLE_MINUTES", "30"), faults
@@ -151,6 +154,7 @@ NAMES = {
     "KODEX_RETENTION_LEAVERS_MONTHS",
     "KODEX_SCIM_TOKEN",
     "KODEX_SECRET",
+    "KODEX_SECURITY_LOG",
     "KODEX_SESSION_HOURS",
     "KODEX_SESSION_IDLE_MINUTES",
     "KODEX_SMTP_URL",
@@ -271,12 +275,42 @@ def _time_zone(value: str, faults: list[Sentence]) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _public_url(value: str | None, faults: list[Sentence]) -> str | None:
-    if value is not None and not value.startswith(("http://", "https://")):
+def _public_url(value: str, mode: Mode, faults: list[Sentence]) -> str | None:
+    if not value:
+        if mode is Mode.PRODUCTION:
+            faults.append(
+                sentence(
+                    "KODEX_PUBLIC_URL is missing; links, certificates and badges would name whatever address a "
+                    "request claims. Give the one that people use, such as https://kodex.example.com."
+                )
+            )
+        return None
+    if not _is_public_url(value):
         faults.append(
-            sentence("KODEX_PUBLIC_URL is “{value}”; it has to begin with https:// or http://.", value=value)
+            sentence(
+                "KODEX_PUBLIC_URL is “{value}”; it has to be an address such as https://kodex.example.com, "
+                "without ? and #.",
+                value=value,
+            )
         )
-    return value.rstrip("/") if value else None
+    elif mode is Mode.PRODUCTION and not value.startswith("https://") and not _is_on_this_machine(value):
+        faults.append(
+            sentence("KODEX_PUBLIC_URL is “{value}”; in production it has to begin with https://.", value=value)
+        )
+    return value.rstrip("/")
+
+
+def _is_public_url(value: str) -> bool:
+    try:
+        address = urlsplit(value)
+        is_whole = address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False
+    return is_whole and "@" not in address.netloc and not address.query and not address.fragment
+
+
+def _is_on_this_machine(value: str) -> bool:
+    return urlsplit(value).hostname in LOOPBACK
 
 
 def _positive(name: str, value: str, faults: list[Sentence]) -> int:

@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
 import descriptors
+import logs
 import schema
-from database import UnsoundDatabaseError
+from database import Database, NotRewrittenError, UnsoundDatabaseError
 from installation import Installation, installation, now
 from lessons.faults import FaultyContentError
 from people import directory
@@ -53,18 +56,55 @@ def fault() -> str | None:
     """Opens the installation and makes it ready; gives why it cannot serve, one line a fault, or none."""
     words = operator_words()
     try:
-        prepare(installation())
+        house = installation()
+        begin_security_log(house.settings.security_log)
+        prepare(house)
+        for warning in warnings(house):
+            sys.stderr.write(words.say(warning) + "\n")
     except WrongSettingsError as error:
         return "\n".join(words.say(each) for each in error.faults)
     except FaultyContentError as error:
         return "\n".join(each.in_words(words) for each in error.faults)
-    except UnsoundDatabaseError as error:
+    except (UnsoundDatabaseError, NotRewrittenError) as error:
         return words.say(error.reason)
     except NotReadyError as error:
         return "\n".join(words.say(reason) for reason in error.reasons)
     except OperationalError as error:
         return words("The database does not answer: {reason}", reason=str(error.orig).strip())
     return None
+
+
+def begin_security_log(file: Path | None) -> None:
+    """Writes the security log to `file`, or to standard error; raises `NotReadyError` where it cannot be written."""
+    try:
+        logs.begin_security_log(file)
+    except OSError as error:
+        raise NotReadyError(
+            sentence(
+                "KODEX_SECURITY_LOG: {file} cannot be written: {reason}", file=str(file), reason=error.strerror or ""
+            )
+        ) from error
+
+
+def warnings(house: Installation) -> Iterator[Sentence]:
+    """What keeps no production from serving, and should not stay so."""
+    if house.settings.mode is not Mode.PRODUCTION:
+        return
+    if not house.database.is_rewritten():
+        yield sentence(
+            "What was deleted from the database earlier may still be in its file; run “manage.py migrate”."
+        )
+    if house.database.is_sqlite and _lies_beside(house.settings.checkpoint_key, house.database):
+        yield sentence(
+            "The key {file} lies in the folder of the database: whoever gets one gets both, and can forge the "
+            "record. Move it, and set KODEX_CHECKPOINT_KEY.",
+            file=str(house.settings.checkpoint_key),
+        )
+
+
+def _lies_beside(key: Path, database: Database) -> bool:
+    folder = Path(database.engine.url.database or "").resolve().parent
+    return folder in key.resolve().parents
 
 
 def prepare(house: Installation) -> None:

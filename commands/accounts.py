@@ -8,7 +8,7 @@ import typer
 from commands.console import bar, counted, err, fail, opened, say, t
 from installation import Installation, now
 from mail import NoServerError, Post, Round, UnsentError
-from people import accounts, directory, letters, passwords
+from people import accounts, directory, letters, passwords, security_log
 from people.directory import Person
 from people.passwords import LASTS, Purpose
 from quizzes.content import in_language
@@ -31,8 +31,6 @@ def invite(
     house = opened()
     if house.settings.mode is Mode.DEMONSTRATION:
         fail(t("In a demonstration visitors choose who to be; nobody is invited. Set KODEX_MODE=production."))
-    if house.settings.public_url is None:
-        fail(t("Set KODEX_PUBLIC_URL; the links begin with it."))
     if bool(employee_ids) is everybody:
         fail(t("Name those to invite by their employee numbers, or give --all."))
     if not everybody:
@@ -44,16 +42,20 @@ def invite(
     if house.post is None:
         with bar(t("Invitations"), len(invited)) as progress:
             for person in counted(invited, progress):
-                _new_link(house, person, now())
+                _say_link(house, person, _new_link(house, person, now()))
     else:
         _mail(house, house.post, invited)
 
 
 def _new_link(house: Installation, person: Person, at: datetime) -> str:
-    """Prints a person's new link, and gives its token."""
     token = passwords.new_link(house.database, person.key, Purpose.INVITATION, house.settings.secret, at)
-    say(f"{person.employee_id} {_address(house, token)}")
+    security_log.note("invitation", person=person.key)
     return token
+
+
+def _say_link(house: Installation, person: Person, token: str) -> None:
+    """Prints the link, for whoever is to hand it over."""
+    say(f"{person.employee_id} {_address(house, token)}")
 
 
 def _address(house: Installation, token: str) -> str:
@@ -61,7 +63,8 @@ def _address(house: Installation, token: str) -> str:
 
 
 def _mail(house: Installation, post: Post, invited: list[Person]) -> None:
-    """Sends the letters over one connection. Where there is no server, nobody else is tried."""
+    """Sends the letters over one connection, and prints the number of whoever got one. Where there is no server,
+    nobody else is tried."""
     reached: list[str] = []
     missed: list[str] = []
     with bar(t("Invitations"), len(invited)) as progress, post.round() as letters_out:
@@ -69,6 +72,7 @@ def _mail(house: Installation, post: Post, invited: list[Person]) -> None:
             try:
                 _invite(house, letters_out, person)
                 reached.append(person.employee_id)
+                say(person.employee_id)
             except UnsentError as error:
                 missed.append(person.employee_id)
                 reason = t("{id}: the letter could not be sent ({reason}).", id=person.employee_id, reason=str(error))
@@ -136,11 +140,15 @@ def _named(house: Installation, employee_ids: list[str]) -> list[Person]:
 
 
 def _invite(house: Installation, letters_out: Round, person: Person) -> None:
-    """Prints a person's new link, and mails it; raises `UnsentError` when no server takes the letter."""
+    """Mails a person's new link; when no server takes the letter, prints it and raises `UnsentError`."""
     at = now()
     token = _new_link(house, person, at)
     company = in_language(house.content.company.name, letters.words_of(person).language)
     until = at + LASTS[Purpose.INVITATION]
     letter = letters.invitation(person, company, _address(house, token), until, house.settings.time_zone)
-    letters_out.send(letter, at)
+    try:
+        letters_out.send(letter, at)
+    except UnsentError:
+        _say_link(house, person, token)
+        raise
     passwords.mailed(house.database, token, house.settings.secret, at)

@@ -12,14 +12,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 import schema
-from database import UnsoundDatabaseError
+from database import NotRewrittenError, UnsoundDatabaseError
 from installation import Installation, installation
 from lessons.faults import FaultyContentError
 from people import directory
 from people.access import OPERATOR, Act, visible
 from settings import WrongSettingsError
 from signing import OWNER_ALONE, Key, UnusableKeyError
-from startup import operator_words
+from startup import NotReadyError, begin_security_log, operator_words
 
 t = operator_words()
 out = Console(highlight=False)
@@ -47,9 +47,11 @@ def faults_in_words() -> Iterator[None]:
         yield
     except WrongSettingsError as error:
         fail(*(t.say(fault) for fault in error.faults))
+    except NotReadyError as error:
+        fail(*(t.say(reason) for reason in error.reasons))
     except FaultyContentError as error:
         fail(*(fault.in_words(t) for fault in error.faults))
-    except UnsoundDatabaseError as error:
+    except (UnsoundDatabaseError, NotRewrittenError) as error:
         fail(t.say(error.reason))
     except OperationalError as error:
         fail(t("The database does not answer: {reason}", reason=str(error.orig).strip()))
@@ -58,6 +60,8 @@ def faults_in_words() -> Iterator[None]:
 def opened() -> Installation:
     with faults_in_words():
         house = installation()
+        if house.settings.security_log is not None:
+            begin_security_log(house.settings.security_log)
         if not schema.is_newest(house.database):
             fail(t("The database has an older schema; run “manage.py migrate” first."))
         return house

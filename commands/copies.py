@@ -53,7 +53,8 @@ def restore(
     if not yes and not typer.confirm(question):
         fail(t("Nothing was changed."))
     put_back: Callable[[str, Path, datetime], int] = _put_back_file if url.startswith("sqlite") else _put_back_dump
-    begun = put_back(url, copy, now())
+    with faults_in_words():
+        begun = put_back(url, copy, now())
     say(t("The database is put back. Epoch {n} of the record begins.", n=begun))
     say(t("Verify it against your newest checkpoint: “manage.py record verify --checkpoint FILE”."))
 

@@ -1,14 +1,14 @@
 """The directory: people brought in, looked up, given roles."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from commands.console import bar, check_folder, fail, opened, say, t, whole
 from installation import Installation, now
-from people import accounts, columns, directory, files, importing, provisioning, reader
+from people import accounts, columns, directory, files, importing, provisioning, reader, security_log
 from people.access import Role
 from people.columns import Field, Roster
 from people.csv_file import Encoding
@@ -322,7 +322,7 @@ def _describe(house: Installation, person: Person) -> None:
     with house.database.reading() as connection:
         manager = _by_key(connection, person.manager_key)
         granted = connection.execute(
-            select(accounts.grants.c.role, accounts.grants.c.unit)
+            select(accounts.grants)
             .where(accounts.grants.c.person_key == person.key)
             .order_by(accounts.grants.c.role, accounts.grants.c.unit)
         ).all()
@@ -336,11 +336,18 @@ def _describe(house: Installation, person: Person) -> None:
         t("last day"): t.date(person.ends_on) if person.ends_on else "",
         t("language"): person.language,
         t("access"): t("yes") if person.has_access(house.today(now())) else t("no"),
-        t("roles"): ", ".join(f"{role} ({unit})" if unit else role for role, unit in granted),
+        t("roles"): ", ".join(_granted(row) for row in granted),
         t("key in the record"): person.key,
     }
     for what, value in said.items():
         say(f"{what}: {value or '–'}")
+
+
+def _granted(row: Row[Any]) -> str:
+    role = f"{row.role} ({row.unit})" if row.unit else str(row.role)
+    if row.granted_at is None:
+        return role
+    return t("{role} since {day} by “{by}”", role=role, day=t.date(row.granted_at.date()), by=row.granted_by or "")
 
 
 def _by_key(connection: Connection, key: str | None) -> Person | None:
@@ -393,7 +400,9 @@ def grant(
     house = opened()
     _check_role(role, unit)
     person = _person(house, employee_id)
-    house.database.write(lambda connection: accounts.grant(connection, [(person.key, role)], unit))
+    roles, at = [(person.key, role)], now()
+    if house.database.write(lambda connection: accounts.grant(connection, roles, unit, at, "people grant")):
+        security_log.note("role granted", person=person.key, role=role, by="people grant")
     say(t("{name} has the role {role} from now on.", name=person.name, role=role.value))
 
 
@@ -408,6 +417,7 @@ def take(
     person = _person(house, employee_id)
     if not house.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
         fail(t("{name} does not have the role {role}.", name=person.name, role=role.value))
+    security_log.note("role taken", person=person.key, role=role, by="people take")
     say(t("{name} no longer has the role {role}.", name=person.name, role=role.value))
 
 

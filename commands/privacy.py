@@ -61,6 +61,7 @@ def erase(
         )
     )
     say(t.plural("{n} person has another manager.", "{n} people have another manager.", left.reports))
+    _say_what_the_log_holds(is_empty=left.is_log_empty)
     with house.database.reading() as connection:
         is_known_elsewhere = delivery.has_delivered(connection)
     if is_known_elsewhere:
@@ -106,6 +107,17 @@ def keep_to_schedule(
     deleted = retention.forget_traces(house.database, house.retention, house.limits, at, today)
     say(t.plural("{n} person was erased.", "{n} people were erased.", len(found.leavers)))
     say(t.plural("{n} row was deleted.", "{n} rows were deleted.", deleted))
+    _say_what_the_log_holds(is_empty=house.database.empty_log())
+
+
+def _say_what_the_log_holds(*, is_empty: bool) -> None:
+    if not is_empty:
+        say(
+            t(
+                "Somebody is reading the database, whose log still holds what was erased. Run “manage.py people "
+                "retention --apply” in a moment, or stop Kodex first."
+            )
+        )
 
 
 def _say_due(house: Installation, found: Due) -> None:

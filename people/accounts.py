@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata
-from people import tokens
+from people import security_log, tokens
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
 from people.directory import Person, from_row, people, reporting_line
@@ -34,8 +34,11 @@ grants = Table(
     Column("person_key", Text, ForeignKey("people.person_key"), primary_key=True),
     Column("role", Text, primary_key=True),
     Column("unit", Text, primary_key=True),
+    Column("granted_at", Instant),
+    Column("granted_by", Text),
 )
-"""`unit` limits HR's role to one unit; it is empty where the role is for the whole company."""
+"""`unit` limits HR's role to one unit; it is empty where the role is for the whole company. `granted_by` names
+the command or the way by which it was granted; of the oldest grants neither that nor when is known."""
 
 sessions = Table(
     "sessions",
@@ -62,15 +65,24 @@ class Limits:
     idle: timedelta
 
 
-def grant(connection: Connection, roles: Iterable[tuple[str, Role]], unit: str = "") -> None:
-    """Grants (person key, role) pairs. Employee and manager are not granted: they follow from the directory."""
+def grant(
+    connection: Connection,
+    roles: Iterable[tuple[str, Role]],
+    unit: str = "",
+    now: datetime | None = None,
+    by: str | None = None,
+) -> list[tuple[str, Role]]:
+    """Grants (person key, role) pairs, and returns those that are new.
+
+    Employee and manager are not granted: they follow from the directory.
+    """
     rows = connection.execute(select(grants.c.person_key, grants.c.role).where(grants.c.unit == unit))
     held = {(row.person_key, row.role) for row in rows}
-    new = [
-        {"person_key": key, "role": role.value, "unit": unit} for key, role in roles if (key, role.value) not in held
-    ]
+    new = [(key, role) for key, role in roles if (key, role.value) not in held]
     if new:
-        connection.execute(insert(grants), new)
+        granted = {"unit": unit, "granted_at": now, "granted_by": by}
+        connection.execute(insert(grants), [{"person_key": key, "role": role.value, **granted} for key, role in new])
+    return new
 
 
 def take(connection: Connection, person_key: str, role: Role, unit: str = "") -> bool:
@@ -163,22 +175,17 @@ def sessions_of(
 def end_session(database: Database, person_key: str, session_id: str) -> None:
     """Ends one of a person's own sessions; of somebody else's it ends none."""
 
-    def end(connection: Connection) -> None:
-        connection.execute(
-            delete(sessions).where(sessions.c.person_key == person_key, sessions.c.session_id == session_id)
-        )
-
-    database.write(end)
+    mine = (sessions.c.person_key == person_key, sessions.c.session_id == session_id)
+    ended = database.write(lambda connection: connection.execute(delete(sessions).where(*mine)).rowcount)
+    security_log.note("sessions ended", person=person_key, sessions=ended)
 
 
 def end_other_sessions(database: Database, person_key: str, token: str | None, secret: bytes) -> None:
     """Ends all sessions of a person but the one with `token`."""
     this = tokens.hashed(token, secret) if token else ""
-
-    def end(connection: Connection) -> None:
-        connection.execute(delete(sessions).where(sessions.c.person_key == person_key, sessions.c.token_hash != this))
-
-    database.write(end)
+    others = (sessions.c.person_key == person_key, sessions.c.token_hash != this)
+    ended = database.write(lambda connection: connection.execute(delete(sessions).where(*others)).rowcount)
+    security_log.note("sessions ended", person=person_key, sessions=ended)
 
 
 def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
@@ -189,10 +196,10 @@ def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
 
 
 def sign_out(database: Database, token: str, secret: bytes) -> None:
-    def end(connection: Connection) -> None:
-        connection.execute(delete(sessions).where(sessions.c.token_hash == tokens.hashed(token, secret)))
-
-    database.write(end)
+    mine = sessions.c.token_hash == tokens.hashed(token, secret)
+    ending = delete(sessions).where(mine).returning(sessions.c.person_key)
+    if person_key := database.write(lambda connection: connection.execute(ending).scalar()):
+        security_log.note("sign-out", person=person_key)
 
 
 def principal(

@@ -1,6 +1,7 @@
 """Passwords of local accounts, and the one-time links by which they are set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -27,10 +28,10 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, metadata
-from people import accounts, throttle, tokens
+from database import Database, Instant, identified, identifier, metadata
+from people import accounts, devices, security_log, throttle, tokens
 from people.directory import Person, from_row, people
-from people.throttle import Allowed, What
+from people.throttle import Allowed, TooOftenError, What
 
 passwords = Table(
     "passwords",
@@ -82,27 +83,34 @@ def with_a_way_in(connection: Connection, among: Select[tuple[str]], known_by: s
 
 @dataclass(frozen=True)
 class Client:
-    """Where somebody signs in from: their address, and what their browser calls itself."""
+    """Where somebody signs in from: their address, what their browser calls itself, and what it was given to keep
+    when somebody signed in there before."""
 
     address: str
     agent: str
+    device: str = ""
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Whose password was set, and the token of the session that began with it."""
+    """Who signed in or set a password, and the token of the session that began with it."""
 
     person: Person
     token: str
+    device: str
+    """What their browser is to keep, to be known by the next time."""
     had_password: bool
 
 
+@dataclass(frozen=True)
+class _Counted:
+    """What an attempt counts for in `throttle`."""
+
+    account: str
+    address: str | None
+
+
 # Signing in
-
-
-def account(typed: str) -> str:
-    """The one spelling of an account's name, however it was typed."""
-    return normalize("NFKC", typed).strip().lower()
 
 
 def sign_in(
@@ -119,14 +127,18 @@ def sign_in(
 
     The same work is done whether there is such an account or not. Raises `TooOftenError` before any of it.
     """
-    name = account(typed)
-    throttle.attempt(database, What.SIGN_IN, name, client.address, allowed, secret, now)
     with database.reading() as connection:
-        person = _named(connection, typed)
+        person = named(connection, typed)
+    counted = _counted(person, typed, client, secret)
+    told = _told(person, typed, secret)
+    with _locks_noted("sign-in", told):
+        throttle.attempt(database, What.SIGN_IN, counted.account, counted.address, allowed, secret, now)
+    with database.reading() as connection:
         kept = _kept(connection, person.key) if person else None
     no_password = _no_password()
     is_right = _is_hash_of(kept or no_password, password)
     if not is_right or kept is None or person is None or not accounts.may_enter(person, today):
+        security_log.note("sign-in", result="refused", **told)
         return None
     new = _hash(password) if _hasher.check_needs_rehash(kept) else kept
 
@@ -134,11 +146,13 @@ def sign_in(
         renewed = update(passwords).where(passwords.c.person_key == person.key, passwords.c.hash == kept)
         if connection.execute(renewed.values(hash=new)).rowcount == 0:
             return None  # it was changed in this moment, which ended all sessions
-        throttle.succeeded(connection, {name, *_names(person)}, client.address, secret)
+        throttle.succeeded(connection, counted.account, counted.address, secret)
         token = accounts.begin_session(connection, person.key, secret, now, client.agent)
-        return SignedIn(person, token, had_password=True)
+        return SignedIn(person, token, devices.new(person.key, secret), had_password=True)
 
-    return database.write(work)
+    signed_in = database.write(work)
+    security_log.note("sign-in", result="done" if signed_in else "refused", by="password", **told)
+    return signed_in
 
 
 def has_password(connection: Connection, person_key: str) -> bool:
@@ -164,11 +178,18 @@ def without_password(connection: Connection, today: date) -> list[Person]:
 
 
 def new_link(database: Database, person_key: str, purpose: Purpose, secret: bytes, now: datetime) -> str:
-    """The token of a new link; it makes the person's older ones void."""
+    """The token of a new link.
+
+    An invitation makes the person's older links void. A reset does not: anybody may ask for one, and the link that
+    its owner is about to use stays good. Of all a person's links one can be used.
+    """
     token = tokens.new()
+    is_void = links.c.expires_at < now
+    if purpose is Purpose.INVITATION:
+        is_void = or_(is_void, links.c.person_key == person_key)
 
     def work(connection: Connection) -> None:
-        connection.execute(delete(links).where(or_(links.c.person_key == person_key, links.c.expires_at < now)))
+        connection.execute(delete(links).where(is_void))
         connection.execute(
             insert(links).values(
                 token_hash=tokens.hashed(token, secret),
@@ -182,15 +203,23 @@ def new_link(database: Database, person_key: str, purpose: Purpose, secret: byte
     return token
 
 
-def new_reset(database: Database, typed: str, secret: bytes, now: datetime, today: date) -> tuple[Person, str] | None:
+def new_reset(
+    database: Database, typed: str, allowed: Allowed, secret: bytes, now: datetime, today: date
+) -> tuple[Person, str] | None:
     """Who forgot their password, and the token of a link to set another one.
 
-    Nobody gets a first password that way: it would be a way around a single sign-on.
+    Nobody gets a first password that way: it would be a way around a single sign-on. Raises `TooOftenError` when the
+    person has been sent enough letters; the links in them are still good.
     """
     with database.reading() as connection:
-        person = _named(connection, typed)
+        person = named(connection, typed)
+        told = _told(person, typed, secret)
         if person is None or not accounts.may_enter(person, today) or not has_password(connection, person.key):
+            security_log.note("reset asked for", result="refused", **told)
             return None
+    with _locks_noted("reset asked for", told):
+        throttle.attempt(database, What.LETTER, _person(person), None, allowed, secret, now)
+    security_log.note("reset asked for", **told)
     return person, new_link(database, person.key, Purpose.RESET, secret, now)
 
 
@@ -241,6 +270,7 @@ def set_by_link(
     """Sets the password of the link's holder, uses the link up, and begins the one session they now have."""
     with database.reading() as connection:
         if link_holder(connection, token, secret, now, today) is None:
+            security_log.note("password set", result="refused", by="link")
             return None
     new = _hash(password)
 
@@ -250,7 +280,12 @@ def set_by_link(
             return None
         return _set(connection, person, new, client, secret, now)
 
-    return database.write(work)
+    done = database.write(work)
+    if done:
+        security_log.note("password set", person=done.person.key, by="link")
+    else:
+        security_log.note("password set", result="refused", by="link")
+    return done
 
 
 def change(
@@ -267,18 +302,23 @@ def change(
 
     Raises `TooOftenError` like a sign-in: whoever sits at an open session may not guess on.
     """
-    throttle.attempt(database, What.SIGN_IN, account(person.employee_id), client.address, allowed, secret, now)
+    counted = _counted(person, "", client, secret)
+    with _locks_noted("password changed", {"person": person.key}):
+        throttle.attempt(database, What.SIGN_IN, counted.account, counted.address, allowed, secret, now)
     with database.reading() as connection:
         kept = _kept(connection, person.key)
     if kept is None or not _is_hash_of(kept, old):
+        security_log.note("password changed", person=person.key, result="refused")
         return None
     new = _hash(password)
 
     def work(connection: Connection) -> SignedIn:
-        throttle.succeeded(connection, _names(person), client.address, secret)
+        throttle.succeeded(connection, counted.account, counted.address, secret)
         return _set(connection, person, new, client, secret, now)
 
-    return database.write(work)
+    done = database.write(work)
+    security_log.note("password changed", person=person.key)
+    return done
 
 
 def _set(connection: Connection, person: Person, new: str, client: Client, secret: bytes, now: datetime) -> SignedIn:
@@ -287,10 +327,10 @@ def _set(connection: Connection, person: Person, new: str, client: Client, secre
     if not had_password:
         connection.execute(insert(passwords).values(person_key=person.key, hash=new, changed_at=now))
     connection.execute(delete(links).where(links.c.person_key == person.key))
-    throttle.forget(connection, _names(person), secret)
+    throttle.forget(connection, _person(person), secret)
     accounts.end_sessions(connection, [person.key])
     token = accounts.begin_session(connection, person.key, secret, now, client.agent)
-    return SignedIn(person, token, had_password)
+    return SignedIn(person, token, devices.new(person.key, secret), had_password)
 
 
 def _kept(connection: Connection, person_key: str) -> str | None:
@@ -302,18 +342,46 @@ def _used_up(connection: Connection, token: str, secret: bytes) -> bool:
     return connection.execute(delete(links).where(links.c.token_hash == tokens.hashed(token, secret))).rowcount > 0
 
 
-def _named(connection: Connection, typed: str) -> Person | None:
-    """Whoever has that employee number or e-mail; nobody where several have it."""
-    name = account(typed)
-    conditions: list[ColumnElement[bool]] = [people.c.employee_id.in_({typed.strip(), name, name.upper()})]
-    if "@" in name:
-        conditions.append(people.c.email == name)
-    rows = connection.execute(select(people).where(or_(*conditions)).limit(2)).all()
-    return from_row(rows[0]) if name and len(rows) == 1 else None
+def named(connection: Connection, typed: str) -> Person | None:
+    """Whoever has that employee number or e-mail, however it was typed; nobody where several have it."""
+    name = identifier(typed)
+    if not name:
+        return None
+    # As it is written, an index finds it.
+    written = or_(people.c.employee_id.in_({typed.strip(), name}), people.c.email == name)
+    rows = connection.execute(select(people).where(written).limit(3)).all()
+    exact = [row for row in rows if row.employee_id == typed.strip()] or rows
+    if not exact:
+        spelled = or_(identified(people.c.employee_id) == name, identified(people.c.email) == name)
+        exact = connection.execute(select(people).where(spelled).limit(2)).all()
+    return from_row(exact[0]) if len(exact) == 1 else None
 
 
-def _names(person: Person) -> Iterable[str]:
-    return {account(person.employee_id), account(person.email)}
+def _counted(person: Person | None, typed: str, client: Client, secret: bytes) -> _Counted:
+    """One count for a person, by whatever name, and another for each device that is known to be theirs: strangers who
+    guess, at whatever address, keep that one waiting no longer."""
+    if person is None:
+        return _Counted(f"name {identifier(typed)}", client.address)
+    device = devices.known(client.device, person.key, secret)
+    return _Counted(f"device {device}", None) if device else _Counted(_person(person), client.address)
+
+
+def _told(person: Person | None, typed: str, secret: bytes) -> dict[str, str]:
+    """Who is meant, as the security log tells it."""
+    return {"person": person.key} if person else {"name": security_log.pseudonym(typed, secret)}
+
+
+@contextmanager
+def _locks_noted(event: str, told: Mapping[str, str]) -> Iterator[None]:
+    try:
+        yield
+    except TooOftenError:
+        security_log.note(event, result="locked", **told)
+        raise
+
+
+def _person(person: Person) -> str:
+    return f"person {person.key}"
 
 
 # Hashes

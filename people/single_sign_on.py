@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
 from database import Database, Instant, metadata
-from people import accounts, throttle, tokens
+from people import accounts, security_log, throttle, tokens
 from people.access import Role
 from people.directory import Person, from_row, people
 from people.throttle import Allowed
@@ -26,6 +26,8 @@ pending = Table(
 )
 
 LONGEST = timedelta(minutes=10)
+BY = "single sign-on"
+"""Who grants the roles that follow from the provider's groups."""
 KEPT = timedelta(hours=1)
 """How long one that took too long is known as such, and not as one that never was."""
 
@@ -161,20 +163,27 @@ def groups_of(claims: Mapping[str, object]) -> frozenset[str]:
 
 
 def bring_in_line(
-    database: Database, person_key: str, groups: Collection[str], roles_of_groups: Collection[tuple[str, Role]]
+    database: Database,
+    person_key: str,
+    groups: Collection[str],
+    roles_of_groups: Collection[tuple[str, Role]],
+    now: datetime,
 ) -> None:
     """Grants what the groups give, for the whole company, and takes what they no longer give. A role that no group
     gives is none of their business, and neither is one that is limited to a unit."""
     given = {role for group, role in roles_of_groups if group in groups}
     lost = {role for _, role in roles_of_groups} - given
 
-    def align(connection: Connection) -> None:
-        accounts.grant(connection, [(person_key, role) for role in sorted(given)])
-        for role in sorted(lost):
-            accounts.take(connection, person_key, role)
+    def align(connection: Connection) -> tuple[list[Role], list[Role]]:
+        new = accounts.grant(connection, [(person_key, role) for role in sorted(given)], now=now, by=BY)
+        taken = [role for role in sorted(lost) if accounts.take(connection, person_key, role)]
+        return [role for _, role in new], taken
 
     if roles_of_groups:
-        database.write(align)
+        new, taken = database.write(align)
+        for event, roles in (("role granted", new), ("role taken", taken)):
+            for role in roles:
+                security_log.note(event, person=person_key, role=role, by=BY)
 
 
 def _hash(state: str, browser: str, secret: bytes) -> str:

@@ -1,6 +1,9 @@
-"""How often somebody may try to sign in: counted for each account and each address, in the database."""
+"""How often somebody may try to sign in: counted for each account and each address, in the database.
 
-from collections.abc import Iterable, Mapping
+What an account is counted by is for the caller to say: one person has one count, whatever name was typed.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +21,7 @@ throttles = Table(
     Column("failures", Integer, nullable=False),
     Column("since", Instant, nullable=False),
 )
-"""`subject` is a keyed hash of an account name or an address."""
+"""`subject` is a keyed hash: of a person's key, of a name that nobody has, of a device or of an address."""
 
 NONE = timedelta(0)
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -105,16 +108,24 @@ def _of_addresses(what: What, allowed: Allowed) -> Rule:
 
 
 def attempt(
-    database: Database, what: What, account: str, address: str, allowed: Allowed, secret: bytes, now: datetime
+    database: Database,
+    what: What,
+    account: str | None,
+    address: str | None,
+    allowed: Allowed,
+    secret: bytes,
+    now: datetime,
 ) -> None:
     """Counts an attempt as failed before it is made, so that guesses that arrive together all count.
 
-    Raises `TooOftenError` when there have been too many; such an attempt is not made, and not counted.
+    It counts for an account, for an address, or for both. Raises `TooOftenError` when there have been too many; such
+    an attempt is not made, and not counted.
     """
-    rules = {
-        _of_account(what, account, secret): _of_accounts(what, allowed),
-        _of_address(what, address, secret): _of_addresses(what, allowed),
-    }
+    rules: dict[str, Rule] = {}
+    if account is not None:
+        rules[_of_account(what, account, secret)] = _of_accounts(what, allowed)
+    if address is not None:
+        rules[_of_address(what, address, secret)] = _of_addresses(what, allowed)
     database.write(lambda connection: _count(connection, rules, now))
 
 
@@ -139,10 +150,11 @@ def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> 
             connection.execute(insert(throttles).values(subject=subject, failures=1, since=now))
 
 
-def succeeded(connection: Connection, names: Iterable[str], address: str, secret: bytes) -> None:
-    """Forgets the failures of an account, by whatever name, and takes the attempt off the address's count."""
-    forget(connection, names, secret)
-    _take_off(connection, _of_address(What.SIGN_IN, address, secret))
+def succeeded(connection: Connection, account: str, address: str | None, secret: bytes) -> None:
+    """Forgets the failures of an account, and takes the attempt off the count of the address that it counted for."""
+    forget(connection, account, secret)
+    if address is not None:
+        _take_off(connection, _of_address(What.SIGN_IN, address, secret))
 
 
 def finished(connection: Connection, address: str, secret: bytes) -> None:
@@ -158,9 +170,9 @@ def _take_off(connection: Connection, subject: str) -> None:
     )
 
 
-def forget(connection: Connection, names: Iterable[str], secret: bytes) -> None:
-    subjects = [_of_account(What.SIGN_IN, name, secret) for name in names]
-    connection.execute(delete(throttles).where(throttles.c.subject.in_(subjects)))
+def forget(connection: Connection, account: str, secret: bytes) -> None:
+    subject = _of_account(What.SIGN_IN, account, secret)
+    connection.execute(delete(throttles).where(throttles.c.subject == subject))
 
 
 def forget_old(database: Database, now: datetime) -> None:
@@ -172,8 +184,8 @@ def forget_old(database: Database, now: datetime) -> None:
     database.write(work)
 
 
-def _of_account(what: What, name: str, secret: bytes) -> str:
-    return tokens.hashed(f"{what} account {name}", secret)
+def _of_account(what: What, account: str, secret: bytes) -> str:
+    return tokens.hashed(f"{what} account {account}", secret)
 
 
 def _of_address(what: What, address: str, secret: bytes) -> str:

@@ -72,7 +72,7 @@ def fill(
     with database.writing() as connection:
         directory.add(connection, persons)
         history.keep(connection, history.BEFORE_EVERYTHING)
-        accounts.grant(connection, granted)
+        accounts.grant(connection, granted, now=now, by="demonstration")
         places = StatusIndexes(connection)
         for start in range(0, len(persons), _BATCH):
             batch = [

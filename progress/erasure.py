@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
 from database import Database
-from people import accounts, history
+from people import accounts, history, security_log
 from people.accounts import grants
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
@@ -49,10 +49,21 @@ class Erased:
     events: int
     reports: int
     """How many people answer to the next manager from now on."""
+    is_log_empty: bool = False
+    """Whether the database's own log, which holds the name as it was, has been emptied."""
 
 
 def erase(database: Database, employee_id: str, reason: str, by: str, now: datetime) -> Erased:
-    """Erases a person in one transaction. `by` is the person key of whoever does, or the name of the command."""
+    """Erases a person in one transaction, and empties the database's log of what was there before.
+
+    `by` is the person key of whoever does, or the name of the command.
+    """
+    left = erase_and_keep_log(database, employee_id, reason, by, now)
+    return replace(left, is_log_empty=database.empty_log())
+
+
+def erase_and_keep_log(database: Database, employee_id: str, reason: str, by: str, now: datetime) -> Erased:
+    """Erases one of many; whoever does empties the log once, in the end."""
 
     def work(connection: Connection) -> tuple[str, int]:
         person = by_employee_id(connection, employee_id)
@@ -70,6 +81,7 @@ def erase(database: Database, employee_id: str, reason: str, by: str, now: datet
         return person.key, reports
 
     person_key, reports = database.write(work)
+    security_log.note("erasure", person=person_key, by=by)
     with database.snapshot() as connection:
         return _read_back(connection, person_key, reports)
 

@@ -61,6 +61,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class HeldRole:
+    """A role that was granted, or that follows from the directory."""
+
+    role: Role
+    unit: str = ""
+    """What it is limited to; empty where it is not."""
+    granted_at: datetime | None = None
+    granted_by: str | None = None
+
+
+@dataclass(frozen=True)
 class Place:
     """Where the directory had somebody from a moment on."""
 
@@ -91,8 +102,7 @@ class MyRecord:
 
     at: datetime
     overview: Overview
-    roles: tuple[tuple[Role, str], ...]
-    """With the unit that a role is limited to, or none."""
+    roles: tuple[HeldRole, ...]
     deputies: tuple[Deputy, ...]
     places: tuple[Place, ...]
     """The latest first."""
@@ -207,7 +217,15 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             "ends_on": _text(person.ends_on),
             "external_id": person.external_id,
         },
-        "roles": [{"role": role.value, "unit": unit or None} for role, unit in kept.roles],
+        "roles": [
+            {
+                "role": held.role.value,
+                "unit": held.unit or None,
+                "granted_at": _text(held.granted_at),
+                "granted_by": held.granted_by,
+            }
+            for held in kept.roles
+        ],
         "deputies": [
             {
                 "manager": _who(each.manager),
@@ -326,7 +344,7 @@ def _overview(connection: Connection, person_key: str) -> Overview:
     )
 
 
-def _roles(connection: Connection, person_key: str) -> tuple[tuple[Role, str], ...]:
+def _roles(connection: Connection, person_key: str) -> tuple[HeldRole, ...]:
     """Those that were granted, and those that follow from the directory."""
     granted = connection.execute(
         select(grants).where(grants.c.person_key == person_key).order_by(grants.c.role, grants.c.unit)
@@ -335,7 +353,10 @@ def _roles(connection: Connection, person_key: str) -> tuple[tuple[Role, str], .
         select(people.c.person_key).where(people.c.manager_key == person_key, people.c.active).limit(1)
     ).first()
     derived = (Role.EMPLOYEE, Role.MANAGER) if reports else (Role.EMPLOYEE,)
-    return (*((role, "") for role in derived), *((Role(row.role), row.unit) for row in granted))
+    return (
+        *(HeldRole(role) for role in derived),
+        *(HeldRole(Role(row.role), row.unit, row.granted_at, row.granted_by) for row in granted),
+    )
 
 
 def _deputies(connection: Connection, person_key: str) -> tuple[Deputy, ...]:

@@ -153,7 +153,7 @@ class Teller:
         overview = self.kept.overview
         yield Section(t("What the directory says"), (), directory_rows(t, overview.person, overview.manager))
         yield self.readings()
-        yield Section(t("Roles"), (), [self._role(role, unit) for role, unit in self.kept.roles])
+        yield Section(t("Roles"), (), [self._role(held.role, held.unit) for held in self.kept.roles])
         if self.kept.deputies:
             yield self._deputies()
         if len(self.kept.places) > 1:

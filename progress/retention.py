@@ -79,8 +79,11 @@ def forget_traces(database: Database, schedule: Schedule, limits: Limits, now: d
 
 
 def erase_leaver(database: Database, employee_id: str, now: datetime) -> None:
-    """Each in a transaction of its own: an interrupted run has erased some, and each of them wholly."""
-    erasure.erase(database, employee_id, REASON, BY, now)
+    """Erases one leaver in a transaction of its own: an interrupted run has erased some, and each of them wholly.
+
+    The database's log holds the names until it is emptied, in the end.
+    """
+    erasure.erase_and_keep_log(database, employee_id, REASON, BY, now)
 
 
 def _over(

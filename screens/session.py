@@ -12,7 +12,8 @@ from installation import Installation, installation, now
 from people import accounts
 from people.access import Act, Principal, may, require
 from quizzes.content import Content
-from web.visitor import LANGUAGE_COOKIE, token
+from web.cookies import LANGUAGE, SESSION, Cookie
+from web.guard import SCHEME
 from words import Words, chosen
 
 
@@ -74,10 +75,9 @@ def in_callback() -> Visit:
 def begin() -> Visit:
     """Reads the cookie, the session, the person and their roles; raises `SignedOutError` when it is over."""
     house = installation()
-    cookies = st.context.cookies.to_dict()
     at = now()
     today = house.today(at)
-    held = token(cookies)
+    held = _cookie(SESSION)
     principal = accounts.principal(house.database, held, house.settings.secret, house.limits, at, today)
     if principal is None:
         raise SignedOutError
@@ -91,7 +91,7 @@ def still(act: Act) -> Callable[[], None]:
 
     It raises `SignedOutError` or `RefusedError`.
     """
-    house, held = installation(), token(st.context.cookies.to_dict())
+    house, held = installation(), _cookie(SESSION)
 
     def check() -> None:
         at = now()
@@ -111,4 +111,9 @@ def visit() -> Visit:
 
 def language(preferred: str | None = None) -> str:
     """The language chosen in this browser, or the person's, or the browser's own."""
-    return chosen(st.context.cookies.get(LANGUAGE_COOKIE), preferred, st.context.headers.get("Accept-Language"))
+    return chosen(_cookie(LANGUAGE), preferred, st.context.headers.get("Accept-Language"))
+
+
+def _cookie(cookie: Cookie) -> str | None:
+    """What the browser sent when this tab was connected, by the name that goes with the connection's scheme."""
+    return cookie.among(st.context.cookies.to_dict(), secure=st.context.headers.get(SCHEME.decode()) == "https")

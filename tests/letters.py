@@ -18,7 +18,9 @@ class MailServer:
     """Takes letters; with `password` it asks for one, of the user “kodex”. With `most` it ends each connection after
     so many letters, and with `most_in_all` it is not there any more after so many."""
 
-    def __init__(self, password: str = "", most: int = 0, most_in_all: int = 0, **options: Any) -> None:
+    def __init__(
+        self, password: str = "", most: int = 0, most_in_all: int = 0, host: str = "127.0.0.1", **options: Any
+    ) -> None:
         self.letters: Queue[EmailMessage] = Queue()
         self.most = most
         self.most_in_all = most_in_all
@@ -26,7 +28,7 @@ class MailServer:
         self.password = password
         if password:
             options |= {"authenticator": self._authenticate, "auth_required": True}
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), **options)
+        self.controller = Controller(self, hostname=host, port=free_port(host), **options)
         self.controller.start()
 
     @property

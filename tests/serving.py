@@ -100,6 +100,8 @@ class Server:
         self.host = host
         self.port = free_port(host)
         self.settings = {"KODEX_DATABASE_URL": f"sqlite:///{self.file}", **settings}
+        if settings.get("KODEX_MODE") == "production":
+            self.settings.setdefault("KODEX_PUBLIC_URL", "https://kodex.example")
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

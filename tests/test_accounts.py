@@ -239,3 +239,13 @@ def test_who_cannot_be_noted_as_seen_can_read_all_the_same(
     found = principal(database, token, SECRET, LIMITS, later, later.date())
     assert found is not None
     assert found.key == learner.key
+
+
+def test_when_and_by_what_a_role_was_granted_is_kept(database: Database, learner: Principal, now: datetime) -> None:
+    with database.writing() as connection:
+        new = accounts.grant(connection, [(learner.key, Role.AUDITOR)], now=now, by="people grant")
+        assert new == [(learner.key, Role.AUDITOR)]
+        later = now + timedelta(days=1)
+        assert accounts.grant(connection, [(learner.key, Role.AUDITOR)], now=later, by="single sign-on") == []
+        row = connection.execute(select(accounts.grants).where(accounts.grants.c.person_key == learner.key)).one()
+    assert (row.granted_at, row.granted_by) == (now, "people grant")

@@ -1,5 +1,6 @@
 """Copies of the database: made under load, put back as an epoch of their own, and an old one in secret is found."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from sqlalchemy import func, select, text
 import installation
 import schema
 from commands import application
+from commands.console import whole
 from database import Database
 from people.access import Principal
 from progress import learning, verification
@@ -65,6 +67,19 @@ def test_a_copy_is_put_back_as_it_was(
 
 def test_a_copy_is_for_its_owner_alone(copy: Path) -> None:
     assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_command_writes_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        for _ in range(2):  # anew, and over what was there for all to read
+            with whole(tmp_path / "output") as unfinished, unfinished.open("w") as file:
+                assert unfinished.stat().st_mode & 0o777 == 0o600
+                file.write("somebody")
+            assert (tmp_path / "output").stat().st_mode & 0o777 == 0o600
+            (tmp_path / "output").chmod(0o644)
+    finally:
+        os.umask(before)
 
 
 def test_a_copy_made_while_people_answer_is_of_one_moment(

@@ -187,8 +187,11 @@ def test_whoever_waits_is_told_of_everybody(content: Content, zone: ZoneInfo, da
 # Where it may run
 
 
+PUBLIC = {"KODEX_PUBLIC_URL": "https://kodex.example.com"}
+
+
 def house(database: Database, content: Content, mode: str) -> Installation:
-    return Installation(settings.read({"KODEX_MODE": mode, "KODEX_SECRET": SECRET}), database, content)
+    return Installation(settings.read({"KODEX_MODE": mode, "KODEX_SECRET": SECRET, **PUBLIC}), database, content)
 
 
 def with_people(database: Database, *, invented: bool) -> Database:

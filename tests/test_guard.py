@@ -442,6 +442,8 @@ def test_every_answer_tells_the_browser_to_do_no_more_than_it_should(server: Ser
     assert policy["form-action"] == "'self'"
     assert policy["object-src"] == "'none'"
     assert "unsafe" not in policy["script-src"]
+    assert policy["base-uri"] == "'none'"
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"

@@ -13,7 +13,7 @@ LAYERS = (
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},
-    {"schema", "installation"},
+    {"schema", "installation", "logs"},
     {"startup"},
     {"web"},
     {"screens", "commands"},

@@ -1,5 +1,6 @@
 """Letters by SMTP: taken by a real mail server whole, to one person, or reported without a name."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from email.headerregistry import Address
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -149,6 +151,54 @@ def test_a_mail_server_that_proves_not_to_be_itself_gets_nothing(certificate: Pa
     try:
         with pytest.raises(UnsentError, match="SSLCertVerificationError"):
             post(server, user="kodex:word@").send(LETTER, now)
+        assert server.letters.empty()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A name by which this machine is reached, and which is none of its loopback's."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host: str, *arguments: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if host == "mail.example.com" else host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    return "mail.example.com"
+
+
+@pytest.mark.parametrize("user", ["", "kodex:word@"])
+def test_no_letter_goes_in_the_clear_beyond_this_machine(
+    mail_server: MailServer, now: datetime, elsewhere: str, user: str
+) -> None:
+    """Also without a password: what is in letters opens accounts. Whoever is on the line can hide STARTTLS."""
+    with pytest.raises(NoServerError, match="SMTPNotSupportedError"):
+        Post(f"smtp://{user}{elsewhere}:{mail_server.port}", SENDER).send(LETTER, now)
+    assert mail_server.letters.empty()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8"])
+def test_on_this_machine_itself_a_letter_may_go_in_the_clear(host: str, now: datetime) -> None:
+    server = MailServer(host="127.8.8.8" if host == "127.8.8.8" else "127.0.0.1")
+    try:
+        Post(f"smtp://{host}:{server.port}", SENDER).send(LETTER, now)
+        assert server.next()["To"] == LETTER.to
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_beyond_this_machine_the_server_has_to_prove_that_it_is_the_one_that_was_asked_for(
+    certificate: Path, now: datetime, elsewhere: str, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
+) -> None:
+    """The certificate is one of 127.0.0.1, whether its issuer is known or not."""
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server = MailServer(tls_context=of_the_server(certificate), require_starttls=True)
+    try:
+        with pytest.raises(UnsentError, match="SSLCertVerificationError"):
+            Post(f"smtp://{elsewhere}:{server.port}", SENDER).send(LETTER, now)
         assert server.letters.empty()
     finally:
         server.stop()

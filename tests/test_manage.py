@@ -169,7 +169,7 @@ def test_a_demonstration_is_not_made_where_there_are_people(run: Run, company: D
 
 
 def test_a_demonstration_is_not_made_in_production(run: Run, empty: Database) -> None:
-    result = run("demo", KODEX_MODE="production")
+    result = run("demo", KODEX_MODE="production", KODEX_PUBLIC_URL="https://kodex.example.com")
     assert result.exit_code == 1
     assert names(empty) == []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -257,10 +258,143 @@ def test_a_sign_in_forgets_the_failures_before_it_by_either_name(
     del counting
     has(database, learner, now)
     for _ in range(3):
-        for _ in range(4):
+        for _ in range(2):
             assert sign_in(database, "2003", "not it at all", now) is None
             assert sign_in(database, "2003@example.com", "not it at all", now, Client("192.0.2.2", "")) is None
         assert sign_in(database, "2003", GOOD, now, Client("192.0.2.3", "")) is not None
+
+
+SPELLINGS = {
+    "IT1002": [
+        "IT1002",
+        "it1002",
+        "ıt1002",
+        "İT1002",
+        " It1002\u00a0",
+        "ＩＴ１００２",
+        "\u3000it1002",
+        "2003@Example.COM",
+    ],
+    "STRASSE-7": ["strasse-7", "straße-7", "STRAẞE-7", "Straſſe-7", "2003@example.com"],
+    "straße-7": ["STRASSE-7", "straße-7", "STRAẞE-7"],
+    "ǆ-ﬁ-1": ["ǅ-FI-1", "dž-fi-1"],
+}
+
+
+def renamed(database: Database, who: Principal, employee_id: str) -> None:
+    with database.writing() as connection:
+        connection.execute(update(people).where(people.c.person_key == who.key).values(employee_id=employee_id))
+
+
+@pytest.mark.parametrize("employee_id", SPELLINGS)
+def test_every_spelling_finds_the_person(database: Database, learner: Principal, employee_id: str) -> None:
+    renamed(database, learner, employee_id)
+    with database.reading() as connection:
+        for typed in SPELLINGS[employee_id]:
+            found = passwords.named(connection, typed)
+            assert found is not None, typed
+            assert found.key == learner.key
+        assert passwords.named(connection, f"{employee_id}x") is None
+
+
+@pytest.mark.parametrize("employee_id", ["IT1002", "STRASSE-7"])
+def test_every_spelling_counts_for_the_same_person(
+    database: Database, learner: Principal, now: datetime, counting: Counting, employee_id: str
+) -> None:
+    has(database, learner, now)
+    renamed(database, learner, employee_id)
+    counting.verified = 0
+    spellings = SPELLINGS[employee_id]
+    for number in range(40):
+        client = Client(f"192.0.2.{number}", "")
+        try:
+            assert sign_in(database, spellings[number % len(spellings)], "not it at all", now, client) is None
+        except TooOftenError:
+            continue
+    assert counting.verified == 5
+    for typed in spellings:
+        with pytest.raises(TooOftenError):
+            sign_in(database, typed, GOOD, now, Client("198.51.100.1", ""))
+
+
+def test_of_two_whose_numbers_differ_by_their_letters_size_each_is_found_as_written(
+    database: Database, learner: Principal, manager: Principal
+) -> None:
+    renamed(database, learner, "AB1")
+    renamed(database, manager, "ab1")
+    with database.reading() as connection:
+        keys = [found.key for typed in ("AB1", "ab1") if (found := passwords.named(connection, typed))]
+        assert keys == [learner.key, manager.key]
+        assert passwords.named(connection, "Ab1") is not None  # ab1 is what it is in small letters
+
+
+# A device that is known
+
+
+def locked(database: Database, now: datetime) -> None:
+    """Strangers have guessed until nobody who comes like them is let in."""
+    for number in range(5):
+        sign_in(database, "2003", "not it at all", now, Client(f"203.0.113.{number}", ""))
+    with pytest.raises(TooOftenError):
+        sign_in(database, "2003", GOOD, now)
+
+
+def test_a_lock_keeps_the_owner_in_who_has_signed_in_there_before(
+    database: Database, learner: Principal, now: datetime, counting: Counting
+) -> None:
+    del counting
+    has(database, learner, now)
+    first = sign_in(database, "2003", GOOD, now)
+    assert first is not None
+    locked(database, now)
+    known = replace(HERE, device=first.device)
+    assert sign_in(database, "2003", GOOD, now, known) is not None
+    assert sign_in(database, "2003@example.com", GOOD, now, known) is not None
+    assert passwords.change(database, learner.person, GOOD, BETTER, known, ALLOWED, SECRET, now) is not None
+
+
+def test_a_sign_in_from_a_known_device_opens_no_lock_for_strangers(
+    database: Database, learner: Principal, now: datetime, counting: Counting
+) -> None:
+    del counting
+    has(database, learner, now)
+    first = sign_in(database, "2003", GOOD, now)
+    assert first is not None
+    locked(database, now)
+    assert sign_in(database, "2003", GOOD, now, replace(HERE, device=first.device)) is not None
+    with pytest.raises(TooOftenError):
+        sign_in(database, "2003", GOOD, now)
+
+
+def test_a_device_that_was_stolen_has_no_more_guesses_than_anybody(
+    database: Database, learner: Principal, now: datetime, counting: Counting
+) -> None:
+    has(database, learner, now)
+    first = sign_in(database, "2003", GOOD, now)
+    assert first is not None
+    counting.verified = 0
+    for number in range(20):
+        stolen = Client(f"203.0.113.{number}", "", first.device)
+        with suppress(TooOftenError):
+            sign_in(database, "2003", f"guess {number}", now, stolen)
+    assert counting.verified == 5
+    assert sign_in(database, "2003", GOOD, now) is not None, "the owner elsewhere is not kept out by it"
+
+
+@pytest.mark.parametrize("held", ["", ".", "x.y", "{device}x", "x{device}", "{of_another}"])
+def test_what_a_device_holds_counts_for_its_person_alone_and_as_it_was_given(
+    database: Database, learner: Principal, manager: Principal, now: datetime, counting: Counting, held: str
+) -> None:
+    del counting
+    has(database, learner, now)
+    has(database, manager, now)
+    own, other = (sign_in(database, who.person.employee_id, GOOD, now) for who in (learner, manager))
+    assert own is not None
+    assert other is not None
+    locked(database, now)
+    shown = replace(HERE, device=held.format(device=own.device, of_another=other.device))
+    with pytest.raises(TooOftenError):
+        sign_in(database, "2003", GOOD, now, shown)
 
 
 # Links
@@ -312,6 +446,37 @@ def test_a_new_link_makes_the_persons_older_ones_void_and_nobody_elses(
     assert set_by_link(database, other, GOOD, now) is not None
 
 
+def test_a_reset_that_anybody_asks_for_leaves_the_owners_links_good_until_one_is_used(
+    database: Database, learner: Principal, now: datetime
+) -> None:
+    has(database, learner, now)
+    first, second, third = (link(database, learner, now, Purpose.RESET) for _ in range(3))
+    assert set_by_link(database, second, BETTER, now) is not None
+    assert set_by_link(database, first, GOOD, now) is None
+    assert set_by_link(database, third, GOOD, now) is None
+    assert sign_in(database, "2003", BETTER, now) is not None
+
+
+def test_an_invitation_makes_open_resets_void(database: Database, learner: Principal, now: datetime) -> None:
+    reset = link(database, learner, now, Purpose.RESET)
+    link(database, learner, now)
+    assert set_by_link(database, reset, GOOD, now) is None
+
+
+def test_a_person_is_sent_three_letters_an_hour_by_whatever_name_they_are_asked_for(
+    database: Database, learner: Principal, now: datetime
+) -> None:
+    has(database, learner, now)
+    sent = [
+        passwords.new_reset(database, typed, ALLOWED, SECRET, now, now.date())
+        for typed in ("2003", "2003@example.com", " 2003@EXAMPLE.com")
+    ]
+    with pytest.raises(TooOftenError):
+        passwords.new_reset(database, "2003", ALLOWED, SECRET, now, now.date())
+    assert None not in sent
+    assert set_by_link(database, sent[0][1] if sent[0] else "", BETTER, now) is not None
+
+
 def test_a_link_of_somebody_who_has_left_does_nothing(database: Database, learner: Principal, now: datetime) -> None:
     token = link(database, learner, now)
     leaves(database, learner)
@@ -348,7 +513,7 @@ def test_only_those_who_have_a_password_can_ask_for_another(
     leaves(database, outsider)
 
     def asks(typed: str) -> bool:
-        return passwords.new_reset(database, typed, SECRET, now, now.date()) is not None
+        return passwords.new_reset(database, typed, ALLOWED, SECRET, now, now.date()) is not None
 
     assert {typed: asks(typed) for typed in ("2003", "2003@example.com", "2002", "4002", "nobody", "")} == {
         "2003": True,

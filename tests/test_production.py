@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -25,7 +26,8 @@ from people import directory
 from people.directory import Person
 from settings import WrongSettingsError
 
-OWN = {"KODEX_MODE": "production", "KODEX_SECRET": SECRET}
+PUBLIC = "https://kodex.example.com"
+OWN = {"KODEX_MODE": "production", "KODEX_SECRET": SECRET, "KODEX_PUBLIC_URL": PUBLIC}
 
 Start = Callable[..., str]
 
@@ -200,7 +202,7 @@ def test_what_a_trusted_proxy_says_is_https_is_answered_and_stays_https(producti
     with production.client(headers={**BY_PROXY, "X-Forwarded-Proto": "https"}) as client:
         answer = client.get("/sign-in")
         assert answer.status_code == 200
-        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
         switched = client.get("/language/en").headers["set-cookie"].lower()
         assert "secure" in switched.split("; ")
 
@@ -259,9 +261,24 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Nginx:
+    port: int
+    plain_port: int
+    folder: Path
+
+    def logged(self) -> str:
+        return "".join(file.read_text("utf-8", "replace") for file in self.folder.glob("*.log"))
+
+
 @pytest.fixture(scope="module")
-def https(production: Server, certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an nginx that runs deploy/nginx.conf, with this machine's ports and certificate put in."""
+def https(nginx: Nginx) -> int:
+    return nginx.port
+
+
+@pytest.fixture(scope="module")
+def nginx(production: Server, certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    """An nginx that runs deploy/nginx.conf, with this machine's ports and certificate put in."""
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
         unavailable("nginx", "there is no nginx; install the package nginx")
@@ -270,19 +287,24 @@ def https(production: Server, certificate: Path, tmp_path_factory: pytest.TempPa
     for theirs, ours in (
         ("127.0.0.1:8501", f"127.0.0.1:{production.port}"),
         ("/etc/ssl/kodex", str(certificate)),
+        ("listen [::]:443 ssl http2 default_server;", ""),
+        ("listen [::]:80 default_server;", ""),
         ("listen [::]:443 ssl http2;", ""),
         ("listen [::]:80;", ""),
         ("listen 443 ssl http2", f"listen 127.0.0.1:{port} ssl http2"),
-        ("listen 80;", f"listen 127.0.0.1:{plain_port};"),
-        ("proxy_set_header Host $host;", "proxy_set_header Host $http_host;"),  # a port that is not HTTPS's own
+        ("listen 80", f"listen 127.0.0.1:{plain_port}"),
+        ("server_name kodex.example.com;", "server_name kodex.example.com localhost;"),
+        ("/var/log/nginx", str(folder)),
+        ("rate=20r/s", "rate=1r/m"),  # so that what is held up does not depend on this machine's speed
     ):
         assert theirs in site, theirs
         site = site.replace(theirs, ours)
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    as_debian = f"access_log {folder}/access.log; error_log {folder}/error.log;"
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; events {{}} http {{ {temporary}\n{site}\n}}", "utf-8"
+        f"daemon off; pid {folder}/pid; events {{}} http {{ {temporary} {as_debian}\n{site}\n}}", "utf-8"
     )
     command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -293,7 +315,7 @@ def https(production: Server, certificate: Path, tmp_path_factory: pytest.TempPa
                 break
         time.sleep(0.05)
     assert process.poll() is None, (folder / "error.log").read_text()
-    yield port
+    yield Nginx(port, plain_port, folder)
     process.terminate()
     process.wait(PATIENCE)
 
@@ -309,7 +331,7 @@ PASSWORD = "vrbový proutek nad řekou 47"
 def invited(production: Server) -> str:
     """The employee number of somebody who has been given a password, by the operator's commands alone."""
     run = {"cwd": HOME, "capture_output": True, "text": True, "check": True}
-    own = environment(**production.settings, KODEX_PUBLIC_URL="https://kodex.example.com")
+    own = environment(**production.settings)
 
     def manage(*words: str) -> str:
         return str(subprocess.run([sys.executable, "manage.py", *words], env=own, **run).stdout)  # type: ignore[call-overload]
@@ -370,6 +392,122 @@ def test_what_a_client_claims_in_a_header_ends_at_the_proxy(https: int, certific
     with httpx.Client(base_url=f"https://localhost:{https}", verify=trusting(certificate)) as client:
         answer = client.get("/", headers={**claims, "Accept": "text/html"})
         assert answer.headers["location"].startswith("/sign-in")
+
+
+def asked_raw(connection: socket.socket, host: str, path: str = "/sign-in") -> bytes:
+    """What comes back over a connection for that host; nothing where it is closed without an answer."""
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    answer = b""
+    while piece := connection.recv(65536):
+        answer += piece
+    return answer
+
+
+FOREIGN_HOSTS = ["evil.example", "127.0.0.1", "kodex.example.com.evil.example", "_"]
+
+
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+def test_no_name_but_ours_gets_an_answer(nginx: Nginx, certificate: Path, host: str) -> None:
+    with socket.create_connection(("127.0.0.1", nginx.plain_port), PATIENCE) as plain:
+        assert asked_raw(plain, host) == b""
+    trusted = trusting(certificate)
+    with (
+        socket.create_connection(("127.0.0.1", nginx.port), PATIENCE) as open_connection,
+        trusted.wrap_socket(open_connection, server_hostname="kodex.example.com") as secure,
+    ):
+        assert asked_raw(secure, host) == b""
+    trusted.check_hostname = False
+    with socket.create_connection(("127.0.0.1", nginx.port), PATIENCE) as other, pytest.raises(ssl.SSLError):
+        trusted.wrap_socket(other, server_hostname=host)
+
+
+@pytest.mark.parametrize("host", ["kodex.example.com", "kodex.example.com:443", "KODEX.example.com"])
+def test_our_own_name_does(nginx: Nginx, certificate: Path, host: str) -> None:
+    with socket.create_connection(("127.0.0.1", nginx.plain_port), PATIENCE) as plain:
+        assert b"Location: https://kodex.example.com/sign-in" in asked_raw(plain, host)
+    with (
+        socket.create_connection(("127.0.0.1", nginx.port), PATIENCE) as open_connection,
+        trusting(certificate).wrap_socket(open_connection, server_hostname="kodex.example.com") as secure,
+    ):
+        assert b" 200 " in asked_raw(secure, host).partition(b"\r\n")[0]
+
+
+def test_nothing_that_was_asked_for_is_in_a_log_of_the_proxys(
+    nginx: Nginx, production: Server, certificate: Path
+) -> None:
+    """Over either port, and while Kodex is not there."""
+    path = "/set-password/a-token-to-be-found?search=Hana-to-be-found"
+
+    def ask() -> list[int]:
+        with socket.create_connection(("127.0.0.1", nginx.plain_port), PATIENCE) as plain:
+            asked_raw(plain, "kodex.example.com", path)
+        with socket.create_connection(("127.0.0.1", nginx.plain_port), PATIENCE) as plain:
+            plain.sendall(b"GET /to-be-found\r\n\r\n")
+            plain.recv(1000)
+        with httpx.Client(base_url=f"https://localhost:{nginx.port}", verify=trusting(certificate)) as client:
+            return [client.get(each).status_code for each in (path, "/export/x.csv?search=to-be-found")]
+
+    assert ask() == [410, 401]
+    production.stop()
+    try:
+        assert ask() == [502, 502]
+    finally:
+        production.start()
+    assert "to-be-found" not in nginx.logged()
+    assert "127.0.0.1" not in nginx.logged()
+    assert "to-be-found" not in production.said()
+
+
+def test_whoever_sends_passwords_without_pause_is_held_up_at_the_proxy(nginx: Nginx, certificate: Path) -> None:
+    """From an address of their own, because the proxy counts for each."""
+    elsewhere = httpx.HTTPTransport(verify=trusting(certificate), local_address="127.0.0.2")
+    with httpx.Client(base_url=f"https://localhost:{nginx.port}", transport=elsewhere, timeout=PATIENCE) as client:
+        statuses = [client.get("/forgotten-password").status_code for _ in range(203)]
+        assert set(statuses[:201]) == {200}
+        assert statuses[-1] == 429
+        assert client.get("/healthz").status_code == 200
+
+
+# The log of the server
+
+
+def test_the_servers_log_says_neither_who_opens_a_tab_nor_what_for(production: Server) -> None:
+    url = production.url.replace("http", "ws", 1) + STREAM
+    for path, headers in (("?search=Hana-to-be-found", {}), ("/to-be-found", {"Cookie": "kodex=to-be-found"})):
+        with pytest.raises(InvalidStatus):
+            connect(
+                url + path,
+                additional_headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.77", **headers},
+            )
+    assert "to-be-found" not in production.said()
+    assert "203.0.113.77" not in production.said()
+
+
+def test_a_tab_that_is_let_in_is_not_logged_with_its_address(server: Server) -> None:
+    with server.client(server.newcomer("Nezapsaná Osoba")) as client:
+        cookie = f"kodex={client.cookies['kodex']}"
+        address = f"{server.url.replace('http', 'ws', 1)}{STREAM}?search=let-in-to-be-found"
+        with connect(address, origin=server.url, additional_headers={"Cookie": cookie}):  # type: ignore[arg-type]
+            pass
+    assert "let-in-to-be-found" not in server.said()
+    assert "[accepted]" not in server.said()
+
+
+# Where the key lies
+
+
+@pytest.mark.parametrize(
+    ("place", "is_warned_of"), [("checkpoint.key", True), ("keys/checkpoint.key", True), ("", False)]
+)
+def test_a_key_in_the_folder_of_the_database_is_warned_of(
+    new_server: NewServer, real: Path, place: str, is_warned_of: bool
+) -> None:
+    server = new_server(real, **OWN)
+    if place:
+        server.settings["KODEX_CHECKPOINT_KEY"] = str(server.file.parent / place)
+    server.start()
+    server.close()
+    assert ("lies in the folder of the database" in server.said()) is is_warned_of
 
 
 # The copy of the database

@@ -63,6 +63,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_CONTENT": str(tmp_path),
         "KODEX_SECRET": SECRET,
         "KODEX_CHECKPOINT_KEY": "/srv/keys/kodex.key",
+        "KODEX_SECURITY_LOG": "/srv/logs/security.log",
         "KODEX_TIME_ZONE": "America/New_York",
         "KODEX_PUBLIC_URL": "https://kodex.example.com/",
         "KODEX_SESSION_HOURS": "4",
@@ -86,6 +87,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     found = read(**everything)
     assert (found.database_url, found.mode, found.content) == (url, Mode.PRODUCTION, tmp_path)
     assert found.checkpoint_key == Path("/srv/keys/kodex.key")
+    assert found.security_log == Path("/srv/logs/security.log")
     assert (found.secret, str(found.time_zone)) == (SECRET.encode(), "America/New_York")
     assert found.public_url == "https://kodex.example.com"
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
@@ -125,6 +127,10 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_TIME_ZONE", ""),
         ("KODEX_TIME_ZONE", "../../etc/passwd"),
         ("KODEX_PUBLIC_URL", "kodex.example.com"),
+        ("KODEX_PUBLIC_URL", "https://"),
+        ("KODEX_PUBLIC_URL", "https://user@kodex.example.com"),
+        ("KODEX_PUBLIC_URL", "https://kodex.example.com?a=b"),
+        ("KODEX_PUBLIC_URL", "https://[kodex"),
         ("KODEX_SESSION_HOURS", "0"),
         ("KODEX_SESSION_HOURS", "-1"),
         ("KODEX_SESSION_HOURS", "eight"),
@@ -207,9 +213,17 @@ def test_no_fault_repeats_the_secret() -> None:
     assert "hunter2" not in fault
 
 
+@pytest.mark.parametrize("url", ["", "http://kodex.example.com"])
+def test_production_needs_the_address_that_people_use(url: str) -> None:
+    """Otherwise a signed certificate would name whatever host a request claims."""
+    with pytest.raises(WrongSettingsError) as refused:
+        settings.read({"KODEX_MODE": "production", "KODEX_SECRET": SECRET, "KODEX_PUBLIC_URL": url})
+    assert ["KODEX_PUBLIC_URL" in str(fault) for fault in refused.value.faults] == [True]
+
+
 def test_production_needs_a_secret_of_its_own() -> None:
     with pytest.raises(WrongSettingsError) as refused:
-        settings.read({"KODEX_MODE": "production"})
+        settings.read({"KODEX_MODE": "production", "KODEX_PUBLIC_URL": "https://kodex.example.com"})
     assert ["KODEX_SECRET" in str(fault) for fault in refused.value.faults] == [True]
 
 

@@ -1,5 +1,6 @@
 """Local accounts in production: invited, signed in, reset, throttled; every session in its owner's hands."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -21,7 +22,8 @@ from playwright.sync_api import expect
 from serving import PATIENCE, SECRET, NewReader, Server, environment
 from sqlalchemy import select, update
 from test_accessibility import PHONE, Inspection
-from wire import Wire, opened
+from websockets.exceptions import InvalidStatus
+from wire import Wire, connected, opened
 
 from people import directory, passwords
 from people.directory import Person
@@ -83,6 +85,11 @@ class Company(Server):
         with self.database.writing() as connection:
             people = directory.people
             connection.execute(update(people).where(people.c.person_key == person.key).values(active=False))
+
+    def noted(self, event: str) -> list[dict[str, str]]:
+        """What the security log says of such events."""
+        lines = [json.loads(line) for line in self.said().splitlines() if line.startswith('{"time"')]
+        return [line for line in lines if line["event"] == event]
 
     @contextmanager
     def visitor(self, **headers: str) -> Iterator[httpx.Client]:
@@ -213,6 +220,47 @@ def test_a_form_beyond_all_measure_is_not_read(company: Company) -> None:
         assert client.post("/sign-in", content=b"account=" + b"x" * 70_000).status_code == 413
         assert client.post("/sign-in", content=b"&".join(b"a=b" for _ in range(50))).status_code == 400
         assert sign_in(client, "nobody", "\U0001f511" * 1000).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["kodex", "__Secure-kodex", "__host-kodex", "__Host-kodex2"])
+def test_over_https_no_other_cookie_is_a_session(company: Company, name: str) -> None:
+    """Another host of the domain, or whoever is on the line, can set one of any name but `__Host-kodex`."""
+    with company.signed_in(company.member()) as client, company.visitor(Accept="*/*") as victim:
+        planted = client.cookies[COOKIE]
+        assert victim.get("/my-record.json", headers={"Cookie": f"{name}={planted}"}).status_code == 401
+        assert victim.get("/my-record.json", headers={"Cookie": f"{COOKIE}={planted}"}).status_code == 200
+        for cookie, is_let_in in ((f"{name}={planted}", False), (f"{COOKIE}={planted}", True)):
+            proxied = {"X-Forwarded-Proto": "https", "kodex-scheme": "http"}
+            secure = company.url.replace("http", "https", 1)
+            if is_let_in:
+                with connected(company.url, cookie, secure, **proxied) as wire:
+                    wire.visit()
+                    assert "Jana Nováková" in wire.held()
+            else:
+                with pytest.raises(InvalidStatus), connected(company.url, cookie, secure, **proxied):
+                    pass
+
+
+def test_sign_out_takes_the_session_from_the_browser_under_both_names(company: Company) -> None:
+    with company.signed_in(company.member()) as client:
+        device = client.cookies["__Host-kodex-device"]
+        answer = client.post("/sign-out")
+        expired = [each for each in answer.headers.get_list("set-cookie") if "max-age=0" in each.lower()]
+        assert {each.partition("=")[0] for each in expired} == {COOKIE, "kodex"}
+        assert client.cookies["__Host-kodex-device"] == device
+
+
+def test_a_lock_keeps_the_owners_browser_in_and_strangers_out(company: Company) -> None:
+    person = company.member()
+    with company.signed_in(person) as own:
+        own.post("/sign-out")
+        for _ in range(5):
+            with company.visitor() as stranger:
+                assert sign_in(stranger, person.email, "not it at all").status_code == 403
+        with company.visitor() as stranger:
+            assert sign_in(stranger, person.employee_id).status_code == 429
+        assert sign_in(own, person.employee_id).status_code == 303
+        assert is_in(own)
 
 
 # Too many attempts
@@ -370,15 +418,32 @@ def test_nobody_learns_from_a_forgotten_password_who_has_an_account(company: Com
     assert company.mail.letters.empty()
 
 
-def test_letters_to_one_account_are_three_an_hour(company: Company) -> None:
+def test_letters_to_one_person_are_three_an_hour_and_nobody_is_told_that_there_were_enough(company: Company) -> None:
+    """Strangers who ask keep nobody from a new password: each of the three links is good until one is used."""
     person = company.member()
-    statuses = []
-    for _ in range(4):
+    pages = set()
+    for account in (person.email, person.employee_id, person.email.upper(), person.email):
         with company.visitor() as client:
-            statuses.append(client.post("/forgotten-password", data={"account": person.email}).status_code)
-    assert statuses == [200, 200, 200, 429]
-    assert [company.mail.next()["X-Handed-To"] for _ in range(3)] == [person.email] * 3
+            answer = client.post("/forgotten-password", data={"account": account})
+            assert answer.status_code == 200
+            pages.add(answer.text)
+    assert len(pages) == 1
+    written = [company.mail.next() for _ in range(3)]
+    assert [letter["X-Handed-To"] for letter in written] == [person.email] * 3
+    eventually(lambda: company.noted("reset asked for")[-1]["result"] == "locked")
     assert company.mail.letters.empty()
+    first, second, _ = (LINK.search(text(letter))[1] for letter in written)  # type: ignore[index]
+    with company.visitor() as client:
+        assert client.post(f"/set-password/{first}", data=new_password(BETTER)).status_code == 303
+        assert client.get(f"/set-password/{second}").status_code == 410
+    assert company.mail.next()["Subject"].startswith("Your password")
+
+
+def test_an_address_asks_for_twenty_letters_in_a_quarter_of_an_hour(company: Company) -> None:
+    with company.visitor() as client:
+        for number in range(20):
+            assert client.post("/forgotten-password", data={"account": f"nobody-{number}"}).status_code == 200
+        assert client.post("/forgotten-password", data={"account": "nobody"}).status_code == 429
 
 
 def eventually(holds: Callable[[], bool]) -> None:
@@ -513,16 +578,14 @@ def invite(company: Company, *arguments: str, **settings: str) -> subprocess.Com
     )
 
 
-def test_the_operator_invites_by_number_and_the_letter_holds_the_same_link(company: Company) -> None:
+def test_the_operator_invites_by_number_and_the_letter_alone_holds_the_link(company: Company) -> None:
     person = company.person(language="cs")
     ended = invite(company, person.employee_id)
     assert ended.returncode == 0, ended.stderr
-    number, _, address = ended.stdout.strip().partition(" ")
-    assert number == person.employee_id
+    assert ended.stdout.strip() == person.employee_id, "the link goes to its owner alone"
     letter = company.mail.next()
     assert letter["X-Handed-To"] == person.email
     token = LINK.search(text(letter))[1]  # type: ignore[index]
-    assert address == f"{PUBLIC}/set-password/{token}"
     with company.visitor() as client:
         assert client.post(f"/set-password/{token}", data=new_password(GOOD)).status_code == 303
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 import httpx
 import pytest
 from browsing import LOCALES
-from conftest import leaves
+from conftest import NOW, leaves
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OKPKey, RSAKey
@@ -202,23 +202,23 @@ def granted(database: Database, who: Principal) -> set[tuple[str, str]]:
 
 
 def test_groups_give_and_take_their_roles_and_no_others(database: Database, editor: Principal) -> None:
-    bring_in_line(database, editor.key, {"kodex-audit", "chess"}, ROLES)
+    bring_in_line(database, editor.key, {"kodex-audit", "chess"}, ROLES, NOW)
     assert granted(database, editor) == {("editor", ""), ("auditor", "")}
-    bring_in_line(database, editor.key, {"everybody-in-audit", "kodex-hr"}, ROLES)
+    bring_in_line(database, editor.key, {"everybody-in-audit", "kodex-hr"}, ROLES, NOW)
     assert granted(database, editor) == {("editor", ""), ("auditor", ""), ("hr", "")}
-    bring_in_line(database, editor.key, set(), ROLES)
+    bring_in_line(database, editor.key, set(), ROLES, NOW)
     assert granted(database, editor) == {("editor", "")}
 
 
 def test_groups_leave_a_role_that_is_limited_to_a_unit(database: Database, outsider: Principal) -> None:
     with database.writing() as connection:
         accounts.grant(connection, [(outsider.key, Role.HR)], unit="Sklad")
-    bring_in_line(database, outsider.key, set(), ROLES)
+    bring_in_line(database, outsider.key, set(), ROLES, NOW)
     assert granted(database, outsider) == {("hr", "Sklad")}
 
 
 def test_groups_that_nothing_was_mapped_for_change_nothing(database: Database, hr: Principal) -> None:
-    bring_in_line(database, hr.key, {"kodex-audit"}, [])
+    bring_in_line(database, hr.key, {"kodex-audit"}, [], NOW)
     assert granted(database, hr) == {("hr", "")}
 
 
@@ -226,9 +226,9 @@ def test_a_role_that_a_group_no_longer_gives_ends_the_other_sessions(
     database: Database, hr: Principal, now: datetime
 ) -> None:
     accounts.sign_in(database, hr.key, SECRET, now)
-    bring_in_line(database, hr.key, {"kodex-hr"}, ROLES)
+    bring_in_line(database, hr.key, {"kodex-hr"}, ROLES, NOW)
     assert sessions_of(database, hr.key) == 1
-    bring_in_line(database, hr.key, set(), ROLES)
+    bring_in_line(database, hr.key, set(), ROLES, NOW)
     assert sessions_of(database, hr.key) == 0
 
 

@@ -19,6 +19,7 @@ from people.directory import Person
 from progress.record import events
 
 SECRET = "Yf6Ju1Ae0RoXiVwZk7vQ2xW9rT4mB8nLc5dHs3Gp"
+PUBLIC = "https://kodex.example.com"
 
 Start = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -134,7 +135,7 @@ def test_production_needs_a_secret(start: Start, empty: Path) -> None:
 
 def test_production_does_not_run_over_a_demonstrations_people(start: Start, filled: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copy(filled, tmp_path / "kodex.sqlite3"))
-    ended = start(copy, KODEX_MODE="production", KODEX_SECRET=SECRET)
+    ended = start(copy, KODEX_MODE="production", KODEX_SECRET=SECRET, KODEX_PUBLIC_URL=PUBLIC)
     assert "invented people" in ended.stderr
 
 
@@ -145,7 +146,10 @@ def test_a_demonstration_does_not_run_over_real_people(start: Start, real: Path)
 
 def test_production_is_migrated_by_the_operator_and_not_by_its_start(start: Start, tmp_path: Path) -> None:
     file = tmp_path / "kodex.sqlite3"
-    assert "manage.py migrate" in start(file, KODEX_MODE="production", KODEX_SECRET=SECRET).stderr
+    assert (
+        "manage.py migrate"
+        in start(file, KODEX_MODE="production", KODEX_SECRET=SECRET, KODEX_PUBLIC_URL=PUBLIC).stderr
+    )
     opened = Database(f"sqlite:///{file}")
     with opened.reading() as connection:
         tables = connection.exec_driver_sql("SELECT name FROM sqlite_master").all()
@@ -154,7 +158,7 @@ def test_production_is_migrated_by_the_operator_and_not_by_its_start(start: Star
 
 
 def test_in_production_nobody_chooses_who_to_be(new_server: NewServer, real: Path) -> None:
-    server = new_server(real, KODEX_MODE="production", KODEX_SECRET=SECRET)
+    server = new_server(real, KODEX_MODE="production", KODEX_SECRET=SECRET, KODEX_PUBLIC_URL=PUBLIC)
     server.start()
     try:
         with server.client() as client:

@@ -30,7 +30,7 @@ def attempt(
 
 def succeeds(database: Database, account: str, address: str) -> None:
     with database.writing() as connection:
-        throttle.succeeded(connection, [account], address, SECRET)
+        throttle.succeeded(connection, account, address, SECRET)
 
 
 def test_the_wait_doubles_with_each_failure_up_to_a_quarter_of_an_hour(database: Database, now: datetime) -> None:

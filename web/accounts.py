@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from installation import Installation, installation, now
 from mail import Letter, UnsentError
-from people import accounts, letters, passwords, throttle, weakness
+from people import accounts, letters, passwords, security_log, throttle, weakness
 from people.access import Principal
 from people.directory import Person
 from people.passwords import LASTS, Purpose, SignedIn
@@ -20,9 +20,10 @@ from people.throttle import TooOftenError, What
 from quizzes.content import in_language
 from settings import Mode
 from web import agents, forms, visitor
+from web.cookies import SESSION
 from web.pages import page
 from web.signin import client, signed_out, slowly, too_often, with_session
-from web.visitor import token, words
+from web.visitor import words
 from words import LANGUAGES, Sentence, sentence
 
 log = logging.getLogger("kodex")
@@ -60,7 +61,7 @@ async def ask_for_another(request: Request) -> Response:
             throttle.attempt,
             house.database,
             What.LETTER,
-            passwords.account(account),
+            None,
             client(request).address,
             house.allowed,
             house.settings.secret,
@@ -76,7 +77,13 @@ async def ask_for_another(request: Request) -> Response:
 
 def _write_reset(house: Installation, account: str) -> None:
     at = now()
-    if (asked := passwords.new_reset(house.database, account, house.settings.secret, at, house.today(at))) is None:
+    try:
+        asked = passwords.new_reset(
+            house.database, account, house.allowed, house.settings.secret, at, house.today(at)
+        )
+    except TooOftenError:
+        return  # the links that were sent within the hour are still good
+    if asked is None:
         return
     person, new = asked
     address = f"{house.settings.public_url}/set-password/{new}"
@@ -114,13 +121,14 @@ async def set_by_link(request: Request) -> Response:
         return done
     if done.had_password:
         return await run_in_threadpool(_changed, request, done)
-    return await run_in_threadpool(with_session, request, done.token, "/")
+    return await run_in_threadpool(with_session, request, done.token, "/", done.device)
 
 
 def _set_by_link(request: Request, password: str, again: str) -> SignedIn | Response:
     house, at = installation(), now()
     holder = _holder(request)
     if holder is None:
+        security_log.note("password set", result="refused", by="link")
         return _link_page(request, 410, None)
     if fault := _fault(house, holder, password, again):
         return _link_page(request, 400, words(request).say(fault))
@@ -151,7 +159,7 @@ def _account_page(request: Request, status: int, fault: str | None, done: Senten
     house, at = installation(), now()
     principal = _principal(request)
     t = words(request)
-    held = token(request.cookies)
+    held = SESSION.of(request)
     with house.database.reading() as connection:
         own = accounts.sessions_of(connection, principal.key, held, house.settings.secret, house.limits, at)
         has_password = passwords.has_password(connection, principal.key)
@@ -183,7 +191,7 @@ def _end_sessions(request: Request, session_id: str | None) -> Response:
     house = installation()
     principal = _principal(request)
     if session_id is None:
-        accounts.end_other_sessions(house.database, principal.key, token(request.cookies), house.settings.secret)
+        accounts.end_other_sessions(house.database, principal.key, SESSION.of(request), house.settings.secret)
     else:
         accounts.end_session(house.database, principal.key, session_id)
     return RedirectResponse("/account", 303) if visitor.principal(request) else signed_out()
@@ -226,7 +234,8 @@ def _changed(request: Request, done: SignedIn) -> Response:
     house, at = installation(), now()
     letter = letters.password_changed(done.person, at, house.settings.time_zone)
     is_told = house.post is None or _sent(house, letter, at)
-    return with_session(request, done.token, f"/account?done={CHANGED if is_told else CHANGED_UNTOLD}")
+    result = CHANGED if is_told else CHANGED_UNTOLD
+    return with_session(request, done.token, f"/account?done={result}", done.device)
 
 
 def _fault(house: Installation, person: Person, password: str, again: str) -> Sentence | None:

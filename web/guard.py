@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from people import security_log
 from web import pages, visitor
+from web.cookies import is_secure
+from web.noted import place_of
 from web.tabs import MOST_PAGES, Tabs
 
 OPEN_PATHS = re.compile(
@@ -32,6 +34,13 @@ network was gone, to the session that opened it, and to nobody else who knows it
 never passed on."""
 POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
 """Codes that a WebSocket is closed with (https://www.iana.org/assignments/websocket)."""
+SCHEME = b"kodex-scheme"
+"""The header by which the screens are told how a tab's connection came, which decides what its cookies are called.
+It is written here alone as well."""
+OWN_SITES = frozenset({"same-origin", "none"})
+"""What a browser says in `Sec-Fetch-Site` of a page of ours, and of an address that somebody typed."""
+DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+"""Browsers leave them out of an origin; a proxy may say them in `Host`."""
 
 
 class Guard:
@@ -90,6 +99,7 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
     is_websocket = connection.scope["type"] == "websocket"
     method = connection.scope.get("method", "GET")
     if (is_websocket or method not in READING) and not _is_own_page(connection):
+        security_log.note("request", result="foreign page", place=place_of(connection))
         return PlainTextResponse("Forbidden", 403)
     if path.startswith(CLOSED_PATHS):
         return PlainTextResponse("Not found", 404)
@@ -103,19 +113,23 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:
-    """Whether the page that asks came from here. A client that is no browser names no origin.
+    """Whether the page that asks came from here. A client that is no browser names neither an origin nor a site.
 
     Over HTTPS a page that came over plain HTTP is a foreign one: whoever is on the line can write it. The other way
     round there is nothing to fear; a proxy that takes the encryption off need not say so in a demonstration.
     """
-    host = connection.headers.get("host")
-    own = {f"https://{host}"} if visitor.is_secure(connection) else {f"https://{host}", f"http://{host}"}
-    return all(bool(host) and origin in own for origin in connection.headers.getlist("origin"))
+    host = connection.headers.get("host", "")
+    schemes = ("https",) if is_secure(connection) else ("https", "http")
+    own = {f"{scheme}://{host.removesuffix(DEFAULT_PORTS[scheme])}" for scheme in schemes}
+    return all(bool(host) and origin in own for origin in connection.headers.getlist("origin")) and all(
+        site in OWN_SITES for site in connection.headers.getlist("sec-fetch-site")
+    )
 
 
 def _with_owner(connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
-    said = [header for header in connection.scope["headers"] if header[0].lower() != TAB_OF]
-    return [*said, (TAB_OF, visitor.session(connection).encode())]
+    said = [header for header in connection.scope["headers"] if header[0].lower() not in {TAB_OF, SCHEME}]
+    scheme = b"https" if is_secure(connection) else b"http"
+    return [*said, (TAB_OF, visitor.session(connection).encode()), (SCHEME, scheme)]
 
 
 def _target(connection: HTTPConnection) -> str:

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from installation import installation
 from settings import Mode
+from web.cookies import is_secure
 from web.shell import inline_script_hashes
-from web.visitor import is_secure
 
 YEAR = 365 * 24 * 3600
 
@@ -33,7 +33,7 @@ class Headers:
                 for name, value in _headers().items():
                     headers[name] = value
                 if is_https_for_good:
-                    headers["strict-transport-security"] = f"max-age={YEAR}"
+                    headers["strict-transport-security"] = f"max-age={YEAR}; includeSubDomains"
             await send(message)
 
         await self.app(scope, receive, with_headers)
@@ -52,7 +52,7 @@ def _headers() -> dict[str, str]:
         "connect-src": "'self'",
         "worker-src": "'self' blob:",
         "object-src": "'none'",
-        "base-uri": "'self'",
+        "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
@@ -61,5 +61,7 @@ def _headers() -> dict[str, str]:
         "x-frame-options": "DENY",
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=()",
     }

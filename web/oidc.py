@@ -31,8 +31,10 @@ from people.single_sign_on import Begun, RefusedSignInError
 from people.throttle import TooOftenError
 from settings import SingleSignOn
 from web import signin
+from web.cookies import UNDER_WAY
+from web.own_path import own_path
 from web.pages import page
-from web.visitor import is_secure, words
+from web.visitor import words
 from words import sentence
 
 with warnings.catch_warnings():
@@ -45,8 +47,6 @@ CODE = re.compile("[A-Za-z_-]{1,40}")
 
 log = logging.getLogger("kodex.sign_in")
 
-SECURE_COOKIE = "__Host-kodex-sign-in"
-PLAIN_COOKIE = "kodex-sign-in"
 EDWARDS = ["EdDSA", "Ed25519", "Ed448"]
 """One signature under two names: RFC 9864 calls by its curve what RFC 8037 called EdDSA."""
 SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", *EDWARDS]
@@ -99,7 +99,7 @@ REASONS = {
 async def start(request: Request) -> Response:
     """Sends the browser to the provider."""
     provider = _settings()
-    target = signin.own_path(request.query_params.get("next"))
+    target = own_path(request.query_params.get("next"))
     browser = _browser(request) or secrets.token_urlsafe(32)
     house = installation()
     try:
@@ -123,15 +123,7 @@ async def start(request: Request) -> Response:
         metadata["authorization_endpoint"], state=begun.state, nonce=begun.nonce, code_verifier=begun.verifier
     )
     response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
-    secure = is_secure(request)
-    response.set_cookie(
-        SECURE_COOKIE if secure else PLAIN_COOKIE,
-        browser,
-        max_age=int(single_sign_on.LONGEST.total_seconds()),
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    UNDER_WAY.keep(response, request, browser, single_sign_on.LONGEST)
     return response
 
 
@@ -166,7 +158,7 @@ def _come_back(request: Request, person: Person, target: str) -> Response:
     address = signin.client(request).address
     house.database.write(lambda connection: throttle.finished(connection, address, house.settings.secret))
     throttle.forget_old(house.database, at)
-    return signin.open_session(request, person, target)
+    return signin.open_session(request, person, target, single_sign_on.BY)
 
 
 def _person(claims: dict[str, Any], provider: SingleSignOn) -> Person:
@@ -175,7 +167,7 @@ def _person(claims: dict[str, Any], provider: SingleSignOn) -> Person:
     with house.database.reading() as connection:
         person = single_sign_on.find(connection, claims, provider.claim, provider.matches, house.today(now()))
     roles = [(group, Role(role)) for group, role in provider.roles_of_groups]
-    single_sign_on.bring_in_line(house.database, person.key, single_sign_on.groups_of(claims), roles)
+    single_sign_on.bring_in_line(house.database, person.key, single_sign_on.groups_of(claims), roles, now())
     return person
 
 
@@ -364,7 +356,7 @@ def _proof_of_client(metadata: dict[str, Any]) -> str:
 
 def _browser(request: Request) -> str | None:
     """The secret of a browser in which a sign-in was begun."""
-    return request.cookies.get(SECURE_COOKIE if is_secure(request) else PLAIN_COOKIE)
+    return UNDER_WAY.of(request)
 
 
 def _refused_by_provider(error: object) -> RefusedSignInError:
@@ -379,7 +371,7 @@ def _refusal(request: Request, error: RefusedSignInError, target: str) -> Respon
     said = error.code or (str(getattr(cause, "error", None) or type(cause).__name__) if cause else "-")
     code = said if CODE.fullmatch(said) else "?"
     log.warning("single sign-on: %s (%s)", error.reason.text, code)
-    security_log.note("single sign-on", result="refused", reason=code)
+    security_log.note("sign-in", result="refused", by=single_sign_on.BY, reason=code)
     return _not_signed_in(request, words(request).say(error.reason), target, 403)
 
 

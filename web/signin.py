@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import Installation, installation, now
-from people import accounts, directory, passwords, throttle
+from people import accounts, directory, passwords, security_log, throttle
 from people.access import Role
 from people.demonstration import CAST
 from people.directory import Person, people
@@ -25,11 +25,12 @@ from people.passwords import Client
 from people.throttle import TooOftenError
 from settings import Mode
 from web import forms
+from web.cookies import DEVICE, LANGUAGE, SESSION, YEAR
+from web.own_path import own_path
 from web.pages import page
-from web.visitor import LANGUAGE_COOKIE, PLAIN_COOKIE, SECURE_COOKIE, is_secure, token, words
+from web.visitor import words
 from words import Sentence, sentence
 
-YEAR = 365 * 24 * 3600
 OTHERS_SHOWN = 300
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ def _sign_in_as(request: Request, chosen_person: str, target: str) -> Response:
             400,
             sentence("There is nobody of that name here. Choose somebody from the list."),
         )
-    return open_session(request, person, target)
+    return open_session(request, person, target, "choice")
 
 
 def _sign_in_with_password(request: Request, account: str, password: str, target: str) -> Response:
@@ -158,41 +159,32 @@ def _sign_in_with_password(request: Request, account: str, password: str, target
     if signed_in is None:
         fault = sentence("These do not go together. Check the employee number or e-mail, and the password.")
         return _sign_in_page(request, target, 403, fault, account)
-    return with_session(request, signed_in.token, target)
+    return with_session(request, signed_in.token, target, signed_in.device)
 
 
-def open_session(request: Request, person: Person, target: str) -> Response:
-    """Signs somebody in who has shown who they are, however they did, and leads them on to `target`."""
+def open_session(request: Request, person: Person, target: str, by: str) -> Response:
+    """Signs somebody in who has shown who they are, and leads them on to `target`. `by` says how, for the log."""
     house = installation()
     new = accounts.sign_in(house.database, person.key, house.settings.secret, now(), client(request).agent)
+    security_log.note("sign-in", person=person.key, by=by)
     return with_session(request, new, target)
 
 
-def with_session(request: Request, new: str, target: str) -> Response:
-    """Leads on with the token of a new session; the one that this browser had before is over."""
+def with_session(request: Request, new: str, target: str, device: str = "") -> Response:
+    """Leads on with the token of a new session; the one that this browser had before is over.
+
+    `device` is what the browser is known by the next time, where somebody has shown their password.
+    """
     house = installation()
     accounts.forget_ended(house.database, house.limits, now())
-    if old := token(request.cookies):
+    if old := SESSION.of(request):
         accounts.sign_out(house.database, old, house.settings.secret)
     response = RedirectResponse(target, 303)
-    secure = is_secure(request)
-    response.set_cookie(
-        SECURE_COOKIE if secure else PLAIN_COOKIE,
-        new,
-        max_age=house.settings.session_hours * 3600,
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
-    if LANGUAGE_COOKIE not in request.cookies:
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            words(request).language,
-            max_age=YEAR,
-            secure=secure,
-            httponly=True,
-            samesite="lax",
-        )
+    SESSION.keep(response, request, new, house.limits.longest)
+    if device:
+        DEVICE.keep(response, request, device, YEAR)
+    if LANGUAGE.of(request) is None:
+        LANGUAGE.keep(response, request, words(request).language, YEAR)
     return response
 
 
@@ -202,7 +194,7 @@ def client(request: Request) -> Client:
     with suppress(ValueError):
         if ip_address(host).version == 6:
             host = str(ip_network((host, 64), strict=False))
-    return Client(host, request.headers.get("user-agent", ""))
+    return Client(host, request.headers.get("user-agent", ""), DEVICE.of(request) or "")
 
 
 def too_often(request: Request, error: TooOftenError) -> str:
@@ -219,7 +211,7 @@ async def sign_out(request: Request) -> Response:
     if request.method == "GET" and not _comes_from_here(request):
         return page(request, "sign-out.html")
     house = installation()
-    if held := token(request.cookies):
+    if held := SESSION.of(request):
         await run_in_threadpool(accounts.sign_out, house.database, held, house.settings.secret)
     return signed_out()
 
@@ -227,20 +219,12 @@ async def sign_out(request: Request) -> Response:
 def signed_out() -> Response:
     """Leads to the sign-in page, without the cookies of a session."""
     response = RedirectResponse("/sign-in", 303)
-    response.delete_cookie(SECURE_COOKIE, secure=True, httponly=True, samesite="lax")
-    response.delete_cookie(PLAIN_COOKIE, httponly=True, samesite="lax")
+    SESSION.clear(response)
     return response
 
 
 def _comes_from_here(request: Request) -> bool:
     return urlsplit(request.headers.get("referer", "")).netloc == request.headers.get("host")
-
-
-def own_path(path: str | None) -> str:
-    """`path` when it is a page of this server; otherwise the first page."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\", "/sign-")):
-        return "/"
-    return path
 
 
 ROUTES = [

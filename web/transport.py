@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from installation import installation
 from settings import Mode
 from startup import is_loopback
-from web.visitor import is_secure, words
+from web.cookies import is_secure
+from web.visitor import words
 
 FOR_MONITORS = frozenset({"/healthz", "/readyz"})
 """They say nothing about anybody, and what asks them often speaks no TLS."""

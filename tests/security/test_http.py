@@ -129,3 +129,31 @@ def test_behind_a_proxy_that_speaks_https_a_page_in_plain_text_is_a_foreign_one(
     with pytest.raises(InvalidStatus) as refusal, connected(server.url, cookie, server.url, **HTTPS):
         pass
     assert refusal.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "", "Cross-Site", "none, cross-site"])
+def test_a_browser_that_says_that_a_request_comes_from_elsewhere_is_believed(server: Server, site: str) -> None:
+    """Also without an origin, or with one of ours."""
+    with httpx.Client(base_url=server.url, headers={"Sec-Fetch-Site": site}, timeout=60) as client:
+        for path, method, origin in product(("/sign-in", "/sign-out"), ("POST", "PUT"), ({}, {"Origin": server.url})):
+            assert client.request(method, path, data={"person": "hr"}, headers=origin).status_code == 403
+        assert client.get("/sign-in").status_code == 200
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_a_form_of_ours_is_taken_as_a_browser_sends_it(server: Server, site: str) -> None:
+    headers = {"Sec-Fetch-Site": site, "Origin": server.url}
+    with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
+        assert client.post("/sign-in", data={"person": "hr"}).status_code == 303
+
+
+def test_a_host_with_the_port_that_browsers_leave_out_is_the_same_host(server: Server) -> None:
+    page = {"Origin": "https://kodex.example.com", **HTTPS}
+    with httpx.Client(base_url=server.url, headers=page, timeout=60) as client:
+        for host, status in (
+            ("kodex.example.com:443", 303),
+            ("kodex.example.com", 303),
+            ("kodex.example.com:80", 403),
+        ):
+            answer = client.post("/sign-in", data={"person": "hr"}, headers={"Host": host})
+            assert answer.status_code == status, host

@@ -1,0 +1,51 @@
+"""Gives each request an id for the security log, and notes there what was refused at whatever door."""
+
+import secrets
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from installation import installation
+from people import security_log
+from people.security_log import Asked
+
+REFUSED = {401: "not signed in", 403: "forbidden", 429: "too many"}
+PLACES = frozenset(
+    "_stcore account badge certificate export forgotten-password language my-record.json my-record.pdf scim "
+    "set-password sign-in sign-out verify".split()
+)
+"""First parts of our addresses. The rest of an address, and any other, can hold whatever somebody typed."""
+
+
+class Noted:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        address = connection.client.host if connection.client else ""
+        client = security_log.pseudonym(address, installation().settings.secret)
+        asked = Asked(secrets.token_hex(8), client)
+        security_log.asked.set(asked)
+
+        async def watched(message: Message) -> None:
+            if (result := _refusal(message)) and not asked.is_noted:
+                security_log.note("request", person=asked.person, result=result, place=place_of(connection))
+            await send(message)
+
+        await self.app(scope, receive, watched)
+
+
+def _refusal(message: Message) -> str | None:
+    if message["type"] == "websocket.close" and message.get("code") == 1008:
+        return "forbidden"
+    return REFUSED.get(message["status"]) if message["type"] == "http.response.start" else None
+
+
+def place_of(connection: HTTPConnection) -> str:
+    """The kind of address that was asked for."""
+    first = connection.scope["path"].removeprefix("/").partition("/")[0]
+    return first if first in PLACES else "other"
