@@ -115,9 +115,17 @@ def page(index: Index, language: str) -> str:
         both=both,
         languages=LANGUAGES,
         language=language,
+        titles={t.language: _title(t, index) for t in both},
         statuses={name: [(t.language, t.say(said)) for t in both] for name, said in STATUSES.items()},
         style=_style(),
     )
+
+
+def _title(t: Words, index: Index) -> str:
+    held = t.plural("{n} certificate", "{n} certificates", len(index.entries))
+    n = index.exceptional
+    excepted = t.plural("{n} exception", "{n} exceptions", n) if n else t("no exceptions")
+    return f"{held}, {excepted}"
 
 
 @cache

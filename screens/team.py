@@ -49,7 +49,7 @@ def unit_heading(seen: Visit, found: Summary, shown: Sequence[UnitCount]) -> str
     if not shown or not shown[0].missing:
         return t("By unit")
     return t(
-        "{unit}: {n} {of_total} people without a certificate",
+        "{unit}: {n} {of_total} missing certificates",
         unit=shown[0].unit,
         n=t.number(shown[0].missing),
         of_total=t.out_of(found.missing),

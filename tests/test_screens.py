@@ -875,7 +875,7 @@ def test_the_unit_that_is_named_is_the_one_with_the_most_people_missing(
         in_unit(study, unit, people, done, other_manager, today + IN_A_WEEK)
     screen = open_screen(other_manager, "team.py", language)
     t = screen.words
-    heading = t("{unit}: {n} {of_total} people without a certificate", unit="Doprava", n=5, of_total=t.out_of(10))
+    heading = t("{unit}: {n} {of_total} missing certificates", unit="Doprava", n=5, of_total=t.out_of(10))
     assert plain(heading) in screen.text()
     (bars,) = [html.body for html in screen.elements("html") if "kodex-bars" in html.body]
     _, *rows = (cells(row) for row in re.findall("<tr[^>]*>(.*?)</tr>", bars))
