@@ -1,9 +1,7 @@
 """The operator's commands, as they are started."""
 
-import sys
-
 if __name__ == "__main__":
     # Not above: the processes that verify beside this one read this file once more, and need no command.
-    from commands.application import app
+    from commands.application import main
 
-    sys.exit(app())
+    main()

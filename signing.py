@@ -275,6 +275,7 @@ def _signature(line: str) -> tuple[str, bytes]:
         raw = base64.b64decode(signature, validate=True)
     except ValueError as error:
         raise NotSignedError(sentence("this is no signed text")) from error
-    if dash != DASH:
+    # The same bytes can be written with other spare bits in the last letter (RFC 4648, 3.5); one way is ours.
+    if dash != DASH or base64.b64encode(raw).decode() != signature:
         raise NotSignedError(sentence("this is no signed text"))
     return name, raw

@@ -1,5 +1,6 @@
 """All the operator's commands in one application."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +21,14 @@ from commands import privacy as privacy_commands
 from commands import record as record_commands
 from commands.console import (
     bar,
+    err,
     fail,
     faults_in_words,
     opened,
     say,
     t,
 )
-from database import Database
+from database import NOT_ANSWERED, Database, UnknownOutcomeError
 from installation import now
 from people import directory
 from progress import demonstration, enrolments
@@ -137,3 +139,20 @@ def enrolments_rebuild(
         fail(t.plural("{n} enrolment differs.", "{n} enrolments differ.", len(wrong)))
     mended = house.database.write(enrolments.rebuild)
     say(t.plural("{n} enrolment was written anew.", "{n} enrolments were written anew.", mended))
+
+
+def main() -> None:
+    """Run the command that the arguments name. A database that does not answer is a sentence, whatever it was."""
+    try:
+        app()
+    except NOT_ANSWERED as error:
+        said = t("The database does not answer: {reason}", reason=str(getattr(error, "orig", error)).strip())
+    except UnknownOutcomeError:
+        said = t(
+            "The connection to the database broke while it was being saved. Look whether it was done before you run "
+            "the command again."
+        )
+    else:
+        return
+    err.print(said, markup=False, soft_wrap=True)
+    sys.exit(1)

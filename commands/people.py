@@ -268,7 +268,7 @@ def _sum_up(planned: Plan, done: Done) -> None:
     if done.skipped:
         say(t.plural("{n} row was skipped.", "{n} rows were skipped.", done.skipped))
     say(_unchanged(done.unchanged))
-    say(t.plural("{n} person can sign in now.", "{n} people can sign in now.", done.active))
+    say(t.plural("{n} person has access now.", "{n} people have access now.", done.active))
 
 
 @app.command("add", help=t("Add one person, or change the one with this number."))

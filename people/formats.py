@@ -39,7 +39,7 @@ _PARTS: tuple[tuple[str, Sentence], ...] = (
 """By which a ZIP archive that is no workbook is known."""
 _MARKUP = re.compile(
     rb"\s*(?:<\?xml|<!doctype|<!--|<(?:html|head|body|meta|style|table|div|script)\b)", re.IGNORECASE
-)
+).match
 _BEGINNING = 4096
 """Bytes in which a kind of file shows."""
 
@@ -64,7 +64,7 @@ def _other_kind(data: bytes) -> Sentence | None:
         if data.startswith(begin) and (begin != b"BM" or b"\0" in data[:_BEGINNING]):
             return what
     text = data[:_BEGINNING].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    if not _MARKUP.match(text):
+    if not _MARKUP(text):
         return None
     is_web_page = re.search(rb"<(?:!doctype\s+html|html|table|body|head|meta|div)\b", text, re.IGNORECASE)
     return _WEB_PAGE if is_web_page else _XML

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from database import Database, read_back
 from people import accounts, collector, directory, history, identities, security_log
@@ -130,7 +130,7 @@ class Done:
     unchanged: int
     skipped: int
     active: int
-    """Who can sign in now."""
+    """Who has access now, whether or not they have a way to sign in."""
 
 
 class FaultyFileError(Exception):
@@ -218,7 +218,7 @@ def apply(
         planned, key_of = database.write(work)
         with read_back(), database.snapshot() as connection:
             otherwise = _kept_otherwise(connection, planned, key_of, today)
-            active = connection.execute(select(func.count()).select_from(people).where(people.c.active)).scalar_one()
+            active = directory.with_access(connection, select(people.c.person_key), today)
     for change in planned.changes:
         if change.before and Field.ID in change.fields:
             security_log.note("number changed", person=change.before.key)

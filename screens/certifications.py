@@ -96,7 +96,7 @@ def records(seen: Visit, connection: Connection, day: date) -> None:
     listing.draw(
         seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True
     )
-    listing.downloads(seen, "certifications", selection, day)
+    listing.downloads(seen, connection, "certifications", selection, day)
 
 
 seen = visit()

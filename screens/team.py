@@ -223,7 +223,7 @@ def members(seen: Visit, connection: Connection, course_id: str | None, day: dat
         shown = reports.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
         total = reports.summary(connection, seen.principal, act, selection, day).people
         listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
-        listing.downloads(seen, "team", selection, day)
+        listing.downloads(seen, connection, "team", selection, day)
         st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))
 
 

@@ -116,7 +116,7 @@ def test_a_day_that_is_typed_counts_without_closing_the_calendar(
 
     reader.runs_by(type_it)
     assert plain(t("Certification records · as of {today}", today=t.date(day))) in reader.main()
-    for label in ("Download CSV", "Download XLSX", "Download JSON"):
+    for label in ("Download Excel", "Download CSV", "Download JSON"):
         assert f"as_of={day}" in str(reader.link(label).get_attribute("href"))
 
 
@@ -137,7 +137,7 @@ def test_no_file_is_taken_while_another_day_is_being_typed(
     reader.runs_by(lambda: reader.page.keyboard.type(last))
     with reader.page.expect_download() as download:
         reader.link("Download CSV").click()
-    assert download.value.suggested_filename == f"kodex-certifications-{day}.csv"
+    assert download.value.suggested_filename == f"kodex-certifications-{day}.csv.zip"
 
 
 @pytest.mark.browser

@@ -165,8 +165,8 @@ def test_a_certificate_of_which_the_record_says_otherwise_is_not(
 
 def test_a_row_that_no_event_tells_of_is_not_confirmed(certified: Study, learner: Principal) -> None:
     number = certificates.new_number()
+    invented = {**vars(held(certified, learner)), "number": number, "cycle": 2}
     with certified.database.writing() as connection:
-        invented = {**vars(held(certified, learner)), "number": number, "cycle": 2}
         connection.execute(insert(certificates.certificates).values(**invented))
     with pytest.raises(NotConfirmedError):
         confirmed(certified.database, number)

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from conftest import Study
+from coroutines import awaited
 from openpyxl import load_workbook
 from operating import records
 from serving import KEY, NewServer, Server
@@ -306,7 +307,7 @@ def test_no_connection_and_no_place_are_held_once_a_client_has_gone(application:
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
 
-    asyncio.run(never_reads())
+    awaited(never_reads())
     assert seen == [(0, 0, 1)]
     assert handing_out.sending.total == 0
 
@@ -323,7 +324,7 @@ def test_who_takes_nothing_for_a_minute_is_given_up(application: Starlette, monk
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    asyncio.run(application(scope_of("/export/certifications.csv"), receive, send))
+    awaited(application(scope_of("/export/certifications.csv"), receive, send))
     assert sent == ["http.response.start", "http.response.body"]
     assert handing_out.sending.total == 0
 
@@ -339,7 +340,7 @@ def test_one_too_many_is_told_to_come_again_in_their_language(
         async with httpx.AsyncClient(transport=transport, base_url="http://kodex") as client:
             return await client.get("/export/certifications.csv", headers={"Accept-Language": "cs"})
 
-    answer = asyncio.run(ask())
+    answer = awaited(ask())
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
     assert "Příliš mnoho stahování najednou" in answer.text

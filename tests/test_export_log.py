@@ -23,9 +23,10 @@ def newest(study: Study, most: int = 10, after: int = 0) -> list[Entry]:
 
 def test_what_was_handed_out_is_read_back_as_it_was(study: Study, hr: Principal) -> None:
     number = export_log.keep(study.database, hr, given(), NOW)
-    assert newest(study) == [Entry(number, NOW, hr.key, hr.person, given())]
+    kept = Entry(number, NOW, hr.key, hr.person, given())
+    assert newest(study) == [kept]
     with study.database.reading() as connection:
-        assert export_log.find(connection, number) == newest(study)[0]
+        assert export_log.find(connection, number) == kept
         assert export_log.find(connection, number + 1) is None
 
 

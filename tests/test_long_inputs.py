@@ -11,23 +11,38 @@ from conftest import HOME
 LIMIT = 60
 """Seconds of the processor, many times what all of it takes; by the square it would be hours."""
 
-PATTERNS = """
-import importlib, pathlib, re
+TRYING = """
+import importlib, pathlib, re, resource, time
 
+LIMIT_EACH = 3  # seconds of the processor for one pattern, many times what the slowest takes
 PIECES = ["[", "]", '"', "'", "(", "a", "1", " ", "r=", 'r="', "@", ".", "a@", "a.", "<", "-", "é", "aA1 ", "a@a."]
+
+
+def is_tried(name, value):
+    # A pattern in every way that it can be used; a method of one, as `re.compile(…).fullmatch`, in no other way.
+    pattern = getattr(value, "__self__", value)
+    if not isinstance(pattern, re.Pattern):
+        return False
+    print(name, pattern.pattern, flush=True)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + LIMIT_EACH, hard))
+    for way in ["fullmatch", "search", "sub"] if pattern is value else [value.__name__]:
+        for piece in PIECES:
+            many = piece * 50_000
+            for text in (many, many + "\\x01", "x" + many + "]"):
+                subject = text.encode() if isinstance(pattern.pattern, bytes) else text
+                found = getattr(pattern, way)(*[subject[:0]] * (way == "sub"), subject)
+                list(found if way == "finditer" else [])
+    return True
+"""
+
+PATTERNS = f"""
+{TRYING}
 found = 0
 for folder in ("web", "people"):
     for file in sorted(pathlib.Path(folder).glob("*.py")):
-        module = importlib.import_module(f"{folder}.{file.stem}")
-        for value in vars(module).values():
-            pattern = getattr(value, "__self__", value)
-            if not isinstance(pattern, re.Pattern):
-                continue
-            found += 1
-            for piece in PIECES:
-                for text in (piece * 100_000, piece * 100_000 + "\\x01", "x" + piece * 100_000 + "]"):
-                    subject = text.encode() if isinstance(pattern.pattern, bytes) else text
-                    pattern.fullmatch(subject), pattern.search(subject), pattern.sub(subject[:0], subject)
+        module = importlib.import_module(f"{{folder}}.{{file.stem}}")
+        found += sum(is_tried(f"{{module.__name__}}.{{name}}", value) for name, value in vars(module).items())
 assert found > 10, found
 """
 
@@ -63,15 +78,26 @@ def limited() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
 
 
-@pytest.mark.parametrize("program", [PATTERNS, SCIM], ids=["regular expressions", "SCIM"])
-def test_a_long_text_costs_no_more_than_its_length(program: str) -> None:
-    done = subprocess.run(
+def tried(program: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
         [sys.executable, "-c", program], cwd=HOME, preexec_fn=limited, capture_output=True, text=True, check=False
     )
+
+
+@pytest.mark.parametrize("program", [PATTERNS, SCIM], ids=["regular expressions", "SCIM"])
+def test_a_long_text_costs_no_more_than_its_length(program: str) -> None:
+    done = tried(program)
+    assert done.returncode == 0, f"{done.stdout.splitlines()[-1:]} {done.stderr}"
+
+
+@pytest.mark.parametrize("slow", [r"re.compile(r'\[[^\]]*\]')", r"re.compile(r'[0-9]+[.,]0+').search"])
+def test_the_limit_ends_what_costs_the_square_and_names_it(slow: str) -> None:
+    done = tried(f"{TRYING}\nis_tried('planted', {slow})")
+    assert done.returncode < 0
+    assert done.stdout.startswith("planted ")
+
+
+def test_a_method_is_tried_as_it_is_used() -> None:
+    """Only the search would begin anew at each digit."""
+    done = tried(f"{TRYING}\nassert is_tried('planted', re.compile(r'[0-9]+[.,]0+').fullmatch)")
     assert done.returncode == 0, done.stderr
-
-
-def test_the_limit_ends_what_costs_the_square() -> None:
-    limit = "import re, resource; resource.setrlimit(resource.RLIMIT_CPU, (2, 2));"
-    slow = limit + r"re.sub(r'\[[^\]]*\]', '', '[' * 10**6)"
-    assert subprocess.run([sys.executable, "-c", slow], check=False).returncode < 0

@@ -19,11 +19,12 @@ from openpyxl import load_workbook
 from operating import Run, records
 from serving import environment
 from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy.exc import OperationalError
 
 import installation as house
 import schema
 from commands import application
-from database import Database
+from database import Database, UnknownOutcomeError
 from people import directory, history
 from people.directory import Person
 from progress import certificates, demonstration, enrolments, export_log, exports, record
@@ -279,8 +280,8 @@ def test_who_has_nothing_assigned_is_in_every_file(run: Run, company: Database, 
         history.keep(connection, datetime.now(UTC))
     file = tmp_path / f"all.{form}"
     course = "customer-privacy"
-    result = run("export", "certifications", "--output", str(file), "--format", form, "--course", course)
-    assert result.exit_code == 0
+    asked = ["--output", str(file), "--format", form, "--headers", "field"]
+    assert run("export", "certifications", *asked, "--course", course).exit_code == 0
     if form == "csv":
         found = records_in(file)
     elif form == "json":
@@ -293,7 +294,7 @@ def test_who_has_nothing_assigned_is_in_every_file(run: Run, company: Database, 
         *("employee_id", "name", "email", "unit", "course", "status", "as_of")
     }
     assert (told["status"], told["course"]) == ("nothing assigned", course)
-    run("export", "certifications", "--output", str(file), "--format", form, "--status", "nothing assigned")
+    assert run("export", "certifications", *asked, "--status", "nothing assigned").exit_code == 0
     assert "9001" in (
         file.read_text("utf-8") if form != "xlsx" else str(list(load_workbook(file).worksheets[0].values))
     )
@@ -572,3 +573,19 @@ def test_retention_counts_and_with_apply_erases(run: Run, company: Database) -> 
     assert person.name not in names(company)
     after = run("people", "retention")
     assert due.format(months=t.plural("{n} month", "{n} months", 12), n=0) in after.output
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("UPDATE", {}, Exception("database is locked")), UnknownOutcomeError()]
+)
+def test_a_database_that_falls_silent_in_the_middle_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    def interrupted() -> None:
+        raise error
+
+    monkeypatch.setattr(application, "app", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        application.main()
+    assert ended.value.code == 1
+    assert "database" in capsys.readouterr().err

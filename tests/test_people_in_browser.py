@@ -12,6 +12,7 @@ from people import directory
 from people.access import Role
 from people.demonstration import CAST
 from people.directory import people
+from people.passwords import passwords
 from words import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -43,6 +44,13 @@ def file(*rows: str) -> str:
 def active(server: Server) -> int:
     with server.database.reading() as connection:
         counted: int = connection.execute(select(func.count()).where(people.c.active)).scalar_one()
+    return counted
+
+
+def with_password(server: Server) -> int:
+    with server.database.reading() as connection:
+        held = select(func.count()).join_from(people, passwords).where(people.c.active)
+        counted: int = connection.execute(held).scalar_one()
     return counted
 
 
@@ -95,14 +103,25 @@ def test_hr_brings_the_directory_in_step_by_keyboard(hr: Reader, real_company: S
     expect(page.get_by_role("heading", name=t("The directory is in step with the file"))).to_be_visible()
     said = dict(table(reader, "counts_after"))
     assert said[plain(t("new"))] == said[plain(t("access ends"))] == "1"
-    assert said[plain(t("can sign in now"))] == t.number(active(real_company)) == t.number(before)
-    assert reader.title() == plain(t.plural("{n} person can sign in", "{n} people can sign in", before))
+    assert said[plain(t("have access now"))] == t.number(active(real_company)) == t.number(before)
+    can_enter = with_password(real_company)
+    assert 0 < can_enter < before
+    assert reader.title() == plain(t.plural("{n} person can sign in", "{n} people can sign in", can_enter))
+    expect(page.get_by_text(without_a_way_in(reader, before - can_enter))).to_be_visible()
 
     new = NEW[reader.language].split(";")[1]
     reader.search(new)
     expect(page.get_by_role("link", name=new, exact=True)).to_be_visible()
     reader.search(number)
     expect(page.get_by_text(t("Nobody matches. Change or clear a filter."))).to_be_visible()
+
+
+def without_a_way_in(reader: Reader, n: int) -> str:
+    return reader.words.plural(
+        "{n} person more is in the directory, with no password yet and no single sign-on.",
+        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        n,
+    )
 
 
 def lost(reader: Reader, n: int) -> str:

@@ -243,7 +243,7 @@ def test_a_file_that_takes_access_from_many_is_asked_about(
 ) -> None:
     screen = open_screen(hr, "people.py", language)
     t = screen.words
-    asked = "That is {share} of all who can sign in now. Is everybody in the file?"
+    asked = "That is {share} of all who have access now. Is everybody in the file?"
     everybody = [f"{each};N;;U;\n" for each in sorted(active(database))]
     upload(screen, *everybody)
     assert screen.says("Nobody would lose access")

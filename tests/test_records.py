@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import Study
+from coroutines import awaited
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -216,7 +217,7 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
             under_way.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
             return [answer.status_code for answer in await asyncio.gather(*asking)]
 
-    assert asyncio.run(ask_all()) == [200] * (THREADS + 5)
+    assert awaited(ask_all()) == [200] * (THREADS + 5)
 
 
 @pytest.mark.parametrize(("is_busy", "status"), [(False, 202), (True, 429)])
@@ -232,7 +233,7 @@ def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(records, "page", lambda _, template, status, **__: Response(template, status))
     monkeypatch.setattr(records, "WAIT", 0.01)
     scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
-    answer = asyncio.run(records.evidence_pack(Request(scope)))
+    answer = awaited(records.evidence_pack(Request(scope)))
     assert answer.status_code == status
     assert (answer.headers["Retry-After"], answer.headers["Refresh"]) == ("5", "5")
 

@@ -22,7 +22,7 @@ from people import directory, security_log
 from people.directory import Person
 
 GOOD, BETTER = "kolo padá na křivou židli", "modrý vlak jede v úterý"
-SCIM_TOKEN = "Xw3Tq8Lm5Zr1Vb7Nc9Kd2Hs6Gp4Jf0Ya"
+SCIM_TOKEN = "Zk7vq8Lm5Zr1Vb7Nc9Kd2Hs6Gp4Jf0Ya"
 PUBLIC = "https://kodex.example.com"
 HANA = Person("a" * 32, "NUM-7001", "Hana Zapsaná", "hana.zapsana@example.com", "Sklad", None, "en")
 _addresses = (f"203.0.113.{number}" for number in count(1))

@@ -56,7 +56,7 @@ def test_a_limit_that_would_hold_nobody_up_or_everybody_is_named(name: str, boun
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
     (tmp_path / "lessons").mkdir()
     (tmp_path / "lessons" / "catalogue.yaml").touch()
-    url = "postgresql+psycopg://kodex:word@db.example/kodex"
+    url = "postgresql+psycopg://kodex:password@db.example/kodex"
     everything = {
         "KODEX_DATABASE_URL": url,
         "KODEX_MODE": "production",
@@ -308,7 +308,7 @@ def test_half_a_key_of_a_learning_record_store_is_named(given: str, missing: str
 def test_several_database_servers_are_named_in_the_address_and_the_one_that_takes_writes_is_meant(
     several: str,
 ) -> None:
-    address = f"postgresql+psycopg://kodex:word@/kodex?{several}"
+    address = f"postgresql+psycopg://kodex:password@/kodex?{several}"
     assert read(KODEX_DATABASE_URL=address).database_url == address
     opened = Database(address)
     tried: dict[str, str] = {}
@@ -326,7 +326,7 @@ def test_several_database_servers_are_named_in_the_address_and_the_one_that_take
         "PGHOST": "first,second",
         "PGPORT": "5432,5433",
         "PGUSER": "kodex",
-        "PGPASSWORD": "word",
+        "PGPASSWORD": "password",
         "PGDATABASE": "kodex",
         **({"PGTARGETSESSIONATTRS": "read-write"} if "target" in several else {}),
     }

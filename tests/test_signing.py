@@ -1,5 +1,6 @@
 """The key of the record and what it signs: made once, kept from others, changed without losing what it signed."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -72,6 +73,15 @@ def test_a_note_with_one_letter_changed_is_refused(where: int) -> None:
         signing.opened_note(
             PUBLISHED_NOTE[:where] + letter + PUBLISHED_NOTE[where + 1 :], [signing.verifier(PUBLISHED_KEY)]
         )
+
+
+@pytest.mark.parametrize("last", ["N", "O", "P"])
+def test_a_signature_that_is_written_in_another_way_is_refused(last: str) -> None:
+    """The bits of its last letter that are no part of the bytes are set."""
+    again = PUBLISHED_SIGNATURE.removesuffix("M=") + f"{last}="
+    assert base64.b64decode(again, validate=True) == base64.b64decode(PUBLISHED_SIGNATURE)
+    with pytest.raises(NotSignedError):
+        signing.opened_note(PUBLISHED_NOTE.replace(PUBLISHED_SIGNATURE, again), [signing.verifier(PUBLISHED_KEY)])
 
 
 def test_a_note_of_another_installation_says_whose_it_is(path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from conftest import HOME
+from coroutines import awaited
+from matrix import NO_SCREENS
 from serving import NewServer, Server
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
@@ -99,7 +101,7 @@ def test_a_thousand_tabs_hold_and_their_descriptors_come_back(small_server: Serv
         await closed(tabs)
         return len(tabs)
 
-    assert asyncio.run(hold()) == TABS
+    assert awaited(hold()) == TABS
     serves(server)
     kept_for_those_who_come_back = 128 * 3
     until = time.monotonic() + 20
@@ -126,7 +128,7 @@ def test_one_person_cannot_take_every_tab_and_is_told_so(small_server: Server) -
         await closed([*tabs, *elsewhere])
         return len(tabs), len(elsewhere)
 
-    assert asyncio.run(hold()) == (MOST_SOCKETS, 1)
+    assert awaited(hold()) == (MOST_SOCKETS, 1)
     with server.client(cookies={"kodex": session}, headers=HTML) as client:
         until = time.monotonic() + 20
         while client.get("/").status_code != 200:
@@ -159,13 +161,13 @@ def test_a_low_hard_limit_is_said_at_start_and_leaves_room_for_what_is_no_tab(
             await closed(tabs)
             return len(tabs)
 
-        assert asyncio.run(hold()) == 15
+        assert awaited(hold()) == 15
     finally:
         server.close()
 
 
 def test_every_screen_counts_as_one() -> None:
-    screens = {file.stem for file in Path(HOME / "screens").glob("*.py")} - {"__init__", "entry", "session"}
+    screens = {file.stem for file in Path(HOME / "screens").glob("*.py")} - NO_SCREENS
     assert all(SCREENS.fullmatch(f"/{screen}") for screen in screens)
     assert SCREENS.fullmatch("/")
     assert not SCREENS.fullmatch("/account")

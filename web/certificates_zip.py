@@ -1,11 +1,11 @@
 """The certificates of a selection as one ZIP, streamed to whoever may see the certifications."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from installation import installation, now
@@ -36,12 +36,13 @@ def _certificates_zip(request: Request) -> Response:
         return handing_out.head("application/zip", headers)
     numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
     gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
-    return StreamingResponse(_parts(gathered, numbers), media_type="application/zip", headers=headers)
+    return handing_out.Streamed(request, principal.key, _parts(gathered, numbers), "application/zip", headers)
 
 
-def _parts(gathered: Gathering, numbers: list[str]) -> Iterator[bytes]:
+def _parts(gathered: Gathering, numbers: list[str]) -> Generator[bytes, None, None]:
     for _, part in gathered.zipped(numbers):
-        yield part
+        if part:
+            yield part
 
 
 ROUTES = [Route("/export/certificates.zip", certificates_zip)]

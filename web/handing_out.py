@@ -1,10 +1,10 @@
-"""Files that are made when they are asked for: finished first, then sent, and gone whatever becomes of the client."""
+"""Files that are made when they are asked for: gone whatever becomes of the client, and only so many at a time."""
 
 import asyncio
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import BinaryIO, cast
@@ -61,10 +61,12 @@ making = Limit(each=2, in_all=4)
 """Each holds a thread, a connection to the database and a processor."""
 sending = Limit(each=24, in_all=96)
 """Each holds a file without a name."""
+streaming = Limit(each=1, in_all=4)
+"""Each keeps a processor busy for as long as somebody takes what it makes."""
 
 
 class Handed(Response):
-    """A file that `make` writes, and what its headers are once it is written."""
+    """A file that `make` writes, and what its headers are once it is written. It is finished before it is sent."""
 
     def __init__(
         self,
@@ -109,12 +111,61 @@ class Handed(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
             while piece := await run_in_threadpool(file.read, PIECE):
-                async with asyncio.timeout(STALLED_SECONDS):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await _send_piece(piece, send)
         except TimeoutError:
-            log.warning("A download was given up: nothing of it was taken for %d seconds.", STALLED_SECONDS)
             return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class Streamed(Response):
+    """A file that is sent as it is made, because all of it would take minutes. Nothing more is made of it once the
+    client has left or takes nothing."""
+
+    def __init__(
+        self,
+        request: Request,
+        person_key: str,
+        parts: Generator[bytes, None, None],
+        media_type: str,
+        headers: Mapping[str, str],
+    ) -> None:
+        self.status_code = 200
+        self.media_type = media_type
+        self.background = None
+        self.init_headers({**headers, "Accept-Ranges": "none"})
+        self._request, self._person_key, self._parts = request, person_key, parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with streaming.place(self._person_key):
+                try:
+                    await self._send(send)
+                finally:
+                    await run_in_threadpool(self._parts.close)
+        except BusyError:
+            security_log.note("export", person=self._person_key, result="too many at a time")
+            await busy(self._request)(scope, receive, send)
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        try:
+            while piece := await run_in_threadpool(next, self._parts, b""):
+                if await self._request.is_disconnected():
+                    return
+                await _send_piece(piece, send)
+        except TimeoutError:
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_piece(piece: bytes, send: Send) -> None:
+    """Send a piece; raises `TimeoutError` where the client does not take it."""
+    try:
+        async with asyncio.timeout(STALLED_SECONDS):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except TimeoutError:
+        log.warning("A download was given up: nothing of it was taken for %d seconds.", STALLED_SECONDS)
+        raise
 
 
 def head(media_type: str, headers: Mapping[str, str]) -> Response:

@@ -1,6 +1,7 @@
 """Who exported what: to HR and auditors all of it, page by page; to anybody the statements of their own files."""
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from people.access import Act, require
 from progress import export_log, export_words
@@ -88,11 +89,10 @@ def _who(t: Words, entry: Entry) -> str:
     return f"{entry.person.name} ({entry.person.employee_id})"
 
 
-def own_statements(seen: Visit) -> None:
+def own_statements(seen: Visit, connection: Connection) -> None:
     """The statements of what the reader downloaded last, each to be had by itself."""
     t, zone = seen.words, seen.house.settings.time_zone
-    with seen.database.reading() as connection:
-        entries = export_log.of_person(connection, seen.principal.key, OWN_SHOWN)
+    entries = export_log.of_person(connection, seen.principal.key, OWN_SHOWN)
     stated = [each for each in entries if each.handed_out.statement]
     if not stated:
         return

@@ -25,7 +25,7 @@ MOST_SHOWN = 500
 """People in the table on the screen."""
 MOST_FAULTS = 100
 ALARMING = 0.1
-"""From which share of all who can sign in HR is asked whether the file holds everybody."""
+"""From which share of all who have access HR is asked whether the file holds everybody."""
 MOST_PAIRS = 20
 """People who may have a new number, in the table on the screen."""
 FEW_PAIRS = 10
@@ -84,7 +84,7 @@ class Preview:
     not_read: tuple[str, ...]
     shown: tuple[tuple[Kind, str, str, str, tuple[Field, ...]], ...]
     active: int
-    """Who can sign in before."""
+    """Who has access before."""
     loses_own_access: bool
     fingerprint: str
 
@@ -183,14 +183,14 @@ def _roster(upload: Upload, encoding: Encoding | None) -> Roster:
 
 
 def _planned(database: Database, upload: Upload, choices: Choices, today: date) -> tuple[Roster, Plan, int]:
-    """What the file says, what it would change, and how many can sign in before."""
+    """What the file says, what it would change, and how many have access before."""
     roster = _roster(upload, choices.encoding)
     with database.snapshot() as connection:
         staff = importing.everybody(connection)
     planned = importing.plan(
         roster, staff, choices.leavers, today, skip_bad=choices.skip_bad, verdicts=choices.verdicts
     )
-    return roster, planned, sum(person.active for person in staff)
+    return roster, planned, sum(person.has_access(today) for person in staff)
 
 
 def _preview(seen: Visit, file_id: str, mapped: str, choices: Choices) -> Preview | None:
@@ -271,7 +271,7 @@ def _show(seen: Visit, preview: Preview, number: int) -> None:
     page.heading(_finding(t, preview))
     if lost >= ALARMING * preview.active:
         share = t.percent(100 * lost / preview.active)
-        page.complaint(t("That is {share} of all who can sign in now. Is everybody in the file?", share=share))
+        page.complaint(t("That is {share} of all who have access now. Is everybody in the file?", share=share))
     _count(t, preview.counts, [(t("unchanged"), preview.unchanged)], key="counts_before")
     if preview.not_read:
         page.said(t("Columns that are not read: {columns}.", columns=t.list(preview.not_read)))
@@ -581,5 +581,5 @@ def say_what_was_done(t: Words) -> None:
     with st.container(gap="small", key="explained"):
         page.heading(t("The directory is in step with the file"))
         left_out = [(t("rows left out"), done.skipped)] if done.skipped else []
-        rest = [(t("unchanged"), done.unchanged), (t("can sign in now"), done.active)]
+        rest = [(t("unchanged"), done.unchanged), (t("have access now"), done.active)]
         _count(t, done.counts, [*left_out, *rest], key="counts_after")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from people.access import Act
 from progress.reports import Entry, Selection
@@ -57,7 +58,7 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
         st.caption(t.plural("{n} person", "{n} people", total))
 
 
-def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None:
+def downloads(seen: Visit, connection: Connection, export: str, selection: Selection, day: date) -> None:
     """Excel or CSV of all that is selected, with the signed statement unless it is not wanted. The address of each
     file names the day that is shown, today's too: what is pressed is what was seen."""
     t = seen.words
@@ -80,4 +81,4 @@ def downloads(seen: Visit, export: str, selection: Selection, day: date) -> None
         if day == seen.today:
             files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
         page.files(files)
-    exported.own_statements(seen)
+    exported.own_statements(seen, connection)

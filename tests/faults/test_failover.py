@@ -1,6 +1,5 @@
 """A PostgreSQL is killed while people answer, and the one that follows it takes over."""
 
-import asyncio
 import json
 import threading
 import time
@@ -11,13 +10,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from conftest import NOW, TODAY, postgresql_programs, unavailable
+from coroutines import awaited
 from replicas import Primary, Standby
 from serving import SECRET
 from size import tell, times
 from sqlalchemy import Connection
 from sqlalchemy.exc import InternalError, SQLAlchemyError
 from starlette.requests import Request
-from writer import COURSE, Learner, facts, people
+from writer import CONTENT, COURSE, Learner, facts, people
 
 import schema
 import settings
@@ -25,7 +25,7 @@ from database import NOT_ANSWERED, Database, UnknownOutcomeError
 from installation import Installation
 from people import directory
 from people.access import Principal, Role
-from progress import assignments, record, verification
+from progress import assignments, editions, record, verification
 from progress.steps import NotPossibleError
 from quizzes.content import Content
 from web import health
@@ -71,6 +71,7 @@ def database(pair: Pair) -> Iterator[Database]:
     """Both servers, with people who have everything before them."""
     opened = Database(pair.url)
     schema.bring_up_to_date(opened)
+    editions.keep(opened, CONTENT)
     everybody = people(PEOPLE)
     with opened.writing() as connection:
         directory.add(connection, everybody)
@@ -207,7 +208,7 @@ def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
 ) -> None:
     house = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
     monkeypatch.setattr(health, "installation", lambda: house)
-    answer = asyncio.run(health.is_ready(Request({"type": "http"})))
+    answer = awaited(health.is_ready(Request({"type": "http"})))
     assert answer.status_code == 503
     said = json.loads(bytes(answer.body))
     assert (said["database"], said["writable"]) == (True, False)
@@ -217,7 +218,7 @@ def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
         directory.add(connection, people(1))
     assert process_id(demoted) != before
     pair.primary.set_read_only(False)
-    assert asyncio.run(health.is_ready(Request({"type": "http"}))).status_code == 200
+    assert awaited(health.is_ready(Request({"type": "http"}))).status_code == 200
 
 
 def test_a_database_that_is_gone_is_said(
@@ -226,6 +227,6 @@ def test_a_database_that_is_gone_is_said(
     house = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
     monkeypatch.setattr(health, "installation", lambda: house)
     pair.primary.kill()
-    answer = asyncio.run(health.is_ready(Request({"type": "http"})))
+    answer = awaited(health.is_ready(Request({"type": "http"})))
     assert answer.status_code == 503
     assert json.loads(bytes(answer.body))["reason"] == "the database does not answer"

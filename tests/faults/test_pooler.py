@@ -13,12 +13,12 @@ from replicas import Pooler
 from size import tell
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
-from writer import COURSE, Learner, people
+from writer import CONTENT, COURSE, Learner, people
 
 from database import Database, streamed
 from people import directory
 from people.access import OPERATOR, Act, Principal, Role
-from progress import assignments, record, verification
+from progress import assignments, editions, record, verification
 from progress.as_of import as_of
 
 pytestmark = pytest.mark.postgresql
@@ -47,6 +47,7 @@ def direct(migrated_postgresql: Database) -> Database:
     """The database past the pooler, with people who have everything before them."""
     everybody = people(PEOPLE)
     emptied(migrated_postgresql)
+    editions.keep(migrated_postgresql, CONTENT)
     with migrated_postgresql.writing() as connection:
         directory.add(connection, everybody)
     assignments.assign(migrated_postgresql, COURSE, [each.key for each in everybody], TODAY, "tests", NOW)

@@ -23,7 +23,7 @@ from quizzes.content import Course
 
 N_CUTS = times(1000, 60)
 N_CUTS_OF_CONTROLS = times(1000, 40)
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=10000")
 
 Statement = tuple[str, tuple[Any, ...]]
 

@@ -17,7 +17,8 @@ from progress.record import Event, Kind
 from quizzes.content import load
 
 HOME = Path(__file__).resolve().parents[2]
-COURSE = load(HOME).courses["customer-privacy"]
+CONTENT = load(HOME)
+COURSE = CONTENT.courses["customer-privacy"]
 
 Say = Callable[[str], object]
 

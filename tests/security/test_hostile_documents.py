@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import cycle
@@ -17,9 +17,10 @@ from pypdf import PdfReader
 
 from people.access import Role
 from people.directory import Person
-from progress import certificate_pdf, my_record, my_record_pdf
+from progress import certificate_pdf, export_log, my_record, my_record_pdf
 from progress.certificates import Certificate
-from progress.my_record import Deputy, MyRecord, Overview, Session
+from progress.export_log import Extent, HandedOut
+from progress.my_record import Deputy, HeldRole, MyRecord, Overview, Session
 from progress.my_record_words import Teller
 from progress.record import Event, Kind
 from quizzes.content import Content
@@ -82,12 +83,13 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
     kept = MyRecord(
         at=NOW,
         overview=Overview(person, reader, (), (certificate(person.name, person.unit, next(turn)),)),
-        roles=((Role.EMPLOYEE, ""), (Role.HR, next(turn))),
+        roles=(HeldRole(Role.EMPLOYEE), HeldRole(Role.HR, next(turn), NOW, next(turn))),
         deputies=(Deputy(person, reader, TODAY, TODAY),),
         sessions=(Session(NOW, NOW, next(turn)),),
         account=account,
         password_changed_at=None,
         links=(),
+        exports=(export_log.Entry(1, NOW, person.key, person, handed_out(turn)),),
         events=tuple(Event(person.key, seq, kind, NOW, body, "", "") for seq, (kind, body) in enumerate(bodies, 1)),
         named={reader.key: reader},
         editions={},
@@ -95,6 +97,21 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         sealed=(),
     )
     return Teller(kept, content, Words.of(language), zone, TODAY)
+
+
+def handed_out(turn: Iterator[str]) -> HandedOut:
+    """An export that was narrowed to one of the texts."""
+    of = Extent(units=(next(turn),), manager=next(turn), deputy_for=(next(turn),))
+    return HandedOut(
+        export_log.Kind.TEAM,
+        of,
+        {"search": next(turn), "unit": next(turn)},
+        next(turn),
+        "csv",
+        1,
+        "0" * 64,
+        next(turn),
+    )
 
 
 def read(document: bytes) -> PdfReader:

@@ -36,6 +36,8 @@ OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}"
 whoever has its number."""
 DRAWN = {"/export/certificates.zip"}
 """Draws a page for each certificate that it holds, and is asked in tests/test_certificate_files.py."""
+OWN_EXPORTS = ("team", "certifications")
+"""Asked for as the screens do, by everybody: whoever may see others is told of them by one of these."""
 QUERY = (
     "course card question person person_key person_id id key employee employee_id unit search status number "
     "course_id due_from due_to completed_from completed_to every_cycle leavers role manager team tab page from to"
@@ -183,6 +185,8 @@ def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watc
         for looker, runs in shares(watch, DOWNLOAD_RUNS)
         for _ in range(runs)
     ]
+    # What is drawn may pass their own files by, or narrow them until nobody is left.
+    asked += [Asked(looker, "GET", f"/export/{what}.csv", None) for looker in watch.lookers for what in OWN_EXPORTS]
     with httpx.Client(base_url=company.url, timeout=60) as client, ThreadPoolExecutor(ON_THEIR_WAY) as threads:
         for start in range(0, len(asked), PIECE):
             piece = asked[start : start + PIECE]
