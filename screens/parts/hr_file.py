@@ -129,6 +129,7 @@ def draw(seen: Visit) -> None:
             )
         preview = None
         if uploaded is not None:
+            st.session_state.pop(_DONE, None)
             preview = _preview(
                 seen, uploaded.file_id, mapped, _choices(leavers or Leavers.DEACTIVATE, uploaded.file_id)
             )
@@ -575,7 +576,8 @@ def _keep_outcome(under_way: UnderWay) -> None:
 
 
 def say_what_was_done(t: Words) -> None:
-    done: Done | None = st.session_state.pop(_DONE, None)
+    """It stays until the next file is chosen: a click in the same moment draws the screen once more."""
+    done: Done | None = st.session_state.get(_DONE)
     if done is None:
         return
     with st.container(gap="small", key="explained"):
