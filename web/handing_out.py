@@ -65,7 +65,29 @@ streaming = Limit(each=1, in_all=4)
 """Each keeps a processor busy for as long as somebody takes what it makes."""
 
 
-class Handed(Response):
+class _Limited(Response):
+    """A download of which only so many may be under way; one too many is told to come again."""
+
+    def __init__(self, request: Request, person_key: str, media_type: str, headers: Mapping[str, str]) -> None:
+        self.status_code = 200
+        self.media_type = media_type
+        self.background = None
+        self.init_headers({**headers, "Accept-Ranges": "none"})
+        self._request, self._person_key = request, person_key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._answer(send)
+        except BusyError:
+            security_log.note("export", person=self._person_key, result="too many at a time")
+            await busy(self._request)(scope, receive, send)
+
+    async def _answer(self, send: Send) -> None:
+        """Send the file; raises `BusyError` before anything is sent."""
+        raise NotImplementedError
+
+
+class Handed(_Limited):
     """A file that `make` writes, and what its headers are once it is written. It is finished before it is sent."""
 
     def __init__(
@@ -76,22 +98,15 @@ class Handed(Response):
         media_type: str,
         headers: Mapping[str, str],
     ) -> None:
-        self.status_code = 200
-        self.media_type = media_type
-        self.background = None
-        self.init_headers({**headers, "Accept-Ranges": "none"})
-        self._request, self._person_key, self._make = request, person_key, make
+        super().__init__(request, person_key, media_type, headers)
+        self._make = make
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            with sending.place(self._person_key):
-                file, size, more = await run_in_threadpool(self._made)
-                with file:
-                    self.headers.update({**more, "Content-Length": str(size)})
-                    await self._send(file, send)
-        except BusyError:
-            security_log.note("export", person=self._person_key, result="too many at a time")
-            await busy(self._request)(scope, receive, send)
+    async def _answer(self, send: Send) -> None:
+        with sending.place(self._person_key):
+            file, size, more = await run_in_threadpool(self._made)
+            with file:
+                self.headers.update({**more, "Content-Length": str(size)})
+                await self._send(file, send)
 
     def _made(self) -> tuple[BinaryIO, int, Mapping[str, str]]:
         """The file at its beginning, and its size. It has no name on the disk: it is gone with its last handle."""
@@ -117,7 +132,7 @@ class Handed(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class Streamed(Response):
+class Streamed(_Limited):
     """A file that is sent as it is made, because all of it would take minutes. Nothing more is made of it once the
     client has left or takes nothing."""
 
@@ -129,22 +144,15 @@ class Streamed(Response):
         media_type: str,
         headers: Mapping[str, str],
     ) -> None:
-        self.status_code = 200
-        self.media_type = media_type
-        self.background = None
-        self.init_headers({**headers, "Accept-Ranges": "none"})
-        self._request, self._person_key, self._parts = request, person_key, parts
+        super().__init__(request, person_key, media_type, headers)
+        self._parts = parts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            with streaming.place(self._person_key):
-                try:
-                    await self._send(send)
-                finally:
-                    await run_in_threadpool(self._parts.close)
-        except BusyError:
-            security_log.note("export", person=self._person_key, result="too many at a time")
-            await busy(self._request)(scope, receive, send)
+    async def _answer(self, send: Send) -> None:
+        with streaming.place(self._person_key):
+            try:
+                await self._send(send)
+            finally:
+                await run_in_threadpool(self._parts.close)
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
