@@ -28,9 +28,9 @@ setup: .venv/.installed
 
 setup-dev: .venv/.installed-dev
 
-.venv/.installed-dev: .venv/.installed requirements-dev.txt
-	@echo "Installing what the tests need, pinned in requirements-dev.txt."
-	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+.venv/.installed-dev: .venv/.installed tests/requirements.txt
+	@echo "Installing what the tests need, pinned in tests/requirements.txt."
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@
 
 run: setup
@@ -59,14 +59,14 @@ mutants: setup-dev
 
 words: setup-dev
 	@mkdir -p var
-	$(VENV)/pybabel -q extract --mapping locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \
+	$(VENV)/pybabel -q extract --mapping words/locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \
 		-k t -k sentence -k refused -k plural:1,2 -k _fault:3 -o var/kodex.pot .
-	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i var/kodex.pot -o locale/cs/LC_MESSAGES/kodex.po
-	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' locale/cs/LC_MESSAGES/kodex.po
+	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i var/kodex.pot -o words/locale/cs/LC_MESSAGES/kodex.po
+	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' words/locale/cs/LC_MESSAGES/kodex.po
 
 lock: setup-dev
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras -o requirements.txt pyproject.toml
-	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras --allow-unsafe --extra dev -o requirements-dev.txt pyproject.toml
+	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras --allow-unsafe --extra dev -o tests/requirements.txt pyproject.toml
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --strip-extras --allow-unsafe -o tests/judges/requirements.txt tests/judges/requirements.in
 
 clean:

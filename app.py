@@ -13,29 +13,17 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-import descriptors
-import startup
-from installation import installation
-from progress.confirmation import NotConfirmedError
-from web import (
-    accounts,
-    badges,
-    beside,
-    certificates_zip,
-    downloads,
-    health,
-    language,
-    oidc,
-    pages,
-    records,
-    scim,
-    signin,
-    verify,
-)
+from installation import descriptors, installation, startup
+from progress.completion.confirmation import NotConfirmedError
+from web import beside, health, language, pages
+from web.certificates import badges, verify
+from web.downloads import certificates_zip, exports, records
 from web.guard import Guard
 from web.headers import Headers
 from web.noted import Noted
+from web.scim import endpoints
 from web.shell import Shell
+from web.sign_in import accounts, form, oidc
 from web.transport import Transport
 
 HOME = Path(__file__).resolve().parent
@@ -77,19 +65,19 @@ app = st.App(
     HOME / "screens" / "entry.py",
     lifespan=lifespan,
     routes=[
-        *signin.ROUTES,
+        *form.ROUTES,
         *accounts.ROUTES,
         *oidc.ROUTES,
-        *scim.ROUTES,
+        *endpoints.ROUTES,
         *language.ROUTES,
         *verify.ROUTES,
         *badges.ROUTES,
         *certificates_zip.ROUTES,
         *records.ROUTES,
-        *downloads.ROUTES,
+        *exports.ROUTES,
         *health.ROUTES,
         *pages.ROUTES,
-        Mount("/app/static", StaticFiles(directory=HOME / "static")),
+        Mount("/app/static", StaticFiles(directory=HOME / "web" / "static")),
     ],
     middleware=[Middleware(Headers), Middleware(Noted), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
     exception_handlers={NotConfirmedError: verify.not_confirmed, Exception: pages.failed},

@@ -10,10 +10,11 @@ from benchmarks.learners import invent
 from benchmarks.machine import Watch
 from benchmarks.tables import middle_and_spread, table
 from database import Database
-from people import accounts, directory
+from people import directory
 from people.access import Role
-from people.accounts import Limits
 from people.demonstration import CAST
+from people.sign_in import accounts
+from people.sign_in.accounts import Limits
 
 REST = 0.01
 """Seconds between two checks: a server has done something else meanwhile, and the processor's caches know it."""

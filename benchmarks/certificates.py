@@ -11,23 +11,24 @@ from zoneinfo import ZoneInfo
 
 import segno
 
-import schema
-import signing
 from benchmarks.learners import SEED
 from benchmarks.machine import Watch
 from benchmarks.servers import HOME
 from benchmarks.tables import NONE, milliseconds, table
 from database import Database
+from installation import schema
 from people.access import OPERATOR
-from progress import badge_status, certificate_files, certificate_pdf, demonstration
-from progress.certificate_files import Draw, Gathering
-from progress.certificate_signature import signed_address
-from progress.certificates import Certificate
-from progress.confirmation import confirmed_among
-from progress.open_badge import Place, signed_status_list
-from progress.reports import Selection
+from progress import demonstration
+from progress.completion.certificates import Certificate
+from progress.completion.confirmation import confirmed_among
+from progress.documents import badge_status, certificate_files, certificate_pdf
+from progress.documents.certificate_files import Draw, Gathering
+from progress.documents.certificate_signature import signed_address
+from progress.documents.open_badge import Place, signed_status_list
+from progress.record import signing
+from progress.record.signing import Key
+from progress.reports.lists import Selection
 from quizzes.content import load
-from signing import Key
 from words import Words
 
 ZONE = ZoneInfo("Europe/Prague")

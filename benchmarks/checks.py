@@ -17,8 +17,8 @@ from benchmarks.machine import Watch
 from benchmarks.mutants import damaged, mutants
 from benchmarks.people import rows
 from benchmarks.tables import milliseconds, percentile, table
-from people import columns, formats, importing
-from people.importing import Leavers
+from people.hr_file import columns, formats, importing
+from people.hr_file.importing import Leavers
 from quizzes.content import check
 from settings import HOME
 

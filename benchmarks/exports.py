@@ -9,22 +9,23 @@ from multiprocessing import get_context
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import schema
-import signing
 from benchmarks import readers, record
 from benchmarks.learners import SEED
 from benchmarks.machine import Watch
 from benchmarks.servers import HOME
 from benchmarks.tables import NONE, table
 from database import Database
+from installation import schema
 from people import directory
 from people.access import Principal, Role
 from people.demonstration import CAST
-from progress import demonstration, exporting, statements
-from progress.export_log import Kind
-from progress.exporting import Desk, Form, Order
-from progress.reports import Selection
-from progress.statements import ENDING
+from progress import demonstration
+from progress.record import signing
+from progress.reports import export_statements, exporting
+from progress.reports.export_log import Kind
+from progress.reports.export_statements import ENDING
+from progress.reports.exporting import Desk, Form, Order
+from progress.reports.lists import Selection
 from quizzes.content import load
 from words import Words
 
@@ -104,7 +105,7 @@ def _export(url: str, file: Path) -> _Export:
     seconds, peak = time.perf_counter() - begun, _memory("VmHWM")
     database.close()
     file.with_name(file.name + ENDING).write_text(finished.statement, "utf-8")
-    records = int(statements.checked(file, desk.key.verifiers)["records"])
+    records = int(export_statements.checked(file, desk.key.verifiers)["records"])
     return _Export(records, seconds, file.stat().st_size / 1e6, before, peak)
 
 

@@ -13,17 +13,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-import schema
 from benchmarks.client import BrokenScreenError, Tab, Widget, sign_in
 from benchmarks.servers import HOME, Server, serving
 from database import Database
+from installation import schema
 from lessons.cards import Card
 from people.directory import people
-from progress import assignments, demonstration, record, steps
-from progress.enrolments import Enrolment, after, current, save
-from progress.record import Event, Head, Kind, events
-from progress.rules import standing
-from progress.steps import Happened
+from progress import demonstration
+from progress.completion import assignments, steps
+from progress.completion.enrolments import Enrolment, after, current, save
+from progress.completion.rules import standing
+from progress.completion.steps import Happened
+from progress.record import chains
+from progress.record.chains import Event, Head, Kind, events
 from quizzes.content import Course, load
 
 SEED = 1
@@ -94,16 +96,16 @@ def _read_everything(connection: Connection, course: Course, person_key: str, no
     enrolment = current(connection, person_key, course.id)
     if enrolment is None:
         raise LookupError(person_key)
-    head = record.head(connection, person_key)
+    head = chains.head(connection, person_key)
     written: list[Event] = []
     for card in standing(enrolment, course).missing_cards:
         for step in (_answer, _leave):
-            for event in record.following(head, person_key, step(enrolment, course, card), now):
+            for event in chains.following(head, person_key, step(enrolment, course, card), now):
                 enrolment = after(enrolment, event)
                 head = Head(event.seq, event.at, event.hash)
                 written.append(event)
     if written:
-        record.append(connection, written)
+        chains.append(connection, written)
         save(connection, enrolment, is_new=False)
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import xlsxwriter
 
-import schema
 from benchmarks.machine import Watch
 from benchmarks.tables import table
 from database import Database
-from people import importing, reader
-from people.importing import Leavers
+from installation import schema
+from people.hr_file import importing, reader
+from people.hr_file.importing import Leavers
 
 HEAD = ["osobní číslo", "jméno", "příjmení", "e-mail", "útvar", "nadřízený", "nástup", "konec", "jazyk"]
 REPORTS = 8

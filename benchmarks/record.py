@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-import signing
 from benchmarks.tables import table
 from database import Database
-from progress import checkpoints, verification
+from progress.audit import verification
+from progress.record import checkpoints, signing
 
 KEY = "checkpoint.key"
 """The name of its file."""

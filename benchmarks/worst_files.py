@@ -16,7 +16,7 @@ import xlsxwriter
 from benchmarks.machine import Watch
 from benchmarks.people import rows
 from benchmarks.tables import table
-from people import files, reader
+from people.hr_file import files, reader
 
 TARGET = "Target: a list of people or a refusal, at most 300 MB and 10 s of CPU for each."
 HEAD = ["id", "name", "e-mail", "unit"]

@@ -8,9 +8,10 @@ import typer
 from commands.console import bar, counted, err, fail, opened, say, t
 from installation import Installation, now
 from mail import NoServerError, Post, Round, UnsentError
-from people import accounts, directory, letters, passwords, security_log
+from people import directory
 from people.directory import Person
-from people.passwords import LASTS, Purpose
+from people.sign_in import accounts, letters, passwords, security_log
+from people.sign_in.passwords import LASTS, Purpose
 from quizzes.content import in_language
 from settings import Mode
 

@@ -8,7 +8,6 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-import schema
 import settings
 from commands import accounts as accounts_commands
 from commands import assigning
@@ -29,13 +28,14 @@ from commands.console import (
     t,
 )
 from database import NOT_ANSWERED, Database, UnknownOutcomeError
-from installation import now
+from installation import now, schema
+from installation.startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED
 from people import directory
-from progress import demonstration, enrolments
-from progress.record import events
+from progress import demonstration
+from progress.completion import enrolments
+from progress.record.chains import events
 from quizzes.content import check
 from settings import HOME, Mode
-from startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED
 
 app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
 content_app = typer.Typer(help=t("Lessons and questions."), no_args_is_help=True)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, or_, true
 from commands.console import bar, check_course, check_names, fail, opened, say, t
 from installation import Installation, now
 from people.directory import Person, by_employee_id, people
-from progress import assignments
+from progress.completion import assignments
 
 BY = "manage.py assign"
 """Who assigned, as the record has it."""

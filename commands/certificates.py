@@ -7,19 +7,19 @@ import typer
 from sqlalchemy import select
 
 import settings
-import signing
 from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
 from installation import Installation, now
 from people.access import OPERATOR
 from people.directory import people
-from progress import certificate_files, certificate_pdf, certificate_signature, typesetting
-from progress.certificate_files import Draw, Gathering
-from progress.certificate_signature import SignedCertificate, signed_address
-from progress.certificates import decoded, number_in
-from progress.reports import Selection
-from progress.rules import Status
+from progress.completion.certificates import decoded, number_in
+from progress.completion.rules import Status
+from progress.documents import certificate_files, certificate_pdf, certificate_signature, typesetting
+from progress.documents.certificate_files import Draw, Gathering
+from progress.documents.certificate_signature import SignedCertificate, signed_address
+from progress.record import signing
+from progress.record.signing import NotSignedError, UnusableKeyError
+from progress.reports.lists import Selection
 from settings import Settings
-from signing import NotSignedError, UnusableKeyError
 
 app = typer.Typer(help=t("Certificates."), no_args_is_help=True)
 

@@ -11,15 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-import schema
 from database import NotRewrittenError, UnsoundDatabaseError
-from installation import Installation, installation
+from installation import Installation, installation, schema
+from installation.startup import NotReadyError, begin_security_log, operator_words
 from lessons.faults import FaultyContentError
 from people import directory
 from people.access import OPERATOR, Act, visible
+from progress.record.signing import OWNER_ALONE, Key, UnusableKeyError
 from settings import WrongSettingsError
-from signing import OWNER_ALONE, Key, UnusableKeyError
-from startup import NotReadyError, begin_security_log, operator_words
 
 t = operator_words()
 out = Console(highlight=False)

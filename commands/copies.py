@@ -12,11 +12,10 @@ import typer
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DatabaseError
 
-import schema
 from commands.console import bar, check_is_new, fail, faults_in_words, opened, say, t, whole
 from database import Database
-from installation import now
-from progress import checkpoints
+from installation import now, schema
+from progress.record import checkpoints
 from settings import read
 
 

@@ -8,12 +8,13 @@ import typer
 
 from commands.console import fail, opened, say, t
 from installation import Installation, now
-from people import accounts
 from people.access import Act, Principal, RefusedError, may
 from people.directory import by_employee_id
-from progress import certificates, corrections, record
-from progress.correction_words import consequences, done
-from progress.corrections import Choice, NotCorrectedError, What, Wish
+from people.sign_in import accounts
+from progress.completion import certificates, corrections
+from progress.completion.correction_words import consequences, done
+from progress.completion.corrections import Choice, NotCorrectedError, What, Wish
+from progress.record import chains
 
 USUAL_DAYS = 14
 """For a course that is assigned anew."""
@@ -126,7 +127,7 @@ def _person(house: Installation, employee_id: str) -> str:
 def _chosen(house: Installation, person_key: str, is_meant: Callable[[Choice], bool], course: str | None) -> Choice:
     """The one that is meant, or a failure: what there is not, and what could be one of several."""
     with house.database.reading() as connection:
-        found = [each for each in corrections.choices(record.chain(connection, person_key)) if is_meant(each)]
+        found = [each for each in corrections.choices(chains.chain(connection, person_key)) if is_meant(each)]
     in_course = [each for each in found if course in {None, each.course_id}]
     if not in_course:
         fail(t("There is nothing like that to correct in this record. Nothing was changed."))

@@ -27,18 +27,18 @@ from commands.console import (
 from commands.days import typed
 from installation import Installation, now
 from people.access import OPERATOR
-from progress import as_of as past
-from progress import delivery, export_log, exporting, exports, reports, statements, xapi
-from progress.as_of import NotYetError, end_of
-from progress.delivery import Delivered, NotDeliveredError, Store
-from progress.export_log import Kind
-from progress.exporting import Desk, Form, Order
-from progress.reports import Selection
-from progress.rules import Status
-from progress.statements import ENDING, NotStatedError
-from progress.xapi import Actor, Namer, Withdrawal
+from progress.completion.rules import Status
+from progress.record.signing import UnusableKeyError, verifiers_in
+from progress.reports import as_of as past
+from progress.reports import delivery, export_log, export_statements, exporting, exports, lists, xapi
+from progress.reports.as_of import NotYetError, end_of
+from progress.reports.delivery import Delivered, NotDeliveredError, Store
+from progress.reports.export_log import Kind
+from progress.reports.export_statements import ENDING, NotStatedError
+from progress.reports.exporting import Desk, Form, Order
+from progress.reports.lists import Selection
+from progress.reports.xapi import Actor, Namer, Withdrawal
 from settings import LOOPBACK
-from signing import UnusableKeyError, verifiers_in
 
 app = typer.Typer(help=t("Records written to files."), no_args_is_help=True)
 
@@ -127,7 +127,7 @@ def _as_it_was(house: Installation, order: Order) -> AbstractContextManager[Conn
 def _as_records(house: Installation, order: Order, output: Path) -> None:
     with _as_it_was(house, order) as connection:
         check_names(connection, house, order.selection.unit, order.selection.course_id)
-        total = reports.summary(connection, OPERATOR, order.act, order.selection, order.day).people
+        total = lists.summary(connection, OPERATOR, order.act, order.selection, order.day).people
     with ExitStack() as held:
         # Entered first, so that it is left last: there is no statement without its file.
         beside = output.with_name(output.name + ENDING)
@@ -266,7 +266,7 @@ def check(
     ] = None,
 ) -> None:
     try:
-        said = statements.checked(file, verifiers_in(key), statement)
+        said = export_statements.checked(file, verifiers_in(key), statement)
     except (UnusableKeyError, NotStatedError) as error:
         fail(t.say(error.reason))
     except OSError:

@@ -8,14 +8,26 @@ from sqlalchemy import Connection, Row, select
 
 from commands.console import bar, check_folder, fail, opened, say, t, whole
 from installation import Installation, now
-from people import accounts, columns, directory, files, importing, provisioning, reader, security_log
+from people import directory, provisioning
 from people.access import Role
-from people.columns import Field, Roster
-from people.csv_file import Encoding
 from people.directory import Person
-from people.identities import SAME_BY, Verdict, Verdicts
-from people.importing import FIELDS_SAID, SAID, Change, Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
-from people.reader import UnreadableFileError
+from people.hr_file import columns, files, importing, reader
+from people.hr_file.columns import Field, Roster
+from people.hr_file.csv_file import Encoding
+from people.hr_file.importing import (
+    FIELDS_SAID,
+    SAID,
+    Change,
+    Done,
+    FaultyFileError,
+    Kind,
+    Leavers,
+    NotImportedError,
+    Plan,
+)
+from people.hr_file.reader import UnreadableFileError
+from people.sign_in import accounts, security_log
+from people.sign_in.identities import SAME_BY, Verdict, Verdicts
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 

@@ -7,10 +7,11 @@ import typer
 from commands.console import bar, counted, fail, opened, say, t
 from installation import Installation, now
 from people.directory import by_employee_id
-from progress import delivery, erasure, retention
-from progress.erasure import TellingReasonError, UnknownPersonError
-from progress.retention import Due
-from progress.xapi import Actor, Namer
+from progress.personal import erasure, retention
+from progress.personal.erasure import TellingReasonError, UnknownPersonError
+from progress.personal.retention import Due
+from progress.reports import delivery
+from progress.reports.xapi import Actor, Namer
 
 BY = "people erase"
 

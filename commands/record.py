@@ -8,19 +8,20 @@ from typing import Annotated
 
 import typer
 
-import signing
 from commands.console import bar, check_course, check_is_new, fail, key_of, opened, say, t, whole
 from database import written
 from installation import Installation, now
-from people import security_log
 from people.access import OPERATOR
-from progress import checkpoints, evidence, export_log, exports, proofs, verification
-from progress.checkpoints import Reason, Signed
-from progress.evidence import Asked, NotHeldError, Wanted
-from progress.evidence_verifier import Outcome
-from progress.proofs import NoProofError, Prover
-from progress.verification import Finding, Verified
-from signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
+from people.sign_in import security_log
+from progress.audit import evidence, proofs, verification
+from progress.audit.evidence import Asked, NotHeldError, Wanted
+from progress.audit.evidence_verifier import Outcome
+from progress.audit.proofs import NoProofError, Prover
+from progress.audit.verification import Finding, Verified
+from progress.record import checkpoints, signing
+from progress.record.checkpoints import Reason, Signed
+from progress.record.signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
+from progress.reports import export_log, exports
 
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 

@@ -35,8 +35,9 @@ from sqlalchemy import (
 )
 
 from database import Database, Instant, folded, metadata
-from people import accounts, history
+from people import history
 from people.directory import Person, add, is_hidden, people, reporting_line
+from people.sign_in import accounts
 
 provisioned = Table(
     "provisioned_people",

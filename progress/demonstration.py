@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from database import Database
-from people import accounts, directory, history
+from people import directory, history
 from people.access import Role
 from people.demonstration import CAST, organisation
 from people.directory import Person
-from progress import certificates, editions, record, steps
-from progress.certificates import Certificate, Issue, StatusIndexes
-from progress.enrolments import Enrolment, after, as_row, enrolments
-from progress.record import NO_EVENTS, Event, Head, Kind
-from progress.rules import standing
-from progress.steps import Happened
+from people.sign_in import accounts
+from progress.completion import certificates, editions, steps
+from progress.completion.certificates import Certificate, Issue, StatusIndexes
+from progress.completion.enrolments import Enrolment, after, as_row, enrolments
+from progress.completion.rules import standing
+from progress.completion.steps import Happened
+from progress.record import chains
+from progress.record.chains import NO_EVENTS, Event, Head, Kind
 from quizzes.content import Content, Course
 
 ASSIGNED_BEFORE_DAYS = 46
@@ -44,7 +46,7 @@ class _Life:
     def live(self, happened: Happened, at: datetime) -> Enrolment:
         last = self.chain[-1] if self.chain else None
         head = Head(last.seq, last.at, last.hash) if last else NO_EVENTS
-        for event in record.following(head, self.person.key, happened, at):
+        for event in chains.following(head, self.person.key, happened, at):
             self.chain.append(event)
             self.enrolment = after(None if event.kind is Kind.ASSIGNED else self.enrolment, event)
         if self.enrolment is None:
@@ -79,7 +81,7 @@ def fill(
                 _lived(person, cast.get(person.employee_id), course, content, seed, zone, now, places)
                 for person in persons[start : start + _BATCH]
             ]
-            record.append(connection, [event for life, _ in batch for event in life.chain])
+            chains.append(connection, [event for life, _ in batch for event in life.chain])
             connection.execute(insert(enrolments), [as_row(enrolment) for _, cycles in batch for enrolment in cycles])
             issued = [certificate for life, _ in batch for certificate in life.certificates]
             if issued:

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from lessons.model import Edition
-from progress import editions
-from progress.enrolments import Attempt, Enrolment, Response
-from progress.rules import Step, standing
+from progress.completion import editions
+from progress.completion.enrolments import Attempt, Enrolment, Response
+from progress.completion.rules import Step, standing
 from quizzes import drawing
 from quizzes.content import Course
 from quizzes.model import Question
-from screens.parts import addresses, choices, doing, learner, onward, page
-from screens.parts.learner import MINUTES_A_QUESTION
+from screens.parts import addresses, page
+from screens.parts.course import actions, choices, learner, navigation
+from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 from words import Words
 
@@ -49,14 +50,14 @@ def question(seen: Visit, course: Course, attempt: Attempt, number: int) -> None
     def situation() -> None:
         page.opening("", t.set(asked.title), t.set(asked.situation))
 
-    doing.go_to_question(number)
+    actions.go_to_question(number)
     choices.asked(
         t,
         f"{attempt.id}_{question_id}",
         asked.prompt,
         [asked.option(option.id) for option in drawing.in_order(edition.source, attempt.seed, question_id)],
         t("Submit the answer"),
-        doing.answer_question,
+        actions.answer_question,
         course.id,
         attempt.id,
         question_id,
@@ -78,10 +79,10 @@ def explained(
         f":material/menu_book: {to_card(seen, course, asked.principle)}",
     ]
     choices.explained(t, asked, response.option, opening=(t.set(asked.title), verdict), then="\n\n".join(then))
-    onward.button(
+    navigation.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
         f"next_{attempt.id}_{number}",
-        doing.go_to_question,
+        actions.go_to_question,
         min(number + 1, attempt.next_number),
     )
 
@@ -119,7 +120,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
         )
         read_again(seen, course, missed, t("Worth reading again"))
         if enrolment.certificate_no is None:
-            onward.to_screen(t("Go on to the commitment"), "commitment.py", course)
+            navigation.to_screen(t("Go on to the commitment"), "commitment.py", course)
         return
     advice = t("Read these principles again, then try other questions.")
     page.opening(
@@ -133,7 +134,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
         f"{achieved} {advice}",
     )
     read_again(seen, course, missed, t("Read again"))
-    onward.button(t("Try again with other questions"), f"begin_{attempt.id}", doing.begin_attempt, course.id)
+    navigation.button(t("Try again with other questions"), f"begin_{attempt.id}", actions.begin_attempt, course.id)
 
 
 def read_again(seen: Visit, course: Course, principles: list[str], heading: str) -> None:
@@ -160,7 +161,7 @@ def before_the_first(seen: Visit, course: Course) -> None:
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
-    onward.button(t("Begin"), "begin", doing.begin_attempt, course.id)
+    navigation.button(t("Begin"), "begin", actions.begin_attempt, course.id)
 
 
 def not_yet(seen: Visit, course: Course) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from people import directory
 from people.access import Act, require, visible
-from progress import reports
-from progress.reports import Selection, Summary
-from progress.rules import Status
+from progress.completion.rules import Status
+from progress.reports import lists
+from progress.reports.lists import Selection, Summary
 from screens.parts import filters, listing, page, statuses
 from screens.session import Visit, visit
 from words import Words
@@ -65,7 +65,7 @@ def certifications(seen: Visit) -> None:
     courses = seen.content.courses
     only = next(iter(courses)) if len(courses) == 1 else None
     with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as connection:
-        found = reports.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
+        found = lists.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
         with opening:
             open_with(seen, found, day)
         if found.people:
@@ -91,8 +91,8 @@ def records(seen: Visit, connection: Connection, day: date) -> None:
     t = seen.words
     act = Act.SEE_CERTIFICATIONS
     selection = narrowed(seen, directory.units(connection, visible(seen.principal, act)))
-    shown = reports.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-    total = reports.summary(connection, seen.principal, act, selection, day).people
+    shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
+    total = lists.summary(connection, seen.principal, act, selection, day).people
     listing.draw(
         seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True
     )

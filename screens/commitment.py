@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from progress import certificates
-from progress.enrolments import Enrolment
-from progress.rules import Step, standing
+from progress.completion import certificates
+from progress.completion.enrolments import Enrolment
+from progress.completion.rules import Step, standing
 from quizzes.content import Course
-from screens.parts import doing, learner, onward, page
+from screens.parts import page
+from screens.parts.course import actions, learner, navigation
 from screens.session import Visit, visit
 
 
@@ -24,10 +25,10 @@ def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         st.markdown(f"> {t.set(course.commitment(seen.language))}")
         st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
         pressed = st.form_submit_button(
-            t("Sign and get the certificate"), type="primary", on_click=doing.sign, args=(course.id,)
+            t("Sign and get the certificate"), type="primary", on_click=actions.sign, args=(course.id,)
         )
         if pressed and st.session_state.get(f"agreed_{course.id}"):
-            onward.again(doing.sign, course.id)
+            navigation.again(actions.sign, course.id)
         elif pressed:
             page.complaint(t("Tick the box to sign."))
     st.caption(

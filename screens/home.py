@@ -4,14 +4,16 @@ import streamlit as st
 
 from lessons.cards import CardKind
 from people.access import Act
-from progress import certificates, reports, validity
-from progress.enrolments import Enrolment
-from progress.reports import Selection, Summary
-from progress.rules import Standing, Status, Step, standing, status
-from progress.validity import State
+from progress.completion import certificates, validity
+from progress.completion.enrolments import Enrolment
+from progress.completion.rules import Standing, Status, Step, standing, status
+from progress.completion.validity import State
+from progress.reports import lists
+from progress.reports.lists import Selection, Summary
 from quizzes.content import Course
-from screens.parts import addresses, learner, onward, page, statuses
-from screens.parts.learner import MINUTES_A_QUESTION
+from screens.parts import addresses, page, statuses
+from screens.parts.course import learner, navigation
+from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.session import Visit, visit
 from words import Words
 
@@ -58,7 +60,7 @@ def next_button(seen: Visit, course: Course, enrolment: Enrolment, stands: Stand
             label = t("Go on with the questions") if begun else t("Begin the final questions")
         case _:
             screen, label = "commitment.py", t("Sign the commitment")
-    onward.to_screen(label, screen, course)
+    navigation.to_screen(label, screen, course)
 
 
 def _lesson_label(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
@@ -203,7 +205,7 @@ def looked_after(seen: Visit) -> None:
         if not seen.may(act):
             continue
         with seen.database.reading() as connection:
-            found = reports.summary(
+            found = lists.summary(
                 connection, seen.principal, act, Selection(course_id=_only_course(seen)), seen.today
             )
         if found.missing:

@@ -4,11 +4,12 @@ import streamlit as st
 
 from lessons.cards import Card, CardKind
 from lessons.model import Lesson, Picture
-from progress.enrolments import Enrolment
-from progress.rules import Standing, standing
+from progress.completion.enrolments import Enrolment
+from progress.completion.rules import Standing, standing
 from quizzes import drawing
 from quizzes.content import Course
-from screens.parts import addresses, choices, doing, learner, onward, page
+from screens.parts import addresses, page
+from screens.parts.course import actions, choices, learner, navigation
 from screens.session import Visit, visit
 
 
@@ -44,7 +45,7 @@ def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: 
         lesson.dilemma.prompt,
         drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
         t("Save the answer and go on"),
-        doing.answer_card,
+        actions.answer_card,
         course.id,
         card,
     )
@@ -91,7 +92,7 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
         taught.check.prompt,
         drawing.in_order(taught.check, enrolment.person_key, card.id),
         t("Check the answer"),
-        doing.answer_card,
+        actions.answer_card,
         course.id,
         card,
         opening=heading,
@@ -109,7 +110,7 @@ def answer(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: E
             t("How would you decide now?"),
             drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
             t("Check the answer"),
-            doing.answer_card,
+            actions.answer_card,
             course.id,
             card,
         )
@@ -139,7 +140,7 @@ def next_card(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> 
     if asks and card.id not in enrolment.checks:
         return
     t = seen.words
-    onward.button(t("Next"), f"next_{card.id}", doing.leave_card, course.id, card)
+    navigation.button(t("Next"), f"next_{card.id}", actions.leave_card, course.id, card)
 
 
 def finished(seen: Visit, course: Course) -> None:
@@ -153,7 +154,7 @@ def finished(seen: Visit, course: Course) -> None:
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
-    onward.to_screen(t("Begin the final questions"), "assessment.py", course)
+    navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
 def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:

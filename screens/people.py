@@ -5,10 +5,13 @@ from datetime import date
 import streamlit as st
 from sqlalchemy import Connection
 
-from people import directory, passwords
+from people import directory
 from people.access import Act, require, visible
 from people.directory import Found, Person
-from screens.parts import addresses, filters, hr_file, incomplete, listing, page
+from people.sign_in import passwords
+from screens.parts import addresses, filters, listing, page
+from screens.parts.course import incomplete
+from screens.parts.hr_file import upload
 from screens.parts.page import Cell
 from screens.session import Visit, visit
 from settings import Mode
@@ -26,7 +29,7 @@ def people(seen: Visit) -> None:
         t.plural("{n} person can sign in", "{n} people can sign in", can_enter),
         without_a_way_in(seen, here - can_enter),
     )
-    hr_file.say_what_was_done(t)
+    upload.say_what_was_done(t)
     with st.container(gap="small"):
         search, unit, with_left = narrowed(seen, units)
         with seen.database.reading() as connection:
@@ -34,7 +37,7 @@ def people(seen: Visit) -> None:
         draw(seen, found)
     if seen.may(Act.CHANGE_PEOPLE):
         incomplete.draw(seen)
-        hr_file.draw(seen)
+        upload.draw(seen)
     else:
         st.caption(t("You see the people of your units. HR of the whole company changes them."))
 

@@ -7,10 +7,11 @@ import streamlit as st
 
 from people.access import Act, RefusedError, require
 from people.directory import Person, by_employee_id
-from progress import my_record, validity
-from progress.my_record import Overview
-from progress.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
-from progress.validity import State, Validity
+from progress.completion import validity
+from progress.completion.validity import State, Validity
+from progress.personal import my_record
+from progress.personal.my_record import Overview
+from progress.personal.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
 from screens.session import Visit, visit

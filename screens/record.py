@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from progress import my_record
-from progress.my_record_words import Section, Teller
+from progress.personal import my_record
+from progress.personal.my_record_words import Section, Teller
 from screens.parts import page
 from screens.session import Visit, visit
 

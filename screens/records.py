@@ -3,11 +3,13 @@
 import streamlit as st
 
 from people.access import Act, require
-from progress import checkpoints, record, verifications
-from progress.verifications import Verification
-from screens.parts import evidence, exported, page, seals, verifying
+from progress.audit import verification_history
+from progress.audit.verification_history import Verification
+from progress.record import chains, checkpoints
+from progress.record.signing import Key
+from screens.parts import exported, page
+from screens.parts.records import evidence, seals, verifying
 from screens.session import Visit, visit
-from signing import Key
 from words import Words
 
 
@@ -67,8 +69,8 @@ def records(seen: Visit) -> None:
     t = seen.words
     require(seen.principal, Act.VERIFY)
     with seen.database.reading() as connection:
-        events, people = record.size(connection)
-        last = verifications.last(connection)
+        events, people = chains.size(connection)
+        last = verification_history.last(connection)
         is_sealed = bool(checkpoints.newest(connection, 1))
     if not events:
         page.opening(

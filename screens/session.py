@@ -9,8 +9,8 @@ import streamlit as st
 
 from database import Database
 from installation import Installation, installation, now
-from people import accounts
 from people.access import Act, Principal, may, require
+from people.sign_in import accounts
 from quizzes.content import Content
 from web.cookies import LANGUAGE, SESSION, Cookie
 from web.guard import SCHEME

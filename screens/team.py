@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from people import directory
 from people.access import Act, require, visible
-from progress import reports
-from progress.reports import Entry, Forecast, Selection, Summary, UnitCount
-from progress.rules import Status
+from progress.completion.rules import Status
+from progress.reports import lists
+from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
 from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.session import Visit, visit
 from words import Words
@@ -84,7 +84,7 @@ def team(seen: Visit) -> None:
     opening = st.container(gap="medium")
     day = filters.day(seen)
     with filters.as_of(seen, Act.SEE_TEAM, day) as connection:
-        found = reports.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+        found = lists.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
         if found.people == 1:
             with opening:
                 one_person(seen, connection, course_id, day)
@@ -113,7 +113,7 @@ def nobody(seen: Visit, day: date) -> None:
 def one_person(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
     """A team of one needs no shares: where that person stands, in one sentence."""
     t = seen.words
-    (only,) = reports.entries(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    (only,) = lists.entries(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     said = t(
         "{course} · as of {today}", course=seen.content.courses[only.course_id].title(t.language), today=t.date(day)
     )
@@ -132,10 +132,10 @@ def dashboard(
 ) -> None:
     t = seen.words
     asked = (seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
-    curve = reports.completion_by_day(connection, *asked)
-    due_days = reports.due_days(connection, *asked)
+    curve = lists.completion_by_day(connection, *asked)
+    due_days = lists.due_days(connection, *asked)
     due_on = due_days[0] if due_days else None
-    forecast = reports.forecast(curve, found.people, due_on) if due_on else None
+    forecast = lists.forecast(curve, found.people, due_on) if due_on else None
     with opening:
         title = finding(seen, found, forecast, due_on, day)
         page.opening(
@@ -175,7 +175,7 @@ def over_time(
     st.header(
         t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
     )
-    if curve[-1][1] < reports.SMALLEST_CURVE:
+    if curve[-1][1] < lists.SMALLEST_CURVE:
         st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
         return
     charts.over_time(
@@ -220,8 +220,8 @@ def members(seen: Visit, connection: Connection, course_id: str | None, day: dat
             units = directory.units(connection, visible(seen.principal, act))
             search, unit, status = filters.people(t, units, t("Name or employee number"))
             selection = replace(selection, unit=unit, status=status, search=search)
-        shown = reports.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-        total = reports.summary(connection, seen.principal, act, selection, day).people
+        shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
+        total = lists.summary(connection, seen.principal, act, selection, day).people
         listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
         listing.downloads(seen, connection, "team", selection, day)
         st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))

@@ -16,16 +16,18 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-import schema
 from database import Database
+from installation import schema
 from lessons.cards import Card
-from people import accounts, directory
+from people import directory
 from people.access import Principal, Role
 from people.directory import Person
-from progress import assignments, certificates, editions, learning, record, steps
-from progress.enrolments import Enrolment, after, current, save
-from progress.record import Event, Head, Kind
-from progress.steps import Happened
+from people.sign_in import accounts
+from progress.completion import assignments, certificates, editions, learning, steps
+from progress.completion.enrolments import Enrolment, after, current, save
+from progress.completion.steps import Happened
+from progress.record import chains
+from progress.record.chains import Event, Head, Kind
 from quizzes.content import Content, Course, load
 from quizzes.model import Question
 
@@ -349,7 +351,7 @@ class Study:
 
     def chain(self, who: Principal) -> list[Event]:
         with self.database.reading() as connection:
-            return record.chain(connection, who.key)
+            return chains.chain(connection, who.key)
 
     def kinds(self, who: Principal) -> list[Kind]:
         return [event.kind for event in self.chain(who)]
@@ -370,13 +372,13 @@ class Study:
         """Several steps in one transaction: by the same rules as one by one, and many times faster."""
         with self.database.writing() as connection:
             enrolment = current(connection, who.key, self.course.id)
-            head, chained = record.head(connection, who.key), []
+            head, chained = chains.head(connection, who.key), []
             assert enrolment is not None
             for step in taken:
-                for event in record.following(head, who.key, step(enrolment), self.now):
+                for event in chains.following(head, who.key, step(enrolment), self.now):
                     chained.append(event)
                     enrolment, head = after(enrolment, event), Head(event.seq, event.at, event.hash)
-            record.append(connection, chained)
+            chains.append(connection, chained)
             save(connection, enrolment, is_new=False)
         return enrolment
 

@@ -16,17 +16,17 @@ sys.path.insert(0, str(HOME))
 from sqlalchemy import Connection  # noqa: E402 - the path comes first
 from starlette.routing import Route  # noqa: E402
 
-import schema  # noqa: E402
 import web  # noqa: E402
 from database import Database  # noqa: E402
+from installation import schema  # noqa: E402
 from people import directory  # noqa: E402
 from people.access import Act, Principal, Role, may, visible  # noqa: E402
 from people.directory import Person  # noqa: E402
-from progress.exporting import ACTS as ACT_OF_EXPORT  # noqa: E402
-from web.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
-from web.downloads import EXPORTS, FORMS  # noqa: E402
+from progress.reports.exporting import ACTS as ACT_OF_EXPORT  # noqa: E402
+from web.downloads.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
+from web.downloads.exports import EXPORTS, FORMS  # noqa: E402
+from web.downloads.records import ACTS  # noqa: E402
 from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
-from web.records import ACTS  # noqa: E402
 
 DOCUMENT = HOME / "docs" / "access.md"
 BEGIN, END = "<!-- from the code: python tests/matrix.py -->", "<!-- to here -->"

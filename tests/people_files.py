@@ -8,9 +8,9 @@ from typing import Any
 
 import openpyxl
 
-from people import columns, formats
-from people.columns import Roster
-from people.csv_file import Encoding
+from people.hr_file import columns, formats
+from people.hr_file.columns import Roster
+from people.hr_file.csv_file import Encoding
 from words import Words
 
 HEAD = ["Employee ID", "Name", "E-mail", "Unit", "Manager", "Start", "End", "Language"]

@@ -24,13 +24,15 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy import select, update
 
 from database import Database
-from people import directory, passwords
+from people import directory
 from people.access import Principal, Role
 from people.demonstration import CAST
 from people.directory import Person
-from people.passwords import Client, Purpose
-from progress import assignments, certificates, demonstration, learning
-from progress.certificates import Certificate
+from people.sign_in import passwords
+from people.sign_in.passwords import Client, Purpose
+from progress import demonstration
+from progress.completion import assignments, certificates, learning
+from progress.completion.certificates import Certificate
 from quizzes.content import Content, Course
 
 EMPLOYEES = 240

@@ -6,10 +6,10 @@ from typing import Any
 from conftest import TODAY, Study
 
 from people.access import Principal
-from progress import corrections
-from progress.corrections import What, Wish
-from progress.record import Kind
-from progress.xapi import Actor, Namer
+from progress.completion import corrections
+from progress.completion.corrections import What, Wish
+from progress.record.chains import Kind
+from progress.reports.xapi import Actor, Namer
 
 BASE = "https://kodex.example.com"
 

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from people import security_log
+from people.sign_in import security_log
 from web import pages, visitor
 from web.cookies import is_secure
 from web.noted import place_of

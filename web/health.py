@@ -5,8 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-import schema
-from installation import installation
+from installation import installation, schema
 
 
 async def is_alive(_: Request) -> Response:

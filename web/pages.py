@@ -16,7 +16,7 @@ from words import LANGUAGES
 
 RETRY_AFTER = "30"
 """Seconds after which a database that does not answer may be back."""
-OUR_LOGO = Path(__file__).parent.parent / "static" / "kodex.svg"
+OUR_LOGO = Path(__file__).with_name("static") / "kodex.svg"
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined

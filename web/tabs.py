@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import descriptors
+from installation import descriptors
 
 MOST_PAGES = 20
 """Open tabs with which a session still gets a further screen."""

@@ -7,8 +7,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from installation import installation
+from installation.startup import is_loopback
 from settings import Mode
-from startup import is_loopback
 from web.cookies import is_secure
 from web.visitor import words
 

@@ -3,8 +3,8 @@
 from starlette.requests import HTTPConnection
 
 from installation import installation, now
-from people import accounts, security_log, tokens
 from people.access import Principal
+from people.sign_in import accounts, security_log, tokens
 from web.cookies import LANGUAGE, SESSION
 from words import Words, chosen
 

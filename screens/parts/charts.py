@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from progress.reports import Forecast
+from progress.reports.lists import Forecast
 from words import NO_BREAK, Words
 
 Rows = list[dict[str, Any]]

@@ -11,11 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from database import UnknownOutcomeError
 from people.access import Act, RefusedError
 from people.directory import Person
-from progress import corrections
-from progress.correction_words import choice, consequences, done
-from progress.corrections import LONGEST_REASON, Choice, Corrected, NotCorrectedError, Plan, What, Wish
+from progress.completion import corrections
+from progress.completion.correction_words import choice, consequences, done
+from progress.completion.corrections import LONGEST_REASON, Choice, Corrected, NotCorrectedError, Plan, What, Wish
 from screens import session
-from screens.parts import onward, page
+from screens.parts import page
+from screens.parts.course import navigation
 from screens.session import SignedOutError, Visit
 from words import Sentence, Words, sentence
 
@@ -89,7 +90,7 @@ def _form(seen: Visit, person: Person) -> None:
     if chosen is not None and st.button(
         t("Show what this changes"), key="look_at_correction", type="primary", on_click=look, args=(person.key,)
     ):
-        onward.again(look, person.key)
+        navigation.again(look, person.key)
 
 
 def _complaint(t: Words) -> None:
@@ -192,9 +193,9 @@ def _preview(seen: Visit, looked_at: Plan) -> None:
     _complaint(t)
     with st.container(horizontal=True):
         if st.button(t.say(_CONFIRM[wish.what]), key="make_correction", type="primary", on_click=make):
-            onward.again(make)
+            navigation.again(make)
         if st.button(t("Back, change nothing"), key="leave_correction", on_click=back):
-            onward.again(back)
+            navigation.again(back)
 
 
 def make() -> None:

@@ -11,7 +11,8 @@ from people.access import RefusedError
 from people.deputies import Deputy, NotNamedError
 from people.directory import Person
 from screens import session
-from screens.parts import onward, page
+from screens.parts import page
+from screens.parts.course import navigation
 from screens.session import SignedOutError, Visit
 from words import Words, sentence
 
@@ -72,7 +73,7 @@ def _named(t: Words, deputy: Deputy, person: Person) -> None:
         )
         held = (deputy.deputy_key, deputy.from_on)
         if st.button(t("End"), key=f"end_deputy_{deputy.deputy_key}_{deputy.from_on}", on_click=end, args=held):
-            onward.again(end, *held)
+            navigation.again(end, *held)
 
 
 def _form(seen: Visit) -> None:
@@ -100,7 +101,7 @@ def _form(seen: Visit) -> None:
         last = st.date_input(t("Last day"), value=seen.today + USUAL, format=form, width=180, key="deputy_until")
     wanted = (chosen, first, last)
     if st.button(t("Name as deputy"), key="name_deputy", type="primary", on_click=name, args=wanted):
-        onward.again(name, *wanted)
+        navigation.again(name, *wanted)
 
 
 def name(deputy_key: str, from_on: date, until_on: date) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from people.access import Act, require
-from progress import export_log, export_words
-from progress.export_log import Entry
+from progress.reports import export_log, export_words
+from progress.reports.export_log import Entry
 from screens.parts import page
 from screens.session import Visit
 from words import Words

@@ -10,9 +10,9 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from people.access import Act
-from progress import as_of as past
-from progress.reports import Selection
-from progress.rules import Status
+from progress.completion.rules import Status
+from progress.reports import as_of as past
+from progress.reports.lists import Selection
 from screens.parts import page, statuses
 from screens.session import Visit
 from words import Sentence, Words, sentence

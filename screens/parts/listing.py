@@ -6,7 +6,7 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from people.access import Act
-from progress.reports import Entry, Selection
+from progress.reports.lists import Entry, Selection
 from screens.parts import addresses, exported, filters, page, statuses
 from screens.parts.page import Cell
 from screens.session import Visit

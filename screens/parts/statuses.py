@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from progress.reports import Summary
-from progress.rules import SAID, Status
+from progress.completion.rules import SAID, Status
+from progress.reports.lists import Summary
 from words import Words
 
 

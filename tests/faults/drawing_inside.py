@@ -8,12 +8,12 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from app import app
-from progress import record
-from progress.record import Event
+from progress.record import chains
+from progress.record.chains import Event
 
 __all__ = ["app"]
 
-_append = record.append
+_append = chains.append
 
 
 def append_and_draw(connection: Connection, chained: Sequence[Event]) -> None:
@@ -23,4 +23,4 @@ def append_and_draw(connection: Connection, chained: Sequence[Event]) -> None:
         time.sleep(0.02)
 
 
-record.append = append_and_draw
+chains.append = append_and_draw

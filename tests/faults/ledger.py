@@ -11,9 +11,10 @@ from typing import Any
 from pysqlite3 import dbapi2 as sqlite3
 
 from lessons.model import canonical
-from progress import checkpoints, enrolments
-from progress.merkle import Tree
-from progress.record import FIRST_HASH, Event, Kind, hash_of
+from progress.completion import enrolments
+from progress.record import checkpoints
+from progress.record.chains import FIRST_HASH, Event, Kind, hash_of
+from progress.record.merkle import Tree
 
 Row = dict[str, Any]
 

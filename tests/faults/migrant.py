@@ -11,8 +11,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 
-import schema
 from database import Database
+from installation import schema
 
 LONGEST_PAUSE = 0.01
 

@@ -25,7 +25,9 @@ from writer import COURSE, facts, people
 from database import Database
 from people import directory
 from people.access import Principal
-from progress import assignments, record, verification
+from progress.audit import verification
+from progress.completion import assignments
+from progress.record import chains
 
 N_POINTS = times(50, 5)
 DISK = 24 * 1024 * 1024
@@ -81,7 +83,7 @@ def filled_up(disk: Path, migrated: Path, mode: str) -> tuple[int, int, list[str
             ballast.unlink()
             database = Database(f"sqlite:///{file}")
             with database.reading() as connection:
-                held = {fact for chain in record.chains(connection) for fact in facts(chain)}
+                held = {fact for chain in chains.chains(connection) for fact in facts(chain)}
                 faults += [] if connection.execute(text("PRAGMA integrity_check")).scalar() == "ok" else ["damaged"]
             faults += [str(each.what) for each in verification.verify(database, (), {}).findings]
             database.close()
@@ -175,7 +177,7 @@ def test_on_a_full_disk_a_person_is_told_that_it_is_not_saved_and_goes_on_later(
         ballast.unlink()
         wire.visit("assessment")
         assert send(server, wire, learner)
-    assert record.broken_at(server.study.chain(learner)) is None
+    assert chains.broken_at(server.study.chain(learner)) is None
 
 
 def test_while_somebody_else_holds_the_database_people_are_told_that_it_is_not_saved(new_server: NewServer) -> None:
@@ -193,7 +195,7 @@ def test_while_somebody_else_holds_the_database_people_are_told_that_it_is_not_s
         assert int(answer.headers["Retry-After"]) > 0
         assert "Please try again in a few minutes" in answer.text
         assert "Operational" not in answer.text
-        assert record.broken_at(server.study.chain(learner)) is None
+        assert chains.broken_at(server.study.chain(learner)) is None
     finally:
         server.stop()
         server.database.close()

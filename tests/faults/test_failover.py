@@ -19,14 +19,15 @@ from sqlalchemy.exc import InternalError, SQLAlchemyError
 from starlette.requests import Request
 from writer import CONTENT, COURSE, Learner, facts, people
 
-import schema
 import settings
 from database import NOT_ANSWERED, Database, UnknownOutcomeError
-from installation import Installation
+from installation import Installation, schema
 from people import directory
 from people.access import Principal, Role
-from progress import assignments, editions, record, verification
-from progress.steps import NotPossibleError
+from progress.audit import verification
+from progress.completion import assignments, editions
+from progress.completion.steps import NotPossibleError
+from progress.record import chains
 from quizzes.content import Content
 from web import health
 
@@ -120,7 +121,7 @@ class Class:
 
     def lost(self) -> list[str]:
         with self.database.snapshot() as connection:
-            held = {fact for chain in record.chains(connection) for fact in facts(chain)}
+            held = {fact for chain in chains.chains(connection) for fact in facts(chain)}
         return [line for line in self.acknowledged if line not in held]
 
 

@@ -10,16 +10,18 @@ from conftest import PEOPLE, TODAY, Study
 from size import tell, times
 from sqlalchemy import update
 
-import signing
 from database import Database
 from people import directory
 from people import history as past
 from people.access import Principal, Role
 from people.directory import people
-from progress import checkpoints, corrections, erasure, verification
-from progress.corrections import NotCorrectedError, What, Wish
-from progress.erasure import UnknownPersonError
-from progress.steps import NotPossibleError
+from progress.audit import verification
+from progress.completion import corrections
+from progress.completion.corrections import NotCorrectedError, What, Wish
+from progress.completion.steps import NotPossibleError
+from progress.personal import erasure
+from progress.personal.erasure import UnknownPersonError
+from progress.record import checkpoints, signing
 from quizzes.content import Course
 
 N_HISTORIES = times(1000, 40)

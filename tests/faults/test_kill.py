@@ -22,7 +22,9 @@ from writer import COURSE, facts, people
 from database import Database
 from people import directory
 from people.access import Principal
-from progress import assignments, record, verification
+from progress.audit import verification
+from progress.completion import assignments
+from progress.record import chains
 
 N_KILLS = times(950, 40)
 N_KILLS_OF_THE_SERVER = times(50, 2)
@@ -58,10 +60,10 @@ def killed(file: Path, mode: str, kills: int) -> Iterator[tuple[list[str], set[s
             acknowledged += child.last_words()
             whom = sorted({line.split(" ")[0] for line in acknowledged})
             with database.snapshot() as connection:
-                chains = [record.chain(connection, person) for person in whom]
+                found = [chains.chain(connection, person) for person in whom]
             first = max([first, *(int(person, 16) - 1 for person in whom)])
-            held = {fact for chain in chains for fact in facts(chain)}
-            yield acknowledged, held, [chain[0].person_key for chain in chains if record.broken_at(chain)]
+            held = {fact for chain in found for fact in facts(chain)}
+            yield acknowledged, held, [chain[0].person_key for chain in found if chains.broken_at(chain)]
     found = verification.verify(database, (), {}).findings
     database.close()
     assert found == []
@@ -119,7 +121,7 @@ def test_a_killed_server_has_lost_no_answer_that_a_screen_called_saved(new_serve
         assert attempt is not None
         acknowledged += len(saved)
         lost += [question for question in saved if question not in attempt.responses]
-        broken += record.broken_at(server.study.chain(learner)) is not None
+        broken += chains.broken_at(server.study.chain(learner)) is not None
     server.close()
     tell(
         f"{N_KILLS_OF_THE_SERVER} kill -9 of the web server: {acknowledged} answers shown as saved, "

@@ -18,8 +18,8 @@ from nursery import Nursery
 from size import tell, times
 from sqlalchemy import MetaData, func, inspect, select, text
 
-import schema
 from database import Database, written
+from installation import schema
 
 N_KILLS = times(100, 6)
 N_KILLS_OF_CONTROLS = times(100, 6)

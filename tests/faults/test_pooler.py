@@ -18,8 +18,10 @@ from writer import CONTENT, COURSE, Learner, people
 from database import Database, streamed
 from people import directory
 from people.access import OPERATOR, Act, Principal, Role
-from progress import assignments, editions, record, verification
-from progress.as_of import as_of
+from progress.audit import verification
+from progress.completion import assignments, editions
+from progress.record import chains
+from progress.reports.as_of import as_of
 
 pytestmark = pytest.mark.postgresql
 
@@ -108,7 +110,7 @@ def test_reports_of_a_past_day_and_streams_work(
             with database.reading() as connection:
                 assert connection.execute(count).scalar_one() == PEOPLE
             with database.snapshot() as connection:
-                rows = streamed(connection, select(record.events.c.person_key), 3).all()
+                rows = streamed(connection, select(chains.events.c.person_key), 3).all()
                 assert len(rows) == PEOPLE
 
 

@@ -18,7 +18,9 @@ from sqlalchemy.exc import DatabaseError
 from database import Database
 from people import directory
 from people.access import Principal, Role
-from progress import assignments, record, verification
+from progress.audit import verification
+from progress.completion import assignments
+from progress.record import chains
 from quizzes.content import Course
 
 N_CUTS = times(1000, 60)
@@ -150,7 +152,7 @@ def _looked_at(file: Path, acknowledged: list[tuple[str, str]]) -> Cut:
     try:
         with database.reading() as connection:
             fault = str(connection.execute(text("PRAGMA integrity_check")).scalar())
-            kept = set(connection.execute(select(record.events.c.hash)).scalars())
+            kept = set(connection.execute(select(chains.events.c.hash)).scalars())
         found = verification.verify(database, (), {}).findings
     except DatabaseError as error:
         return Cut(len(acknowledged), len(acknowledged), str(error.orig))

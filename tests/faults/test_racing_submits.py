@@ -16,9 +16,11 @@ from writer import people
 from database import Database
 from people import directory
 from people.access import Principal, Role
-from progress import editions, learning, record, verification
-from progress.enrolments import current
-from progress.record import Kind, events
+from progress.audit import verification
+from progress.completion import editions, learning
+from progress.completion.enrolments import current
+from progress.record import chains
+from progress.record.chains import Kind, events
 from quizzes.content import Content, Course
 
 TABS = 8
@@ -74,8 +76,8 @@ def submitted(databases: tuple[Database, Database], course: Course, asked: list[
 
 def responses(database: Database) -> Counter[tuple[str, str]]:
     with database.reading() as connection:
-        chains = list(record.chains(connection))
-    answered = (event for chain in chains for event in chain if event.kind is Kind.ANSWERED)
+        everybody = list(chains.chains(connection))
+    answered = (event for chain in everybody for event in chain if event.kind is Kind.ANSWERED)
     return Counter((event.person_key, event.body["question"]) for event in answered)
 
 
@@ -114,10 +116,10 @@ def test_without_the_chain_to_meet_in_racing_submits_count_twice(
 
     def append_anywhere(connection: Connection, chained: list[Any]) -> None:
         for each in chained:
-            head = record.head(connection, each.person_key)
-            connection.execute(record.events.insert(), [{**record._as_row(each), "seq": head.seq + 1}])
+            head = chains.head(connection, each.person_key)
+            connection.execute(chains.events.insert(), [{**chains._as_row(each), "seq": head.seq + 1}])
 
-    monkeypatch.setattr(record, "append", append_anywhere)
+    monkeypatch.setattr(chains, "append", append_anywhere)
     monkeypatch.setattr(Database, "writing", in_no_transaction)
     submitted((database, replica), course, asked)
     assert responses(database).total() > ANSWERS

@@ -16,8 +16,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from wire import PATIENCE, Wire, opened
 
 from people.access import Principal
-from progress import record, verification
-from progress.record import Kind
+from progress.audit import verification
+from progress.record import chains
+from progress.record.chains import Kind
 from quizzes.content import Course
 
 N_RERUNS = times(500, 40)
@@ -107,7 +108,7 @@ def interrupted(server: Server, number: int, course: Course, said: str = "") -> 
                     break
         chain = server.study.chain(who)
         answers = Counter(event.body["question"] for event in chain if event.kind is Kind.ANSWERED)
-        counts["half records"] += record.broken_at(chain) is not None or max(answers.values(), default=1) > 1
+        counts["half records"] += chains.broken_at(chain) is not None or max(answers.values(), default=1) > 1
     counts["half records"] += len(verification.verify(server.database, (), {}).findings)
     return counts
 

@@ -14,16 +14,16 @@ from conftest import PEOPLE, Study
 from ledger import Ledger, Row, read, write
 from size import tell, times
 
-import signing
 from database import Database, written
 from lessons.model import canonical
 from people import directory
 from people.access import Principal, Role
-from progress import checkpoints, record, verification
-from progress.record import Kind
-from progress.verification import Finding, Verified
+from progress.audit import verification
+from progress.audit.verification import Finding, Verified
+from progress.record import chains, checkpoints, signing
+from progress.record.chains import Kind
+from progress.record.signing import Key
 from quizzes.content import Course
-from signing import Key
 
 N_TAMPERINGS = times(1000, 96)
 
@@ -295,12 +295,12 @@ def test_without_a_checkpoint_kept_elsewhere_a_change_that_is_covered_up_passes(
 def chains_are_broken(ledger: Ledger) -> bool:
     """What the hashes in the chains alone show: all that is known without a checkpoint."""
     for person, chain in ledger.chains.items():
-        before = record.FIRST_HASH
+        before = chains.FIRST_HASH
         for number, event in enumerate(chain, start=1):
             body = canonical(event["body"])
             if event["seq"] != number or event["previous_hash"] != before:
                 return True
-            before = record.hash_of(person, number, event["kind"], event["at"], body, before)
+            before = chains.hash_of(person, number, event["kind"], event["at"], body, before)
             if event["hash"] != before:
                 return True
     return False

@@ -19,9 +19,11 @@ from sqlalchemy import event, select
 from database import Database
 from people import directory
 from people.access import Principal, Role
-from progress import assignments, certificates, learning, record, verification
-from progress.record import Kind
-from progress.steps import NotPossibleError
+from progress.audit import verification
+from progress.completion import assignments, certificates, learning
+from progress.completion.steps import NotPossibleError
+from progress.record import chains
+from progress.record.chains import Kind
 from quizzes.content import Course
 
 N_RUNS, N_STEPS = times(500, 8), times(50, 25)
@@ -74,7 +76,7 @@ class TwoClients(RuleBasedStateMachine):
         if hasattr(self, "clients"):
             found = verification.verify(self.clients[0], (), {}).findings
             with self.clients[0].reading() as connection:
-                self.stored.update(each.kind for chain in record.chains(connection) for each in chain)
+                self.stored.update(each.kind for chain in chains.chains(connection) for each in chain)
             for client in self.clients:
                 client.close()
             self.file.unlink()
@@ -218,7 +220,7 @@ class TwoClients(RuleBasedStateMachine):
         for client, who in zip([*self.clients, self.clients[0]], WHO, strict=True):
             taken = self.taken[who.key]
             with client.snapshot() as connection:
-                chain = record.chain(connection, who.key)
+                chain = chains.chain(connection, who.key)
                 held = set(
                     connection.execute(
                         select(certificates.certificates.c.number).where(
@@ -227,7 +229,7 @@ class TwoClients(RuleBasedStateMachine):
                     ).scalars()
                 )
             here = [each for each in chain if each.body.get("cycle") == taken.cycle]
-            assert record.broken_at(chain) is None
+            assert chains.broken_at(chain) is None
             assert held == taken.certificates
             assert [each.body["card"] for each in here if each.kind is Kind.CHECKED] == list(taken.checks)
             assert {each.body["card"] for each in here if each.kind is Kind.CARD_SEEN} == taken.cards

@@ -11,9 +11,9 @@ from database import Database
 from people import directory
 from people.access import Principal, Role
 from people.directory import Person
-from progress import certificates, learning
-from progress.enrolments import Enrolment, current
-from progress.record import Event, Kind
+from progress.completion import certificates, learning
+from progress.completion.enrolments import Enrolment, current
+from progress.record.chains import Event, Kind
 from quizzes.content import load
 
 HOME = Path(__file__).resolve().parents[2]

@@ -12,10 +12,11 @@ from itertools import pairwise
 from serving import SECRET, Server
 from sqlalchemy import select
 
-from people import accounts, deputies, directory
+from people import deputies, directory
 from people.access import Role
 from people.deputies import Deputy
 from people.directory import Person
+from people.sign_in import accounts
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BEGINS = re.compile(f"(?=[{''.join(letter for letter in map(chr, range(0x2000)) if letter.isupper())}])")

@@ -17,12 +17,14 @@ from pypdf import PdfReader
 
 from people.access import Role
 from people.directory import Person
-from progress import certificate_pdf, export_log, my_record, my_record_pdf
-from progress.certificates import Certificate
-from progress.export_log import Extent, HandedOut
-from progress.my_record import Deputy, HeldRole, MyRecord, Overview, Session
-from progress.my_record_words import Teller
-from progress.record import Event, Kind
+from progress.completion.certificates import Certificate
+from progress.documents import certificate_pdf
+from progress.personal import my_record, my_record_pdf
+from progress.personal.my_record import Deputy, HeldRole, MyRecord, Overview, Session
+from progress.personal.my_record_words import Teller
+from progress.record.chains import Event, Kind
+from progress.reports import export_log
+from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
 from words import LANGUAGES, Words
 

@@ -21,7 +21,7 @@ from wire import Wire, connected
 from people import directory
 from people.access import Role
 from people.directory import Person
-from progress import assignments
+from progress.completion import assignments
 
 MANY = 2000
 SHOWN = 60

@@ -12,10 +12,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import InvalidStatus
 from wire import Wire, connected
 
-from people import accounts, tokens
 from people.access import Principal
 from people.directory import people
-from progress.record import Event
+from people.sign_in import accounts, tokens
+from progress.record.chains import Event
 
 EACH = 50
 ORIGINS = (

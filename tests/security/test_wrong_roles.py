@@ -22,8 +22,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from wire import connected
 
 import web
-from progress.certificates import certificates
-from progress.rules import Status
+from progress.completion.certificates import certificates
+from progress.completion.rules import Status
 
 SCREEN_RUNS = 1500
 DOWNLOAD_RUNS = 3500
@@ -35,7 +35,7 @@ OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}"
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate or a badge, for
 whoever has its number."""
 DRAWN = {"/export/certificates.zip"}
-"""Draws a page for each certificate that it holds, and is asked in tests/test_certificate_files.py."""
+"""Draws a page for each certificate in it; asked in tests/progress/documents/test_certificate_files.py."""
 OWN_EXPORTS = ("team", "certifications")
 """Asked for as the screens do, by everybody: whoever may see others is told of them by one of these."""
 QUERY = (

@@ -1,0 +1,269 @@
+"""Roles that were granted, and sessions: who is signed in, for how long, and no more than a hash of their token."""
+
+import secrets
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata
+from people.access import Principal, Role
+from people.deputies import deputies, stands_in_for
+from people.directory import Person, from_row, people, reporting_line
+from people.sign_in import security_log, tokens
+
+grants = Table(
+    "role_grants",
+    metadata,
+    Column("person_key", Text, ForeignKey("people.person_key"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("granted_at", Instant),
+    Column("granted_by", Text),
+)
+"""`unit` limits HR's role to one unit; it is empty where the role is for the whole company. `granted_by` names
+the command or the way by which it was granted; of the oldest grants neither that nor when is known."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("person_key", Text, ForeignKey("people.person_key"), nullable=False, index=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("session_id", Text, nullable=False, unique=True),
+    Column("agent", Text, nullable=False),
+)
+"""`session_id` names a session to its owner, and opens nothing; `agent` is what the browser calls itself."""
+
+LONGEST_AGENT = 300
+SEEN_AGAIN_AFTER = timedelta(minutes=1)
+"""How old `seen_at` may get before it is written anew; a write on every rerun would cost more than it tells."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How a session ends by itself."""
+
+    longest: timedelta
+    idle: timedelta
+
+
+def grant(
+    connection: Connection,
+    roles: Iterable[tuple[str, Role]],
+    unit: str = "",
+    now: datetime | None = None,
+    by: str | None = None,
+) -> list[tuple[str, Role]]:
+    """Grants (person key, role) pairs, and returns those that are new.
+
+    Employee and manager are not granted: they follow from the directory.
+    """
+    rows = connection.execute(select(grants.c.person_key, grants.c.role).where(grants.c.unit == unit))
+    held = {(row.person_key, row.role) for row in rows}
+    new = [(key, role) for key, role in roles if (key, role.value) not in held]
+    if new:
+        granted = {"unit": unit, "granted_at": now, "granted_by": by}
+        connection.execute(insert(grants), [{"person_key": key, "role": role.value, **granted} for key, role in new])
+    return new
+
+
+def take(connection: Connection, person_key: str, role: Role, unit: str = "") -> bool:
+    """Takes a role away and ends the sessions of whoever had it; says whether they had it."""
+    mine = (grants.c.person_key == person_key, grants.c.role == role.value, grants.c.unit == unit)
+    had = connection.execute(delete(grants).where(*mine)).rowcount > 0
+    if had:
+        end_sessions(connection, [person_key])
+    return had
+
+
+_reports = people.alias("reports")
+_HOLDER = (
+    select(
+        people,
+        sessions.c.begun_at,
+        sessions.c.seen_at,
+        grants.c.role.label("granted"),
+        grants.c.unit.label("granted_unit"),
+        exists().where(_reports.c.manager_key == people.c.person_key).label("has_had_reports"),
+        exists().where(_reports.c.manager_key == people.c.person_key, _reports.c.active).label("has_reports"),
+        exists()
+        .where(deputies.c.deputy_key == people.c.person_key, deputies.c.until_on >= bindparam("today"))
+        .label("is_deputy"),
+    )
+    .join_from(sessions, people, people.c.person_key == sessions.c.person_key)
+    .outerjoin(grants, grants.c.person_key == people.c.person_key)
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        people.c.active,
+        or_(people.c.ends_on.is_(None), people.c.ends_on >= bindparam("today", type_=Date)),
+    )
+)
+"""Asked on every run, and so built once: building a statement takes longer than SQLite takes to answer it."""
+_OF_SESSION = len(people.c)
+"""Where the columns end that are the person's."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as its owner sees it."""
+
+    id: str
+    begun_at: datetime
+    seen_at: datetime
+    agent: str
+    is_this: bool
+
+
+def may_enter(person: Person, today: date) -> bool:
+    """Whether they are still with the company; a session asks for the same on every run."""
+    return person.active and (person.ends_on is None or person.ends_on >= today)
+
+
+def sign_in(database: Database, person_key: str, secret: bytes, now: datetime, agent: str = "") -> str:
+    """Begins a session and gives its token, which is known to the browser alone."""
+    return database.write(lambda connection: begin_session(connection, person_key, secret, now, agent))
+
+
+def begin_session(connection: Connection, person_key: str, secret: bytes, now: datetime, agent: str) -> str:
+    token = tokens.new()
+    connection.execute(
+        insert(sessions).values(
+            token_hash=tokens.hashed(token, secret),
+            person_key=person_key,
+            begun_at=now,
+            seen_at=now,
+            session_id=secrets.token_hex(8),
+            agent=agent[:LONGEST_AGENT],
+        )
+    )
+    return token
+
+
+def sessions_of(
+    connection: Connection, person_key: str, token: str | None, secret: bytes, limits: Limits, now: datetime
+) -> list[Session]:
+    """Those that are not over, the newest first; the one with `token` is marked."""
+    this = tokens.hashed(token, secret) if token else ""
+    rows = connection.execute(
+        select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
+    )
+    return [
+        Session(row.session_id, row.begun_at, row.seen_at, row.agent, row.token_hash == this)
+        for row in rows
+        if not _is_over(row.begun_at, row.seen_at, limits, now)
+    ]
+
+
+def end_session(database: Database, person_key: str, session_id: str) -> None:
+    """Ends one of a person's own sessions; of somebody else's it ends none."""
+
+    mine = (sessions.c.person_key == person_key, sessions.c.session_id == session_id)
+    ended = database.write(lambda connection: connection.execute(delete(sessions).where(*mine)).rowcount)
+    security_log.note("sessions ended", person=person_key, sessions=ended)
+
+
+def end_other_sessions(database: Database, person_key: str, token: str | None, secret: bytes) -> None:
+    """Ends all sessions of a person but the one with `token`."""
+    this = tokens.hashed(token, secret) if token else ""
+    others = (sessions.c.person_key == person_key, sessions.c.token_hash != this)
+    ended = database.write(lambda connection: connection.execute(delete(sessions).where(*others)).rowcount)
+    security_log.note("sessions ended", person=person_key, sessions=ended)
+
+
+def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
+    """Ends all sessions of people who have left, lost a role or got a new password."""
+    keys = [{"key": key} for key in person_keys]
+    if keys:
+        connection.execute(delete(sessions).where(sessions.c.person_key == bindparam("key")), keys)
+
+
+def sign_out(database: Database, token: str, secret: bytes) -> None:
+    mine = sessions.c.token_hash == tokens.hashed(token, secret)
+    ending = delete(sessions).where(mine).returning(sessions.c.person_key)
+    if person_key := database.write(lambda connection: connection.execute(ending).scalar()):
+        security_log.note("sign-out", person=person_key)
+
+
+def principal(
+    database: Database, token: str | None, secret: bytes, limits: Limits, now: datetime, today: date
+) -> Principal | None:
+    """Who holds `token`, with the roles they have at this moment; none when the session is over or unknown."""
+    if not token:
+        return None
+    token_hash = tokens.hashed(token, secret)
+    with database.reading() as connection:
+        rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today}).all()
+        if not rows:
+            return None
+        begun_at, seen_at, *_, has_had_reports, has_reports, is_deputy = rows[0][_OF_SESSION:]
+        if _is_over(begun_at, seen_at, limits, now):
+            return None
+        person = from_row(rows[0])
+        absent = stands_in_for(connection, person.key, today) if is_deputy else frozenset()
+        leads = {person.key, *absent} if has_had_reports else absent
+        # The whole line costs more than the rest: it is read where all direct reports have left, and for a deputy.
+        is_manager = has_reports or (bool(leads) and _lead_somebody(connection, leads))
+    if now - seen_at > SEEN_AGAIN_AFTER:
+        _mark_seen(database, token_hash, now)
+    roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
+    if is_manager:
+        roles.add(Role.MANAGER)
+    units = {row.granted_unit for row in rows if row.granted == Role.HR}
+    limited = frozenset(units) if units and "" not in units else None
+    return Principal(person, frozenset(roles), limited, absent)
+
+
+def as_hr(connection: Connection, person: Person) -> Principal:
+    """Somebody with HR's role alone, as far as it was granted to them: for what a command does in their name."""
+    held = select(grants.c.unit).where(grants.c.person_key == person.key, grants.c.role == Role.HR.value)
+    units = frozenset(connection.execute(held).scalars())
+    roles = {Role.EMPLOYEE, Role.HR} if units else {Role.EMPLOYEE}
+    return Principal(person, frozenset(roles), None if "" in units else units)
+
+
+def _lead_somebody(connection: Connection, manager_keys: Collection[str]) -> bool:
+    """Whether anybody in their reporting lines is still here, at whatever depth."""
+    line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(manager_keys)), people.c.active)
+    return connection.execute(line.limit(1)).first() is not None
+
+
+def forget_ended(database: Database, limits: Limits, now: datetime) -> None:
+    """Deletes the sessions that are over."""
+
+    def forget(connection: Connection) -> None:
+        connection.execute(
+            delete(sessions).where(
+                (sessions.c.begun_at < now - limits.longest) | (sessions.c.seen_at < now - limits.idle)
+            )
+        )
+
+    database.write(forget)
+
+
+def _is_over(begun_at: datetime, seen_at: datetime, limits: Limits, now: datetime) -> bool:
+    return now - begun_at > limits.longest or now - seen_at > limits.idle
+
+
+def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
+    # With a full disk, or a database that is held or read-only, people can still read. Tried once: whoever came first
+    # has marked it, and nobody waits for a server that fails over.
+    with suppress(*NOT_ANSWERED, UnknownOutcomeError), database.writing() as connection:
+        connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))

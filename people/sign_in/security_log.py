@@ -1,0 +1,52 @@
+"""The security log: what happened at the doors and to the data, by pseudonym, one JSON object a line.
+
+It never holds a name, an e-mail or network address, an employee number or a token.
+"""
+
+import json
+import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from database import identifier
+from people.sign_in import tokens
+
+log = logging.getLogger("kodex.security")
+
+PSEUDONYM = 16
+"""Hexadecimal digits of a keyed hash by which a name or an address is known in the log."""
+
+
+@dataclass
+class Asked:
+    """The request that is being answered, for what is noted on its way."""
+
+    id: str
+    client: str
+    """The pseudonym of the address that it came from."""
+    person: str | None = None
+    """The key of whoever is signed in, once that is known."""
+    is_noted: bool = False
+    """Whether something about it stands in the log already."""
+
+
+asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
+def note(event: str, *, person: str | None = None, result: str = "done", **said: str | int | None) -> None:
+    """Log one event: `event` names what happened, `person` is the person key, never a name or an address."""
+    entry: dict[str, str | int | None] = {
+        "event": event,
+        "person": person,
+        "result": result,
+        **said,
+    }
+    if request := asked.get():
+        request.is_noted = True
+        entry |= {"request": request.id, "client": request.client}
+    log.info(json.dumps(entry))
+
+
+def pseudonym(typed: str, secret: bytes) -> str:
+    """What a name that nobody has is known by: the same for each of its spellings."""
+    return tokens.hashed(f"logged {identifier(typed)}", secret)[:PSEUDONYM]

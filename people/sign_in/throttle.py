@@ -1,0 +1,192 @@
+"""How often somebody may try to sign in: counted for each account and each address, in the database.
+
+What an account is counted by is for the caller to say: one person has one count, whatever name was typed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import Column, Connection, Integer, Table, Text, delete, insert, select, update
+
+from database import Database, Instant, metadata
+from people.sign_in import tokens
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""`subject` is a keyed hash: of a person's key, of a name that nobody has, of a device or of an address."""
+
+NONE = timedelta(0)
+FORGOTTEN_AFTER = timedelta(days=1)
+"""How long after the last failure an account's count begins anew."""
+
+
+class TooOftenError(Exception):
+    """There were too many attempts; the next one is possible after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class What(StrEnum):
+    SIGN_IN = "sign-in"
+    LETTER = "letter"
+    BEGINNING = "beginning"
+    """Of a sign-in at the company's own provider: it guesses nothing, and is kept until it is finished."""
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """How many failures are free, before an account or an address has to wait."""
+
+    account: int
+    address: int
+
+
+class Rule(Protocol):
+    def wait(self, failures: int, since: datetime, now: datetime) -> timedelta: ...
+
+    def counted(self, failures: int, since: datetime, now: datetime) -> tuple[int, datetime]: ...
+
+
+@dataclass(frozen=True)
+class GrowingWait:
+    """So many failures are free; then each one doubles the wait before the next."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+
+    def wait(self, failures: int, since: datetime, now: datetime) -> timedelta:
+        if failures < self.free:
+            return NONE
+        doublings = min(failures - self.free, 16)
+        wait: timedelta = min(self.first * 2**doublings, self.longest)
+        return since + wait - now
+
+    def counted(self, failures: int, since: datetime, now: datetime) -> tuple[int, datetime]:
+        return (1 if now - since > FORGOTTEN_AFTER else failures + 1), now
+
+
+@dataclass(frozen=True)
+class Window:
+    """So many in each period, which begins with the first."""
+
+    most: int
+    lasts: timedelta
+
+    def wait(self, failures: int, since: datetime, now: datetime) -> timedelta:
+        return since + self.lasts - now if failures >= self.most else NONE
+
+    def counted(self, failures: int, since: datetime, now: datetime) -> tuple[int, datetime]:
+        return (failures + 1, since) if now - since < self.lasts else (1, now)
+
+
+LETTERS = Window(most=3, lasts=timedelta(hours=1))
+BEGINNINGS = 10
+"""How many times as many sign-ins at the provider may be under way as failures are free: a whole company has one
+address, and begins in the same minutes."""
+
+
+def _of_accounts(what: What, allowed: Allowed) -> Rule:
+    if what is What.LETTER:
+        return LETTERS
+    return GrowingWait(free=allowed.account, first=timedelta(seconds=30), longest=timedelta(minutes=15))
+
+
+def _of_addresses(what: What, allowed: Allowed) -> Rule:
+    most = allowed.address * (BEGINNINGS if what is What.BEGINNING else 1)
+    return Window(most=most, lasts=timedelta(minutes=15))
+
+
+def attempt(
+    database: Database,
+    what: What,
+    account: str | None,
+    address: str | None,
+    allowed: Allowed,
+    secret: bytes,
+    now: datetime,
+) -> None:
+    """Counts an attempt as failed before it is made, so that guesses that arrive together all count.
+
+    It counts for an account, for an address, or for both. Raises `TooOftenError` when there have been too many; such
+    an attempt is not made, and not counted.
+    """
+    rules: dict[str, Rule] = {}
+    if account is not None:
+        rules[_of_account(what, account, secret)] = _of_accounts(what, allowed)
+    if address is not None:
+        rules[_of_address(what, address, secret)] = _of_addresses(what, allowed)
+    database.write(lambda connection: _count(connection, rules, now))
+
+
+def begins(connection: Connection, address: str, allowed: Allowed, secret: bytes, now: datetime) -> None:
+    """Counts a sign-in at the provider that somebody begins; raises `TooOftenError` when too many are under way."""
+    subject = _of_address(What.BEGINNING, address, secret)
+    _count(connection, {subject: _of_addresses(What.BEGINNING, allowed)}, now)
+
+
+def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> None:
+    rows = connection.execute(select(throttles).where(throttles.c.subject.in_(list(rules))))
+    found = {row.subject: (row.failures, row.since) for row in rows}
+    wait = max((rules[each].wait(*counted, now) for each, counted in found.items()), default=NONE)
+    if wait > NONE:
+        raise TooOftenError(wait)
+    for subject, rule in rules.items():
+        if subject in found:
+            failures, since = rule.counted(*found[subject], now)
+            counted = update(throttles).where(throttles.c.subject == subject)
+            connection.execute(counted.values(failures=failures, since=since))
+        else:
+            connection.execute(insert(throttles).values(subject=subject, failures=1, since=now))
+
+
+def succeeded(connection: Connection, account: str, address: str | None, secret: bytes) -> None:
+    """Forgets the failures of an account, and takes the attempt off the count of the address that it counted for."""
+    forget(connection, account, secret)
+    if address is not None:
+        _take_off(connection, _of_address(What.SIGN_IN, address, secret))
+
+
+def finished(connection: Connection, address: str, secret: bytes) -> None:
+    """Takes a sign-in at the provider, which somebody has come back from signed in, off the address's count."""
+    _take_off(connection, _of_address(What.BEGINNING, address, secret))
+
+
+def _take_off(connection: Connection, subject: str) -> None:
+    connection.execute(
+        update(throttles)
+        .where(throttles.c.subject == subject, throttles.c.failures > 0)
+        .values(failures=throttles.c.failures - 1)
+    )
+
+
+def forget(connection: Connection, account: str, secret: bytes) -> None:
+    subject = _of_account(What.SIGN_IN, account, secret)
+    connection.execute(delete(throttles).where(throttles.c.subject == subject))
+
+
+def forget_old(database: Database, now: datetime) -> None:
+    """Deletes the counts that keep nobody waiting any more."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(delete(throttles).where(throttles.c.since < now - FORGOTTEN_AFTER))
+
+    database.write(work)
+
+
+def _of_account(what: What, account: str, secret: bytes) -> str:
+    return tokens.hashed(f"{what} account {account}", secret)
+
+
+def _of_address(what: What, address: str, secret: bytes) -> str:
+    return tokens.hashed(f"{what} address {address}", secret)

@@ -1,0 +1,1 @@
+"""Verification of the whole record, proofs, and evidence packs with their verifier."""

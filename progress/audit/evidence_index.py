@@ -1,0 +1,222 @@
+"""What people open of an evidence pack: a page and a workbook about what the machine files prove."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from rustpy_xlsxwriter import write_worksheets
+
+from progress.completion.certificates import Certificate
+from progress.record.checkpoints import Checkpoint
+from words import LANGUAGES, Sentence, Words, sentence
+
+STATUSES: Mapping[str, Sentence] = {
+    "valid": sentence("valid"),
+    "expired": sentence("expired"),
+    "superseded": sentence("replaced by a newer one"),
+    "revoked": sentence("revoked"),
+    "voided": sentence("its attempt was voided"),
+}
+"""As they stand in the pack, in words."""
+_WHAT: Mapping[str, Sentence] = {
+    "certificate": sentence("certificate revoked"),
+    "attempt": sentence("attempt voided"),
+    "exemption": sentence("exemption voided"),
+}
+_UNSEALED = sentence("not sealed yet")
+_STATIC = Path(__file__).resolve().parents[2] / "web" / "static"
+_pages = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+BESIDE = " · "
+"""Between the Czech and the English word where there is room for one alone."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    certificate: Certificate
+    standing: Mapping[str, Any]
+    """As `evidence_verifier.standing` works it out."""
+
+    @property
+    def is_exception(self) -> bool:
+        return bool(self.standing["corrections"]) or not self.standing["sealed"]
+
+
+@dataclass(frozen=True)
+class Exceptional:
+    """One thing that a reader has to know beside that a certificate was issued."""
+
+    entry: Entry
+    what: Sentence
+    on: date | None = None
+    """The day, where the company is; none where it has no day of its own, as what follows has none."""
+    reason: str = ""
+    by: str = ""
+    event: int | None = None
+
+
+@dataclass(frozen=True)
+class Index:
+    entries: Sequence[Entry]
+    course: str | None
+    """Its title, where the evidence is of one course alone."""
+    first: date | None
+    last: date | None
+    asked: str
+    """Who had the pack made, by name and number; nothing where it was a command."""
+    at: datetime
+    zone: ZoneInfo
+    checkpoint: Checkpoint
+    authors: Mapping[str, str]
+    """Who corrected, by person key: name and number as the directory has them now."""
+
+    @property
+    def exceptions(self) -> list[Exceptional]:
+        return [each for entry in self.entries for each in self._exceptions(entry)]
+
+    def _exceptions(self, entry: Entry) -> Iterator[Exceptional]:
+        for said in entry.standing["corrections"]:
+            on = datetime.fromisoformat(said["at"]).astimezone(self.zone).date()
+            by = self.authors.get(said["by"], said["by"])
+            yield Exceptional(entry, _WHAT[said["of"]], on, said["reason"], by, said["event"])
+        if not entry.standing["sealed"]:
+            yield Exceptional(entry, _UNSEALED)
+
+    @property
+    def exceptional(self) -> int:
+        return sum(entry.is_exception for entry in self.entries)
+
+    def count(self, status: str) -> int:
+        return sum(entry.standing["status"] == status for entry in self.entries)
+
+    @property
+    def unsealed(self) -> int:
+        return sum(not entry.standing["sealed"] for entry in self.entries)
+
+
+def page(index: Index, language: str) -> str:
+    """A page that needs nothing beside itself, in both languages, opened in `language`."""
+    both = [Words.of(each) for each in LANGUAGES]
+    return _pages.get_template("evidence.html").render(
+        index=index,
+        both=both,
+        languages=LANGUAGES,
+        language=language,
+        titles={t.language: _title(t, index) for t in both},
+        statuses={name: [(t.language, t.say(said)) for t in both] for name, said in STATUSES.items()},
+        style=_style(),
+    )
+
+
+def _title(t: Words, index: Index) -> str:
+    held = t.plural("{n} certificate", "{n} certificates", len(index.entries))
+    n = index.exceptional
+    excepted = t.plural("{n} exception", "{n} exceptions", n) if n else t("no exceptions")
+    return f"{held}, {excepted}"
+
+
+@cache
+def _style() -> str:
+    """The page's style, its typefaces within."""
+    faces = re.sub(
+        r"/app/static/(fonts/[\w.-]+)",
+        lambda found: "data:font/woff2;base64," + base64.b64encode((_STATIC / found[1]).read_bytes()).decode(),
+        (_STATIC / "fonts.css").read_text("utf-8"),
+    )
+    return faces + Path(__file__).with_name("templates").joinpath("evidence.css").read_text("utf-8")
+
+
+# The workbook
+
+
+def workbook(index: Index) -> bytes:
+    """An XLSX: certificates in the first sheet, what there is to know beside in the second. Both have filters, and
+    days that are days."""
+    both = [Words.of(each) for each in LANGUAGES]
+    sheets: list[tuple[str, Any]] = [
+        (
+            BESIDE.join(t("Certificates") for t in both),
+            [_row(both, entry) for entry in index.entries] or [_row(both)],
+        ),
+        (BESIDE.join(t("Exceptions") for t in both), _exceptions(both, index) or [_exception(both)]),
+    ]
+    file = BytesIO()
+    write_worksheets(
+        sheets,
+        file,
+        bold_headers=True,
+        datetime_format="yyyy-mm-dd",
+        freeze_panes={"general": {"row": 1}},
+        autofilter={name: True for name, _ in sheets},
+        column_widths={name: {head: _width(head) for head in rows[0]} for name, rows in sheets},
+    )
+    return file.getvalue()
+
+
+def _width(head: str) -> float:
+    return max(18, len(head) + 4)
+
+
+def _named(both: Sequence[Words], heads: Sequence[Sentence], cells: Sequence[Any]) -> dict[str, Any]:
+    return {BESIDE.join(t.say(head) for t in both): cell for head, cell in zip(heads, cells, strict=True)}
+
+
+_HEADS = [
+    sentence("Certificate number"),
+    sentence("Name"),
+    sentence("Unit"),
+    sentence("Course"),
+    sentence("Version"),
+    sentence("Score in percent"),
+    sentence("Issued"),
+    sentence("Valid until"),
+    sentence("Status"),
+    sentence("Sealed"),
+]
+_HEADS_OF_EXCEPTIONS = [
+    sentence("Certificate number"),
+    sentence("Name"),
+    sentence("What"),
+    sentence("Day"),
+    sentence("Reason"),
+    sentence("By"),
+    sentence("Event"),
+]
+
+
+def _row(both: Sequence[Words], entry: Entry | None = None) -> dict[str, Any]:
+    """The cells of a certificate by their heads; empty ones where there is none, from which the heads are taken."""
+    if entry is None:
+        return _named(both, _HEADS, [None] * len(_HEADS))
+    held, stands = entry.certificate, entry.standing
+    said = [
+        *(held.number, held.name, held.unit, held.course_title, held.course_version, held.score),
+        *(held.valid_from, held.valid_until, BESIDE.join(t.say(STATUSES[stands["status"]]) for t in both)),
+        BESIDE.join(t("yes") if stands["sealed"] else t("no") for t in both),
+    ]
+    return _named(both, _HEADS, said)
+
+
+def _exceptions(both: Sequence[Words], index: Index) -> list[dict[str, Any]]:
+    return [_exception(both, each) for each in index.exceptions]
+
+
+def _exception(both: Sequence[Words], each: Exceptional | None = None) -> dict[str, Any]:
+    if each is None:
+        return _named(both, _HEADS_OF_EXCEPTIONS, [None] * len(_HEADS_OF_EXCEPTIONS))
+    held, what = each.entry.certificate, BESIDE.join(t.say(each.what) for t in both)
+    said = [held.number, held.name, what, each.on, each.reason, each.by, each.event]
+    return _named(both, _HEADS_OF_EXCEPTIONS, said)

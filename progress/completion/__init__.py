@@ -1,0 +1,1 @@
+"""From assignment to certificate: rules, steps, enrolments, corrections."""

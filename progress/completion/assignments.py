@@ -1,0 +1,125 @@
+"""Assignments: a course to people, by a day; whom an assignment would reach, and why not the others."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from database import Database
+from people.directory import Person, from_row, people
+from progress.completion.enrolments import after, current, enrolments, save
+from progress.completion.rules import HOLDS, Status, status_column
+from progress.record import chains
+from progress.record.chains import Kind
+from quizzes.content import Course
+
+AT_A_TIME = 500
+"""People assigned in one transaction: a learner's answer waits for no longer than that takes."""
+_SETTLED = frozenset(status.value for status in (*HOLDS, Status.EXEMPT))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an assignment would reach, by employee number, and who is left alone."""
+
+    new: tuple[Person, ...]
+    open: tuple[Person, ...]
+    """They have the course already and have not finished it."""
+    settled: tuple[Person, ...]
+    """They hold a certificate that is valid, or are exempt."""
+    without_access: tuple[Person, ...]
+    """They have left."""
+
+
+def reach(
+    connection: Connection, course: Course, audience: ColumnElement[bool], today: date, *, again: bool = False
+) -> Reach:
+    """Sort the people that `audience`, a condition over the directory, selects. With `again`, whoever is settled
+    counts as new: a new cycle begins for them."""
+    row, any_cycle = enrolments.c, enrolments.alias("any_cycle").c
+    latest = select(func.max(any_cycle.cycle)).where(
+        any_cycle.person_key == row.person_key, any_cycle.course_id == row.course_id
+    )
+    in_course = and_(
+        row.person_key == people.c.person_key, row.course_id == course.id, row.cycle == latest.scalar_subquery()
+    )
+    asked = (
+        select(people, row.cycle, status_column(today).label("status"), row.certificate_no, row.exempted_at)
+        .select_from(people)
+        .outerjoin(enrolments, in_course)
+        .where(audience, people.c.erased_at.is_(None))
+        .order_by(people.c.employee_id)
+    )
+    new, open_, settled, without_access = list[Person](), list[Person](), list[Person](), list[Person]()
+    for found in connection.execute(asked):
+        person = from_row(found)
+        if not person.has_access(today):
+            without_access.append(person)
+        elif found.status in _SETTLED:
+            (new if again else settled).append(person)
+        elif found.cycle is None or found.certificate_no or found.exempted_at:
+            new.append(person)
+        else:
+            open_.append(person)
+    return Reach(tuple(new), tuple(open_), tuple(settled), tuple(without_access))
+
+
+def assign_all(
+    database: Database,
+    course: Course,
+    person_keys: Sequence[str],
+    due_on: date,
+    by: str,
+    now: datetime,
+    on_progress: Callable[[int], None],
+) -> int:
+    """Assign to any number of people, some at a time, and return how many were new. Should it be interrupted, the
+    same call assigns to the rest."""
+    new = 0
+    for begin in range(0, len(person_keys), AT_A_TIME):
+        piece = person_keys[begin : begin + AT_A_TIME]
+        new += assign(database, course, piece, due_on, by, now)
+        on_progress(len(piece))
+    return new
+
+
+def assign(
+    database: Database, course: Course, person_keys: Iterable[str], due_on: date, by: str, now: datetime
+) -> int:
+    """Assign the course to those who do not have it open already, and return how many were new.
+
+    `by` is the person key of whoever assigns, or the name of the command that does. Somebody whose last
+    cycle ended in a certificate or an exemption begins a new cycle.
+    """
+
+    def work(connection: Connection) -> int:
+        return sum(_assign_one(connection, course, key, due_on, by, now) for key in sorted(set(person_keys)))
+
+    return database.write(work)
+
+
+def assigned(course: Course, cycle: int, due_on: date, by: str) -> tuple[Kind, dict[str, Any]]:
+    """The event with which a cycle begins."""
+    return Kind.ASSIGNED, {
+        "course": course.id,
+        "cycle": cycle,
+        "course_version": course.entry.version,
+        "due_on": due_on.isoformat(),
+        "by": by,
+    }
+
+
+def _assign_one(
+    connection: Connection, course: Course, person_key: str, due_on: date, by: str, now: datetime
+) -> bool:
+    before = chains.head(connection, person_key)
+    latest = current(connection, person_key, course.id)
+    if latest is not None and latest.is_open:
+        return False
+    happened = assigned(course, 1 if latest is None else latest.cycle + 1, due_on, by)
+    chained = chains.following(before, person_key, [happened], now)
+    chains.append(connection, chained)
+    save(connection, after(None, chained[0]), is_new=True)
+    return True

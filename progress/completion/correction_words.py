@@ -1,0 +1,106 @@
+"""Corrections in words: what can be chosen, what a plan would change, and what was done."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from progress.completion.corrections import Choice, Corrected, Plan, What
+from progress.completion.rules import SAID, Status
+from progress.personal.my_record_words import cycle_title
+from progress.record.chains import Kind
+from quizzes.content import Content
+from words import Words
+
+
+def choice(t: Words, content: Content, found: Choice, zone: ZoneInfo, *, with_course: bool) -> str:
+    """What could be corrected, as one of several to choose from. It says nothing of what was answered."""
+    said = _choice(t, found, t.short_date(found.at.astimezone(zone).date()))
+    return f"{said}: {cycle_title(t, content, found.course_id, found.cycle)}" if with_course else said
+
+
+def _choice(t: Words, found: Choice, day: str) -> str:
+    match found.what:
+        case What.REVOKE:
+            return t("Revoke the certificate of {day}", day=day)
+        case What.EXEMPT:
+            return t("Exempt the person from the course")
+        case What.EQUIVALENT:
+            return t("Record that something equivalent was done elsewhere")
+        case What.VOID_EXEMPTION:
+            return t("Void the exemption of {day}", day=day)
+        case What.VOID_ATTEMPT:
+            return t("Void attempt {n} of {day} ({result})", n=found.attempt, day=day, result=_result(t, found))
+
+
+def _result(t: Words, found: Choice) -> str:
+    if found.passed is None:
+        return t("not finished")
+    return t("passed") if found.passed else t("not passed")
+
+
+def consequences(t: Words, content: Content, plan: Plan) -> Iterator[str]:
+    """What would change, a sentence for each."""
+    wish = plan.wish
+    course = cycle_title(t, content, wish.course_id, wish.cycle)
+    match wish.what:
+        case What.REVOKE:
+            yield t(
+                "Certificate {number} is not valid any more from this moment. Whoever checks it reads that it was "
+                "revoked and on which day, and not why.",
+                number=plan.certificate_no,
+            )
+            yield t("Its document is not given out any more. This cannot be undone.")
+        case What.VOID_ATTEMPT:
+            voided = next(len(body["voids"]) for kind, body in plan.happened if kind is Kind.CORRECTED)
+            yield t.plural(
+                "{n} entry of the attempt does not count any more. It stays in the record, marked as void.",
+                "{n} entries of the attempt do not count any more. They stay in the record, marked as void.",
+                voided,
+            )
+            yield t.plural(
+                "{n} attempt of this course is left that counts.",
+                "{n} attempts of this course are left that count.",
+                plan.attempts_left,
+            )
+        case What.VOID_EXEMPTION:
+            yield t("The exemption does not count any more: the course is to be taken. It stays in the record.")
+        case What.EXEMPT | What.EQUIVALENT if wish.until is None:
+            yield t("The course need not be taken. No certificate is issued.")
+        case What.EXEMPT | What.EQUIVALENT:
+            yield t(
+                "The course need not be taken until {day}. No certificate is issued. Later it is due again.",
+                day=t.date(wish.until),
+            )
+    if wish.what is What.EQUIVALENT and wish.done_on is not None:
+        yield t("It rests on this: {what}, done on {day}.", what=wish.equivalent.strip(), day=t.date(wish.done_on))
+    yield _status(t, course, plan.before, plan.after)
+    yield from _anew(t, plan)
+
+
+def _status(t: Words, course: str, before: Status, after: Status) -> str:
+    if before is after:
+        return t("The status in {course} stays “{status}”.", course=course, status=t.say(SAID[after]))
+    return t(
+        "The status in {course} changes from “{before}” to “{after}”.",
+        course=course,
+        before=t.say(SAID[before]),
+        after=t.say(SAID[after]),
+    )
+
+
+def _anew(t: Words, plan: Plan) -> Iterator[str]:
+    if plan.new_cycle is not None and plan.wish.due_on is not None:
+        yield t(
+            "The course is assigned anew, from its beginning, due on {day}.",
+            day=t.date(plan.wish.due_on),
+        )
+    elif plan.wish.what is What.REVOKE:
+        yield t("The course is not assigned anew.")
+
+
+def done(t: Words, content: Content, made: Corrected) -> str:
+    """What was changed, as it was read back."""
+    course = cycle_title(t, content, made.wish.course_id, made.wish.cycle)
+    said = t("Corrected. The status in {course} is “{status}” now.", course=course, status=t.say(SAID[made.status]))
+    if made.new_cycle is None:
+        return said
+    return said + " " + t("The course is assigned anew, due on {day}.", day=t.date(made.new_cycle.due_on))

@@ -1,0 +1,145 @@
+"""The one rule of completion: what a person still has to do, and where they stand. Everybody asks it."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, literal, or_
+
+from lessons.cards import Card, CardKind
+from progress.completion.enrolments import Enrolment, enrolments
+from quizzes.content import Course
+from words import Sentence, sentence
+
+
+class Status(StrEnum):
+    REVOKED = "revoked"
+    OVERDUE = "overdue"
+    EXPIRED = "expired"
+    NOTHING_ASSIGNED = "nothing assigned"
+    """There is no enrolment: nobody has asked this person for anything yet."""
+    EXPIRING = "expiring"
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    PASSED = "passed"
+    CERTIFIED = "certified"
+    EXEMPT = "exempt"
+
+
+SAID: dict[Status, Sentence] = {
+    Status.REVOKED: sentence("revoked"),
+    Status.OVERDUE: sentence("overdue"),
+    Status.EXPIRED: sentence("expired"),
+    Status.NOTHING_ASSIGNED: sentence("nothing assigned"),
+    Status.EXPIRING: sentence("certified, expires soon"),
+    Status.NOT_STARTED: sentence("not started"),
+    Status.IN_PROGRESS: sentence("in progress"),
+    Status.PASSED: sentence("passed, commitment not signed"),
+    Status.CERTIFIED: sentence("certified"),
+    Status.EXEMPT: sentence("exempt"),
+}
+"""Each status in words."""
+
+HOLDS = frozenset({Status.CERTIFIED, Status.EXPIRING})
+"""The statuses of somebody whose certificate is valid."""
+EXPIRING_BEFORE = timedelta(days=60)
+
+
+def status(enrolment: Enrolment | None, today: date) -> Status:
+    """Where the person stands on `today`; None is somebody without an enrolment."""
+    if enrolment is None:
+        return Status.NOTHING_ASSIGNED
+    if enrolment.revoked_at is not None:
+        return Status.REVOKED
+    if enrolment.exempted_at is not None and not (enrolment.exempted_until and enrolment.exempted_until < today):
+        return Status.EXEMPT
+    if enrolment.valid_until is not None:
+        if enrolment.valid_until < today:
+            return Status.EXPIRED
+        return Status.EXPIRING if enrolment.valid_until < today + EXPIRING_BEFORE else Status.CERTIFIED
+    if enrolment.due_on < today:
+        return Status.OVERDUE
+    if enrolment.passed_at is not None:
+        return Status.PASSED
+    return Status.NOT_STARTED if enrolment.started_at is None else Status.IN_PROGRESS
+
+
+def status_column(today: date) -> ColumnElement[str]:
+    """`status` for the database: the same rule over the same columns, in the same order. A row of an outer join
+    without an enrolment is None."""
+    row = enrolments.c
+    return case(
+        (row.person_key.is_(None), literal(Status.NOTHING_ASSIGNED.value)),
+        (row.revoked_at.is_not(None), literal(Status.REVOKED.value)),
+        (
+            and_(row.exempted_at.is_not(None), or_(row.exempted_until.is_(None), row.exempted_until >= today)),
+            literal(Status.EXEMPT.value),
+        ),
+        (row.valid_until < today, literal(Status.EXPIRED.value)),
+        (row.valid_until < today + EXPIRING_BEFORE, literal(Status.EXPIRING.value)),
+        (row.valid_until.is_not(None), literal(Status.CERTIFIED.value)),
+        (row.due_on < today, literal(Status.OVERDUE.value)),
+        (row.passed_at.is_not(None), literal(Status.PASSED.value)),
+        (row.started_at.is_(None), literal(Status.NOT_STARTED.value)),
+        else_=literal(Status.IN_PROGRESS.value),
+    )
+
+
+def urgency_column(today: date) -> ColumnElement[int]:
+    """Where a status stands in the order of `Status`, in which those who need attention come first."""
+    ranks = {status.value: rank for rank, status in enumerate(Status)}
+    return case(ranks, value=status_column(today))
+
+
+class Step(StrEnum):
+    CARDS = "cards"
+    ASSESSMENT = "assessment"
+    COMMITMENT = "commitment"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is done and what is missing for completion, and so what comes next."""
+
+    cards: tuple[Card, ...]
+    missing_cards: tuple[Card, ...]
+    is_passed: bool
+    is_certified: bool
+
+    @property
+    def next_step(self) -> Step:
+        if self.is_certified:
+            return Step.NOTHING
+        if self.is_passed:
+            return Step.COMMITMENT
+        return Step.CARDS if self.missing_cards else Step.ASSESSMENT
+
+    @property
+    def next_card(self) -> Card | None:
+        return self.missing_cards[0] if self.missing_cards else None
+
+    @property
+    def principles(self) -> Sequence[Card]:
+        return [card for card in self.cards if card.kind is CardKind.PRINCIPLE]
+
+    @property
+    def missing_principles(self) -> Sequence[Card]:
+        return [card for card in self.missing_cards if card.kind is CardKind.PRINCIPLE]
+
+
+def standing(enrolment: Enrolment, course: Course) -> Standing:
+    return Standing(
+        cards=course.cards,
+        missing_cards=tuple(card for card in course.cards if card.id not in enrolment.cards),
+        is_passed=enrolment.passed_at is not None,
+        is_certified=enrolment.certificate_no is not None,
+    )
+
+
+def valid_until(from_day: date, months: int) -> date:
+    """The last day of validity: the same day `months` later, or that month's last where it has no such day."""
+    year, month = divmod(from_day.year * 12 + from_day.month - 1 + months, 12)
+    return date(year, month + 1, min(from_day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,65 @@
+"""The status lists of badges: a place of its own for each certificate, where a bit is set once it is revoked.
+
+Many share a list (W3C Bitstring Status List 1.0), so that whoever asks for one does not say whose badge they check.
+The place is drawn at random, stands in the event that issues the certificate, and is never used again.
+"""
+
+import base64
+import gzip
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, literal_column, or_, select
+
+from progress.completion import confirmation
+from progress.completion.certificates import STATUS_LIST, Certificate, certificates, status_indexes
+from progress.completion.confirmation import NotConfirmedError
+from progress.completion.enrolments import enrolments
+from progress.completion.validity import State
+from progress.record.chains import events
+
+
+def newest(connection: Connection) -> int:
+    """The number of the last status list, from 0."""
+    last = connection.execute(select(func.max(status_indexes.c.status_index))).scalar()
+    return (last or 0) // STATUS_LIST
+
+
+def revoked(connection: Connection, number: int, today: date, zone: ZoneInfo) -> frozenset[int]:
+    """The places in the list `number` whose certificates are revoked, by the events of their holders. Raises
+    `NotConfirmedError` where the register disagrees: then nothing is said of any. `connection` has to be a snapshot.
+    """
+    found = _perhaps_revoked(connection, number)
+    stands = confirmation.confirmed_among(connection, found, today, zone)
+    for certificate in found:
+        if certificate.number not in stands:
+            raise NotConfirmedError(certificate.number)
+    return frozenset(
+        certificate.status_index % STATUS_LIST
+        for certificate in found
+        if certificate.status_index is not None and stands[certificate.number].state is State.REVOKED
+    )
+
+
+def _perhaps_revoked(connection: Connection, number: int) -> list[Certificate]:
+    """All certificates of the list of whose holders an event or the register says that one was revoked."""
+    # Words that stand in the statement itself: an index over these rows alone is not taken for a parameter.
+    by_event = select(events.c.person_key).where(events.c.kind == literal_column("'revoked'"))
+    by_register = select(enrolments.c.person_key).where(enrolments.c.revoked_at.is_not(None))
+    row = certificates.c
+    asked = select(certificates).where(
+        row.status_index >= number * STATUS_LIST,
+        row.status_index < (number + 1) * STATUS_LIST,
+        or_(row.person_key.in_(by_event), row.person_key.in_(by_register)),
+    )
+    return [Certificate(**each._mapping) for each in connection.execute(asked)]
+
+
+def encoded(places: Iterable[int]) -> str:
+    """A list with the bits at `places` set, compressed, as the standard writes it: the first is the highest of its
+    byte."""
+    whole = bytearray(STATUS_LIST // 8)
+    for place in places:
+        whole[place // 8] |= 0x80 >> place % 8
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bytes(whole), mtime=0)).decode().rstrip("=")

@@ -1,0 +1,129 @@
+"""Many certificates as one ZIP, written as it is made: it never stands whole in memory."""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from database import Database
+from people.access import Act, Principal
+from progress.completion.certificates import Certificate, certificates
+from progress.completion.confirmation import AT_ONCE, confirmed_among
+from progress.completion.rules import Status
+from progress.completion.validity import State
+from progress.documents import typesetting
+from progress.reports import lists
+from progress.reports.lists import Selection
+from words import Words
+
+_LONGEST_NAME = 60
+NOTES = "NOTES.txt"
+
+Draw = Callable[[Certificate], bytes]
+
+
+def numbers(database: Database, principal: Principal, selection: Selection, today: date) -> list[str]:
+    """Of the certificates in the selection that were not revoked."""
+    with database.reading() as connection:
+        rows = lists.records(connection, principal, Act.SEE_CERTIFICATIONS, selection, today)
+        return [row.certificate_no for row in rows if row.certificate_no and row.status != Status.REVOKED]
+
+
+class Gathering:
+    """The certificates of a selection as they go into a ZIP. One that the record does not confirm is not drawn. That,
+    and for which letters a box is drawn, stands in a text beside the others, and here."""
+
+    def __init__(self, database: Database, draw: Draw, today: date, zone: ZoneInfo, words: Words) -> None:
+        self._database = database
+        self._draw = draw
+        self._today = today
+        self._zone = zone
+        self._words = words
+        self.not_confirmed: list[str] = []
+        """Their numbers."""
+        self.boxed: dict[str, str] = {}
+        """By number: the letters for which a box is drawn."""
+
+    def zipped(self, wanted: Sequence[str]) -> Iterator[tuple[str | None, bytes]]:
+        """(number, the file so far since the last one) for each certificate, and the end of the ZIP without a
+        number."""
+        written = _Written()
+        with zipfile.ZipFile(written, "w") as file:
+            for start in range(0, len(wanted), AT_ONCE):
+                for certificate in self._confirmed(wanted[start : start + AT_ONCE]):
+                    if letters := typesetting.boxed(certificate.name, certificate.unit):
+                        self.boxed[certificate.number] = letters
+                    file.writestr(_entry(file_name(certificate), certificate.issued_at), self._draw(certificate))
+                    yield certificate.number, written.taken()
+            if notes := [*self.said_of_not_confirmed(), *self.said_of_boxed()]:
+                day = datetime.combine(self._today, time.min)
+                file.writestr(_entry(NOTES, day), "\n".join([*notes, ""]))
+        yield None, written.taken()
+
+    def said_of_not_confirmed(self) -> list[str]:
+        """What is said of those that are left out, a line each; nothing where none is."""
+        if not self.not_confirmed:
+            return []
+        said = self._words.plural(
+            "{n} certificate is left out, because the register of certificates and the record disagree about it. "
+            "The server’s log says in what.",
+            "{n} certificates are left out, because the register of certificates and the record disagree about them. "
+            "The server’s log says in what.",
+            len(self.not_confirmed),
+        )
+        return [said, *self.not_confirmed]
+
+    def said_of_boxed(self) -> list[str]:
+        """What is said of letters for which a box is drawn, a line a certificate."""
+        t = self._words
+        return [
+            t("{number}: boxes stand for letters that no typeface here has: {letters}", number=number, letters=each)
+            for number, each in self.boxed.items()
+        ]
+
+    def _confirmed(self, wanted: Sequence[str]) -> list[Certificate]:
+        """In their order. Each batch is read in a transaction of its own: a long one would keep the database's log
+        from being cleared. One that was revoked, or whose holder was erased, meanwhile is left out."""
+        with self._database.snapshot() as connection:
+            rows = connection.execute(select(certificates).where(certificates.c.number.in_(wanted)))
+            read = {row.number: Certificate(**row._mapping) for row in rows}
+            found = [read[number] for number in wanted if number in read and not read[number].is_erased]
+            stands = confirmed_among(connection, found, self._today, self._zone)
+        self.not_confirmed += [each.number for each in found if each.number not in stands]
+        return [each for each in found if each.number in stands and stands[each.number].state is not State.REVOKED]
+
+
+def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, at.timetuple()[:6])
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def file_name(certificate: Certificate) -> str:
+    """The number, and the name in letters that every system's file names can hold."""
+    plain = unicodedata.normalize("NFKD", certificate.name).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
+    return f"{certificate.number}-{name}.pdf" if name else f"{certificate.number}.pdf"
+
+
+class _Written(io.RawIOBase):
+    """What a ZIP is written to when nobody can go back in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)

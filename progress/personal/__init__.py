@@ -1,0 +1,1 @@
+"""What is stored about one person: shown to them, erased, and kept no longer than needed."""

@@ -1,0 +1,206 @@
+"""Who exported what: a row for each file of records that was handed out, kept for HR and auditors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Connection, Integer, Row, Select, Table, Text, func, insert, select, update
+
+from database import Database, Instant, metadata
+from people.access import Act, Principal, Scope, scope
+from people.directory import ERASED, Person, from_row, people
+from people.sign_in import security_log
+
+export_log = Table(
+    "export_log",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("person_key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("extent", Text, nullable=False),
+    Column("selection", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("statement", Text, nullable=False),
+)
+"""`person_key` is whoever asked, or `operator`. `extent` and `selection` are JSON; `statement` is empty where the
+file holds its own."""
+
+
+class Kind(StrEnum):
+    CERTIFICATIONS = "certifications"
+    TEAM = "team"
+    XAPI = "xapi"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A scope with the numbers that people know managers by."""
+
+    everybody: bool = False
+    units: tuple[str, ...] = ()
+    manager: str = ""
+    """The employee number of whoever asked, where it is their reporting line."""
+    deputy_for: tuple[str, ...] = ()
+    """The employee numbers of the managers whose lines they see as a deputy."""
+
+
+def extent(connection: Connection, principal: Principal, act: Act) -> Extent:
+    """Whose records the principal is given in that act."""
+    of: Scope = scope(principal, act)
+    managers = {key for key in of.reporting_lines if key != principal.key}
+    rows = connection.execute(select(people.c.employee_id).where(people.c.person_key.in_(sorted(managers))))
+    return Extent(
+        of.everybody,
+        tuple(sorted(of.units)),
+        principal.person.employee_id if principal.key in of.reporting_lines else "",
+        tuple(sorted(rows.scalars())),
+    )
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """A file of records that is finished. `selection` are the filters by name."""
+
+    kind: Kind
+    extent: Extent
+    selection: Mapping[str, str]
+    file: str
+    """The name that it is offered under."""
+    format: str
+    records: int
+    sha256: str
+    """Of the file; where it holds its own statement, of all before that."""
+    statement: str = ""
+    """The signed text that goes with it; empty where the file holds it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the log, with whoever asked; nobody where that was the operator."""
+
+    number: int
+    at: datetime
+    person_key: str
+    person: Person | None
+    handed_out: HandedOut
+
+
+def keep(database: Database, principal: Principal, handed_out: HandedOut, at: datetime) -> int:
+    """Note that a file is finished, before it leaves; return the number of the row."""
+    row = {
+        "person_key": principal.key,
+        "at": at,
+        "kind": handed_out.kind.value,
+        "extent": _plain(handed_out.extent),
+        "selection": _plain(handed_out.selection),
+        **{name: getattr(handed_out, name) for name in ("file", "format", "records", "sha256", "statement")},
+    }
+
+    def work(connection: Connection) -> int:
+        number: int = 1 + (connection.execute(select(func.max(export_log.c.number))).scalar_one() or 0)
+        connection.execute(insert(export_log), [{"number": number, **row}])
+        return number
+
+    number = database.write(work)
+    security_log.note(
+        "export",
+        person=principal.key,
+        kind=handed_out.kind.value,
+        format=handed_out.format,
+        records=handed_out.records,
+        sha256=handed_out.sha256,
+    )
+    return number
+
+
+def keep_pack(
+    database: Database,
+    principal: Principal,
+    asked: Mapping[str, object],
+    file: str,
+    certificates: int,
+    sha256: str,
+    at: datetime,
+) -> int:
+    """Note an evidence pack that is finished; what is None in `asked` did not narrow it."""
+    with database.reading() as connection:
+        of = extent(connection, principal, Act.TAKE_EVIDENCE)
+    selection = {name: str(value) for name, value in asked.items() if value is not None}
+    handed_out = HandedOut(Kind.EVIDENCE, of, selection, file, "zip", certificates, sha256)
+    return keep(database, principal, handed_out, at)
+
+
+def count(connection: Connection) -> int:
+    counted: int = connection.execute(select(func.count()).select_from(export_log)).scalar_one()
+    return counted
+
+
+def newest(connection: Connection, most: int, after: int = 0) -> list[Entry]:
+    """The newest first, without the first `after` of them."""
+    asked = select(export_log).order_by(export_log.c.number.desc()).limit(most).offset(after)
+    return _entries(connection, asked)
+
+
+def of_person(connection: Connection, person_key: str, most: int | None = None) -> list[Entry]:
+    """What somebody was given, the newest first."""
+    asked = select(export_log).where(export_log.c.person_key == person_key).order_by(export_log.c.number.desc())
+    return _entries(connection, asked.limit(most) if most else asked)
+
+
+def find(connection: Connection, number: int) -> Entry | None:
+    found = _entries(connection, select(export_log).where(export_log.c.number == number))
+    return found[0] if found else None
+
+
+def _entries(connection: Connection, asked: Select[Any]) -> list[Entry]:
+    rows = connection.execute(asked).all()
+    keys = {row.person_key for row in rows}
+    known = connection.execute(select(people).where(people.c.person_key.in_(sorted(keys))))
+    persons = {row.person_key: from_row(row) for row in known}
+    return [_entry(row, persons.get(row.person_key)) for row in rows]
+
+
+def _entry(row: Row[Any], person: Person | None) -> Entry:
+    said = orjson.loads(row.extent)
+    of = Extent(said["everybody"], tuple(said["units"]), said["manager"], tuple(said["deputy_for"]))
+    handed_out = HandedOut(
+        Kind(row.kind),
+        of,
+        orjson.loads(row.selection),
+        row.file,
+        row.format,
+        row.records,
+        row.sha256,
+        row.statement,
+    )
+    return Entry(row.number, row.at, row.person_key, person, handed_out)
+
+
+def forget(connection: Connection, person: Person, tells: Callable[[str], bool]) -> None:
+    """Take out of the log what tells who somebody was: their number, and what was searched for. A statement that
+    holds either goes; the SHA-256 stays."""
+    for entry in _entries(connection, select(export_log)):
+        given = entry.handed_out
+        kept = replace(given, extent=_without(given.extent, person.employee_id))
+        if any(tells(value) for value in given.selection.values()):
+            kept = replace(kept, selection=dict.fromkeys(given.selection, ERASED))
+        if entry.person_key == person.key or kept != given:
+            said = {"extent": _plain(kept.extent), "selection": _plain(kept.selection), "statement": ""}
+            connection.execute(update(export_log).where(export_log.c.number == entry.number).values(said))
+
+
+def _without(of: Extent, employee_id: str) -> Extent:
+    manager = ERASED if of.manager == employee_id else of.manager
+    return replace(of, manager=manager, deputy_for=tuple(ERASED if n == employee_id else n for n in of.deputy_for))
+
+
+def _plain(value: object) -> str:
+    return orjson.dumps(value).decode()

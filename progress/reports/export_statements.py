@@ -1,0 +1,215 @@
+"""The statement of an export: whose records, of which selection, as of when, over which record; signed."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from database import Database, written
+from people.access import OPERATOR, Act, Principal, may
+from progress.record import checkpoints, signing
+from progress.record.signing import Key, NotSignedError, Verifier
+from progress.reports import export_statements_before
+from progress.reports.export_log import Extent, Kind
+from progress.reports.export_statements_before import NotStatedError
+from progress.reports.exports import END_OF_ENTRIES, STATEMENT_NAME, Written, json_end
+from progress.reports.lists import Selection
+from words import sentence
+
+__all__ = ["ENDING", "FORMAT", "NotStatedError", "Stated", "checked", "made"]
+
+FORMAT = "kodex export 2"
+ENDING = ".statement"
+"""What the name of a file's statement ends with."""
+LONGEST = 1 << 16
+"""Bytes of a statement."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What is exported: by whom, whose records and which of them, as of which day, in which form."""
+
+    kind: Kind
+    principal: Principal
+    extent: Extent
+    selection: Selection
+    as_of: date
+    format: str
+    heads: str
+    """`fields`, or the language of the heads."""
+
+
+def made(database: Database, key: Key, stated: Stated, file: Written, at: datetime, zone: ZoneInfo) -> str:
+    """The signed text over a finished export. It names the newest checkpoint, which is made anew where records have
+    grown since and whoever asked may seal them. It is asked for on a connection of its own: hold none meanwhile."""
+    signed = checkpoints.current(database, key, at, may_seal=may(stated.principal, Act.SEAL))
+    lines = [
+        FORMAT,
+        key.verifier.name,
+        f"kind {stated.kind.value}",
+        f"scope {_scope(stated.extent)}",
+        f"asked-by {asked_by(stated.principal)}",
+        f"selected {_listed(narrowed_by(stated.selection)) or 'everything'}",
+        f"cycles {'every' if stated.selection.every_cycle else 'latest'}",
+        f"leavers {'with' if stated.selection.leavers else 'without'}",
+        f"as-of {stated.as_of.isoformat()}",
+        f"time {written(at)}",
+        f"zone {zone.key}",
+        f"format {stated.format}",
+        f"heads {stated.heads}",
+        f"records {file.records}",
+        *_sealed(signed),
+        f"sha256 {file.sha256}",
+    ]
+    return signing.signed("".join(f"{line}\n" for line in lines), key)
+
+
+def _sealed(signed: checkpoints.Signed | None) -> list[str]:
+    if signed is None:
+        return ["sealed never"]
+    checkpoint = signed.checkpoint
+    return [f"sealed {written(checkpoint.at)}", f"size {checkpoint.size}", f"root {checkpoint.root.hex()}"]
+
+
+def asked_by(principal: Principal) -> str:
+    """The employee number of whoever asked, or `operator`."""
+    return "operator" if principal == OPERATOR else _said(principal.person.employee_id)
+
+
+def _scope(of: Extent) -> str:
+    if of.everybody:
+        return "the whole company"
+    if of.units:
+        return f"units {', '.join(map(_said, of.units))}"
+    said = [f"reporting line of {_said(of.manager)}"] if of.manager else []
+    if of.deputy_for:
+        said.append(f"as deputy of {', '.join(map(_said, of.deputy_for))}")
+    return ", ".join(said) or "nobody"
+
+
+def narrowed_by(selection: Selection) -> dict[str, str]:
+    """The filters of a selection, by name."""
+    return {name: str(value) for name, value in vars(selection).items() if value and value is not True}
+
+
+def widened_by(selection: Selection) -> dict[str, str]:
+    """What a selection has beyond the latest cycle of those who are here."""
+    return {name: "yes" for name in ("every_cycle", "leavers") if getattr(selection, name)}
+
+
+def _listed(said: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={_said(value)}" for name, value in said.items())
+
+
+def _said(value: str) -> str:
+    """`value` as it is where it can be mistaken for nothing else, otherwise in quotation marks, as JSON has it."""
+    if re.fullmatch(r"\w([\w .@+-]*\w)?", value):
+        return value
+    return json.dumps(value, ensure_ascii=not value.isprintable())
+
+
+# Checking
+
+
+def checked(file: Path, verifiers: Iterable[Verifier], statement: Path | None = None) -> dict[str, str]:
+    """What the statement of an export says, by the first word of each line.
+
+    `file` is a CSV or an XLSX with its statement beside it (`statement`, or the same name with `ENDING`), a JSON, a
+    ZIP of a file and its statement, or an export whose statement stands at its end. Raises `NotStatedError` where it
+    is not byte for byte what was written, or nobody who is trusted has signed it.
+    """
+    trusted = list(verifiers)
+    if file.name.endswith(ENDING) and statement is None:
+        file, statement = file.with_name(file.name.removesuffix(ENDING)), file
+    beside = statement or file.with_name(file.name + ENDING)
+    with ExitStack() as held:
+        data = held.enter_context(file.open("rb"))
+        start = data.read(4)
+        data.seek(0)
+        if start.startswith(b"{"):
+            return _of_json(data.read(), trusted)
+        if statement is not None or beside.exists():
+            return _held_to(_text(beside.open("rb")), data, trusted)
+        if start.startswith(b"PK") and (pair := _pair(held, data)):
+            return _held_to(_text(pair[1]), pair[0], trusted)
+        return export_statements_before.checked(file, trusted)
+
+
+def _text(data: IO[bytes]) -> str:
+    with data:
+        return data.read(LONGEST).decode("utf-8", "replace")
+
+
+def _pair(held: ExitStack, data: IO[bytes]) -> tuple[IO[bytes], IO[bytes]] | None:
+    """The file and the statement in a ZIP; none where it is a workbook."""
+    try:
+        names = zipfile.ZipFile(data).namelist()
+        data.seek(0)
+        stated = [name for name in names if name.endswith(ENDING)]
+        if not stated:
+            return None
+        if len(stated) != 1 or sorted(names) != [stated[0].removesuffix(ENDING), stated[0]]:
+            raise NotStatedError(sentence("the ZIP holds more than one file and its statement"))
+        file = held.enter_context(zipfile.ZipFile(data))
+        return held.enter_context(file.open(stated[0].removesuffix(ENDING))), file.open(stated[0])
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
+        raise NotStatedError(sentence("the file is damaged")) from error
+
+
+def _held_to(note: str, data: IO[bytes], verifiers: list[Verifier]) -> dict[str, str]:
+    said = _opened(note, verifiers)
+    digest = hashlib.sha256()
+    try:
+        while piece := data.read(io.DEFAULT_BUFFER_SIZE * 32):
+            digest.update(piece)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise NotStatedError(sentence("the file is damaged")) from error
+    if said["sha256"] != digest.hexdigest():
+        raise NotStatedError(
+            sentence(
+                "it is not the file that was written: something in it was changed, or another program saved it anew, "
+                "or the statement is that of another file"
+            )
+        )
+    return said
+
+
+def _opened(note: str, verifiers: list[Verifier]) -> dict[str, str]:
+    try:
+        text, _ = signing.opened_note(note, verifiers)
+    except NotSignedError as error:
+        raise NotStatedError(error.reason) from error
+    lines = text.splitlines()
+    if lines[0] != FORMAT:
+        raise NotStatedError(sentence("this is no statement of an export"))
+    return dict(line.split(" ", 1) for line in lines[2:])
+
+
+def _of_json(data: bytes, verifiers: list[Verifier]) -> dict[str, str]:
+    """By the signed text in the last line, over all before it."""
+    before, gap, after = data.rpartition(END_OF_ENTRIES + STATEMENT_NAME)
+    if not gap:
+        raise NotStatedError(sentence("there is no statement at its end"))
+    try:
+        note = orjson.loads(after.rstrip().removesuffix(b"}"))
+    except orjson.JSONDecodeError as error:
+        raise NotStatedError(sentence("the file is damaged")) from error
+    # The same text can be written in many ways, of which one is ours.
+    if not isinstance(note, str) or STATEMENT_NAME + after != json_end(note):
+        raise NotStatedError(sentence("the file is damaged"))
+    is_before = note.startswith(export_statements_before.FORMAT)
+    said = export_statements_before.opened(note, verifiers) if is_before else _opened(note, verifiers)
+    if said["sha256"] != hashlib.sha256(before + END_OF_ENTRIES).hexdigest():
+        raise NotStatedError(sentence("the records are not those that were written: something was changed"))
+    return said

@@ -1,0 +1,336 @@
+"""What the record says of courses, as xAPI statements by the rules of cmi5, for a learning record store."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, Row, Text, select, type_coerce
+
+from people.access import Act, Principal
+from progress.completion.enrolments import Key
+from progress.record import chains
+from progress.record.chains import Kept, Kind, events
+from progress.reports import lists
+from progress.reports.lists import Selection
+
+STATEMENTS = "kodex cmi5 1"
+"""What a file of statements is."""
+PAUSE_SECONDS = 15 * 60
+"""A longer time without a step is a pause, in which nobody learned."""
+PIECE = 500
+"""Enrolments whose events are read at a time."""
+
+VERBS = {
+    "passed": "http://adlnet.gov/expapi/verbs/passed",
+    "completed": "http://adlnet.gov/expapi/verbs/completed",
+    "waived": "https://w3id.org/xapi/adl/verbs/waived",
+    "voided": "http://adlnet.gov/expapi/verbs/voided",
+}
+CMI5 = "https://w3id.org/xapi/cmi5"
+CATEGORIES = [{"id": f"{CMI5}/context/categories/cmi5"}, {"id": f"{CMI5}/context/categories/moveon"}]
+SESSION = f"{CMI5}/context/extensions/sessionid"
+MASTERY_SCORE = f"{CMI5}/context/extensions/masteryscore"
+REASON = f"{CMI5}/result/extensions/reason"
+REASONS = {"exempt": "Administrative", "equivalent": "Equivalent Outside Activity"}
+COURSE = "http://adlnet.gov/expapi/activities/course"
+
+
+class Actor(StrEnum):
+    """By what a store knows people."""
+
+    PSEUDONYM = "pseudonym"
+    EMPLOYEE_ID = "employee-id"
+
+
+@dataclass(frozen=True)
+class Namer:
+    """Names people, courses, registrations and statements: the same ones the same, whenever it is asked."""
+
+    base: str
+    """The installation's address."""
+    actor: Actor
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of each course, by language."""
+
+    def person(self, person_key: str) -> "Named":
+        # The key is 128 random bits that never leave: nobody without the database can get from one to the other, and
+        # a change of KODEX_SECRET makes nobody somebody else.
+        said = f"kodex xapi 1 {self.actor}".encode()
+        root = hmac.new(person_key.encode(), said, hashlib.sha256).digest()
+        return Named(root[:16].hex(), UUID(bytes=root[16:]))
+
+    def own(self, kind: str, name: str) -> str:
+        """An IRI of the installation's own."""
+        return f"{self.base}/xapi/{kind}/{name}"
+
+    def account(self, name: str) -> dict[str, Any]:
+        return {"objectType": "Agent", "account": {"homePage": self.base, "name": name}}
+
+    def course(self, course_id: str) -> dict[str, Any]:
+        definition = {"type": COURSE, "name": dict(self.titles.get(course_id, {}))}
+        named = {name: value for name, value in definition.items() if value}
+        return {"objectType": "Activity", "id": self.own("course", course_id), "definition": named}
+
+    def publisher_id(self, course_id: str) -> dict[str, Any]:
+        """What the course is called by whoever made it, which cmi5 wants to be another name than the activity's."""
+        return {"id": f"{self.base}/course/{course_id}"}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What one person is called in a store."""
+
+    pseudonym: str
+    space: UUID
+    """What makes their registrations and statements theirs alone. It cannot be told from the pseudonym."""
+
+    def registration(self, course_id: str, cycle: int) -> str:
+        """One a cycle: a course that is taken anew is passed anew."""
+        return self._id("registration", course_id, cycle)
+
+    def session(self, course_id: str, cycle: int, what: str = "") -> str:
+        return self._id("session", course_id, cycle, what)
+
+    def statement(self, course_id: str, cycle: int, what: str, written_at: str) -> str:
+        return self._id("statement", course_id, cycle, what, written_at)
+
+    def _id(self, *parts: object) -> str:
+        return str(uuid5(self.space, "\n".join(map(str, parts))))
+
+
+@dataclass
+class _Cycle:
+    """What statements need of a cycle's events and an enrolment does not hold."""
+
+    acts: list[str] = field(default_factory=list)
+    """When the learner did something."""
+    begun: str = ""
+    """When the attempt under way began."""
+    passed: dict[str, str] = field(default_factory=dict)
+    """When attempts that were passed began, by when they ended."""
+    commitment_sha256: str | None = None
+
+
+_ACTS = frozenset(
+    {
+        Kind.STARTED,
+        Kind.CHECKED,
+        Kind.CARD_SEEN,
+        Kind.ATTEMPT_STARTED,
+        Kind.ANSWERED,
+        Kind.ATTEMPT_FINISHED,
+        Kind.COMMITTED,
+    }
+)
+
+
+def statements(
+    connection: Connection, principal: Principal, selection: Selection, day: date, end: datetime, namer: Namer
+) -> Iterator[dict[str, Any]]:
+    """What holds of the enrolments selected, as of `day`, which is over with `end`."""
+    rows = lists.cycles(connection, principal, Act.SEE_CERTIFICATIONS, selection, day)
+    while piece := list(islice(rows, PIECE)):
+        lived = _lived(connection, {row.person_key for row in piece}, end)
+        for row in piece:
+            yield from _statements(row, lived.get((row.person_key, row.course_id, row.cycle), _Cycle()), namer)
+
+
+def _lived(connection: Connection, person_keys: Iterable[str], end: datetime) -> dict[tuple[str, str, int], _Cycle]:
+    lived: dict[tuple[str, str, int], _Cycle] = {}
+    for event in _events(connection, person_keys, end):
+        if event.kind not in _ACTS:
+            continue
+        key = (event.person_key, event.body["course"], event.body["cycle"])
+        cycle = lived.setdefault(key, _Cycle())
+        cycle.acts.append(event.written_at)
+        match event.kind:
+            case Kind.ATTEMPT_STARTED:
+                cycle.begun = event.written_at
+            case Kind.ATTEMPT_FINISHED if event.body["passed"]:
+                cycle.passed[event.written_at] = cycle.begun
+            case Kind.COMMITTED:
+                cycle.commitment_sha256 = event.body["commitment_sha256"]
+    return lived
+
+
+def _events(connection: Connection, person_keys: Iterable[str], end: datetime) -> Iterator[Kept]:
+    """The events of these people before `end`, a chain after the other."""
+    at = type_coerce(events.c.at, Text).label("at")
+    asked = (
+        select(events.c.person_key, events.c.seq, events.c.kind, at, events.c.body)
+        .where(events.c.person_key.in_(sorted(person_keys)), events.c.at < end)
+        .order_by(events.c.person_key, events.c.seq)
+    )
+    for row in connection.execute(asked, execution_options={"yield_per": 2000}):
+        yield chains.kept(*row)
+
+
+def _statements(row: Row[Any], lived: _Cycle, namer: Namer) -> Iterator[dict[str, Any]]:
+    telling = _Telling(row, lived, namer, namer.person(row.person_key))
+    # Whose certificate was revoked has neither passed nor completed it; what they signed, they have signed.
+    holds = row.revoked_at is None
+    if row.passed_at and holds:
+        yield telling.passed()
+    if row.committed_at:
+        yield telling.committed()
+    if row.completed_at and holds:
+        yield telling.completed()
+    if row.exempted_at:
+        yield telling.waived()
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """The statements about one cycle of one person."""
+
+    row: Row[Any]
+    lived: _Cycle
+    namer: Namer
+    named: Named
+
+    def passed(self) -> dict[str, Any]:
+        row = self.row
+        score = {"scaled": row.score / 100, "raw": row.score, "min": 0, "max": 100}
+        took = _seconds_between(self.lived.passed.get(row.passed_at) or row.passed_at, row.passed_at)
+        result = {"score": score, "success": True, "duration": _duration(took)}
+        return self._by_cmi5("passed", row.passed_at, result, {MASTERY_SCORE: row.pass_mark / 100})
+
+    def completed(self) -> dict[str, Any]:
+        row = self.row
+        acts = [at for at in self.lived.acts if at <= row.completed_at]
+        took = sum(each for each in map(_seconds_between, acts, acts[1:]) if each <= PAUSE_SECONDS)
+        result = {"completion": True, "duration": _duration(took)}
+        return self._by_cmi5("completed", row.completed_at, result, self._own_until(row.valid_until))
+
+    def waived(self) -> dict[str, Any]:
+        row = self.row
+        result = {"success": True, "completion": True, "extensions": {REASON: REASONS[row.exempted_as]}}
+        until = self._own_until(row.exempted_until)
+        return self._by_cmi5("waived", row.exempted_at, result, until, session="waived")
+
+    def committed(self) -> dict[str, Any]:
+        """As cmi5 allows any other verb: in the session of the rest, without cmi5's categories."""
+        row, own = self.row, self.namer.own
+        sha256 = self.lived.commitment_sha256
+        extensions = {own("extension", "commitment-sha256"): sha256} if sha256 else {}
+        return {
+            **self._by_whom("committed", row.committed_at),
+            "verb": {"id": own("verb", "committed"), "display": {"en": "committed to"}},
+            "object": {"objectType": "Activity", "id": own("course", f"{row.course_id}/commitment")},
+            "context": self._context(extensions),
+        }
+
+    def _by_cmi5(
+        self, verb: str, at: str, result: dict[str, Any], extensions: dict[str, Any], session: str = ""
+    ) -> dict[str, Any]:
+        context = self._context(extensions, session)
+        context["contextActivities"]["category"] = CATEGORIES
+        return {
+            **self._by_whom(verb, at),
+            "verb": {"id": VERBS[verb], "display": {"en": verb}},
+            "object": self.namer.course(self.row.course_id),
+            "result": result,
+            "context": context,
+        }
+
+    def _by_whom(self, what: str, at: str) -> dict[str, Any]:
+        row, named = self.row, self.named
+        name = named.pseudonym if self.namer.actor is Actor.PSEUDONYM else row.employee_id
+        return {
+            "id": named.statement(row.course_id, row.cycle, what, at),
+            "timestamp": _moment(at),
+            "actor": self.namer.account(name),
+        }
+
+    def _context(self, extensions: dict[str, Any], session: str = "") -> dict[str, Any]:
+        row, named = self.row, self.named
+        known = {"revision": row.course_version, "language": row.language}
+        content = {self.namer.own("extension", "content-sha256"): row.content_sha256} if row.content_sha256 else {}
+        return {
+            "registration": named.registration(row.course_id, row.cycle),
+            "contextActivities": {"grouping": [self.namer.publisher_id(row.course_id)]},
+            "platform": "Kodex",
+            **{name: value for name, value in known.items() if value},
+            "extensions": {SESSION: named.session(row.course_id, row.cycle, session), **content, **extensions},
+        }
+
+    def _own_until(self, day: date | None) -> dict[str, Any]:
+        return {self.namer.own("extension", "valid-until"): day.isoformat()} if day else {}
+
+
+# What does not hold any more
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A statement that held once, and the one that voids it."""
+
+    statement_id: str
+    voiding: dict[str, Any]
+
+
+def withdrawals(connection: Connection, end: datetime, namer: Namer) -> Iterator[Withdrawal]:
+    """For all that was corrected or revoked before `end`, whoever it is about: a store was sent it, or was not."""
+    corrected = select(events.c.person_key).where(
+        events.c.kind.in_([Kind.CORRECTED.value, Kind.REVOKED.value]), events.c.at < end
+    )
+    person_keys = iter(connection.execute(corrected.distinct().order_by(events.c.person_key)).scalars().all())
+    while piece := list(islice(person_keys, PIECE)):
+        for person_key, chain in groupby(_events(connection, piece, end), attrgetter("person_key")):
+            yield from _withdrawn(list(chain), namer.person(person_key), namer)
+
+
+def _withdrawn(chain: Sequence[Kept], named: Named, namer: Namer) -> Iterator[Withdrawal]:
+    corrected = {seq: each.written_at for each in chain if each.kind is Kind.CORRECTED for seq in each.body["voids"]}
+    revoked: dict[Key, str] = {
+        (each.body["course"], each.body["cycle"]): each.written_at for each in chain if each.kind is Kind.REVOKED
+    }
+    for event in chain:
+        what = _TOLD_AS.get(event.kind)
+        if what is None or (event.kind is Kind.ATTEMPT_FINISHED and not event.body["passed"]):
+            continue
+        course_id, cycle = event.body["course"], event.body["cycle"]
+        at = corrected.get(event.seq) or revoked.get((course_id, cycle))
+        if at is not None:
+            statement_id = named.statement(course_id, cycle, what, event.written_at)
+            yield Withdrawal(statement_id, _voiding(statement_id, at, named, namer))
+
+
+_TOLD_AS = {Kind.ATTEMPT_FINISHED: "passed", Kind.CERTIFIED: "completed", Kind.EXEMPTED: "waived"}
+
+
+def _voiding(statement_id: str, at: str, named: Named, namer: Namer) -> dict[str, Any]:
+    return {
+        "id": str(uuid5(named.space, f"voiding\n{statement_id}")),
+        "actor": namer.account("kodex"),
+        "verb": {"id": VERBS["voided"], "display": {"en": "voided"}},
+        "object": {"objectType": "StatementRef", "id": statement_id},
+        "timestamp": _moment(at),
+    }
+
+
+# Time
+
+
+def _moment(written_at: str) -> str:
+    """In UTC, to the millisecond: some stores keep no more."""
+    return f"{written_at[:23]}Z"
+
+
+def _seconds_between(begin: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
+
+
+def _duration(seconds: float) -> str:
+    """As ISO 8601 writes it."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "H"), (minutes, "M"), (rest, "S"))
+    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")

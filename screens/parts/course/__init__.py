@@ -1,0 +1,1 @@
+"""Parts of the learner's screens."""

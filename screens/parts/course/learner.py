@@ -1,0 +1,74 @@
+"""Which course a learner's screen is about, and the saving of what is done there."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from database import UnknownOutcomeError
+from progress.completion import enrolments
+from progress.completion.enrolments import Enrolment
+from progress.completion.steps import NotPossibleError
+from quizzes.content import Course
+from screens import session
+from screens.parts import page
+from screens.session import SignedOutError, Visit
+from words import Sentence, sentence
+
+MINUTES_A_QUESTION = 0.6
+_NOTICE = "notice"
+_read_back: ContextVar[tuple[Visit, Enrolment] | None] = ContextVar("read_back", default=None)
+"""What a callback has read back after it saved, and the visit that it began: it holds for that visit's run alone."""
+
+
+def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
+    """The learner's courses in their latest cycle: open ones first, by due date."""
+    with visit.database.reading() as connection:
+        found = enrolments.of_person(connection, visit.principal.key)
+    latest = {enrolment.course_id: enrolment for enrolment in sorted(found, key=lambda each: each.cycle)}
+    courses = visit.content.courses
+    return sorted(
+        ((courses[name], enrolment) for name, enrolment in latest.items() if name in courses),
+        key=lambda pair: (not pair[1].is_open, pair[1].due_on),
+    )
+
+
+def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
+    """The course that the address names, or the most urgent one; none when nothing is assigned."""
+    wanted = st.query_params.get("course")
+    saved = _read_back.get()
+    _read_back.set(None)
+    if saved is not None and saved[0] is visit and wanted in {None, saved[1].course_id}:
+        return visit.content.courses[saved[1].course_id], saved[1]
+    courses = taken(visit)
+    named = [pair for pair in courses if pair[0].id == wanted]
+    return next(iter(named or courses), None)
+
+
+def save(step: Callable[[Visit], Enrolment]) -> None:
+    """Takes a step from a callback, for whoever is signed in at that moment.
+
+    What keeps it from being saved is said on the screen that follows; nothing else is changed by it.
+    """
+    try:
+        now = session.in_callback()
+        _read_back.set((now, step(now)))
+    except SignedOutError:
+        return
+    except NotPossibleError:
+        _say_next(sentence("This was already done elsewhere. Here is how things stand now."))
+    except UnknownOutcomeError:
+        _say_next(page.UNKNOWN_OUTCOME)
+    except SQLAlchemyError:
+        _say_next(sentence("Your answer could not be saved. Nothing was lost: choose it again and send it."))
+
+
+def _say_next(notice: Sentence) -> None:
+    st.session_state[_NOTICE] = notice
+
+
+def notice(seen: Visit) -> None:
+    """Says what the last step met with, once."""
+    if held := st.session_state.pop(_NOTICE, None):
+        page.complaint(seen.words.say(held))

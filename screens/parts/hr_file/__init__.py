@@ -1,0 +1,1 @@
+"""Parts of the screen on which HR uploads its file."""

@@ -1,0 +1,146 @@
+"""The evidence pack on the screen of the record: of which course and period, and what to do with the file."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from database import UnknownOutcomeError
+from people.access import Act, require
+from progress.audit import evidence
+from progress.audit.evidence import Asked, NotHeldError, Wanted
+from progress.audit.proofs import NoProofError
+from screens.parts import filters, following, page
+from screens.session import Visit
+from web.beside import EndedError
+from web.downloads.records import NOT_HELD, BusyError, Pack, Packing, packs
+from words import Words
+
+MEGABYTE = 1_000_000
+
+
+def draw(seen: Visit) -> None:
+    if not seen.may(Act.TAKE_EVIDENCE):
+        return
+    t = seen.words
+    with st.container(gap="small", key="evidence"):
+        st.header(t("Evidence pack"), anchor=False)
+        st.markdown(
+            t(
+                "One ZIP with the certificates of a course and period, the content exactly as it was taught, and "
+                "what proves them. An auditor verifies it offline, without Kodex."
+            )
+        )
+        packing = packs.of(seen.principal)
+        if packing is not None and not packing.under_way.has_ended:
+            following.show(seen, packing.under_way, _how_far, "packed")
+            return
+        _offer(seen, _chosen(seen), packing)
+
+
+def _how_far(t: Words, done: int, total: int) -> str:
+    if not done:
+        return t("The record is being sealed…")
+    if done >= total:
+        return t("The pack is being checked by its own verifier…")
+    return t("{n} {of_total} certificates packed", n=t.number(done), of_total=t.out_of(total))
+
+
+def _chosen(seen: Visit) -> Wanted:
+    t, courses = seen.words, seen.content.courses
+    course = st.selectbox(
+        t("Course"),
+        [None, *courses],
+        index=1 if len(courses) == 1 else 0,
+        format_func=lambda name: courses[name].title(t.language) if name else t("All courses"),
+        key="evidence_course",
+    )
+    with st.container(horizontal=True, key="filters_evidence"):
+        first = _day(seen, t("Issued from"), "evidence_from")
+        last = _day(seen, t("Issued to"), "evidence_to")
+    return Wanted(course, first, last)
+
+
+def _day(seen: Visit, label: str, key: str) -> date | None:
+    form = filters.day_form(seen.words)
+    return st.date_input(label, None, filters.EARLIEST, seen.today, format=form, width=180, key=key)
+
+
+def _offer(seen: Visit, wanted: Wanted, packing: Packing | None) -> None:
+    t = seen.words
+    if wanted.first and wanted.last and wanted.last < wanted.first:
+        page.complaint(t("The period ends before it begins. Change one of the days."))
+        return
+    with seen.database.reading() as connection:
+        n = evidence.count(connection, seen.principal, wanted)
+    if not n:
+        st.markdown(t("No certificate was issued then. Choose another course or period."))
+        return
+    is_made = packing is not None and packing.wanted == wanted
+    if is_made and packing is not None:
+        _hand_out(seen, packing)
+    else:
+        st.markdown(t.plural("{n} certificate will be in it.", "{n} certificates will be in it.", n))
+    if st.button(t("Make it anew") if is_made else t("Make the evidence pack"), key="make_evidence"):
+        require(seen.principal, Act.TAKE_EVIDENCE)
+        packs.forget(seen.principal)
+        try:
+            packs.begin(seen.house, _asked(seen), wanted)
+        except BusyError:
+            page.complaint(t("Other evidence packs are being made. Try it again in a minute."))
+            return
+        st.rerun()
+
+
+def _asked(seen: Visit) -> Asked:
+    return Asked(seen.principal, seen.now, seen.house.settings.time_zone, seen.words.language)
+
+
+def _hand_out(seen: Visit, packing: Packing) -> None:
+    t = seen.words
+    try:
+        pack: Pack = packing.under_way.result.result()
+    except NoProofError as error:
+        page.complaint(t.say(error.reason))
+        return
+    except NotHeldError:
+        page.complaint(t.say(NOT_HELD))
+        return
+    except (SQLAlchemyError, UnknownOutcomeError, OSError, EndedError):
+        page.complaint(t("The pack could not be made. Nothing was changed; try it again."))
+        return
+    except Exception:
+        packs.forget(seen.principal)
+        raise
+    page.confirmation(
+        t.plural(
+            "{n} certificate with all that proves it is in the pack of {moment} ({size} MB).",
+            "{n} certificates with all that proves them are in the pack of {moment} ({size} MB).",
+            pack.packed.certificates,
+            moment=t.moment(packing.begun_at, seen.house.settings.time_zone),
+            size=t.number(max(round(pack.size / MEGABYTE, 1), 0.1)),
+        )
+    )
+    if pack.packed.exceptions:
+        page.said(
+            t.plural(
+                "{n} of them was revoked, corrected or is not sealed yet: index.html in it says which, and why.",
+                "{n} of them were revoked, corrected or are not sealed yet: index.html in it says which, and why.",
+                pack.packed.exceptions,
+            )
+        )
+    page.files([(address(packing.wanted), t("Download the evidence pack"))])
+    st.markdown(
+        t(
+            "It holds names and answers: give it to the auditor alone, and delete it afterwards. The auditor unpacks "
+            "it and opens `index.html`; whether it holds, `python verify.py --key` says, with the public keys that "
+            "they got by another way."
+        )
+    )
+
+
+def address(wanted: Wanted) -> str:
+    asked = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
+    query = urlencode({name: str(value) for name, value in asked.items() if value})
+    return f"/export/evidence.zip?{query}" if query else "/export/evidence.zip"

@@ -1,0 +1,213 @@
+"""The stage of the screens: an installation over a database of one test, and what a browser would send."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import TITLE, plain
+from conftest import HOME, Study
+from google.protobuf.text_format import MessageToString
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.testing.v1 import AppTest
+
+import installation as house
+from database import Database
+from lessons.model import Choice
+from people.access import Principal, Role
+from people.sign_in import accounts
+from quizzes.content import Content, Course
+from words import LANGUAGES, Words
+
+SECRET = b"only-for-tests-only-for-tests-only-for-tests"
+ENTRY = HOME / "screens" / "entry.py"
+PATIENCE = 60
+IN_A_WEEK, LAST_WEEK = timedelta(days=7), timedelta(days=-7)
+
+
+@pytest.fixture
+def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """SQLite alone: the store has its own tests on both."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'kodex.sqlite3')}"
+
+
+@pytest.fixture
+def installed(database: Database, content: Content, monkeypatch: pytest.MonkeyPatch) -> Iterator[house.Installation]:
+    monkeypatch.chdir(HOME)
+    monkeypatch.setattr(house, "load", lambda _: content)  # read once for all tests
+    # Kodex has no components of Streamlit's; to look for them anew takes most of a test's time.
+    monkeypatch.setattr(BidiComponentManager, "discover_and_register_components", lambda *_, **__: None)
+    monkeypatch.setenv("KODEX_DATABASE_URL", str(database.engine.url))
+    monkeypatch.setenv("KODEX_SECRET", SECRET.decode())
+    house.installation.cache_clear()
+    yield house.installation()
+    house.installation().database.close()
+    house.installation.cache_clear()
+
+
+@pytest.fixture
+def today(installed: house.Installation) -> date:
+    return installed.today(house.now())
+
+
+@pytest.fixture
+def study(database: Database, course: Course) -> Study:
+    """Its people are on their way since an hour ago, because screens ask the real clock."""
+    return Study(database, course, datetime.now(UTC) - timedelta(hours=1))
+
+
+@pytest.fixture
+def assigned(study: Study, learner: Principal, manager: Principal, outsider: Principal, today: date) -> Study:
+    study.assign(learner, manager, outsider, due_on=today + IN_A_WEEK)
+    return study
+
+
+@dataclass
+class Client:
+    """What Streamlit's server knows of a browser; AppTest has no server and no place to say it."""
+
+    cookies: dict[str, str]
+    headers: list[tuple[str, str]]
+
+
+LINK_ALONE = r'class="kodex-link"><a href="[^"]+">([^<]+)</a>'
+
+
+def titles(app: AppTest) -> list[str]:
+    lines = [line for text in app.markdown for line in text.value.splitlines()]
+    of_names = [unescape(title) for html in app.get("html") for title in TITLE.findall(html.proto.body)]
+    return [line.removeprefix("# ") for line in lines if line.startswith("# ")] + of_names
+
+
+def cells(row: str) -> list[str]:
+    return [plain(unescape(re.sub("<[^>]+>", "", cell))) for cell in re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)]
+
+
+class Screen:
+    """A screen as it stands after a run."""
+
+    def __init__(self, app: AppTest, words: Words) -> None:
+        self.app = app
+        self.words = words
+        self.stands()
+
+    def stands(self) -> None:
+        assert [each.message for each in self.app.exception] == []
+
+    @property
+    def title(self) -> str:
+        (title,) = titles(self.app)
+        return plain(title)
+
+    def elements(self, kind: str) -> list[Any]:
+        return [each.proto for each in self.app.get(kind)]
+
+    def text(self) -> str:
+        """All that is sent to the browser, in whatever part of whatever element."""
+        protos = (node.proto for node in self.app.main if node.proto is not None)
+        return plain(unescape("\n".join(MessageToString(proto, as_utf8=True) for proto in protos)))
+
+    def says(self, text: str, **values: Any) -> bool:
+        """Whether these words of the interface are on the screen, in its language."""
+        return plain(self.words(text, **values)) in self.text()
+
+    def buttons(self) -> list[str]:
+        return [plain(button.label) for button in self.app.button]
+
+    def headers(self) -> list[str]:
+        return [plain(header.value) for header in self.app.header]
+
+    def links(self) -> list[str]:
+        """Those to other screens, the way out of a course aside."""
+        in_text = [label for text in self.app.markdown for label in re.findall(r"\[([^]]+)\]\(/", text.value)]
+        alone = [label for html in self.elements("html") for label in re.findall(LINK_ALONE, html.body)]
+        return [plain(unescape(label)) for label in (*in_text, *alone)]
+
+    def listed(self) -> list[dict[str, str]]:
+        """The list of people, by its column heads; nothing where there is none."""
+        found = [html.body for html in self.elements("html") if "kodex-scroll" in html.body]
+        if not found:
+            return []
+        (table,) = found
+        head, *rows = (cells(row) for row in re.findall("<tr>(.*?)</tr>", table))
+        return [dict(zip(head, row, strict=True)) for row in rows]
+
+    def options(self) -> set[str]:
+        (radio,) = self.app.radio
+        return {plain(option) for option in radio.options}
+
+    def press(self, label: str) -> None:
+        said = plain(self.words(label))
+        (button,) = [each for each in self.app.button if plain(each.label) == said]
+        button.click().run()
+        self.stands()
+
+    def choose(self, choice: Choice, *, right: bool = True) -> str:
+        """Chooses a right or a wrong option; gives its id."""
+        option = next(each for each in choice.options if (each.id == choice.right) is right)
+        (radio,) = self.app.radio
+        radio.set_value(next(each for each in radio.options if plain(each) == plain(option.text)))
+        return option.id
+
+    def explained(self, choice: Choice) -> set[str]:
+        """The options whose explanation is among what is sent."""
+        sent = self.text()
+        return {option.id for option in choice.options if plain(option.explanation) in sent}
+
+
+Open = Callable[..., Screen]
+
+
+@pytest.fixture
+def open_screen(installed: house.Installation, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens a screen as somebody, or as whoever holds `token`, in a browser where a language was chosen."""
+
+    def opened(
+        who: Principal | str,
+        screen: str = "home.py",
+        language: str | None = "cs",
+        prefers: str = "",
+        **query: str,
+    ) -> Screen:
+        token = who if isinstance(who, str) else sign_in(installed.database, who)
+        client = Client({"kodex": token}, [("Accept-Language", prefers)])
+        if language:
+            client.cookies["kodex-language"] = language
+        monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: client)
+        app = AppTest.from_file(ENTRY, default_timeout=PATIENCE).run()
+        if screen != "home.py":
+            app.switch_page(screen)
+        if screen != "home.py" or query:
+            app.query_params.update(query)
+            app.run()
+        return Screen(app, Words.of(language or "en"))
+
+    return opened
+
+
+def sign_in(database: Database, who: Principal) -> str:
+    return accounts.sign_in(database, who.key, SECRET, datetime.now(UTC))
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def anybody(
+    learner: Principal, manager: Principal, hr: Principal, auditor: Principal, editor: Principal
+) -> dict[Role, Principal]:
+    return {
+        Role.EMPLOYEE: learner,
+        Role.MANAGER: manager,
+        Role.HR: hr,
+        Role.AUDITOR: auditor,
+        Role.EDITOR: editor,
+    }

@@ -1,0 +1,1 @@
+"""Certificates over HTTP: the document, the badge, and the public check."""

@@ -1,0 +1,1 @@
+"""Exports, evidence packs and certificates as files."""

@@ -1,0 +1,237 @@
+"""What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
+
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from typing import BinaryIO, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from installation import installation, now
+from people.access import Principal, may, sees_certificate_of, sees_export_of
+from people.sign_in import security_log
+from progress.completion import certificates
+from progress.completion.rules import Status
+from progress.completion.validity import State
+from progress.personal import my_record, my_record_pdf
+from progress.personal.my_record_words import Teller
+from progress.reports import export_log, exporting, exports
+from progress.reports.export_log import Kind
+from progress.reports.export_statements import ENDING
+from progress.reports.exporting import ACTS, Desk, Finished, Form, Order
+from progress.reports.lists import Selection
+from quizzes.content import in_language
+from web import visitor
+from web.certificates import verify
+from web.certificates.documents import drawer
+from web.downloads import handing_out
+from web.downloads.handing_out import Handed
+from words import Words
+
+FORMS = ("csv", "json", "xlsx")
+MEDIA_TYPES = {
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.JSON: "application/json",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+ZIP = "application/zip"
+LONGEST_NUMBER = 10
+"""Digits of a row's number in the log that are too many: a database refuses to look for it."""
+PRIVATE = {"Cache-Control": "private, no-store"}
+EXPORTS = {"certifications": Kind.CERTIFICATIONS, "team": Kind.TEAM}
+
+
+async def certificate(request: Request) -> Response:
+    return await run_in_threadpool(_certificate, request)
+
+
+def _certificate(request: Request) -> Response:
+    house = installation()
+    principal = _principal(request)
+    with house.database.snapshot() as connection:
+        found = certificates.find(connection, request.path_params["number"])
+        if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
+            raise HTTPException(404)
+        if verify.standing(connection, found).state is State.REVOKED:
+            return verify.told(request, connection, found, 410)
+    pdf = drawer(request)(found)
+    headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def my_record_as_data(request: Request) -> Response:
+    return await run_in_threadpool(_my_record_as_data, request)
+
+
+def _my_record_as_data(request: Request) -> Response:
+    teller = _my_record(request)
+    data = my_record.as_data(teller.kept, teller.today, teller.tell)
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="kodex-my-record.json"'}
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return Response(text, media_type="application/json", headers=headers)
+
+
+async def my_record_as_document(request: Request) -> Response:
+    return await run_in_threadpool(_my_record_as_document, request)
+
+
+def _my_record_as_document(request: Request) -> Response:
+    teller = _my_record(request)
+    issuer = in_language(installation().content.company.name, teller.words.language)
+    headers = {**PRIVATE, "Content-Disposition": 'inline; filename="kodex-my-record.pdf"'}
+    return Response(my_record_pdf.draw(teller, issuer), media_type="application/pdf", headers=headers)
+
+
+def _my_record(request: Request) -> Teller:
+    """Whoever asks gets their own; nobody else's can be asked for."""
+    house, at = installation(), now()
+    kept = my_record.gather(house.database, _principal(request), at)
+    return Teller(kept, house.content, visitor.words(request), house.settings.time_zone, house.today(at))
+
+
+async def export(request: Request) -> Response:
+    return await run_in_threadpool(_export, request)
+
+
+def _export(request: Request) -> Response:
+    principal = _principal(request)
+    what, form = request.path_params["what"], request.path_params["form"]
+    if what not in EXPORTS or form not in FORMS:
+        raise HTTPException(404)
+    kind, query = EXPORTS[what], dict(request.query_params)
+    if not may(principal, ACTS[kind]):
+        security_log.note("export", person=principal.key, result="refused", kind=what)
+        raise HTTPException(403)
+    order = _order(principal, kind, Form(form), query, visitor.words(request))
+    with_statement = _one_of(query, "statement", ("none", "beside")) == "beside" and order.form is not Form.JSON
+    media_type = ZIP if with_statement else MEDIA_TYPES[order.form]
+    name = f"{order.file}.zip" if with_statement else order.file
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    if request.method == "HEAD":
+        return handing_out.head(media_type, headers)
+
+    def make(file: BinaryIO) -> Mapping[str, str]:
+        finished = _zipped(order, file) if with_statement else exporting.carry_out(_desk(), order, file, now())
+        if order.form is Form.JSON:
+            return {}
+        return {"Link": f'</export/statement/{finished.number}>; rel="describedby"'}
+
+    return Handed(request, principal.key, make, media_type, headers)
+
+
+def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], words: Words) -> Order:
+    """What a download's address asks for; raises 400 where it asks for nothing that there is."""
+    asked = _one_of(query, "headers", ("local" if form is Form.XLSX else "field", "field", "local"))
+    in_words = words if asked == "local" and form is not Form.JSON else None
+    delimiter = exports.DELIMITERS[_one_of(query, "delimiter", tuple(exports.DELIMITERS))]
+    return Order(kind, principal, selection_from(query), day_from(query), form, in_words, delimiter)
+
+
+def _one_of(query: dict[str, str], name: str, values: tuple[str, ...]) -> str:
+    """The value that the address has, or the first one; raises 400 where it is none of them."""
+    value = query.get(name, values[0])
+    if value not in values:
+        raise HTTPException(400)
+    return value
+
+
+def _zipped(order: Order, file: BinaryIO) -> Finished:
+    """The export and its statement in one ZIP."""
+    at = now()
+    moment = at.astimezone(installation().settings.time_zone).timetuple()[:6]
+    with tempfile.TemporaryFile() as alone, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as both:
+        finished = exporting.carry_out(_desk(), order, cast("BinaryIO", alone), at)
+        entry = zipfile.ZipInfo(order.file, moment)
+        entry.file_size = alone.seek(0, io.SEEK_END)
+        alone.seek(0)
+        entry.compress_type = zipfile.ZIP_STORED if order.form is Form.XLSX else zipfile.ZIP_DEFLATED
+        with both.open(entry, "w") as packed:
+            shutil.copyfileobj(alone, packed, handing_out.PIECE)
+        both.writestr(zipfile.ZipInfo(order.file + ENDING, moment), finished.statement)
+    return finished
+
+
+def _desk() -> Desk:
+    house = installation()
+    return Desk(house.database, house.key, house.content, house.settings.time_zone)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+
+
+async def statement(request: Request) -> Response:
+    return await run_in_threadpool(_statement, request)
+
+
+def _statement(request: Request) -> Response:
+    """The statement of an export, alone: for whoever asked for the export, and for those who verify."""
+    principal, number = _principal(request), request.path_params["export"]
+    with installation().database.reading() as connection:
+        found = export_log.find(connection, int(number)) if _is_number(number) else None
+    if found is None or not found.handed_out.statement or not sees_export_of(principal, found.person_key):
+        raise HTTPException(404)
+    name = f"{found.handed_out.file}{ENDING}"
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found.handed_out.statement, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def day_from(query: dict[str, str]) -> date:
+    """The day as of which a download is asked for, today where it names none; raises 400 when it has not come."""
+    today = installation().today(now())
+    try:
+        day = _day(query.get("as_of")) or today
+    except ValueError as error:
+        raise HTTPException(400) from error
+    if day > today:
+        raise HTTPException(400)
+    return day
+
+
+def selection_from(query: dict[str, str]) -> Selection:
+    """The selection that a download's address names; raises 400 when it names none that there is."""
+    if any("\0" in value for value in query.values()):
+        raise HTTPException(400)
+    try:
+        return Selection(
+            course_id=query.get("course") or None,
+            unit=query.get("unit") or None,
+            status=Status(query["status"]) if query.get("status") else None,
+            search=query.get("search") or None,
+            due_from=_day(query.get("due_from")),
+            due_to=_day(query.get("due_to")),
+            completed_from=_day(query.get("completed_from")),
+            completed_to=_day(query.get("completed_to")),
+            every_cycle=query.get("every_cycle") == "1",
+            leavers=query.get("leavers") == "1",
+        )
+    except ValueError as error:
+        raise HTTPException(400) from error
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _principal(request: Request) -> Principal:
+    principal = visitor.principal(request)
+    if principal is None:
+        raise HTTPException(401)
+    return principal
+
+
+ROUTES = [
+    Route("/certificate/{number}.pdf", certificate),
+    Route("/my-record.json", my_record_as_data),
+    Route("/my-record.pdf", my_record_as_document),
+    Route("/export/statement/{export}", statement),
+    Route("/export/{what}.{form}", export),
+]
