@@ -19,8 +19,8 @@ from database import Database
 from installation import schema
 from people.access import OPERATOR
 from progress import demonstration
+from progress.audit.confirmation import confirmed_among
 from progress.completion.certificates import Certificate
-from progress.completion.confirmation import confirmed_among
 from progress.documents import badge_status, certificate_files, certificate_pdf
 from progress.documents.certificate_files import Draw, Gathering
 from progress.documents.certificate_signature import signed_address

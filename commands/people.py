@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Row, select
 
 from commands.console import bar, check_folder, fail, opened, say, t, whole
 from installation import Installation, now
-from people import directory, provisioning
+from people import directory
 from people.access import Role
 from people.directory import Person
 from people.hr_file import columns, files, importing, reader
 from people.hr_file.columns import Field, Roster
 from people.hr_file.csv_file import Encoding
+from people.hr_file.identities import SAME_BY, Verdict, Verdicts
 from people.hr_file.importing import (
     FIELDS_SAID,
     SAID,
@@ -26,8 +27,7 @@ from people.hr_file.importing import (
     Plan,
 )
 from people.hr_file.reader import UnreadableFileError
-from people.sign_in import accounts, security_log
-from people.sign_in.identities import SAME_BY, Verdict, Verdicts
+from people.sign_in import accounts, provisioning, security_log
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 

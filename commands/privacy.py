@@ -6,6 +6,7 @@ import typer
 
 from commands.console import bar, counted, fail, opened, say, t
 from installation import Installation, now
+from people import naming
 from people.directory import by_employee_id
 from progress.personal import erasure, retention
 from progress.personal.erasure import TellingReasonError, UnknownPersonError
@@ -26,7 +27,7 @@ def erase(
         person = by_employee_id(connection, employee_id)
     if person is None or person.erased_at is not None:
         fail(_unknown(employee_id))
-    if not reason.strip() or erasure.tells(reason, person):
+    if not reason.strip() or naming.tells(reason, person):
         fail(_telling())
     say(t("Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies."))
     say(

@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
-from people import deputies, directory, history, provisioning
-from people.sign_in import accounts, passwords, single_sign_on, throttle
+from people import deputies, directory, history
+from people.sign_in import accounts, passwords, provisioning, single_sign_on, throttle
 from progress.audit import verification_history
 from progress.completion import certificates, editions, enrolments
 from progress.record import chains, checkpoints, sealed_directory

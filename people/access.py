@@ -1,7 +1,9 @@
 """Who may see and do what: decided here, and nowhere else."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, false, select, true
 
@@ -71,6 +73,19 @@ class Principal:
     @property
     def key(self) -> str:
         return self.person.key
+
+
+@dataclass(frozen=True)
+class Asker:
+    """The principal who asks for something, when, and in which time zone a day begins and ends."""
+
+    principal: Principal
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
 
 
 def may(principal: Principal, act: Act) -> bool:

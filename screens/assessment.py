@@ -9,10 +9,10 @@ from progress.completion.rules import Step, standing
 from quizzes import drawing
 from quizzes.content import Course
 from quizzes.model import Question
-from screens.parts import addresses, page
-from screens.parts.course import actions, choices, learner, navigation
+from screens.parts import addresses, navigation, page
+from screens.parts.course import actions, choices, learner
 from screens.parts.course.learner import MINUTES_A_QUESTION
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from words import Words
 
 

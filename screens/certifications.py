@@ -11,7 +11,7 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Selection, Summary
 from screens.parts import filters, listing, page, statuses
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from words import Words
 
 

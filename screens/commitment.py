@@ -6,9 +6,9 @@ from progress.completion import certificates
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Step, standing
 from quizzes.content import Course
-from screens.parts import page
-from screens.parts.course import actions, learner, navigation
-from screens.session import Visit, visit
+from screens.parts import navigation, page
+from screens.parts.course import actions, learner
+from screens.parts.session import Visit, visit
 
 
 def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:

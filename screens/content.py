@@ -5,7 +5,7 @@ import streamlit as st
 from people.access import Act, require
 from quizzes.content import Course
 from screens.parts import page
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from words import LANGUAGES
 
 

@@ -5,8 +5,7 @@ import logging
 import streamlit as st
 
 from database import NOT_ANSWERED
-from screens import session
-from screens.parts import addresses, following, page
+from screens.parts import addresses, following, page, session
 from words import Words
 
 

@@ -11,10 +11,10 @@ from progress.completion.validity import State
 from progress.reports import lists
 from progress.reports.lists import Selection, Summary
 from quizzes.content import Course
-from screens.parts import addresses, page, statuses
-from screens.parts.course import learner, navigation
+from screens.parts import addresses, navigation, page, statuses
+from screens.parts.course import learner
 from screens.parts.course.learner import MINUTES_A_QUESTION
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from words import Words
 
 

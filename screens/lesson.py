@@ -8,9 +8,9 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes import drawing
 from quizzes.content import Course
-from screens.parts import addresses, page
-from screens.parts.course import actions, choices, learner, navigation
-from screens.session import Visit, visit
+from screens.parts import addresses, navigation, page
+from screens.parts.course import actions, choices, learner
+from screens.parts.session import Visit, visit
 
 
 def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:

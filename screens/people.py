@@ -13,7 +13,7 @@ from screens.parts import addresses, filters, listing, page
 from screens.parts.course import incomplete
 from screens.parts.hr_file import upload
 from screens.parts.page import Cell
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from settings import Mode
 
 

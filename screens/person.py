@@ -14,7 +14,7 @@ from progress.personal.my_record import Overview
 from progress.personal.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 
 
 def find(seen: Visit, title: str, text: str) -> None:

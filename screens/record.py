@@ -5,7 +5,7 @@ import streamlit as st
 from progress.personal import my_record
 from progress.personal.my_record_words import Section, Teller
 from screens.parts import page
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 
 
 def title(seen: Visit, teller: Teller) -> str:

@@ -9,7 +9,7 @@ from progress.record import chains, checkpoints
 from progress.record.signing import Key
 from screens.parts import exported, page
 from screens.parts.records import evidence, seals, verifying
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from words import Words
 
 

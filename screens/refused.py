@@ -1,7 +1,7 @@
 """What stands at the address of a screen that is not the reader's."""
 
 from screens.parts import addresses, page
-from screens.session import visit
+from screens.parts.session import visit
 
 t = visit().words
 page.opening(

@@ -14,7 +14,7 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
 from screens.parts import charts, deputies, filters, listing, page, statuses
-from screens.session import Visit, visit
+from screens.parts.session import Visit, visit
 from words import Words
 
 SMALLEST_UNIT = 5

@@ -14,6 +14,8 @@ from web.cookies import is_secure
 from web.shell import inline_script_hashes
 
 YEAR = 365 * 24 * 3600
+PRIVATE = {"Cache-Control": "private, no-store"}
+"""For what is one person's: no cache on the way keeps it."""
 
 
 class Headers:

@@ -18,11 +18,11 @@ from sqlalchemy import Connection, bindparam, select, update
 from database import Database, read_back
 from people import directory, history
 from people.directory import Person, people
-from people.hr_file import garbage
+from people.hr_file import garbage, identities
 from people.hr_file.columns import Entry, Field, Roster, as_compared
 from people.hr_file.files import Fault, quoted
-from people.sign_in import accounts, identities, security_log
-from people.sign_in.identities import NONE_SAID, Pair, Verdict, Verdicts
+from people.hr_file.identities import NONE_SAID, Pair, Verdict, Verdicts
+from people.sign_in import accounts, security_log
 from words import Sentence, chosen, sentence
 
 PIECE = 2000

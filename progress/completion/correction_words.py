@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from progress.completion.corrections import Choice, Corrected, Plan, What
-from progress.completion.rules import SAID, Status
-from progress.personal.my_record_words import cycle_title
+from progress.completion.rules import SAID, Status, cycle_title
 from progress.record.chains import Kind
 from quizzes.content import Content
 from words import Words

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from database import Database, read_back
+from people import naming
 from people.access import Act, Principal, RefusedError, require, sees
 from people.directory import Person, from_row, is_hidden, people
 from progress.completion import assignments, enrolments
 from progress.completion.enrolments import Enrolment, Key, fold
 from progress.completion.rules import Status, status
-from progress.personal import erasure
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Head, Kind
 from quizzes.content import Course
@@ -281,7 +281,7 @@ def _told(text: str, person: Person) -> str:
         raise NotCorrectedError(sentence("Say it in at most {n} characters.", n=LONGEST_REASON))
     if any(map(is_hidden, said)):
         raise NotCorrectedError(sentence("There is a character in it that hides, breaks or turns the text."))
-    if erasure.tells(said, person):
+    if naming.tells(said, person):
         raise NotCorrectedError(
             sentence(
                 "It is kept for good, also when the name is erased: say it without the person’s name and numbers."

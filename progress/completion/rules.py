@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, case, literal, or_
 
 from lessons.cards import Card, CardKind
 from progress.completion.enrolments import Enrolment, enrolments
-from quizzes.content import Course
-from words import Sentence, sentence
+from quizzes.content import Content, Course
+from words import Sentence, Words, sentence
 
 
 class Status(StrEnum):
@@ -143,3 +143,9 @@ def valid_until(from_day: date, months: int) -> date:
     """The last day of validity: the same day `months` later, or that month's last where it has no such day."""
     year, month = divmod(from_day.year * 12 + from_day.month - 1 + months, 12)
     return date(year, month + 1, min(from_day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def cycle_title(t: Words, content: Content, course_id: str, cycle: int) -> str:
+    course = content.courses.get(course_id)
+    title = course.title(t.language) if course else course_id
+    return title if cycle == 1 else t("{course}, time {n}", course=title, n=cycle)

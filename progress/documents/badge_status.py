@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, literal_column, or_, select
 
-from progress.completion import confirmation
+from progress.audit import confirmation
+from progress.audit.confirmation import NotConfirmedError
 from progress.completion.certificates import STATUS_LIST, Certificate, certificates, status_indexes
-from progress.completion.confirmation import NotConfirmedError
 from progress.completion.enrolments import enrolments
 from progress.completion.validity import State
 from progress.record.chains import events

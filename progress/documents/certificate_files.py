@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from database import Database
 from people.access import Act, Principal
+from progress.audit.confirmation import AT_ONCE, confirmed_among
 from progress.completion.certificates import Certificate, certificates
-from progress.completion.confirmation import AT_ONCE, confirmed_among
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.documents import typesetting

@@ -1,8 +1,5 @@
 """Erasure: a person's name and all else that the directory knows of them goes, and their record stays sound."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,19 +9,15 @@ from database import Database
 from people import history
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
-from people.provisioning import incomplete, provisioned
+from people.naming import tells
 from people.sign_in import accounts, security_log
 from people.sign_in.accounts import grants
 from people.sign_in.passwords import links, passwords
+from people.sign_in.provisioning import incomplete, provisioned
 from progress.completion.certificates import certificates
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.reports import export_log
-
-SHORTEST_TELLING = 3
-"""Letters that a part of a name needs to tell who is meant; a shorter one stands in many words."""
-LONGEST_ENDING = 4
-"""Letters by which a name may grow where a language declines it."""
 
 
 class NotErasedError(Exception):
@@ -86,33 +79,6 @@ def erase_and_keep_log(database: Database, employee_id: str, reason: str, by: st
     security_log.note("erasure", person=person_key, by=by)
     with database.snapshot() as connection:
         return _read_back(connection, person_key, reports)
-
-
-def tells(reason: str, person: Person) -> bool:
-    """Whether the reason names the person: by a name in whatever ending, their address or their numbers."""
-    said = _plain(reason)
-    numbers = (_plain(each) for each in (person.employee_id, person.external_id, person.email) if each)
-    if any(re.search(rf"(?<!\w){re.escape(number)}(?!\w)", said) for number in numbers):
-        return True
-    return any(_is_form_of(word, part) for part in _parts(person) for word in re.findall(r"\w+", said))
-
-
-def _parts(person: Person) -> Iterator[str]:
-    mailbox = person.email.partition("@")[0]
-    for part in re.findall(r"[^\W\d_]+", _plain(f"{person.name} {mailbox}")):
-        if len(part) >= SHORTEST_TELLING:
-            yield part
-
-
-def _is_form_of(word: str, name: str) -> bool:
-    """Czech declines names: Nováková, Novákové, Novákovou."""
-    stem = name[:-1] if len(name) > SHORTEST_TELLING and name[-1] in "aeiouy" else name
-    return word.startswith(stem) and len(word) <= len(stem) + LONGEST_ENDING
-
-
-def _plain(text: str) -> str:
-    """Without accents and in small letters, so that no other spelling of a name passes."""
-    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
 
 
 def _append(connection: Connection, person_key: str, reason: str, by: str, now: datetime) -> None:

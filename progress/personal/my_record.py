@@ -16,9 +16,9 @@ from people.access import Act, Principal, RefusedError, Role, require, sees, vis
 from people.deputies import deputies
 from people.directory import Person, people
 from people.history import history
-from people.provisioning import provisioned
 from people.sign_in.accounts import grants, sessions
 from people.sign_in.passwords import links, passwords
+from people.sign_in.provisioning import provisioned
 from progress.completion import certificates, enrolments
 from progress.completion.certificates import Certificate
 from progress.completion.editions import editions

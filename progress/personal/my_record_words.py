@@ -13,7 +13,7 @@ from people.directory import Person
 from progress.completion import validity
 from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Enrolment
-from progress.completion.rules import SAID, status
+from progress.completion.rules import SAID, cycle_title, status
 from progress.completion.validity import State, Validity
 from progress.personal import my_record
 from progress.personal.my_record import DECISIONS, MyRecord, Overview
@@ -459,12 +459,6 @@ def _valid(t: Words, certificate: Certificate, stands: Validity) -> str:
     """From when until when, and what else is to be known of it."""
     days = f"{t.short_date(certificate.valid_from)} – {t.short_date(certificate.valid_until)}"
     return days if stands.state is State.VALID else f"{days}: {stands.said(t)}"
-
-
-def cycle_title(t: Words, content: Content, course_id: str, cycle: int) -> str:
-    course = content.courses.get(course_id)
-    title = course.title(t.language) if course else course_id
-    return title if cycle == 1 else t("{course}, time {n}", course=title, n=cycle)
 
 
 def _options(choice: Mapping[str, Any]) -> dict[str, str]:

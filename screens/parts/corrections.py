@@ -14,10 +14,8 @@ from people.directory import Person
 from progress.completion import corrections
 from progress.completion.correction_words import choice, consequences, done
 from progress.completion.corrections import LONGEST_REASON, Choice, Corrected, NotCorrectedError, Plan, What, Wish
-from screens import session
-from screens.parts import page
-from screens.parts.course import navigation
-from screens.session import SignedOutError, Visit
+from screens.parts import navigation, page, session
+from screens.parts.session import SignedOutError, Visit
 from words import Sentence, Words, sentence
 
 USUAL = timedelta(days=14)

@@ -10,10 +10,8 @@ from people import deputies
 from people.access import RefusedError
 from people.deputies import Deputy, NotNamedError
 from people.directory import Person
-from screens import session
-from screens.parts import page
-from screens.parts.course import navigation
-from screens.session import SignedOutError, Visit
+from screens.parts import navigation, page, session
+from screens.parts.session import SignedOutError, Visit
 from words import Words, sentence
 
 _NOTICE = "deputy_notice"

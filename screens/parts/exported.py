@@ -7,7 +7,7 @@ from people.access import Act, require
 from progress.reports import export_log, export_words
 from progress.reports.export_log import Entry
 from screens.parts import page
-from screens.session import Visit
+from screens.parts.session import Visit
 from words import Words
 
 ON_A_PAGE = 20

@@ -14,7 +14,7 @@ from progress.completion.rules import Status
 from progress.reports import as_of as past
 from progress.reports.lists import Selection
 from screens.parts import page, statuses
-from screens.session import Visit
+from screens.parts.session import Visit
 from words import Sentence, Words, sentence
 
 EARLIEST = date(2000, 1, 1)

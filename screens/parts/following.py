@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from screens.parts import page
-from screens.session import Visit
+from screens.parts.session import Visit
 from web.beside import UnderWay
 from words import Words
 

@@ -9,7 +9,7 @@ from people.access import Act
 from progress.reports.lists import Entry, Selection
 from screens.parts import addresses, exported, filters, page, statuses
 from screens.parts.page import Cell
-from screens.session import Visit
+from screens.parts.session import Visit
 
 LONGEST = 500
 """Rows on a screen. All of them are in the download."""

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from quizzes.content import in_language
 from screens.parts import addresses
-from screens.session import Visit
+from screens.parts.session import Visit
 from words import LANGUAGES, Words, sentence
 
 NOT_SAVED = sentence("It could not be saved, and nothing was changed. Try it again.")

@@ -11,12 +11,13 @@ from conftest import NOW, TODAY
 from sqlalchemy import func, select, update
 
 from database import Database
-from people import history, provisioning
+from people import history
 from people.directory import Person, people
 from people.hr_file import columns, files, importing
 from people.hr_file.columns import Field
 from people.hr_file.importing import FaultyFileError, Leavers
-from people.provisioning import Account
+from people.sign_in import provisioning
+from people.sign_in.provisioning import Account
 from progress import demonstration
 from progress.personal import erasure
 from quizzes.content import Content

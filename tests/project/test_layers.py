@@ -9,23 +9,51 @@ from conftest import HOME
 
 LAYERS = (
     {"words"},
-    {"settings", "database", "descriptors", "postgresql", "mail", "signing"},
+    {"settings", "database", "mail"},
     {"lessons", "people"},
     {"quizzes"},
     {"progress"},
-    {"schema", "installation", "logs"},
-    {"startup"},
+    {"installation"},
     {"web"},
     {"screens", "commands"},
     {"manage", "app"},
 )
 """From the bottom up. Neighbours in one layer do not know each other either."""
+ROOMS = {
+    # Who somebody is comes before how they sign in, and HR's file changes both.
+    "people": ({"people"}, {"people.sign_in"}, {"people.hr_file"}),
+    # The chain knows no course, and completion no report. What the holder is given is checked against the record
+    # first, and what is stored about a person gathers from all of them.
+    "progress": (
+        {"progress.record"},
+        {"progress.completion"},
+        {"progress.audit", "progress.reports"},
+        {"progress.documents"},
+        {"progress.personal"},
+        {"progress"},
+    ),
+    # Every address asks the same guard and shows the same pages; downloads include certificates.
+    "web": ({"web"}, {"web.certificates", "web.scim", "web.sign_in"}, {"web.downloads"}),
+    # Parts that every screen uses, the parts of one screen, the screens.
+    "screens": (
+        {"screens.parts"},
+        {"screens.parts.course", "screens.parts.hr_file", "screens.parts.records"},
+        {"screens"},
+    ),
+}
+"""The rooms of the larger packages, from the bottom up."""
 DOMAIN = ("lessons", "people", "quizzes", "progress")
 MAY_IMPORT_STREAMLIT = {"app.py", "web/headers.py"}
 """Beside the screens. The headers read a file of Streamlit's package."""
+READS_A_FILE = {"progress/record/signing.py": {"os"}}
+"""The key that signs lies in a file, and only its owner may read it."""
+MOST_MODULES = 14
+"""In one folder: as many as can be taken in at a glance."""
 
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+ROOM_RANK = {room: rank for rooms in ROOMS.values() for rank, names in enumerate(rooms) for room in names}
 FILES = sorted(file for own in RANK for file in (HOME / f"{own}.py", *(HOME / own).glob("**/*.py")) if file.exists())
+MIGRATIONS = HOME / "installation" / "migrations"
 
 
 def name(file: Path) -> str:
@@ -37,26 +65,67 @@ def tree(file: Path) -> ast.Module:
 
 
 def imported(file: Path) -> Iterator[str]:
-    """The first part of each module that `file` imports, wherever in the file it does."""
+    """Each module that `file` imports, wherever in the file it does; of `from package import name` both parts."""
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
-            yield (node.module or "").split(".")[0]
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_imports_point_one_way(file: Path) -> None:
-    own = file.relative_to(HOME).parts[0].removesuffix(".py")
-    above = {other for other in imported(file) if other in RANK and other != own and RANK[other] >= RANK[own]}
+def top(module: str) -> str:
+    return module.split(".")[0]
+
+
+def room(module: str) -> str:
+    """The package in which `module` is, or a name of it."""
+    parts = module.split(".")
+    while not HOME.joinpath(*parts).is_dir():
+        parts.pop()
+    return ".".join(parts)
+
+
+@pytest.mark.parametrize("layer", RANK)
+def test_imports_point_one_way(layer: str) -> None:
+    files = [file for file in FILES if file.relative_to(HOME).parts[0].removesuffix(".py") == layer]
+    above = {
+        (name(file), other)
+        for file in files
+        for other in map(top, imported(file))
+        if other in RANK and other != layer and RANK[other] >= RANK[layer]
+    }
     assert above == set()
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
-def test_only_screens_and_the_application_import_streamlit(file: Path) -> None:
-    if "streamlit" in imported(file):
-        assert file.is_relative_to(HOME / "screens") or name(file) in MAY_IMPORT_STREAMLIT
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_of_a_package_know_only_those_below(package: str) -> None:
+    above = set()
+    for file in (HOME / package).glob("**/*.py"):
+        own = ".".join(file.relative_to(HOME).parent.parts)
+        others = {room(module) for module in imported(file) if top(module) == package}
+        above |= {(name(file), other) for other in others - {own} if ROOM_RANK[other] >= ROOM_RANK[own]}
+    assert above == set()
+
+
+def test_every_room_has_its_place() -> None:
+    here = {
+        ".".join(file.relative_to(HOME).parent.parts) for top in ROOMS for file in HOME.glob(f"{top}/**/__init__.py")
+    }
+    assert here == set(ROOM_RANK)
+
+
+def test_no_folder_has_more_modules_than_can_be_taken_in() -> None:
+    folders = {file.parent for file in FILES if file.parent != HOME and MIGRATIONS not in file.parents}
+    crowded = {name(folder): n for folder in folders if (n := len({*folder.glob("[!_]*.py")})) > MOST_MODULES}
+    assert crowded == {}
+
+
+@pytest.mark.parametrize("layer", RANK)
+def test_only_screens_and_the_application_import_streamlit(layer: str) -> None:
+    files = [file for file in FILES if file.relative_to(HOME).parts[0].removesuffix(".py") == layer]
+    drawing = {name(file) for file in files if "streamlit" in map(top, imported(file))}
+    assert layer == "screens" or drawing <= MAY_IMPORT_STREAMLIT
 
 
 def test_every_module_has_its_layer() -> None:
@@ -68,7 +137,8 @@ def test_every_module_has_its_layer() -> None:
 def test_the_domain_reads_neither_the_clock_nor_the_environment(package: str) -> None:
     """`now`, `today` and settings are arguments."""
     for file in (HOME / package).glob("**/*.py"):
-        assert {"settings", "installation", "os", "time"}.isdisjoint(imported(file)), name(file)
+        outside = {"settings", "installation", "os", "time"} & {*map(top, imported(file))}
+        assert outside == READS_A_FILE.get(name(file), set()), name(file)
         calls = (node.func for node in ast.walk(tree(file)) if isinstance(node, ast.Call))
         asked = {call.attr for call in calls if isinstance(call, ast.Attribute)}
         assert {"now", "utcnow", "today"}.isdisjoint(asked), name(file)

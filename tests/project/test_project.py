@@ -38,6 +38,10 @@ def test_what_mutants_are_made_of_and_tried_on_is_there(setting: str) -> None:
 
 def test_the_developers_page_names_every_module() -> None:
     house = (HOME / "docs" / "developers.md").read_text("utf-8").split("```")[1]
-    named = {word.rstrip("/") for line in house.splitlines() for word in re.findall(r"^\S+|(?<=  )\w+/", line)}
+    named = {
+        word.rstrip("/") for line in house.splitlines() for word in re.findall(r"(?:^|(?<=  ))[\w/]+(?:\.py|/)", line)
+    }
+    packages = {file.parent.relative_to(HOME).as_posix() for file in HOME.glob("[a-z]*/**/__init__.py")}
     tracked = {folder.name for folder in HOME.glob("[a-z]*/") if folder.is_dir() and any(folder.iterdir())}
-    assert named == {file.name for file in HOME.glob("*.py")} | tracked - GENERATED
+    deep = {each for each in packages if each.count("/") == 1}
+    assert named == {file.name for file in HOME.glob("*.py")} | deep | tracked - GENERATED

@@ -11,11 +11,11 @@ from stage import Open, Screen, database_url, installed, language, open_screen, 
 
 import installation as house
 from database import Database
-from people import directory, provisioning
+from people import directory
 from people.access import Act, Principal, Role, visible
 from people.directory import Person
-from people.provisioning import Account
-from people.sign_in import accounts, passwords
+from people.sign_in import accounts, passwords, provisioning
+from people.sign_in.provisioning import Account
 from settings import Mode
 
 HEAD = "id;name;e-mail;unit;manager\n"
@@ -36,7 +36,7 @@ def production(
     with database.writing() as connection:
         connection.execute(update(directory.people).values(invented=False))
     settings = replace(installed.settings, mode=Mode.PRODUCTION)
-    monkeypatch.setattr("screens.session.installation", lambda: replace(installed, settings=settings))
+    monkeypatch.setattr("screens.parts.session.installation", lambda: replace(installed, settings=settings))
 
 
 def upload(screen: Screen, *lines: str) -> None:

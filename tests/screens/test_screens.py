@@ -90,7 +90,7 @@ def alone(name: str) -> None:
     import streamlit as st
 
     from people.access import RefusedError
-    from screens import session
+    from screens.parts import session
 
     session.begin()
     try:

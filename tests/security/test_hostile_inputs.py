@@ -24,11 +24,10 @@ from sqlalchemy import select
 
 from database import Database
 from mail import Letter, Post, UnsentError
-from people import provisioning
 from people.directory import Person, is_hidden, people
 from people.hr_file import columns, formats, importing
 from people.hr_file.importing import FaultyFileError, Leavers
-from people.sign_in import letters
+from people.sign_in import letters, provisioning
 from words import Words
 
 MANY = 2000

@@ -20,7 +20,7 @@ from progress.documents.open_badge import ISSUER, KEYS, METADATA, Place
 from progress.record.signing import Key, UnusableKeyError
 from web import visitor
 from web.certificates import verify
-from web.downloads.exports import PRIVATE
+from web.headers import PRIVATE
 
 LIST_NUMBER = re.compile("[0-9]{1,6}", re.ASCII)
 CREDENTIAL = "application/vc+jwt"

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import installation, now
-from progress.completion import certificates, confirmation
+from progress.audit import confirmation
+from progress.completion import certificates
 from progress.completion.certificates import Certificate, number_in
 from progress.completion.validity import Validity
 from web.pages import page

@@ -15,7 +15,8 @@ from progress.documents.certificate_files import Gathering
 from web import visitor
 from web.certificates.documents import drawer
 from web.downloads import handing_out
-from web.downloads.exports import PRIVATE, selection_from
+from web.downloads.exports import selection_from
+from web.headers import PRIVATE
 
 ACT = Act.SEE_CERTIFICATIONS
 

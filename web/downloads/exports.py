@@ -34,6 +34,7 @@ from web.certificates import verify
 from web.certificates.documents import drawer
 from web.downloads import handing_out
 from web.downloads.handing_out import Handed
+from web.headers import PRIVATE
 from words import Words
 
 FORMS = ("csv", "json", "xlsx")
@@ -45,7 +46,6 @@ MEDIA_TYPES = {
 ZIP = "application/zip"
 LONGEST_NUMBER = 10
 """Digits of a row's number in the log that are too many: a database refuses to look for it."""
-PRIVATE = {"Cache-Control": "private, no-store"}
 EXPORTS = {"certifications": Kind.CERTIFICATIONS, "team": Kind.TEAM}
 
 

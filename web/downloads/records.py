@@ -27,7 +27,7 @@ from progress.record.checkpoints import Reason
 from progress.reports import export_log, exports
 from web import beside, visitor
 from web.beside import UnderWay
-from web.downloads.exports import PRIVATE
+from web.headers import PRIVATE
 from web.pages import page
 from words import sentence
 

@@ -22,9 +22,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people import provisioning
-from people.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError
-from people.sign_in import security_log
+from people.sign_in import provisioning, security_log
+from people.sign_in.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError
 from web.scim import users
 from web.scim.users import Document, EnterpriseUser, Person, User
 

@@ -48,8 +48,8 @@ from scim2_models.path import (
 )
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 
-from people import provisioning
-from people.provisioning import Account
+from people.sign_in import provisioning
+from people.sign_in.provisioning import Account
 from words import chosen
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -9,7 +9,7 @@ from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
 from quizzes.content import Course, in_language
 from screens.parts.course import learner
-from screens.session import Visit
+from screens.parts.session import Visit
 
 
 def answer_card(course_id: str, card: Card, option_id: str, _confidence: str | None) -> None:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lessons.model import Choice, Option
-from screens.parts import page
-from screens.parts.course import navigation
+from screens.parts import navigation, page
 from words import Words
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from people import provisioning
-from people.provisioning import Incomplete
+from people.sign_in import provisioning
+from people.sign_in.provisioning import Incomplete
 from screens.parts import page
-from screens.session import Visit
+from screens.parts.session import Visit
 
 
 def draw(seen: Visit) -> None:

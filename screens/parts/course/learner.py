@@ -11,9 +11,8 @@ from progress.completion import enrolments
 from progress.completion.enrolments import Enrolment
 from progress.completion.steps import NotPossibleError
 from quizzes.content import Course
-from screens import session
-from screens.parts import page
-from screens.session import SignedOutError, Visit
+from screens.parts import page, session
+from screens.parts.session import SignedOutError, Visit
 from words import Sentence, sentence
 
 MINUTES_A_QUESTION = 0.6

@@ -14,6 +14,7 @@ from people.hr_file import columns, fault_file, importing, reader
 from people.hr_file.columns import Field, Roster, WrongMappingError
 from people.hr_file.csv_file import Encoding
 from people.hr_file.files import Fault
+from people.hr_file.identities import SAME_BY, Pair, Verdict, Verdicts
 from people.hr_file.importing import (
     FIELDS_SAID,
     SAID,
@@ -26,9 +27,8 @@ from people.hr_file.importing import (
     Plan,
 )
 from people.sign_in import security_log
-from people.sign_in.identities import SAME_BY, Pair, Verdict, Verdicts
 from screens.parts import page
-from screens.session import Visit, still
+from screens.parts.session import Visit, still
 from settings import Mode
 from words import Sentence, Words, sentence
 

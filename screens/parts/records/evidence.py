@@ -12,7 +12,7 @@ from progress.audit import evidence
 from progress.audit.evidence import Asked, NotHeldError, Wanted
 from progress.audit.proofs import NoProofError
 from screens.parts import filters, following, page
-from screens.session import Visit
+from screens.parts.session import Visit
 from web.beside import EndedError
 from web.downloads.records import NOT_HELD, BusyError, Pack, Packing, packs
 from words import Words

@@ -11,7 +11,7 @@ from progress.record import checkpoints, signing
 from progress.record.checkpoints import Checkpoint, Reason
 from progress.record.signing import Key, NotSignedError, Verifier
 from screens.parts import page
-from screens.session import Visit
+from screens.parts.session import Visit
 from words import Sentence, Words, sentence
 
 MOST_SHOWN = 10

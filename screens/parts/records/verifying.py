@@ -21,7 +21,7 @@ from progress.audit.verification_history import Verification
 from progress.record import checkpoints
 from progress.record.signing import Key, NotSignedError, Verifier
 from screens.parts import following, page
-from screens.session import Visit
+from screens.parts.session import Visit
 from web import beside
 from web.beside import EndedError, Tell, UnderWay
 from words import Sentence, Words, sentence

@@ -18,9 +18,9 @@ from people.access import Act, Principal, Role, visible
 from people.directory import Person
 from people.hr_file import columns, formats, importing, reader
 from people.hr_file.columns import Field, Roster, WrongMappingError
+from people.hr_file.identities import Verdict, Verdicts
 from people.hr_file.importing import Done, FaultyFileError, Kind, Leavers, NotImportedError
 from people.sign_in import accounts
-from people.sign_in.identities import Verdict, Verdicts
 from words import LANGUAGES, Words
 
 TODAY = date(2026, 3, 2)

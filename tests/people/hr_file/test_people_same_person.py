@@ -13,8 +13,8 @@ from people.directory import Person
 from people.history import history
 from people.hr_file import importing
 from people.hr_file.columns import Field
+from people.hr_file.identities import Verdict, Verdicts
 from people.hr_file.importing import Done, Kind, Leavers, NotImportedError, Plan
-from people.sign_in.identities import Verdict, Verdicts
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -14,10 +14,18 @@ from serving import Server
 from sqlalchemy import select
 
 from database import Database
-from people import directory, history, provisioning
+from people import directory, history
 from people.directory import people
-from people.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError, change, create, remove
-from people.sign_in import single_sign_on
+from people.sign_in import provisioning, single_sign_on
+from people.sign_in.provisioning import (
+    Account,
+    TakenError,
+    UnknownAccountError,
+    UnsoundAccountError,
+    change,
+    create,
+    remove,
+)
 from people.sign_in.single_sign_on import RefusedSignInError
 from progress.personal import erasure
 

@@ -13,11 +13,19 @@ from serving import Server
 from sqlalchemy import not_, select
 
 from database import Database
-from people import directory, provisioning
+from people import directory
 from people.access import Principal, Role
 from people.directory import Person, people
-from people.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError, change, create, remove
-from people.sign_in import accounts
+from people.sign_in import accounts, provisioning
+from people.sign_in.provisioning import (
+    Account,
+    TakenError,
+    UnknownAccountError,
+    UnsoundAccountError,
+    change,
+    create,
+    remove,
+)
 from progress.personal import erasure
 
 SECRET = b"a secret of at least thirty-two characters"

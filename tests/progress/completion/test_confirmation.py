@@ -18,9 +18,10 @@ from sqlalchemy import delete, insert, update
 
 from database import Database
 from people.access import Principal, Role
-from progress.completion import certificates, confirmation, editions
+from progress.audit import confirmation
+from progress.audit.confirmation import NotConfirmedError
+from progress.completion import certificates, editions
 from progress.completion.certificates import Certificate, of_person
-from progress.completion.confirmation import NotConfirmedError
 from progress.completion.enrolments import enrolments
 from progress.completion.validity import State, Validity
 from progress.documents import badge_status

@@ -18,11 +18,12 @@ from people import deputies, directory
 from people.access import Act, Principal, Role, may
 from people.deputies import Deputy
 from people.directory import Person
-from people.provisioning import provisioned
+from people.naming import tells
 from people.sign_in import accounts
 from people.sign_in.passwords import links, passwords
+from people.sign_in.provisioning import provisioned
 from progress.completion import certificates, enrolments
-from progress.personal.erasure import Erased, TellingReasonError, UnknownPersonError, erase, tells
+from progress.personal.erasure import Erased, TellingReasonError, UnknownPersonError, erase
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.reports import export_log, exports, lists

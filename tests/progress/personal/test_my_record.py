@@ -20,9 +20,9 @@ from installation import schema
 from people import deputies, history
 from people.access import Principal, RefusedError, Role
 from people.deputies import Deputy
-from people.provisioning import provisioned
 from people.sign_in import accounts
 from people.sign_in.passwords import links, passwords
+from people.sign_in.provisioning import provisioned
 from progress.completion import enrolments
 from progress.personal import my_record, my_record_pdf
 from progress.personal.erasure import erase
