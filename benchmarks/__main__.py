@@ -107,14 +107,23 @@ def main(
 ) -> None:
     """Measures Kodex on this machine, beside a floor and a yardstick. It takes about a quarter of an hour."""
     size = QUICK if quick else FULL
-    said = [f"Kodex, {datetime.now().astimezone():%d %B %Y %H:%M}, {description()}"]
-    print(said[0])
     for part in [only] if only else Part:
         print(f"… {part}", file=sys.stderr, flush=True)
-        said.append(_measured(part, size, people or size.people, postgresql))
-        print(f"\n{said[-1]}", flush=True)
-    if save:
-        RESULTS.write_text("# How fast Kodex is\n\n```\n" + "\n\n".join(said) + "\n```\n", "utf-8")
+        begun = f"{datetime.now().astimezone():%d %B %Y %H:%M}, {description()}"
+        measured = f"{begun}\n\n{_measured(part, size, people or size.people, postgresql)}"
+        print(f"\n{measured}", flush=True)
+        if save:
+            RESULTS.write_text(with_part(RESULTS.read_text("utf-8"), part, measured), "utf-8")
+
+
+def with_part(results: str, part: Part, measured: str) -> str:
+    """Return `results` with the section of `part` replaced, or put at the end."""
+    section = f"## {part}\n\n```\n{measured}\n```\n"
+    before, heading, rest = results.partition(f"## {part}\n")
+    if not heading:
+        return f"{before.rstrip()}\n\n{section}"
+    _, next_heading, after = rest.partition("\n## ")
+    return before + section + next_heading + after
 
 
 def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> str:
