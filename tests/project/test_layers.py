@@ -50,7 +50,7 @@ READS_A_FILE = {"progress/record/signing.py": {"os"}}
 MOST_MODULES = 14
 """In one folder: as many as can be taken in at a glance."""
 
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in sorted(names)}
 ROOM_RANK = {room: rank for rooms in ROOMS.values() for rank, names in enumerate(rooms) for room in names}
 FILES = sorted(file for own in RANK for file in (HOME / f"{own}.py", *(HOME / own).glob("**/*.py")) if file.exists())
 MIGRATIONS = HOME / "installation" / "migrations"
