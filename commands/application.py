@@ -35,7 +35,7 @@ from progress import demonstration
 from progress.completion import enrolments
 from progress.record.chains import events
 from quizzes.content import check
-from settings import HOME, Mode
+from settings import Mode
 
 app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
 content_app = typer.Typer(help=t("Lessons and questions."), no_args_is_help=True)
@@ -89,7 +89,12 @@ def demo(
 
 
 @content_app.command("check", help=t("Report every fault of a content folder, by file and line."))
-def content_check(folder: Annotated[Path, typer.Argument()] = HOME) -> None:
+def content_check(
+    folder: Annotated[Path | None, typer.Argument(help=t("Without it, the one that the settings name."))] = None,
+) -> None:
+    if folder is None:
+        with faults_in_words():
+            folder = settings.read().content
     if not folder.is_dir():
         fail(t("There is no folder {folder}.", folder=str(folder)))
     content, faults = check(folder)

@@ -10,7 +10,7 @@ import settings
 from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
 from installation import Installation, now
 from people.access import OPERATOR
-from people.directory import people
+from people.directory import is_here, people
 from progress.completion.certificates import decoded, number_in
 from progress.completion.rules import Status
 from progress.documents import certificate_files, certificate_pdf, certificate_signature, typesetting
@@ -18,6 +18,7 @@ from progress.documents.certificate_files import Draw, Gathering
 from progress.documents.certificate_signature import SignedCertificate, signed_address
 from progress.record import signing
 from progress.record.signing import NotSignedError, UnusableKeyError
+from progress.reports.exports import sha256_of
 from progress.reports.lists import Selection
 from settings import Settings
 
@@ -111,8 +112,10 @@ def zip_up(
     wanted = certificate_files.numbers(house.database, OPERATOR, selection, house.today(now()))
     if not wanted:
         fail(t("Nobody in the selection has a certificate. Nothing was written."))
-    gathered = Gathering(house.database, draw, house.today(now()), house.settings.time_zone, t)
-    n = _write(gathered, wanted, output)
+    at = now()
+    gathered = Gathering(house.database, draw, house.today(at), house.settings.time_zone, t)
+    n, sha256 = _write(gathered, wanted, output)
+    certificate_files.note(house.database, OPERATOR, selection, n, output.name, at, sha256)
     say(t.plural("{n} certificate written to {file}.", "{n} certificates written to {file}.", n, file=str(output)))
     for line in gathered.said_of_boxed():
         say(line)
@@ -120,26 +123,28 @@ def zip_up(
         fail("\n".join(left_out))
 
 
-def _write(gathered: Gathering, wanted: list[str], output: Path) -> int:
-    """The whole file or none of it; returns how many certificates are in it."""
+def _write(gathered: Gathering, wanted: list[str], output: Path) -> tuple[int, str]:
+    """The whole file or none of it; returns how many certificates are in it, and its SHA-256."""
     written = 0
     with (
         whole(output) as unfinished,
         bar(t("Certificates"), len(wanted)) as progress,
-        unfinished.open("wb") as file,
+        unfinished.open("w+b") as file,
     ):
         for number, part in gathered.zipped(wanted):
             file.write(part)
             written += number is not None
             progress.update(progress.task_ids[0], completed=written)
-    return written
+        sha256 = sha256_of(file)
+    return written, sha256
 
 
 @app.command(help=t("Name the people in whose certificate a box would stand for a letter."))
 def letters() -> None:
     house = opened()
     with house.database.reading() as connection:
-        rows = connection.execute(select(people).where(people.c.active).order_by(people.c.employee_id)).all()
+        here = is_here(house.today(now()))
+        rows = connection.execute(select(people).where(here).order_by(people.c.employee_id)).all()
     n = 0
     for row in rows:
         if boxed := typesetting.boxed(row.name, row.unit):

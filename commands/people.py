@@ -373,16 +373,17 @@ def list_(
     everybody: Annotated[bool, typer.Option("--all", help=t("Those who have left too."))] = False,
 ) -> None:
     house = opened()
+    today = house.today(now())
     asked = select(directory.people).where(directory.people.c.erased_at.is_(None))
     if unit:
         asked = asked.where(directory.people.c.unit == unit)
     if not everybody:
-        asked = asked.where(directory.people.c.active)
+        asked = asked.where(directory.is_here(today))
     with house.database.reading() as connection:
         found = 0
         for row in connection.execute(asked.order_by(directory.people.c.employee_id)):
             found += 1
-            left = () if row.active else (t("has left"),)
+            left = () if directory.from_row(row).has_access(today) else (t("has left"),)
             typer.echo("\t".join((row.employee_id, row.name, row.email, row.unit, *left)))
     if not found:
         fail(t("There is nobody."))

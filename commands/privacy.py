@@ -32,13 +32,13 @@ def erase(
     say(t("Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies."))
     say(
         t(
-            "Kept under a pseudonym: the record with its answers, the enrolments, the certificates, which stay valid "
-            "by number without a name, and the reason: “{reason}”.",
+            "Kept under a pseudonym: the record with its answers, the enrolments, the certificates, which are as "
+            "valid as before and without a name, and the reason: “{reason}”.",
             reason=reason.strip(),
         )
     )
     say(t("Whoever reports to this person reports to this person's manager from then on."))
-    if person.active:
+    if person.has_access(house.today(now())):
         say(t("This person has not left: they lose their access, and the next import brings them back as new."))
     if not yes and not typer.confirm(t("Erase {name}?", name=person.name)):
         fail(t("Nothing was changed."))
@@ -57,8 +57,8 @@ def erase(
     )
     say(
         t.plural(
-            "{n} certificate stays valid without a name.",
-            "{n} certificates stay valid without a name.",
+            "{n} certificate stays, without a name and as valid as before.",
+            "{n} certificates stay, without a name and as valid as before.",
             left.certificates,
         )
     )

@@ -20,6 +20,8 @@ from words import Sentence, Words, chosen, sentence
 
 DEMONSTRATION_EMPLOYEES = 240
 DEMONSTRATION_SEED = 1
+EXAMPLE = "example.com"
+"""Where the contacts of the bundled content are; nobody can be reached there."""
 
 
 class NotReadyError(Exception):
@@ -97,6 +99,13 @@ def warnings(house: Installation) -> Iterator[Sentence]:
             "The key {file} lies in the folder of the database: whoever gets one gets both, and can forge the "
             "record. Move it, and set KODEX_CHECKPOINT_KEY.",
             file=str(house.settings.checkpoint_key),
+        )
+    company = house.content.company
+    if any(contact.email.endswith(f"@{EXAMPLE}") for contact in company.contacts):
+        yield sentence(
+            "The content is that of “{company}”, whose contacts are invented; certificates are issued in its name. "
+            "Set KODEX_CONTENT to a folder in which your own company stands.",
+            company=next(iter(company.name.values())),
         )
 
 

@@ -83,6 +83,11 @@ class Person:
         return self.active and (self.ends_on is None or self.ends_on >= today)
 
 
+def is_here(today: date) -> ColumnElement[bool]:
+    """`Person.has_access` for the database: whoever's last day is over has left, though no file has said so since."""
+    return and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+
+
 def add(connection: Connection, persons: Iterable[Person]) -> None:
     """Adds people; a manager has to come before their reports."""
     rows = [_as_row(person) for person in persons]
@@ -147,16 +152,17 @@ def find(
     search: str = "",
     unit: str | None = None,
     *,
-    with_left: bool = False,
+    here_on: date | None = None,
 ) -> Found:
-    """Those of `visible` whose name, number or address has every word of `search` in it; at most so many of them."""
+    """Those of `visible` whose name, number or address has every word of `search` in it; at most so many of them.
+    `here_on` leaves out who has left by that day."""
     asked = select(people).where(
         people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search, *SEARCHED)
     )
     if unit is not None:
         asked = asked.where(people.c.unit == unit)
-    if not with_left:
-        asked = asked.where(people.c.active)
+    if here_on is not None:
+        asked = asked.where(is_here(here_on))
     total = connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
     rows = connection.execute(asked.order_by(folded(people.c.name), people.c.person_key).limit(most)).all()
     keys = {row.manager_key for row in rows if row.manager_key}
@@ -168,8 +174,7 @@ def find(
 
 def with_access(connection: Connection, visible: Select[tuple[str]], today: date) -> int:
     """How many of `visible` are with the company."""
-    is_here = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
-    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here)
+    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here(today))
     return connection.execute(asked).scalar_one()
 
 

@@ -15,9 +15,10 @@ from screens.parts.session import Visit, visit
 from words import Words
 
 
-def finding(seen: Visit, found: Summary) -> str:
+def finding(seen: Visit, found: Summary, records_found: Summary) -> str:
+    """`found` counts people, `records_found` their enrolments."""
     t = seen.words
-    revoked, expiring = found.count(Status.REVOKED), found.count(Status.EXPIRING)
+    revoked, expiring = records_found.count(Status.REVOKED), records_found.count(Status.EXPIRING)
     overdue, unassigned = found.count(Status.OVERDUE), found.count(Status.NOTHING_ASSIGNED)
     if unassigned == found.people:
         return t.plural("{n} person, with no course yet", "{n} people, none with a course yet", found.people)
@@ -65,20 +66,23 @@ def certifications(seen: Visit) -> None:
     courses = seen.content.courses
     only = next(iter(courses)) if len(courses) == 1 else None
     with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as connection:
-        found = lists.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
+        asked = (connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
+        found = lists.summary_of_people(*asked)
         with opening:
-            open_with(seen, found, day)
+            open_with(seen, found, found if only else lists.summary(*asked), day)
         if found.people:
             records(seen, connection, day)
 
 
-def open_with(seen: Visit, found: Summary, day: date) -> None:
+def open_with(seen: Visit, found: Summary, records_found: Summary, day: date) -> None:
     t = seen.words
     caption = t("Certification records · as of {today}", today=t.date(day))
     if found.count(Status.NOTHING_ASSIGNED) == found.people > 0:
-        page.opening(caption, finding(seen, found), t("Their record begins when a course is assigned to them."))
+        page.opening(
+            caption, finding(seen, found, records_found), t("Their record begins when a course is assigned to them.")
+        )
     elif found.people:
-        title = finding(seen, found)
+        title = finding(seen, found, records_found)
         says_it = title == statuses.certified(t, found)
         page.opening(caption, title, statuses.others(t, found) if says_it else statuses.counted(t, found))
     elif day < seen.today:

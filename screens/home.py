@@ -205,9 +205,8 @@ def looked_after(seen: Visit) -> None:
         if not seen.may(act):
             continue
         with seen.database.reading() as connection:
-            found = lists.summary(
-                connection, seen.principal, act, Selection(course_id=_only_course(seen)), seen.today
-            )
+            asked = Selection(course_id=_only_course(seen))
+            found = lists.summary_of_people(connection, seen.principal, act, asked, seen.today)
         if found.missing:
             with st.container(gap="xsmall", key=f"open_{address.strip('/')}"):
                 page.said(open_matters(t, found, where))
@@ -222,8 +221,8 @@ def _only_course(seen: Visit) -> str | None:
 def open_matters(t: Words, found: Summary, where: str) -> str:
     """How many are not certified, and how many of them are overdue or have nothing assigned."""
     said = t.plural(
-        "{n} {of_total} people {where} has no valid certificate",
-        "{n} {of_total} people {where} have no valid certificate",
+        "{n} {of_total} people {where} still needs a certificate",
+        "{n} {of_total} people {where} still need a certificate",
         found.missing,
         of_total=t.out_of(found.people),
         where=where,

@@ -33,7 +33,8 @@ def people(seen: Visit) -> None:
     with st.container(gap="small"):
         search, unit, with_left = narrowed(seen, units)
         with seen.database.reading() as connection:
-            found = directory.find(connection, everybody, listing.LONGEST, search, unit, with_left=with_left)
+            here_on = None if with_left else seen.today
+            found = directory.find(connection, everybody, listing.LONGEST, search, unit, here_on=here_on)
         draw(seen, found)
     if seen.may(Act.CHANGE_PEOPLE):
         incomplete.draw(seen)

@@ -65,7 +65,7 @@ def show(seen: Visit, overview: Overview) -> None:
     )
     with st.container(gap="small", key="told_person"):
         page.heading(t("What the directory says"))
-        page.rows(directory_rows(t, overview.person, overview.manager))
+        page.rows(directory_rows(t, overview.person, overview.manager, seen.today))
     for number, taken in enumerate(overview.enrolments):
         draw(f"told_course_{number}", enrolment(t, seen.content, taken, overview, seen.today, zone))
     if not overview.enrolments:

@@ -32,8 +32,9 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None, due_on: date
         return t("Nobody in your team has a course yet")
     if forecast is not None:
         return t(
-            "At this pace, at most {share} of the team will make the due date",
+            "At this pace, at most {share} of the team will be certified by {day}",
             share=t.percent(100 * forecast.at_most / found.people),
+            day=t.day(forecast.due_on),
         )
     if overdue := found.count(Status.OVERDUE):
         return t.plural("{n} person is overdue", "{n} people are overdue", overdue)
@@ -135,7 +136,7 @@ def dashboard(
     curve = lists.completion_by_day(connection, *asked)
     due_days = lists.due_days(connection, *asked)
     due_on = due_days[0] if due_days else None
-    forecast = lists.forecast(curve, found.people, due_on) if due_on else None
+    forecast = lists.forecast(curve, found.wanted, due_on) if due_on else None
     with opening:
         title = finding(seen, found, forecast, due_on, day)
         page.opening(
@@ -172,9 +173,8 @@ def over_time(
     day: date,
 ) -> None:
     t = seen.words
-    st.header(
-        t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
-    )
+    slow = t("At this pace, not everybody will be certified by {day}", day=t.day(due_on))
+    st.header(t("Completion over time") if forecast is None else slow, anchor=False)
     if curve[-1][1] < lists.SMALLEST_CURVE:
         st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
         return
@@ -192,7 +192,7 @@ def over_time(
             t.plural(
                 "Unless the pace rises, at least {n} person will be missing on {day}.",
                 "Unless the pace rises, at least {n} people will be missing on {day}.",
-                max(0, found.people - found.count(Status.EXEMPT) - forecast.at_most),
+                found.wanted - forecast.at_most,
                 day=t.day(due_on),
             )
         )

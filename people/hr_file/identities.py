@@ -81,6 +81,36 @@ def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[
     return sorted(found, key=lambda pair: pair.entry.line)
 
 
+def moved(entries: Iterable[Entry], known: Mapping[str, Person]) -> list[tuple[Entry, Person]]:
+    """Entries under the number of somebody who is in the directory, with the name and the address of somebody else
+    there, or, where either has no address, the name and the unit; with that other person. `known` is the directory by
+    employee number. It happens when a program sorts the column of numbers alone, or a number is given away again."""
+    renamed = [
+        entry
+        for entry in entries
+        if (before := known.get(entry.employee_id))
+        and before.name != entry.name
+        and words_of(before.name) != words_of(entry.name)
+    ]
+    if not renamed:
+        return []
+    by_email = {person.email: (number, person) for number, person in known.items() if person.email}
+    called: defaultdict[tuple[str, ...], list[tuple[str, Person]]] = defaultdict(list)
+    for number, person in known.items():
+        called[_called(person.name, person.unit)].append((number, person))
+    found = []
+    for entry in renamed:
+        likely = [by_email[entry.email]] if entry.email in by_email else called[_called(entry.name, entry.unit)]
+        if len(likely) != 1:
+            continue
+        number, other = likely[0]
+        has_another_address = entry.email != "" and other.email not in {"", entry.email}
+        is_called_so = words_of(other.name) == words_of(entry.name)
+        if number != entry.employee_id and is_called_so and not has_another_address:
+            found.append((entry, other))
+    return found
+
+
 def words_of(name: str) -> tuple[str, ...]:
     """A name as it is compared: “Novák, Jan” is “Jan Novák”."""
     return tuple(sorted(filter(None, map(folded, name.replace(",", " ").split()))))

@@ -298,6 +298,7 @@ class _Comparison:
         return now
 
     def plan(self) -> Plan:
+        self._find_moved()
         self._find_doubles()
         self._find_managers()
         self._find_circles()
@@ -336,6 +337,16 @@ class _Comparison:
     def _all_rows(self) -> list[Entry]:
         """Those too in which something else is wrong: all faults are named in one round."""
         return [*self._entries.values(), *self._roster.spoilt]
+
+    def _find_moved(self) -> None:
+        """Numbers that stand beside somebody else than before: whose record it is would change."""
+        for entry, other in identities.moved(self._all_rows(), self._known):
+            what = sentence(
+                "the directory knows {name}, in this row, by the number {id}; a number never passes to somebody else",
+                name=quoted(entry.name),
+                id=quoted(other.employee_id),
+            )
+            self._spoil(entry, Field.ID, what)
 
     def _find_doubles(self) -> None:
         """Addresses that somebody has who is not in the file, and keeps their access."""

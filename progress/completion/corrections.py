@@ -374,7 +374,7 @@ def _revocation(
         raise NotCorrectedError(sentence("The course was assigned anew since; it cannot be assigned once more."))
     if course is None:
         raise NotCorrectedError(sentence("This course is not taught any more; it cannot be assigned."))
-    if not person.active:
+    if not person.has_access(today):
         raise NotCorrectedError(sentence("This person has left; nothing can be assigned to them."))
     if wish.due_on <= today:
         raise NotCorrectedError(sentence("The due date has to be after today."))

@@ -26,8 +26,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Validity:
-    """Where a certificate stands, and since when or until when. Why one was revoked is not in it: it is told to its
-    holder, and not to whoever has the number."""
+    """Where a certificate stands, and since when or until when. Why one was revoked is not in it: whoever has the
+    number is not told."""
 
     state: State
     on: date

@@ -17,7 +17,8 @@ from progress.completion.certificates import Certificate, certificates
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.documents import typesetting
-from progress.reports import lists
+from progress.reports import export_log, export_statements, lists
+from progress.reports.export_log import HandedOut, Kind
 from progress.reports.lists import Selection
 from words import Words
 
@@ -32,6 +33,17 @@ def numbers(database: Database, principal: Principal, selection: Selection, toda
     with database.reading() as connection:
         rows = lists.records(connection, principal, Act.SEE_CERTIFICATIONS, selection, today)
         return [row.certificate_no for row in rows if row.certificate_no and row.status != Status.REVOKED]
+
+
+def note(
+    database: Database, principal: Principal, selection: Selection, n: int, file: str, at: datetime, sha256: str = ""
+) -> None:
+    """Put a ZIP of `n` certificates into the log of exports. `file` is the name that it is offered under; one that is
+    sent as it is made is noted before, and has no SHA-256 then."""
+    with database.reading() as connection:
+        of = export_log.extent(connection, principal, Act.SEE_CERTIFICATIONS)
+    selected = export_statements.narrowed_by(selection) | export_statements.widened_by(selection)
+    export_log.keep(database, principal, HandedOut(Kind.CERTIFICATES, of, selected, file, "zip", n, sha256), at)
 
 
 class Gathering:

@@ -40,7 +40,7 @@ class Erased:
     employee_id: str
     """The pseudonym that stands where the employee number stood; it opens nothing."""
     certificates: int
-    """Those that stay valid by their number, without a name."""
+    """Those that stay, without a name; some of them may have expired or been revoked."""
     events: int
     reports: int
     """How many people answer to the next manager from now on."""

@@ -153,7 +153,9 @@ class Teller:
         """All of it: who one is, who read it, where one stands, what happened."""
         t = self.words
         overview = self.kept.overview
-        yield Section(t("What the directory says"), (), directory_rows(t, overview.person, overview.manager))
+        yield Section(
+            t("What the directory says"), (), directory_rows(t, overview.person, overview.manager, self.today)
+        )
         yield self.readings()
         yield Section(t("Roles"), (), [self._role(held.role, held.unit) for held in self.kept.roles])
         if self.kept.deputies:
@@ -388,8 +390,8 @@ def _moment(t: Words, at: datetime, zone: ZoneInfo) -> str:
     return f"{t.short_date(here.date())} {here:%H:%M}"
 
 
-def directory_rows(t: Words, person: Person, manager: Person | None) -> Rows:
-    """The directory's data of one person; what it does not know is left out."""
+def directory_rows(t: Words, person: Person, manager: Person | None, today: date) -> Rows:
+    """The directory's data of one person as of `today`; what it does not know is left out."""
     found = [
         (t("Name"), person.name),
         (t("Employee number"), person.employee_id),
@@ -400,7 +402,7 @@ def directory_rows(t: Words, person: Person, manager: Person | None) -> Rows:
         (t("In the company since"), t.date(person.starts_on) if person.starts_on else ""),
         (t("Last day"), t.date(person.ends_on) if person.ends_on else ""),
         (t("Number in the HR system"), person.external_id or ""),
-        (t("Access"), t("open") if person.active else t("closed")),
+        (t("Access"), t("open") if person.has_access(today) else t("closed")),
         (t("Erased"), t.date(person.erased_at.date()) if person.erased_at else ""),
     ]
     return [row for row in found if row[1]]

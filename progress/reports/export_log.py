@@ -37,6 +37,8 @@ class Kind(StrEnum):
     CERTIFICATIONS = "certifications"
     TEAM = "team"
     XAPI = "xapi"
+    CERTIFICATES = "certificates"
+    """Their documents, in a ZIP."""
     EVIDENCE = "evidence"
 
 
@@ -77,9 +79,9 @@ class HandedOut:
     format: str
     records: int
     sha256: str
-    """Of the file; where it holds its own statement, of all before that."""
+    """Of the file; where it holds its own statement, of all before that. Empty where it is sent as it is made."""
     statement: str = ""
-    """The signed text that goes with it; empty where the file holds it."""
+    """The signed text that goes with it; empty where the file holds it or has none."""
 
 
 @dataclass(frozen=True)

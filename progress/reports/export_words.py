@@ -39,6 +39,7 @@ KINDS: dict[Kind, Sentence] = {
     Kind.CERTIFICATIONS: sentence("Certifications"),
     Kind.TEAM: sentence("Team"),
     Kind.XAPI: sentence("xAPI statements"),
+    Kind.CERTIFICATES: sentence("Certificates"),
     Kind.EVIDENCE: sentence("Evidence pack"),
 }
 WORDS_BESIDE = {"course": "course_title", "status": "status_in_words"}

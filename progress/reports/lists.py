@@ -5,7 +5,8 @@ whom nobody has thought of.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,7 +32,7 @@ from sqlalchemy import (
 
 from database import folded, streamed
 from people.access import Act, Principal, is_visible
-from people.directory import NAME_OR_ERASED, SEARCHED, matches, people
+from people.directory import NAME_OR_ERASED, SEARCHED, is_here, matches, people
 from progress.completion.enrolments import enrolments
 from progress.completion.rules import HOLDS, Status, status_column, urgency_column
 
@@ -118,9 +119,14 @@ class Summary:
         return sum(self.by_status.get(status, 0) for status in HOLDS)
 
     @property
+    def wanted(self) -> int:
+        """Of whom a certificate is wanted: all but the exempt."""
+        return self.people - self.count(Status.EXEMPT)
+
+    @property
     def missing(self) -> int:
         """Who is neither certified nor exempt."""
-        return self.people - self.certified - self.count(Status.EXEMPT)
+        return self.wanted - self.certified
 
     def count(self, status: Status) -> int:
         return self.by_status.get(status, 0)
@@ -139,8 +145,9 @@ class Forecast:
 
 
 def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Forecast | None:
-    """None where there is too little to go by, where the due date has passed, where all could make it, which would
-    say nothing, and where the same forecast of two weeks ago has turned out too low."""
+    """`people` are those of whom a certificate is wanted. None where there is too little to go by, where the due date
+    has passed, where all could make it, which would say nothing, and where the same forecast of two weeks ago has
+    turned out too low."""
     today, certified = curve[-1]
     if due_on <= today or len(curve) <= PACE_DAYS or certified < SMALLEST_CURVE:
         return None
@@ -159,21 +166,46 @@ def _at_most(curve: Sequence[tuple[date, int]], day: date) -> int:
 
 
 def summary(connection: Connection, principal: Principal, act: Act, selection: Selection, today: date) -> Summary:
+    """Of enrolments: with no course chosen, whoever has several counts once for each."""
     status = status_column(today).label("status")
     rows = connection.execute(
         _narrowed(select(people.c.unit, status, func.count().label("n")), principal, act, selection, today).group_by(
             people.c.unit, status
         )
-    ).all()
+    )
+    return _summed((row.unit, Status(row.status), row.n) for row in rows)
+
+
+def summary_of_people(
+    connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
+) -> Summary:
+    """Of people: each counts once, where they stand worst among their courses."""
+    if selection.course_id:
+        return summary(connection, principal, act, selection, today)
+    rank = func.min(case(_RANKS, value=status_column(today))).label("rank")
+    asked = _narrowed(select(people.c.unit, rank), principal, act, selection, today)
+    each = asked.group_by(people.c.person_key, people.c.unit).subquery()
+    rows = connection.execute(
+        select(each.c.unit, each.c.rank, func.count().label("n")).group_by(each.c.unit, each.c.rank)
+    )
+    return _summed((row.unit, WORST_FIRST[row.rank], row.n) for row in rows)
+
+
+_AT_BEST = (Status.EXPIRING, Status.CERTIFIED, Status.EXEMPT)
+WORST_FIRST = (*(status for status in Status if status not in _AT_BEST), *_AT_BEST)
+"""Nobody is certified in all their courses who is missing in one of them."""
+_RANKS = {status.value: rank for rank, status in enumerate(WORST_FIRST)}
+
+
+def _summed(counted_rows: Iterable[tuple[str, Status, int]]) -> Summary:
     by_status: dict[Status, int] = {}
     by_unit: dict[str, list[int]] = {}
-    for row in rows:
-        where = Status(row.status)
-        by_status[where] = by_status.get(where, 0) + row.n
-        counted = by_unit.setdefault(row.unit, [0, 0, 0])
-        counted[0] += row.n
-        counted[1] += row.n if where in HOLDS else 0
-        counted[2] += row.n if where is Status.EXEMPT else 0
+    for unit, where, n in counted_rows:
+        by_status[where] = by_status.get(where, 0) + n
+        counted = by_unit.setdefault(unit, [0, 0, 0])
+        counted[0] += n
+        counted[1] += n if where in HOLDS else 0
+        counted[2] += n if where is Status.EXEMPT else 0
     units = [UnitCount(unit, *counted) for unit, counted in by_unit.items()]
     return Summary(by_status, tuple(sorted(units, key=lambda unit: (-unit.missing, unit.share, unit.unit))))
 
@@ -181,20 +213,24 @@ def summary(connection: Connection, principal: Principal, act: Act, selection: S
 def completion_by_day(
     connection: Connection, principal: Principal, act: Act, selection: Selection, today: date
 ) -> list[tuple[date, int]]:
-    """(day, how many were certified up to its end), for every day from the first assignment to `today`."""
-    narrowed = _narrowed(select(enrolments.c.valid_from, func.count().label("n")), principal, act, selection, today)
+    """(day, how many were certified when it ended), for every day from the first assignment to `today`. Whose
+    certificate ran out before it ended is not among them."""
+    validity = (enrolments.c.valid_from, enrolments.c.valid_until)
+    narrowed = _narrowed(select(*validity, func.count().label("n")), principal, act, selection, today)
     holds = (enrolments.c.valid_from.is_not(None), enrolments.c.revoked_at.is_(None))
-    rows = connection.execute(narrowed.where(*holds).group_by(enrolments.c.valid_from))
-    completed = {row.valid_from: row.n for row in rows}
+    changed = Counter[date]()
+    for begins, ends, n in connection.execute(narrowed.where(*holds).group_by(*validity)):
+        changed[begins] += n
+        changed[ends + timedelta(days=1)] -= n
     first = connection.execute(
         _narrowed(select(func.min(enrolments.c.assigned_at)), principal, act, selection, today)
     ).scalar_one()
     if first is None:
         return []
-    day = min([first.date(), *completed])
+    day = min([first.date(), *changed])
     curve, total = [], 0
     while day <= today:
-        total += completed.get(day, 0)
+        total += changed[day]
         curve.append((day, total))
         day += timedelta(days=1)
     return curve
@@ -398,16 +434,16 @@ def _narrowed(
     return (
         statement.select_from(people)
         .outerjoin(enrolments, theirs)
-        .where(is_visible(people.c.person_key, principal, act), _is_here(selection, act))
+        .where(is_visible(people.c.person_key, principal, act), _is_counted(selection, act, today))
         .where(*_conditions(selection, today))
     )
 
 
-def _is_here(selection: Selection, act: Act) -> ColumnElement[bool]:
+def _is_counted(selection: Selection, act: Act, today: date) -> ColumnElement[bool]:
     """Whether somebody is in the company, or has left a record that was asked for."""
     if selection.leavers and act is Act.SEE_CERTIFICATIONS:
-        return or_(people.c.active, enrolments.c.person_key.is_not(None))
-    return people.c.active
+        return or_(is_here(today), enrolments.c.person_key.is_not(None))
+    return is_here(today)
 
 
 def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[bool]]:

@@ -49,13 +49,15 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
     if total > len(entries):
         st.caption(
             t(
-                "The first {shown} {of_total} people are shown. Narrow the list, or download all of it.",
+                "The first {shown} {of_total} rows are shown. Narrow the list, or download all of it.",
                 shown=t.number(len(entries)),
                 of_total=t.out_of(total),
             )
         )
-    else:
+    elif len({entry.person_key for entry in entries}) == total:
         st.caption(t.plural("{n} person", "{n} people", total))
+    else:
+        st.caption(t.plural("{n} row", "{n} rows", total))
 
 
 def downloads(seen: Visit, connection: Connection, export: str, selection: Selection, day: date) -> None:

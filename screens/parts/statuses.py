@@ -49,9 +49,9 @@ def _others(t: Words, found: Summary) -> Iterator[str]:
     if n := found.count(Status.NOTHING_ASSIGNED):
         yield nothing_assigned(t, n)
     if n := found.count(Status.EXPIRED):
-        yield t.plural("{n} certificate has expired", "{n} certificates have expired", n)
+        yield t.plural("{n} has a certificate that expired", "{n} have a certificate that expired", n)
     if n := found.count(Status.REVOKED):
-        yield t.plural("{n} certificate was revoked", "{n} certificates were revoked", n)
+        yield t.plural("{n} has a certificate that was revoked", "{n} have a certificate that was revoked", n)
     if n := found.count(Status.EXEMPT):
         yield t.plural("{n} is exempt", "{n} are exempt", n)
 

@@ -230,6 +230,13 @@ def test_a_folder_that_there_is_not_is_named(run: Run, tmp_path: Path) -> None:
     assert str(tmp_path / "nowhere") in result.output
 
 
+def test_without_a_folder_the_installations_own_content_is_checked(run: Run, pack: Path) -> None:
+    place = spoil(pack, "lessons/catalogue.yaml", "pass_mark: 80", "pass_mark: 180")
+    result = run("content", "check", KODEX_CONTENT=str(pack))
+    assert result.exit_code == 1
+    assert place in result.output
+
+
 def test_content_is_checked_without_a_database(run: Run, file: Path, pack: Path) -> None:
     assert run("content", "check", str(pack)).exit_code == 0
     assert not file.exists()

@@ -111,10 +111,13 @@ def test_single_sign_on_is_a_way_in_for_those_whom_it_knows(
         assert passwords.with_a_way_in(connection, among, known_by, today) == expected
 
 
-def test_who_has_left_is_listed_on_request(open_screen: Open, database: Database, hr: Principal) -> None:
+@pytest.mark.parametrize("how", [{"active": False}, {"ends_on": date(2026, 3, 1)}], ids=["by a file", "by the day"])
+def test_who_has_left_is_listed_on_request(
+    open_screen: Open, database: Database, hr: Principal, how: dict[str, object]
+) -> None:
     with database.writing() as connection:
         left = directory.people.c.employee_id == "2003"
-        connection.execute(update(directory.people).where(left).values(active=False))
+        connection.execute(update(directory.people).where(left).values(how))
     screen = open_screen(hr, "people.py")
     assert "Lenka Šťastná" not in shown(screen)
     screen.app.checkbox(key="with_left").check().run()

@@ -11,6 +11,7 @@ import pytest
 from browsing import plain
 from conftest import HOME, PEOPLE, Study, leaves
 from connections import several
+from sqlalchemy import update
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from stage import (  # noqa: F401
     IN_A_WEEK,
@@ -41,6 +42,7 @@ from people.directory import Person
 from people.sign_in import accounts
 from progress.completion import corrections, learning
 from progress.completion.corrections import What, Wish
+from progress.completion.enrolments import enrolments
 from progress.completion.rules import Status
 from progress.record.chains import Kind
 from progress.reports import export_log
@@ -706,6 +708,37 @@ def test_the_unit_that_is_named_is_the_one_with_the_most_people_missing(
     assert '<tr class=finding><th scope="row">Doprava' in bars
 
 
+def test_a_forecast_is_of_those_of_whom_a_certificate_is_wanted(
+    open_screen: Open, study: Study, other_manager: Principal, today: date, language: str
+) -> None:
+    """Six of thirteen are certified, three a week; who is exempt will not be missing on the due date."""
+    study.now -= timedelta(days=25)
+    in_unit(study, "Doprava", 12, 0, other_manager, today + IN_A_WEEK)
+    open_ones = [Principal(_person(study, f"Doprava {n}"), frozenset({Role.EMPLOYEE})) for n in range(12)]
+    for n in range(6):
+        study.now = datetime.now(UTC) - timedelta(days=13 - 2 * n)
+        study.certify(open_ones[n])
+    t = Words.of(language)
+    day = t.day(today + IN_A_WEEK)
+    slow = t("At this pace, at most {share} of the team will be certified by {day}", share=t.percent(69), day=day)
+    assert open_screen(other_manager, "team.py", language).title == plain(slow)
+    exempt = [each.key for each in open_ones[6:11]]
+    with study.database.writing() as connection:
+        theirs = enrolments.c.person_key.in_(exempt)
+        connection.execute(update(enrolments).where(theirs).values(exempted_at=study.now))
+    still = t.plural("{n} person still to go by {day}", "{n} people still to go by {day}", 2, day=day)
+    screen = open_screen(other_manager, "team.py", language)
+    assert screen.title == plain(still)
+    assert not screen.says("At this pace, not everybody will be certified by {day}", day=day)
+
+
+def _person(study: Study, employee_id: str) -> Person:
+    with study.database.reading() as connection:
+        found = directory.by_employee_id(connection, employee_id)
+    assert found is not None
+    return found
+
+
 # Certifications
 
 
@@ -787,8 +820,8 @@ def test_figures_have_the_readers_separators(language: str) -> None:
 
 
 def open_matters(t: Words, missing: int, people: int, where: str) -> str:
-    one = "{n} {of_total} people {where} has no valid certificate"
-    many = "{n} {of_total} people {where} have no valid certificate"
+    one = "{n} {of_total} people {where} still needs a certificate"
+    many = "{n} {of_total} people {where} still need a certificate"
     return plain(t.plural(one, many, missing, of_total=t.out_of(people), where=t(where)))
 
 

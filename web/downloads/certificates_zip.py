@@ -1,6 +1,6 @@
 """The certificates of a selection as one ZIP, streamed to whoever may see the certifications."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -31,17 +31,24 @@ def _certificates_zip(request: Request) -> Response:
         raise HTTPException(401)
     if not may(principal, ACT):
         raise HTTPException(403)
-    house = installation()
-    day = house.today(now())
-    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="kodex-certificates-{day.isoformat()}.zip"'}
+    house, at = installation(), now()
+    day = house.today(at)
+    name = f"kodex-certificates-{day.isoformat()}.zip"
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
     if request.method == "HEAD":
         return handing_out.head("application/zip", headers)
-    numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
+    selection = selection_from(dict(request.query_params))
+    numbers = certificate_files.numbers(house.database, principal, selection, day)
     gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
-    return handing_out.Streamed(request, principal.key, _parts(gathered, numbers), "application/zip", headers)
+
+    def parts() -> Generator[bytes, None, None]:
+        certificate_files.note(house.database, principal, selection, len(numbers), name, at)
+        yield from _parts(gathered, numbers)
+
+    return handing_out.Streamed(request, principal.key, parts(), "application/zip", headers)
 
 
-def _parts(gathered: Gathering, numbers: list[str]) -> Generator[bytes, None, None]:
+def _parts(gathered: Gathering, numbers: list[str]) -> Iterator[bytes]:
     for _, part in gathered.zipped(numbers):
         if part:
             yield part

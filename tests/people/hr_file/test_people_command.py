@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from browsing import plain
 from operating import Run
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from commands import application
 from database import Database
@@ -215,12 +215,16 @@ def test_a_person_is_shown_with_all_that_the_directory_knows(run: Run, company: 
     assert run("show", "77").exit_code == 1
 
 
-@pytest.mark.usefixtures("company")
-def test_everybody_is_listed_and_who_has_left_on_request(run: Run, file: Path) -> None:
+def test_everybody_is_listed_and_who_has_left_on_request(company: Database, run: Run, file: Path) -> None:
     file.write_text("".join(FILE.splitlines(keepends=True)[:3]), "utf-8")
     run("import", str(file))
     assert [line.split("\t")[0] for line in run("list").output.splitlines()] == ["1", "2"]
     assert len(run("list", "--all").output.splitlines()) == 3
+    with company.writing() as connection:
+        theirs = directory.people.c.employee_id == "2"
+        connection.execute(update(directory.people).where(theirs).values(ends_on=date(2026, 3, 1)))
+    assert [line.split("\t")[0] for line in run("list").output.splitlines()] == ["1"]
+    assert "2" in [line.split("\t")[0] for line in run("list", "--all").output.splitlines() if "has left" in line]
     assert "Žaneta" not in run("list", "--unit", "Sklad").output
     assert run("list", "--unit", "Nowhere").exit_code == 1
 

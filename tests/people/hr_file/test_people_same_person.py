@@ -14,7 +14,7 @@ from people.history import history
 from people.hr_file import importing
 from people.hr_file.columns import Field
 from people.hr_file.identities import Verdict, Verdicts
-from people.hr_file.importing import Done, Kind, Leavers, NotImportedError, Plan
+from people.hr_file.importing import Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -121,6 +121,38 @@ def test_a_company_that_lost_its_zeros_is_one_question(company: Database) -> Non
     with company.reading() as connection:
         noted = connection.execute(select(history.c.person_key)).scalars().all()
     assert len(noted) == len(before)
+
+
+def exchanged(*rows: list[str]) -> list[list[str]]:
+    """The rows with the numbers of each other, as when a program sorts one column alone."""
+    numbers = [row[0] for row in rows]
+    return [[number, *row[1:]] for number, row in zip([*numbers[1:], numbers[0]], rows, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [HEAD, *exchanged(ANNA, OTTO), EVA],
+        [HEAD, *exchanged(ANNA, OTTO, EVA)],
+        [HEAD, ANNA, *exchanged(EVA, OTTO)[:1]],
+    ],
+    ids=["two", "all", "the number of somebody who has left"],
+)
+def test_a_number_that_stands_beside_somebody_else_is_a_fault(company: Database, table: list[list[str]]) -> None:
+    before = directory(company)
+    is_moved = [row[0] != own[0] for row in table[1:] for own in (ANNA, OTTO, EVA) if row[1] == own[1]]
+    found = plan(company, table)
+    said = [fault.line for fault in found.faults if "a number never passes to somebody else" in str(fault.what)]
+    assert said == [line for line, moved in enumerate(is_moved, start=2) if moved]
+    with pytest.raises(FaultyFileError):
+        bring(company, table)
+    assert directory(company) == before
+
+
+@pytest.mark.parametrize("name", ["Anna Velká", OTTO[1]])
+def test_a_new_name_with_a_new_address_is_nobody_else(company: Database, name: str) -> None:
+    married = [ANNA[0], name, "anna.velka@example.com", *ANNA[3:]]
+    assert bring(company, [HEAD, married, OTTO, EVA]).counts == {Kind.CHANGED: 1}
 
 
 def test_a_number_in_another_case_is_the_same_number(database: Database) -> None:

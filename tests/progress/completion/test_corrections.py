@@ -16,12 +16,14 @@ from click.testing import Result
 from conftest import DUE, NOW, TODAY, Study, leaves
 from playwright.sync_api import expect
 from serving import NewReader, Server
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 import installation as house
 from commands import application
 from database import Database
 from people.access import OPERATOR, Act, Principal, RefusedError, Role
+from people.directory import people
 from progress.audit import verification
 from progress.completion import certificates, corrections, enrolments, validity
 from progress.completion.correction_words import choice, consequences, done
@@ -349,6 +351,10 @@ def test_a_course_is_assigned_anew_by_a_day_to_come_and_to_nobody_who_has_left(
     assert "after today" in refusal(assigned, learner, hr, replace(wish, due_on=TODAY))
     with pytest.raises(NotCorrectedError, match="not taught any more"):
         corrections.look(assigned.database, hr, learner.key, wish, None, TODAY)
+    had_their_last_day = update(people).where(people.c.person_key == learner.key).values(ends_on=date(2026, 3, 1))
+    with assigned.database.writing() as connection:
+        connection.execute(had_their_last_day)
+    assert "has left" in refusal(assigned, learner, hr, wish)
     leaves(assigned.database, learner)
     assert "has left" in refusal(assigned, learner, hr, wish)
     assert corrected(assigned, learner, hr, replace(wish, due_on=None)).status is Status.REVOKED

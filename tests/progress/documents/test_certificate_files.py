@@ -1,5 +1,6 @@
 """The certificates of a unit or of any selection as one ZIP."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from progress.completion.certificates import Certificate, of_person
 from progress.documents import certificate_files, certificate_pdf
 from progress.documents.certificate_files import Gathering, file_name
 from progress.personal import erasure
+from progress.reports import export_log
 from progress.reports.lists import Selection
 from words import Words
 
@@ -150,8 +152,7 @@ def run(database_url: str, operated: Callable[..., Run]) -> Run:
     return operated(database_url, "certificate", "zip")
 
 
-@pytest.mark.usefixtures("certified")
-def test_the_command_writes_the_file_whole(run: Run, learner: Principal, tmp_path: Path) -> None:
+def test_the_command_writes_the_file_whole(certified: Study, run: Run, learner: Principal, tmp_path: Path) -> None:
     output = tmp_path / "unit.zip"
     told = run("--unit", learner.person.unit, "--output", str(output), KODEX_PUBLIC_URL="https://kodex.example.com")
     assert told.exit_code == 0, told.output
@@ -161,6 +162,11 @@ def test_the_command_writes_the_file_whole(run: Run, learner: Principal, tmp_pat
         texts = [PdfReader(io.BytesIO(file.read(name))).pages[0].extract_text() for name in file.namelist()]
     assert any(learner.person.name in text for text in texts)
     assert list(tmp_path.glob(".*part")) == []
+    with certified.database.reading() as connection:
+        (noted,) = export_log.newest(connection, 2)
+    given = noted.handed_out
+    assert (noted.person_key, given.file, given.records) == ("operator", "unit.zip", 2)
+    assert given.sha256 == hashlib.sha256(output.read_bytes()).hexdigest()
 
 
 def test_a_document_out_of_the_file_verifies(
@@ -247,6 +253,12 @@ def test_hr_downloads_the_certificates_of_a_unit(server: Server) -> None:
     numbers = {server.study.certify(who).certificate_no for who in (first, second)}
     with server.client(server.cast(Role.HR)) as client:
         answers = [client.get("/export/certificates.zip", params={"search": number}) for number in sorted(numbers)]
+    with server.database.reading() as connection:
+        noted = export_log.newest(connection, 2)
+    assert [each.handed_out.selection for each in noted] == [{"search": number} for number in sorted(numbers)[::-1]]
+    for each in noted:
+        assert each.person_key == server.cast(Role.HR).key
+        assert (each.handed_out.kind, each.handed_out.records) == (export_log.Kind.CERTIFICATES, 1)
     for answer in answers:
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/zip"

@@ -1,5 +1,6 @@
 """Reports: who is where, for the people one may see."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import update
 
 from people.access import Act, Principal
 from people.directory import people
+from progress.completion import assignments
 from progress.completion.enrolments import enrolments
 from progress.completion.rules import Status
 from progress.reports import lists
@@ -93,6 +95,20 @@ def test_a_certificate_that_expires_soon_still_counts_and_an_expired_one_does_no
 def test_somebody_who_has_left_is_counted_no_more(busy: Study, hr: Principal, learner: Principal) -> None:
     leaves(busy.database, learner)
     assert summed(busy, hr, Act.SEE_CERTIFICATIONS).certified == 0
+
+
+def test_whoever_had_their_last_day_is_counted_no_more_though_no_file_has_said_so_since(
+    busy: Study, hr: Principal, director: Principal, learner: Principal
+) -> None:
+    left = update(people).where(people.c.person_key.in_([learner.key, director.key])).values(ends_on=TODAY)
+    with busy.database.writing() as connection:
+        connection.execute(left)
+    for day, certified, everybody in ((TODAY, 1, 8), (TODAY + A_DAY, 0, 6)):
+        found = summed(busy, hr, Act.SEE_CERTIFICATIONS, today=day)
+        assert (found.certified, found.people) == (certified, everybody)
+        assert ("Lenka" in names(listed(busy, hr, today=day))) is bool(certified)
+    with_leavers = summed(busy, hr, Act.SEE_CERTIFICATIONS, Selection(leavers=True), TODAY + A_DAY)
+    assert (with_leavers.certified, with_leavers.people) == (1, 7)
 
 
 def test_the_records_of_those_who_have_left_are_for_hr_when_asked_for(
@@ -244,6 +260,37 @@ def test_a_leaver_without_a_record_is_nobody_to_whom_something_should_be_assigne
     assert (with_leavers.count(Status.NOTHING_ASSIGNED), with_leavers.certified) == (3, 1)
 
 
+def test_whoever_has_several_courses_counts_once_where_they_stand_worst(
+    busy: Study, hr: Principal, learner: Principal, outsider: Principal
+) -> None:
+    """The learner is certified in one course and overdue in another, the outsider exempt in that one."""
+    another = replace(busy.course, entry=busy.course.entry.model_copy(update={"id": "another"}))
+    whom = [learner.key, outsider.key]
+    assignments.assign(busy.database, another, whom, TODAY - A_DAY, "tests", busy.now)
+    theirs = (enrolments.c.course_id == "another", enrolments.c.person_key == outsider.key)
+    with busy.database.writing() as connection:
+        connection.execute(update(enrolments).where(*theirs).values(exempted_at=busy.now))
+    with busy.database.reading() as connection:
+        asked = (connection, hr, Act.SEE_CERTIFICATIONS, ALL, TODAY)
+        of_people, of_enrolments = lists.summary_of_people(*asked), lists.summary(*asked)
+    assert of_people.by_status == {
+        Status.OVERDUE: 2,
+        Status.NOTHING_ASSIGNED: 4,
+        Status.NOT_STARTED: 1,
+        Status.IN_PROGRESS: 1,
+    }
+    assert (of_people.people, of_people.certified, of_enrolments.people) == (8, 0, 10)
+    assert sum(unit.people for unit in of_people.units) == 8
+    with busy.database.reading() as connection:
+        of_one = (connection, hr, Act.SEE_CERTIFICATIONS, Selection(course_id="customer-privacy"), TODAY)
+        assert lists.summary_of_people(*of_one) == lists.summary(*of_one)
+
+
+def test_nobody_is_certified_in_all_their_courses_who_is_missing_in_one() -> None:
+    assert set(lists.WORST_FIRST) == set(Status)
+    assert lists.WORST_FIRST[-3:] == (Status.EXPIRING, Status.CERTIFIED, Status.EXEMPT)
+
+
 def test_a_selection_of_somebody_elses_unit_shows_a_manager_nobody(busy: Study, manager: Principal) -> None:
     with busy.database.reading() as connection:
         for selection in (
@@ -265,6 +312,16 @@ def test_the_curve_counts_completions_day_by_day_from_the_first_assignment(
     with assigned.database.reading() as connection:
         curve = lists.completion_by_day(connection, hr, Act.SEE_CERTIFICATIONS, ALL, until)
     assert curve == [(TODAY + n * A_DAY, count) for n, count in enumerate([0, 0, 1, 2, 2])]
+
+
+def test_the_curve_falls_again_where_certificates_run_out(assigned: Study, hr: Principal, learner: Principal) -> None:
+    assigned.certify(learner)
+    last = date(2027, 3, 2)
+    for until, certified in ((last, 1), (last + A_DAY, 0)):
+        with assigned.database.reading() as connection:
+            curve = lists.completion_by_day(connection, hr, Act.SEE_CERTIFICATIONS, ALL, until)
+        assert curve[-1] == (until, certified)
+        assert certified == summed(assigned, hr, Act.SEE_CERTIFICATIONS, today=until).certified
 
 
 def test_there_is_no_curve_where_nothing_is_assigned(study: Study, hr: Principal) -> None:
