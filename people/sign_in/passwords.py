@@ -28,10 +28,11 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, identified, identifier, metadata
+from database import Database, Instant, identified, metadata
 from people.directory import Person, from_row, people
 from people.sign_in import accounts, devices, security_log, throttle, tokens
 from people.sign_in.throttle import Allowed, TooOftenError, What
+from words.spelling import identifier
 
 passwords = Table(
     "passwords",
