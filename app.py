@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from installation import descriptors, installation, startup
-from progress.audit.confirmation import NotConfirmedError
+from progress.completion.certificates import NotConfirmedError
 from web import beside, health, language, pages
 from web.certificates import badges, verify
 from web.downloads import certificates_zip, exports, records

@@ -8,9 +8,9 @@ import typer
 from commands.console import bar, counted, err, fail, opened, say, t
 from installation import Installation, now
 from mail import NoServerError, Post, Round, UnsentError
-from people import directory
+from people import directory, security_log
 from people.directory import Person
-from people.sign_in import accounts, letters, passwords, security_log
+from people.sign_in import accounts, letters, passwords
 from people.sign_in.passwords import LASTS, Purpose
 from quizzes.content import in_language
 from settings import Mode

@@ -26,6 +26,7 @@ from commands.console import (
     opened,
     say,
     t,
+    unanswered,
 )
 from database import NOT_ANSWERED, Database, UnknownOutcomeError
 from installation import now, schema
@@ -151,7 +152,7 @@ def main() -> None:
     try:
         app()
     except NOT_ANSWERED as error:
-        said = t("The database does not answer: {reason}", reason=str(getattr(error, "orig", error)).strip())
+        said = unanswered(error)
     except UnknownOutcomeError:
         said = t(
             "The connection to the database broke while it was being saved. Look whether it was done before you run "

@@ -1,5 +1,6 @@
 """The terminal that commands speak to: its language, its progress bar, how a command fails."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ t = operator_words()
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 T = TypeVar("T")
+UNDECODED = re.compile("Could not decode to UTF-8 column '(?P<column>[^']*)'")
+"""How SQLite's driver begins what it says of bytes that are no text."""
 STEP = 1000
 """Things done between two moves of a progress bar."""
 
@@ -53,7 +56,20 @@ def faults_in_words() -> Iterator[None]:
     except (UnsoundDatabaseError, NotRewrittenError) as error:
         fail(t.say(error.reason))
     except OperationalError as error:
-        fail(t("The database does not answer: {reason}", reason=str(error.orig).strip()))
+        fail(unanswered(error))
+
+
+def unanswered(error: Exception) -> str:
+    """What is said of a database that does not answer, or that holds what cannot be read."""
+    reason = str(getattr(error, "orig", error)).strip()
+    if undecoded := UNDECODED.match(reason):
+        # The rest of it repeats the bytes, which may be most of somebody's name.
+        return t(
+            "The database holds bytes that are no text, in the column {column}: it was written to by hand, or the "
+            "disk is failing. Run “manage.py record verify”, and put them right from a copy.",
+            column=undecoded["column"],
+        )
+    return t("The database does not answer: {reason}", reason=reason)
 
 
 def opened() -> Installation:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from commands.console import bar, check_folder, fail, opened, say, t, whole
 from installation import Installation, now
-from people import directory
+from people import directory, security_log
 from people.access import Role
 from people.directory import Person
 from people.hr_file import columns, files, importing, reader
@@ -27,7 +27,7 @@ from people.hr_file.importing import (
     Plan,
 )
 from people.hr_file.reader import UnreadableFileError
-from people.sign_in import accounts, provisioning, security_log
+from people.sign_in import accounts, provisioning
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 

@@ -1,5 +1,6 @@
 """The record: checkpoints, its verification, the proof of a certificate, the key."""
 
+import hashlib
 import os
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -12,7 +13,6 @@ from commands.console import bar, check_course, check_is_new, fail, key_of, open
 from database import written
 from installation import Installation, now
 from people.access import OPERATOR
-from people.sign_in import security_log
 from progress.audit import evidence, proofs, verification
 from progress.audit.evidence import Asked, NotHeldError, Wanted
 from progress.audit.evidence_verifier import Outcome
@@ -159,8 +159,16 @@ def proof(
             proved = Prover(connection, signed).prove(number)
     except NoProofError as error:
         fail(t.say(error.reason))
-    _write(output, proved.as_file(key, now()), OWNER_ALONE)
-    security_log.note("proof", person=OPERATOR.key, certificate=proved.number)
+    at = now()
+    text = proved.as_file(key, at)
+    if faults := proofs.checked(text, key.verifiers).faults:
+        fail(
+            t("The proof does not hold, and was not written. “record verify” says more:"),
+            *(t.say(each) for each in faults),
+        )
+    _write(output, text, OWNER_ALONE)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    export_log.keep_proof(house.database, OPERATOR, proved.number, output.name, sha256, at)
     say(
         t.plural(
             "{n} event and the path to the checkpoint are in {file}.",

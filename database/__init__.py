@@ -286,7 +286,10 @@ def _sqlstate(error: BaseException | None) -> str | None:
 
 
 def _sqlite_engine(url: str, patience: float) -> Engine:
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.removeprefix("sqlite:///"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(0o600)  # there will be people in it, and SQLite gives its log the same mode
     # Parameters hold names and answers; without the option an error would take them into the log.
     engine = create_engine(url, module=_sound_sqlite(), hide_parameters=True, pool_timeout=patience)
 
@@ -312,11 +315,12 @@ def whatever_is_kept(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "sqlite" or driver is None:
         yield
         return
+    before = driver.text_factory
     driver.text_factory = _as_text
     try:
         yield
     finally:
-        driver.text_factory = str
+        driver.text_factory = before
 
 
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"

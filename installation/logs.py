@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
-from people.sign_in.security_log import log
+from people.security_log import log
 
 OWNER_ALONE = 0o600
 

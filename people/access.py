@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, false, select, true
 
+from people import security_log
 from people.directory import Person, people, reporting_line
 
 
@@ -94,9 +95,15 @@ def may(principal: Principal, act: Act) -> bool:
     return principal.person.active and not roles.isdisjoint(ALLOWED[act])
 
 
+def refused(principal: Principal, act: Act) -> RefusedError:
+    """The error that says so, once the refusal stands in the security log."""
+    security_log.note("access", person=principal.key, result="refused", act=act.value)
+    return RefusedError(act)
+
+
 def require(principal: Principal, act: Act) -> None:
     if not may(principal, act):
-        raise RefusedError(act)
+        raise refused(principal, act)
 
 
 @dataclass(frozen=True)

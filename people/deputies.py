@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, or_, select, update
 
 from database import Database, folded, metadata, read_back
-from people.access import Act, Principal, RefusedError, require, visible
+from people import security_log
+from people.access import Act, Principal, refused, require, visible
 from people.directory import Person, from_row, matches, people
 from words import Sentence, sentence
 from words.spelling import fold
@@ -87,7 +88,7 @@ def appoint(database: Database, principal: Principal, wanted: Deputy, today: dat
     def work(connection: Connection) -> None:
         _require_own_team(connection, principal)
         if wanted.manager_key != principal.key:
-            raise RefusedError(Act.NAME_DEPUTY)
+            raise refused(principal, Act.NAME_DEPUTY)
         named = of_manager(connection, principal.key, today)
         if wanted in named:
             return
@@ -96,6 +97,7 @@ def appoint(database: Database, principal: Principal, wanted: Deputy, today: dat
         name(connection, wanted)
 
     database.write(work)
+    security_log.note("deputy named", person=principal.key, deputy=wanted.deputy_key)
     with read_back():
         return own(database, principal, today)
 
@@ -125,6 +127,7 @@ def dismiss(database: Database, principal: Principal, deputy_key: str, from_on: 
                 )
 
     database.write(work)
+    security_log.note("deputy ended", person=principal.key, deputy=deputy_key)
     with read_back():
         return own(database, principal, today)
 
@@ -187,7 +190,7 @@ def periods_of(connection: Connection, deputy_key: str, today: date) -> list[tup
 def _require_own_team(connection: Connection, principal: Principal) -> None:
     require(principal, Act.NAME_DEPUTY)
     if not leads_own_team(connection, principal):
-        raise RefusedError(Act.NAME_DEPUTY)
+        raise refused(principal, Act.NAME_DEPUTY)
 
 
 def _against(connection: Connection, wanted: Deputy, named: list[Deputy], today: date) -> Sentence | None:

@@ -21,6 +21,13 @@ def tells(reason: str, person: Person) -> bool:
     return any(_is_form_of(word, part) for part in _parts(person) for word in re.findall(r"\w+", said))
 
 
+def finds(search: str, person: Person) -> bool:
+    """Whether a word of a search is a part of what the person is found by, long enough to tell who they were."""
+    known = [_plain(each) for each in (person.name, person.employee_id, person.email)]
+    words = (word for word in _plain(search).split() if len(word) >= SHORTEST_TELLING)
+    return any(word in each for word in words for each in known)
+
+
 def _parts(person: Person) -> Iterator[str]:
     mailbox = person.email.partition("@")[0]
     for part in re.findall(r"[^\W\d_]+", _plain(f"{person.name} {mailbox}")):

@@ -5,6 +5,7 @@ import logging
 import streamlit as st
 
 from database import NOT_ANSWERED
+from progress.completion.certificates import NotConfirmedError
 from screens.parts import addresses, following, page, session
 from words import Words
 
@@ -29,3 +30,6 @@ try:
 except NOT_ANSWERED:
     logging.getLogger("kodex").exception("A screen could not be drawn: the database did not answer.")
     page.not_answering(Words.of(session.language()))
+except NotConfirmedError as error:
+    logging.getLogger("kodex").error("A screen could not be drawn: the certificate %s cannot be read.", error.number)
+    page.unreadable(Words.of(session.language()))

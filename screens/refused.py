@@ -1,9 +1,12 @@
 """What stands at the address of a screen that is not the reader's."""
 
+from people import security_log
 from screens.parts import addresses, page
 from screens.parts.session import visit
 
-t = visit().words
+seen = visit()
+security_log.note("screen", person=seen.principal.key, result="refused")
+t = seen.words
 page.opening(
     t("Nothing is shown here"),
     t("This screen is not yours"),

@@ -8,7 +8,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from people.sign_in import security_log
+from people import security_log
+from people.access import Principal
 from web import pages, visitor
 from web.cookies import is_secure
 from web.noted import place_of
@@ -53,12 +54,15 @@ class Guard:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        refusal = await _refusal(connection)
+        refusal, who = _refused_at_once(connection), None
+        if refusal is None and not _is_open(connection):
+            who = await run_in_threadpool(visitor.principal, connection)
+            refusal = None if who else _sign_in_first(connection)
         if scope["type"] == "websocket":
-            await self._tab(connection, receive, send, is_let_in=refusal is None)
+            await self._tab(connection, None if refusal else who, receive, send)
         elif refusal is not None:
             await refusal(scope, receive, send)
-        elif _is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection)):
+        elif who and _is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection), who.key):
             _note(connection, "page")
             is_full = self.tabs.is_full
             page = pages.page(Request(scope), "tabs.html", 503 if is_full else 429, most=MOST_PAGES, is_full=is_full)
@@ -66,18 +70,18 @@ class Guard:
         else:
             await self.app(scope, receive, send)
 
-    async def _tab(self, connection: HTTPConnection, receive: Receive, send: Send, *, is_let_in: bool) -> None:
+    async def _tab(self, connection: HTTPConnection, who: Principal | None, receive: Receive, send: Send) -> None:
         session = visitor.session(connection)
-        if is_let_in and self.tabs.may_connect(session):
+        if who and self.tabs.may_connect(session, who.key):
             scope = connection.scope
             scope["headers"] = _with_owner(connection)
-            with self.tabs.connected(session):
+            with self.tabs.connected(session, who.key):
                 await self.app(scope, receive, send)
             return
-        if is_let_in:
+        if who:
             _note(connection, "tab")
         await receive()
-        await send({"type": "websocket.close", "code": TRY_AGAIN_LATER if is_let_in else POLICY_VIOLATION})
+        await send({"type": "websocket.close", "code": TRY_AGAIN_LATER if who else POLICY_VIOLATION})
 
 
 def _is_screen(connection: HTTPConnection) -> bool:
@@ -93,23 +97,35 @@ def _note(connection: HTTPConnection, what: str) -> None:
     security_log.note("too-many-tabs", session=visitor.session(connection)[:12], result="refused", what=what)
 
 
-async def _refusal(connection: HTTPConnection) -> Response | None:
-    """How the request is turned away; none when it may pass."""
-    path: str = connection.scope["path"]  # as the router sees it; a URL would end at an encoded question mark
-    is_websocket = connection.scope["type"] == "websocket"
+def _refused_at_once(connection: HTTPConnection) -> Response | None:
+    """How the request is turned away whoever asks; None where who asks decides."""
     method = connection.scope.get("method", "GET")
-    if (is_websocket or method not in READING) and not _is_own_page(connection):
+    if (_is_websocket(connection) or method not in READING) and not _is_own_page(connection):
         security_log.note("request", result="foreign page", place=place_of(connection))
         return PlainTextResponse("Forbidden", 403)
-    if path.startswith(CLOSED_PATHS):
+    if _path(connection).startswith(CLOSED_PATHS):
         return PlainTextResponse("Not found", 404)
-    if not is_websocket and OPEN_PATHS.fullmatch(path):
-        return None
-    if await run_in_threadpool(visitor.principal, connection) is not None:
-        return None
-    if not is_websocket and _wants_page(connection):
+    return None
+
+
+def _is_open(connection: HTTPConnection) -> bool:
+    return not _is_websocket(connection) and OPEN_PATHS.fullmatch(_path(connection)) is not None
+
+
+def _sign_in_first(connection: HTTPConnection) -> Response:
+    if not _is_websocket(connection) and _wants_page(connection):
         return RedirectResponse(f"/sign-in?next={quote(_target(connection), safe='')}", 303)
     return PlainTextResponse("Sign in first", 401)
+
+
+def _is_websocket(connection: HTTPConnection) -> bool:
+    return bool(connection.scope["type"] == "websocket")
+
+
+def _path(connection: HTTPConnection) -> str:
+    """The path as the router sees it; that of a URL would end at an encoded question mark."""
+    path: str = connection.scope["path"]
+    return path
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:

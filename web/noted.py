@@ -6,8 +6,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from installation import installation
-from people.sign_in import security_log
-from people.sign_in.security_log import Asked
+from people import security_log
+from people.security_log import Asked
 
 REFUSED = {401: "not signed in", 403: "forbidden", 429: "too many"}
 PLACES = frozenset(

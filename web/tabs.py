@@ -1,4 +1,4 @@
-"""How many tabs may be open: of one session, and in all."""
+"""How many tabs may be open: of one session, of one person, and in all."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,29 +13,40 @@ MOST_SOCKETS = 50
 server has noticed that its last connection is lost."""
 
 
+MOST_OF_A_PERSON = 200
+"""Open WebSockets of a person, at most, in however many sessions: anybody can sign in again and again."""
+
+
 class Tabs:
-    """The open WebSockets of this process, by session. Used on the event loop alone."""
+    """The open WebSockets of this process, by session and by person. Used on the event loop alone."""
 
     def __init__(self) -> None:
-        self._open: Counter[str] = Counter()
+        self._by_session: Counter[str] = Counter()
+        self._by_person: Counter[str] = Counter()
 
-    def may_open_page(self, session: str) -> bool:
+    def may_open_page(self, session: str, person_key: str) -> bool:
         """Whether a tab more would be served. With as many as may be open, one of them can still be reloaded."""
-        return self._open[session] <= MOST_PAGES and not self.is_full
+        return self._by_session[session] <= MOST_PAGES and self._has_room(person_key)
 
-    def may_connect(self, session: str) -> bool:
-        return self._open[session] < MOST_SOCKETS and not self.is_full
+    def may_connect(self, session: str, person_key: str) -> bool:
+        return self._by_session[session] < MOST_SOCKETS and self._has_room(person_key)
+
+    def _has_room(self, person_key: str) -> bool:
+        return self._by_person[person_key] < MOST_OF_A_PERSON and not self.is_full
 
     @contextmanager
-    def connected(self, session: str) -> Iterator[None]:
-        self._open[session] += 1
+    def connected(self, session: str, person_key: str) -> Iterator[None]:
+        self._by_session[session] += 1
+        self._by_person[person_key] += 1
         try:
             yield
         finally:
-            self._open[session] -= 1
-            self._open += Counter()  # forgets sessions without a tab
+            self._by_session[session] -= 1
+            self._by_person[person_key] -= 1
+            self._by_session += Counter()  # forgets those without a tab
+            self._by_person += Counter()
 
     @property
     def is_full(self) -> bool:
         """Whether a tab more would take what requests and the database need."""
-        return self._open.total() >= descriptors.most_tabs()
+        return self._by_session.total() >= descriptors.most_tabs()

@@ -3,8 +3,9 @@
 from starlette.requests import HTTPConnection
 
 from installation import installation, now
+from people import security_log, tokens
 from people.access import Principal
-from people.sign_in import accounts, security_log, tokens
+from people.sign_in import accounts
 from web.cookies import LANGUAGE, SESSION
 from words import Words, chosen
 

@@ -16,13 +16,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from database import Database, read_back
-from people import directory, history
+from people import directory, history, security_log
 from people.directory import Person, people
 from people.hr_file import garbage, identities
 from people.hr_file.columns import Entry, Field, Roster
 from people.hr_file.files import Fault, quoted
 from people.hr_file.identities import NONE_SAID, Pair, Verdict, Verdicts
-from people.sign_in import accounts, security_log
+from people.sign_in import accounts
 from words import Sentence, chosen, sentence
 from words.spelling import identifier
 
@@ -225,6 +225,14 @@ def apply(
     for change in planned.changes:
         if change.before and Field.ID in change.fields:
             security_log.note("number changed", person=change.before.key)
+    counts = planned.counts()
+    security_log.note(
+        "people import",
+        added=counts[Kind.ADDED],
+        changed=counts[Kind.CHANGED],
+        returned=counts[Kind.RETURNED],
+        left=counts[Kind.LEFT],
+    )
     if otherwise:
         raise NotImportedError(
             sentence("The directory differs from the file for {n} people after it was written.", n=otherwise)

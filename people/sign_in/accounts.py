@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 
 from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata
+from people import security_log, tokens
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
 from people.directory import Person, from_row, people, reporting_line
-from people.sign_in import security_log, tokens
 
 grants = Table(
     "role_grants",

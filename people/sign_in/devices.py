@@ -7,7 +7,7 @@ is counted apart from them.
 import hmac
 import secrets
 
-from people.sign_in import tokens
+from people import tokens
 
 
 def new(person_key: str, secret: bytes) -> str:

@@ -29,8 +29,9 @@ from sqlalchemy import (
 )
 
 from database import Database, Instant, identified, metadata
+from people import security_log, tokens
 from people.directory import Person, from_row, people
-from people.sign_in import accounts, devices, security_log, throttle, tokens
+from people.sign_in import accounts, devices, throttle
 from people.sign_in.throttle import Allowed, TooOftenError, What
 from words.spelling import identifier
 

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
 from database import Database, Instant, metadata
+from people import security_log, tokens
 from people.access import Role
 from people.directory import Person, from_row, numbered, people
-from people.sign_in import accounts, security_log, throttle, tokens
+from people.sign_in import accounts, throttle
 from people.sign_in.throttle import Allowed
 from words import Sentence, sentence
 
@@ -139,12 +140,14 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
 
 
 def _known(connection: Connection, value: str, matches: str) -> list[Person]:
-    """Return whom the directory has under an address or an employee number.
+    """Return the people whom the directory has under an address or an employee number, in capitals or small letters.
 
-    An address proves who somebody is: one that only looks like theirs, with a dotless i or wide letters, is another.
+    Both prove who somebody is: one that only looks like theirs (a dotless i, wide letters, a Kelvin sign) is another.
     """
+    if any(unicodedata.normalize("NFKC", letter) != letter for letter in value):
+        return []
     if matches == "employee_id":
-        return numbered(connection, value)
+        return [each for each in numbered(connection, value) if each.employee_id.casefold() == value.casefold()]
     address = unicodedata.normalize("NFC", value).lower()
     return [from_row(row) for row in connection.execute(select(people).where(people.c.email == address))]
 

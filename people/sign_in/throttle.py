@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import Column, Connection, Integer, Table, Text, delete, insert, select, update
 
 from database import Database, Instant, metadata
-from people.sign_in import tokens
+from people import tokens
 
 throttles = Table(
     "throttles",

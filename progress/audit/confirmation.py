@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
+from database import whatever_is_kept
 from lessons.model import digest
-from people.sign_in import security_log
+from people import security_log
 from progress.audit.verification import as_kept, differing_enrolments, first_break, is_sealed
 from progress.completion import enrolments, validity
-from progress.completion.certificates import Certificate, is_as_issued
+from progress.completion.certificates import Certificate, NotConfirmedError, is_as_issued, is_from_issuer, is_titled
 from progress.completion.editions import editions
 from progress.completion.enrolments import Enrolment
 from progress.completion.validity import Validity
@@ -29,14 +30,6 @@ AT_ONCE = 100
 """Certificates whose holders' chains are held in memory together."""
 _NONSENSE = (ValueError, KeyError, TypeError, AttributeError)
 """What comes of rows that nobody who keeps to the rules has written."""
-
-
-class NotConfirmedError(Exception):
-    """The register of certificates and the record disagree about the certificate `number`."""
-
-    def __init__(self, number: str) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,8 @@ def confirmed_among(
     stands: dict[str, Validity] = {}
     for start in range(0, len(asked), AT_ONCE):
         part = asked[start : start + AT_ONCE]
-        holders, courses = _holders(connection, part), _courses(connection, part)
+        with whatever_is_kept(connection):
+            holders, courses = _holders(connection, part), _courses(connection, part)
         for certificate in part:
             holder = holders[certificate.person_key]
             try:
@@ -118,18 +112,13 @@ def _issues(event: Kept, number: str) -> bool:
 
 
 def _is_called_so(certificate: Certificate, course: str | None) -> bool:
-    """Whether course and company had these names. No event holds them, but the hash of the course's edition, which
-    has its titles, and of the printed words, which name the company."""
+    """Whether course and company had these names."""
     if course is None:
         return False
     body = json.loads(course)
     if digest(body) != certificate.content_sha256:
         return False
-    titles = body["course"]["title"]
-    in_its_language = titles.get(certificate.language)
-    if certificate.course_title not in ([in_its_language] if in_its_language else titles.values()):
-        return False
-    return not certificate.printed or bool(json.loads(certificate.printed)["issuer"] == certificate.issuer)
+    return is_titled(certificate.course_title, certificate.language, body) and is_from_issuer(certificate)
 
 
 def _holders(connection: Connection, asked: Iterable[Certificate]) -> dict[str, _Holder]:

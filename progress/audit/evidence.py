@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from sqlalchemy import Connection, Select, func, select
 
-from database import written
+from database import whatever_is_kept, written
 from people.access import OPERATOR, Act, Principal, visible
 from people.directory import people
 from progress.audit import evidence_index, evidence_verifier
@@ -24,7 +24,7 @@ from progress.audit.evidence_index import Entry, Index
 from progress.audit.evidence_verifier import Outcome
 from progress.audit.proofs import Proof, Prover
 from progress.completion.certificates import Certificate, certificates
-from progress.completion.editions import editions
+from progress.completion.editions import course_in, editions
 from progress.record import signing
 from progress.record.chains import Kind
 from progress.record.checkpoints import Signed
@@ -121,7 +121,8 @@ def pack(
     """Write the ZIP, and verify it; raises `NotHeldError` where it does not hold. `signed` is a checkpoint kept here:
     what was recorded after it stands in the pack as not sealed yet. `to` is read as well."""
     try:
-        packed = _packed(connection, asked, wanted, signed, key, to, on_progress)
+        with whatever_is_kept(connection):
+            packed = _packed(connection, asked, wanted, signed, key, to, on_progress)
     except NONSENSE as error:
         raise NotHeldError([f"what is recorded makes no sense ({type(error).__name__})"]) from error
     verify(to, key)
@@ -303,7 +304,6 @@ def _editions(connection: Connection, met: Iterable[str]) -> Iterator[tuple[str,
             break
         for row in rows:
             kept[row.sha256] = row.body
-            if row.kind == "course":
-                body = json.loads(row.body)
-                wanted |= {*body["lessons"], *body["questions"]}
+            if course := course_in(row.body):
+                wanted |= {*course["lessons"], *course["questions"]}
     yield from sorted(kept.items())

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 from typing import IO, Any
@@ -29,6 +30,8 @@ COUNTED = (*STATUSES, "corrected", "unsealed")
 and unsealed beside."""
 
 
+CLOCK_SET_BACK = timedelta(days=1)
+"""How much earlier than its event a certificate may say that it was issued."""
 BROKEN = (
     OSError,
     EOFError,
@@ -324,24 +327,33 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], da
     """The certificate says what the event says that issued it and what came of it later, and rests on content that
     is here."""
     certified = bodies(proof["events"], "certified")
-    issued = [body for _, body in certified if body["certificate_no"] == certificate["number"]]
-    if not issued:
+    told = [(event, body) for event, body in certified if body["certificate_no"] == certificate["number"]]
+    if not told:
         raise Wrong("no event issues it")
+    event, issued = told[0]
+    about = (event["person_key"], issued["course"], issued["cycle"])
+    if (certificate["person_key"], certificate["course_id"], certificate["cycle"]) != about:
+        raise Wrong("whose it is, or of which course, is not what was recorded when it was issued")
+    earlier = datetime.fromisoformat(event["at"]) - datetime.fromisoformat(certificate["issued_at"])
+    if not timedelta() <= earlier < CLOCK_SET_BACK:
+        raise Wrong("the moment of its issue is not what was recorded")
     for field in (
         *("course_version", "content_sha256", "commitment_sha256", "language", "score", "pass_mark"),
         *("valid_from", "valid_until"),
     ):
-        if issued[0][field] != certificate[field]:
+        if issued[field] != certificate[field]:
             raise Wrong(f"its {field} is not what was recorded when it was issued")
-    if "printed_sha256" in issued[0]:
+    if "printed_sha256" in issued:
         printed = sha256((certificate["printed"] or "").encode()).hex()
-        if (certificate["template"], printed) != (issued[0]["template"], issued[0]["printed_sha256"]):
+        if (certificate["template"], printed) != (issued["template"], issued["printed_sha256"]):
             raise Wrong("the words that are printed on it are not those that it was issued with")
+        if certificate["printed"] and json.loads(certificate["printed"])["issuer"] != certificate["issuer"]:
+            raise Wrong("the company is not the one that is printed on it")
     if certificate["name"]:
         holder = json.dumps(
             [certificate["salt"], certificate["name"], certificate["unit"]], ensure_ascii=False, separators=(",", ":")
         )
-        if sha256(holder.encode()).hex() != issued[0]["holder_sha256"]:
+        if sha256(holder.encode()).hex() != issued["holder_sha256"]:
             raise Wrong("the name or the unit on it is not the one that it was issued to")
     stands = standing(proof["events"], certificate["number"], proof["sealed"], day)
     if stands != {field: certificate[field] for field in stands}:
@@ -349,6 +361,10 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], da
     course = parts.get(certificate["content_sha256"])
     if course is None:
         raise Wrong("the course that was taught is not in the pack")
+    titles = course["course"]["title"]
+    its_language = [titles[each] for each in (certificate["language"],) if each in titles]
+    if certificate["course_title"] not in (its_language or titles.values()):
+        raise Wrong("the course that was taught was called otherwise")
     for part in (*course["lessons"], *course["questions"], certificate["commitment_sha256"]):
         if part not in parts:
             raise Wrong(f"a part of the course that was taught is not in the pack: {part}")

@@ -22,7 +22,7 @@ from database import NO_TEXT, Database, Instant, whatever_is_kept, written
 from people.directory import people
 from people.hr_file import garbage
 from progress.completion import editions, enrolments
-from progress.completion.certificates import Certificate, certificates, is_as_issued
+from progress.completion.certificates import Certificate, certificates, is_as_issued, is_from_issuer, is_titled
 from progress.record import chains, checkpoints, sealed_directory
 from progress.record.chains import FIRST_HASH, Kept, Kind, events, hash_of
 from progress.record.checkpoints import Checkpoint, sealed_heads
@@ -109,11 +109,16 @@ class _Part:
     findings: list[Finding] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
     """The editions that events name, each with one of those whose events do, by person key."""
+    titled: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
+    """What certificates call courses (the course's SHA-256, the language, the title), each with one of them: its
+    number and whose it is, by person key."""
 
     def add(self, other: "_Part") -> None:
         self.events += other.events
         for sha256, person_key in other.named.items():
             self.named[sha256] = min(person_key, self.named.get(sha256, person_key))
+        for title, certificate in other.titled.items():
+            self.titled[title] = min(certificate, self.titled.get(title, certificate))
         self.people += other.people
         self.certificates += other.certificates
         self.findings += other.findings
@@ -145,7 +150,7 @@ def verify(
     # After the events: whatever they name was kept before they were written.
     with database.snapshot() as connection, whatever_is_kept(connection):
         n_editions = editions.size(connection)
-        whole.findings += _editions(connection, whole.named)
+        whole.findings += _editions(connection, whole.named, whole.titled)
     found = sorted(whole.findings, key=lambda finding: finding.person_key)
     return Verified(whole.events, whole.people, len(seals.sizes), whole.certificates, found, n_editions, past)
 
@@ -262,15 +267,24 @@ def _recomputed(connection: Connection, span: _Span, seals: _Seals, since: datet
         part.events += len(stored.chain)
         part.people += bool(stored.chain)
         part.certificates += len(stored.certificates)
+        for row in stored.certificates:
+            title = (row.content_sha256, row.language, row.course_title)
+            part.titled.setdefault(title, (row.number, row.person_key))
     return part
 
 
 # Content
 
 
-def _editions(connection: Connection, named: Mapping[str, str]) -> Iterator[Finding]:
-    """Every edition has the hash that it is named by, and every edition that events or courses name is there."""
+def _editions(
+    connection: Connection,
+    named: Mapping[str, str],
+    titled: Mapping[tuple[str, str, str], tuple[str, str]],
+) -> Iterator[Finding]:
+    """Every edition has the hash that it is named by, every edition that events or courses name is there, and every
+    course was called what certificates call it."""
     kept: set[str] = set()
+    courses: dict[str, Mapping[str, Any]] = {}
     needed: dict[str, str] = dict(named)
     for edition in editions.each(connection):
         kept.add(edition.sha256)
@@ -280,8 +294,20 @@ def _editions(connection: Connection, named: Mapping[str, str]) -> Iterator[Find
                 sentence("the content was altered: {kind} {part} does not have its hash {hash} any more", **called)
             )
             continue
-        for sha256 in editions.parts(edition):
-            needed.setdefault(sha256, "")
+        if course := editions.course_in(edition.body):
+            courses[edition.sha256] = course
+            for sha256 in (*course["lessons"], *course["questions"]):
+                needed.setdefault(sha256, "")
+    for (sha256, language, title), (number, person_key) in titled.items():
+        if sha256 in courses and not is_titled(title, language, courses[sha256]):
+            yield Finding(
+                sentence(
+                    "the certificate {number} calls the course “{title}”, which was called otherwise",
+                    number=number,
+                    title=title,
+                ),
+                person_key,
+            )
     for sha256 in sorted(needed.keys() - kept):
         if person_key := needed[sha256]:
             yield Finding(
@@ -591,5 +617,5 @@ def _certificates(kept: Sequence[Any], chain: Sequence[Kept]) -> Iterator[Senten
             yield sentence("the certificate {number}, which the events tell of, is missing", number=number)
         elif number not in issued:
             yield sentence("no event tells of the certificate {number}", number=number)
-        elif not is_as_issued(here[number], issued[number], is_erased=is_erased):
+        elif not (is_as_issued(here[number], issued[number], is_erased=is_erased) and is_from_issuer(here[number])):
             yield sentence("the certificate {number} is not as it was issued", number=number)

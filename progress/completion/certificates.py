@@ -2,24 +2,42 @@
 
 import hashlib
 import html
+import logging
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, func, insert, select
+import orjson
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
 
-from database import Instant, metadata, written
+from database import Instant, metadata, whatever_is_kept, written
 from lessons.model import canonical
 from people.directory import Person
 from progress.completion.enrolments import Enrolment, Happening
 from progress.completion.rules import valid_until
 from quizzes.content import Course
 from words import Words
+
+log = logging.getLogger(__name__)
 
 TEMPLATE = "certificate-1"
 """The template of today. One that was issued with stays as it is; what is to look otherwise is a new one."""
@@ -85,6 +103,14 @@ _ENCODED_HYPHEN = re.compile("-2D(?=[0-9A-Z]{5,6}(?![0-9A-Z]))")
 2D inside of one."""
 _ENCODED_AT_MOST = 3
 """Times that an address was put into another one."""
+
+
+class NotConfirmedError(Exception):
+    """The certificate `number` cannot be read in the register, or the record says otherwise."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -306,6 +332,17 @@ def is_as_issued(certificate: Certificate, event: Happening, *, is_erased: bool)
     return said == expected and issued <= event.written_at < written(certificate.issued_at + CLOCK_SET_BACK)
 
 
+def is_titled(title: str, language: str, course: Mapping[str, Any]) -> bool:
+    """Whether the course had this title, by the edition that its hash vouches for. No event holds it."""
+    titles = course["course"]["title"]
+    return title in ([titles[language]] if language in titles else titles.values())
+
+
+def is_from_issuer(certificate: Certificate) -> bool:
+    """Whether the company is the one in the printed words, whose hash the event has; the oldest have none."""
+    return not certificate.printed or bool(orjson.loads(certificate.printed)["issuer"] == certificate.issuer)
+
+
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -318,17 +355,51 @@ def keep(connection: Connection, *issued: Certificate) -> None:
 
 
 def find(connection: Connection, number: str) -> Certificate | None:
-    """The certificate whose number is in `number`, as `number_in` reads it."""
+    """The certificate whose number is in `number`, as `number_in` reads it; raises `NotConfirmedError` where its row
+    makes no sense."""
     wanted = number_in(number)
     if wanted is None:
         return None
-    row = connection.execute(select(certificates).where(certificates.c.number == wanted)).first()
-    return Certificate(**row._mapping) if row else None
+    found, unreadable = read(connection, certificates.c.number == wanted)
+    if unreadable:
+        raise NotConfirmedError(wanted)
+    return found[0] if found else None
+
+
+def read(connection: Connection, which: ColumnElement[bool]) -> tuple[list[Certificate], list[str]]:
+    """The certificates of which `which` is true, and the numbers of those whose rows make no sense: one of them does
+    not keep the others from being read, and is an error in the log."""
+    found, unreadable = [], []
+    with whatever_is_kept(connection):
+        rows = connection.execute(select(*_AS_KEPT).where(which)).all()
+    for row in rows:
+        try:
+            found.append(_from_kept(row))
+        except (ValueError, TypeError):
+            log.error("The certificate %s cannot be read: its row in the register makes no sense.", row.number)
+            unreadable.append(row.number)
+    return found, unreadable
+
+
+_AS_KEPT = [
+    type_coerce(each, Text).label(each.name) if isinstance(each.type, Instant | Date) else each
+    for each in certificates.c
+]
+"""The columns; days and moments as they are kept, which need be none."""
+
+
+def _from_kept(row: Row[Any]) -> Certificate:
+    said = dict(row._mapping)
+    said["issued_at"] = datetime.fromisoformat(said["issued_at"])
+    for name in ("valid_from", "valid_until"):
+        # PostgreSQL keeps days, SQLite their text.
+        said[name] = said[name] if isinstance(said[name], date) else date.fromisoformat(said[name])
+    return Certificate(**said)
 
 
 def of_person(connection: Connection, person_key: str) -> list[Certificate]:
-    """The newest first."""
-    rows = connection.execute(
-        select(certificates).where(certificates.c.person_key == person_key).order_by(certificates.c.issued_at.desc())
-    )
-    return [Certificate(**row._mapping) for row in rows]
+    """The newest first; raises `NotConfirmedError` where the row of one makes no sense."""
+    found, unreadable = read(connection, certificates.c.person_key == person_key)
+    if unreadable:
+        raise NotConfirmedError(unreadable[0])
+    return sorted(found, key=lambda each: each.issued_at, reverse=True)

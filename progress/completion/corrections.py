@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from database import Database, read_back
 from people import naming
-from people.access import Act, Principal, RefusedError, require, sees
+from people.access import Act, Principal, refused, require, sees
 from people.directory import Person, from_row, is_hidden, people
 from progress.completion import assignments, enrolments
 from progress.completion.enrolments import Enrolment, Key, fold
@@ -247,7 +247,7 @@ def _may(connection: Connection, principal: Principal, person_key: str) -> bool:
 def _whom(connection: Connection, principal: Principal, person_key: str) -> tuple[Person, list[Event]]:
     require(principal, Act.CORRECT)
     if not _may(connection, principal, person_key):
-        raise RefusedError(Act.CORRECT)
+        raise refused(principal, Act.CORRECT)
     row = connection.execute(select(people).where(people.c.person_key == person_key)).one()
     return from_row(row), chains.chain(connection, person_key)
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
 
 from progress.audit import confirmation
-from progress.audit.confirmation import NotConfirmedError
-from progress.completion.certificates import STATUS_LIST, Certificate, certificates, status_indexes
+from progress.completion import certificates
+from progress.completion.certificates import STATUS_LIST, NotConfirmedError, status_indexes
 from progress.completion.enrolments import enrolments
 from progress.completion.validity import State
 from progress.record.chains import events
@@ -30,7 +30,9 @@ def revoked(connection: Connection, number: int, today: date, zone: ZoneInfo) ->
     """The places in the list `number` whose certificates are revoked, by the events of their holders. Raises
     `NotConfirmedError` where the register disagrees: then nothing is said of any. `connection` has to be a snapshot.
     """
-    found = _perhaps_revoked(connection, number)
+    found, unreadable = certificates.read(connection, _perhaps_revoked(number))
+    if unreadable:
+        raise NotConfirmedError(unreadable[0])
     stands = confirmation.confirmed_among(connection, found, today, zone)
     for certificate in found:
         if certificate.number not in stands:
@@ -42,18 +44,17 @@ def revoked(connection: Connection, number: int, today: date, zone: ZoneInfo) ->
     )
 
 
-def _perhaps_revoked(connection: Connection, number: int) -> list[Certificate]:
-    """All certificates of the list of whose holders an event or the register says that one was revoked."""
+def _perhaps_revoked(number: int) -> ColumnElement[bool]:
+    """Whether a certificate is in the list, and an event or the register says of its holder that one was revoked."""
     # Words that stand in the statement itself: an index over these rows alone is not taken for a parameter.
     by_event = select(events.c.person_key).where(events.c.kind == literal_column("'revoked'"))
     by_register = select(enrolments.c.person_key).where(enrolments.c.revoked_at.is_not(None))
-    row = certificates.c
-    asked = select(certificates).where(
+    row = certificates.certificates.c
+    return and_(
         row.status_index >= number * STATUS_LIST,
         row.status_index < (number + 1) * STATUS_LIST,
         or_(row.person_key.in_(by_event), row.person_key.in_(by_register)),
     )
-    return [Certificate(**each._mapping) for each in connection.execute(asked)]
 
 
 def encoded(places: Iterable[int]) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from database import Database
 from people.access import Act, Principal
 from progress.audit.confirmation import AT_ONCE, confirmed_among
-from progress.completion.certificates import Certificate, certificates
+from progress.completion import certificates
+from progress.completion.certificates import Certificate
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.documents import typesetting
@@ -102,11 +101,11 @@ class Gathering:
         """In their order. Each batch is read in a transaction of its own: a long one would keep the database's log
         from being cleared. One that was revoked, or whose holder was erased, meanwhile is left out."""
         with self._database.snapshot() as connection:
-            rows = connection.execute(select(certificates).where(certificates.c.number.in_(wanted)))
-            read = {row.number: Certificate(**row._mapping) for row in rows}
+            register, unreadable = certificates.read(connection, certificates.certificates.c.number.in_(wanted))
+            read = {each.number: each for each in register}
             found = [read[number] for number in wanted if number in read and not read[number].is_erased]
             stands = confirmed_among(connection, found, self._today, self._zone)
-        self.not_confirmed += [each.number for each in found if each.number not in stands]
+        self.not_confirmed += [*unreadable, *(each.number for each in found if each.number not in stands)]
         return [each for each in found if each.number in stands and stands[each.number].state is not State.REVOKED]
 
 

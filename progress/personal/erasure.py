@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, update
 
 from database import Database
-from people import history
+from people import history, security_log
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
-from people.naming import tells
-from people.sign_in import accounts, security_log
+from people.naming import finds, tells
+from people.sign_in import accounts
 from people.sign_in.accounts import grants
 from people.sign_in.passwords import links, passwords
 from people.sign_in.provisioning import incomplete, provisioned
@@ -70,7 +70,7 @@ def erase_and_keep_log(database: Database, employee_id: str, reason: str, by: st
         reports = _hand_over(connection, person)
         _forget_sign_in(connection, person.key)
         _forget_names(connection, person.key, now)
-        export_log.forget(connection, person, lambda text: tells(text, person))
+        export_log.forget(connection, person, lambda text: tells(text, person) or finds(text, person))
         history.forget(connection, person.key)
         history.keep(connection, now)
         return person.key, reports

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 from database import Database, written
 from lessons.cards import CardKind
 from people import directory
-from people.access import Act, Principal, RefusedError, Role, require, sees, visible
+from people.access import Act, Principal, Role, refused, require, sees, visible
 from people.deputies import deputies
 from people.directory import Person, people
 from people.history import history
@@ -168,7 +168,7 @@ def opened_by_another(
 
     def note(connection: Connection) -> None:
         if not sees(connection, principal, Act.SEE_RECORD, person_key):
-            raise RefusedError(Act.SEE_RECORD)
+            raise refused(principal, Act.SEE_RECORD)
         if principal.key == person_key:
             return
         body = {"by": principal.key, "as": _reads_as(connection, principal, person_key)}

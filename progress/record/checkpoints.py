@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,13 +25,15 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from database import Database, Instant, metadata, read_back, written
+from database import NO_TEXT, Database, Instant, metadata, read_back, whatever_is_kept, written
 from people.directory import people
 from progress.record import merkle, sealed_directory, signing
 from progress.record.chains import events
 from progress.record.merkle import Tree
 from progress.record.signing import Key, NotSignedError, Verifier
 from words import Sentence, sentence
+
+log = logging.getLogger(__name__)
 
 sealed_heads = Table(
     "sealed_heads",
@@ -155,39 +158,55 @@ def read(note: str, verifiers: Iterable[Verifier]) -> Signed:
 
 
 def make(database: Database, key: Key, now: datetime, reason: Reason = Reason.COMMAND) -> Signed:
-    """Seal the heads of all chains and the directory's past as they are; returns the checkpoint as it is kept."""
+    """Seal the heads of all chains and the directory's past as they are; returns the checkpoint as it is kept.
 
-    def work(connection: Connection) -> int:
-        before = _last(connection)
-        number, tree = (before.number + 1, _tree(before)) if before else (1, Tree())
-        _seal(connection, tree)
-        directory = _tree_of(before.directory) if before and before.directory else Tree()
-        sealed_directory.seal(connection, directory)
-        checkpoint = Checkpoint(
-            origin=key.verifier.name,
-            size=tree.size,
-            root=tree.root(),
-            epoch=epoch(connection),
-            events=connection.execute(select(func.coalesce(func.sum(_SEALED.c.seq), 0))).scalar_one(),
-            at=max(now, before.made_at) if before else now,
-            directory=(directory.size, directory.root()),
+    What holds bytes that are no text is left out, and whose it is is an error in the log: nobody else's record waits
+    until it is put right.
+    """
+
+    def work(connection: Connection) -> tuple[int, set[str]]:
+        with whatever_is_kept(connection):
+            return _make(connection, key, now, reason)
+
+    number, left_out = database.write(work)
+    for person_key in sorted(left_out):
+        log.error(
+            "What is new of %s is not sealed: it holds bytes that are no text. “record verify” says where; put them "
+            "right from a copy, and seal again.",
+            person_key,
         )
-        row = {
-            "number": number,
-            "size": tree.size,
-            "subtrees": json.dumps([each.hex() for each in tree.full]),
-            "made_at": checkpoint.at,
-            "note": signing.signed(str(checkpoint), key),
-            "reason": reason.value,
-            "directory": json.dumps([directory.size, [each.hex() for each in directory.full]]),
-        }
-        connection.execute(insert(checkpoints), [row])
-        return number
-
-    number = database.write(work)
     with read_back(), database.reading() as connection:
         made = connection.execute(select(checkpoints.c.note).where(checkpoints.c.number == number)).scalar_one()
     return read(made, key.verifiers)
+
+
+def _make(connection: Connection, key: Key, now: datetime, reason: Reason) -> tuple[int, set[str]]:
+    """The number of the new checkpoint, and the keys of the people of whom something is left out."""
+    before = _last(connection)
+    number, tree = (before.number + 1, _tree(before)) if before else (1, Tree())
+    left_out = _seal(connection, tree)
+    directory = _tree_of(before.directory) if before and before.directory else Tree()
+    left_out |= sealed_directory.seal(connection, directory)
+    checkpoint = Checkpoint(
+        origin=key.verifier.name,
+        size=tree.size,
+        root=tree.root(),
+        epoch=epoch(connection),
+        events=connection.execute(select(func.coalesce(func.sum(_SEALED.c.seq), 0))).scalar_one(),
+        at=max(now, before.made_at) if before else now,
+        directory=(directory.size, directory.root()),
+    )
+    row = {
+        "number": number,
+        "size": tree.size,
+        "subtrees": json.dumps([each.hex() for each in tree.full]),
+        "made_at": checkpoint.at,
+        "note": signing.signed(str(checkpoint), key),
+        "reason": reason.value,
+        "directory": json.dumps([directory.size, [each.hex() for each in directory.full]]),
+    }
+    connection.execute(insert(checkpoints), [row])
+    return number, left_out
 
 
 def current(
@@ -195,11 +214,11 @@ def current(
 ) -> Signed | None:
     """The newest checkpoint while no chain has grown since; otherwise a new one where the reader may seal, and the
     newest where not. None where there is no checkpoint that holds and the reader may not make one."""
-    with database.reading() as connection:
+    with database.reading() as connection, whatever_is_kept(connection):
         last = connection.execute(
             select(checkpoints.c.note).order_by(checkpoints.c.number.desc()).limit(1)
         ).scalar_one_or_none()
-        has_grown = may_seal and connection.execute(_GROWN.limit(1)).first() is not None
+        has_grown = may_seal and any(map(_is_readable, connection.execute(_GROWN)))
     signed = None if last is None else _signed(last, key)
     return make(database, key, now, reason) if may_seal and (has_grown or signed is None) else signed
 
@@ -313,11 +332,18 @@ _GROWN = (
 of the time that all events take, most of which are old."""
 
 
-def _seal(connection: Connection, tree: Tree) -> None:
-    grown = connection.execute(_GROWN).all()
+def _seal(connection: Connection, tree: Tree) -> set[str]:
+    """Add the heads of the chains that have grown; returns the keys of the people whose heads cannot be read."""
+    found = connection.execute(_GROWN).all()
+    grown = [row for row in found if _is_readable(row)]
     for begin in range(0, len(grown), PIECE):
         piece = grown[begin : begin + PIECE]
         rows = [{"leaf": tree.size + n, **row._mapping} for n, row in enumerate(piece)]
         connection.execute(insert(sealed_heads), rows)
         for row in piece:
             tree.add(leaf(*row))
+    return {row.person_key for row in found} - {row.person_key for row in grown}
+
+
+def _is_readable(head: Row[Any]) -> bool:
+    return NO_TEXT not in f"{head.person_key}{head.hash}"

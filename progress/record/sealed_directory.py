@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
+    Row,
     Table,
     Text,
     UniqueConstraint,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from database import Instant, metadata, written
+from database import NO_TEXT, Instant, metadata, written
 from lessons.model import canonical
 from people.history import history
 from progress.record import merkle
@@ -79,15 +80,18 @@ class Past:
     """Those that cover it: older ones do not."""
 
 
-def seal(connection: Connection, tree: Tree) -> None:
-    """Add to the tree the notes that no checkpoint has yet."""
+def seal(connection: Connection, tree: Tree) -> set[str]:
+    """Add to the tree the notes that no checkpoint has yet, but those that cannot be read; returns the keys of the
+    people whose they are. `connection` has to read whatever is kept."""
     is_sealed = and_(
         sealed_history.c.person_key == history.c.person_key, sealed_history.c.from_at == history.c.from_at
     )
     # Of a note that is sealed and has no salt any more the verification tells; it is not sealed a second time.
-    rows = connection.execute(_NOTES.where(history.c.salt.is_(None), ~exists().where(is_sealed))).all()
+    found = connection.execute(_NOTES.where(history.c.salt.is_(None), ~exists().where(is_sealed))).all()
+    left_out = {row.person_key for row in found if not _is_readable(connection, row)}
+    rows = [row for row in found if row.person_key not in left_out]
     if not rows:
-        return
+        return left_out
     salted = [(row, secrets.token_hex(16)) for row in rows]
     hashes = [_hash(row.person_key, row.from_at, row.unit, row.manager_key, row.active, salt) for row, salt in salted]
     leaves = [
@@ -99,6 +103,21 @@ def seal(connection: Connection, tree: Tree) -> None:
     connection.execute(_SALTED, salts)
     for digest in hashes:
         tree.add(digest)
+    return left_out
+
+
+def _is_readable(connection: Connection, note: Row[Any]) -> bool:
+    """Whether it is kept as it was read: what stands for bytes that are no text can stand in a unit's name too."""
+    if NO_TEXT not in f"{note.person_key}{note.from_at}{note.unit}{note.manager_key}":
+        return True
+    kept = history.c
+    asked = select(kept.person_key).where(
+        kept.person_key == note.person_key,
+        type_coerce(kept.from_at, Text) == note.from_at,
+        kept.unit == note.unit,
+        kept.manager_key.is_not_distinct_from(note.manager_key),
+    )
+    return connection.execute(asked).first() is not None
 
 
 _AS_TEXT = table("sealed_history", *map(column, ("leaf", "person_key", "from_at", "hash")))

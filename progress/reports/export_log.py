@@ -10,9 +10,9 @@ import orjson
 from sqlalchemy import Column, Connection, Integer, Row, Select, Table, Text, func, insert, select, update
 
 from database import Database, Instant, metadata
+from people import security_log
 from people.access import Act, Principal, Scope, scope
 from people.directory import ERASED, Person, from_row, people
-from people.sign_in import security_log
 
 export_log = Table(
     "export_log",
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CERTIFICATES = "certificates"
     """Their documents, in a ZIP."""
     EVIDENCE = "evidence"
+    PROOF = "proof"
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,20 @@ def keep_pack(
     at: datetime,
 ) -> int:
     """Note an evidence pack that is finished; what is None in `asked` did not narrow it."""
-    with database.reading() as connection:
-        of = extent(connection, principal, Act.TAKE_EVIDENCE)
     selection = {name: str(value) for name, value in asked.items() if value is not None}
-    handed_out = HandedOut(Kind.EVIDENCE, of, selection, file, "zip", certificates, sha256)
-    return keep(database, principal, handed_out, at)
+    of = _extent(database, principal, Act.TAKE_EVIDENCE)
+    return keep(database, principal, HandedOut(Kind.EVIDENCE, of, selection, file, "zip", certificates, sha256), at)
+
+
+def keep_proof(database: Database, principal: Principal, number: str, file: str, sha256: str, at: datetime) -> int:
+    """Note the proof of a certificate."""
+    of = _extent(database, principal, Act.TAKE_EVIDENCE)
+    return keep(database, principal, HandedOut(Kind.PROOF, of, {"search": number}, file, "json", 1, sha256), at)
+
+
+def _extent(database: Database, principal: Principal, act: Act) -> Extent:
+    with database.reading() as connection:
+        return extent(connection, principal, act)
 
 
 def count(connection: Connection) -> int:

@@ -41,6 +41,8 @@ KINDS: dict[Kind, Sentence] = {
     Kind.XAPI: sentence("xAPI statements"),
     Kind.CERTIFICATES: sentence("Certificates"),
     Kind.EVIDENCE: sentence("Evidence pack"),
+    Kind.CERTIFICATES: sentence("Certificates"),
+    Kind.PROOF: sentence("Proof of a certificate"),
 }
 WORDS_BESIDE = {"course": "course_title", "status": "status_in_words"}
 """The column in words that follows a column of codes."""

@@ -24,8 +24,8 @@ def draw(seen: Visit) -> None:
         st.header(t("Who exported what"), anchor=False)
         st.markdown(
             t(
-                "Every file of records that left Kodex, the newest first: tables, xAPI statements, certificates in "
-                "a ZIP and evidence packs, from the screens and from the command line."
+                "Every file of records that left Kodex, the newest first: tables, xAPI statements, certificates of "
+                "many people, proofs and evidence packs, from the screens and from the command line."
             )
         )
         with seen.database.reading() as connection:

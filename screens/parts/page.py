@@ -205,6 +205,16 @@ def not_answering(t: Words) -> None:
     complaint(t("The database is not answering. Everything you saved is still there. Reload this page in a minute."))
 
 
+def unreadable(t: Words) -> None:
+    """For a screen that shows a certificate whose row in the register makes no sense."""
+    complaint(
+        t(
+            "A certificate that belongs here cannot be read, and so nothing is shown. Everything you saved is still "
+            "there. Tell whoever runs Kodex: “manage.py record verify” says what is wrong."
+        )
+    )
+
+
 def signed_out(t: Words) -> None:
     opening(
         t("Your session has ended"),

@@ -1,5 +1,6 @@
 """The schema comes from migrations alone, and an interrupted one leaves the old schema."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -142,3 +143,16 @@ def alembic_at(connection: Connection) -> Config:
     config.set_main_option("script_location", str(schema.MIGRATIONS))
     config.attributes["connection"] = connection
     return config
+
+
+def test_a_new_sqlite_file_and_its_log_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+        with database.writing() as connection:
+            connection.execute(text("CREATE TABLE people (name TEXT)"))
+            files = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert files == dict.fromkeys(("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm"), 0o600)

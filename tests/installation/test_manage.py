@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 
 import installation as house
 from commands import application
+from commands.console import unanswered
 from database import Database, UnknownOutcomeError
 from installation import schema
 from people import directory, history
@@ -599,3 +600,14 @@ def test_a_database_that_falls_silent_in_the_middle_is_a_sentence(
         application.main()
     assert ended.value.code == 1
     assert "database" in capsys.readouterr().err
+
+
+def test_bytes_that_are_no_text_are_not_taken_for_a_database_that_is_silent(tmp_path: Path) -> None:
+    """SQLite's driver repeats them, and they may be most of somebody's name."""
+    database = Database(f"sqlite:///{tmp_path / 'kodex.sqlite3'}")
+    with database.reading() as connection, pytest.raises(OperationalError) as raised:
+        connection.exec_driver_sql("SELECT CAST('Jana Nov' || X'FF' AS TEXT) AS name").all()
+    database.close()
+    said = unanswered(raised.value)
+    assert "bytes that are no text, in the column name" in said
+    assert "Jana" not in said

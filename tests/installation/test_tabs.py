@@ -5,7 +5,7 @@ import os
 import resource
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from people.access import Role
 from web.guard import SCREENS
-from web.tabs import MOST_PAGES, MOST_SOCKETS
+from web.tabs import MOST_OF_A_PERSON, MOST_PAGES, MOST_SOCKETS, Tabs
 
 TABS, A_PERSON = 1000, 40
 USUAL_LIMIT = 1024
@@ -134,6 +134,21 @@ def test_one_person_cannot_take_every_tab_and_is_told_so(small_server: Server) -
         while client.get("/").status_code != 200:
             assert time.monotonic() < until, "closed tabs are still counted"
             time.sleep(0.1)
+
+
+def test_one_person_takes_no_more_however_often_they_sign_in() -> None:
+    tabs = Tabs()
+    with ExitStack() as held:
+        for number in range(MOST_OF_A_PERSON):
+            session = f"session {number // 10}"
+            assert tabs.may_connect(session, "person")
+            held.enter_context(tabs.connected(session, "person"))
+        assert not tabs.may_connect("one more", "person")
+        assert not tabs.may_open_page("one more", "person")
+        assert not tabs.is_full
+        assert tabs.may_connect("one more", "somebody else")
+        assert tabs.may_open_page("one more", "somebody else")
+    assert tabs.may_connect("one more", "person")
 
 
 def test_a_low_hard_limit_is_said_at_start_and_leaves_room_for_what_is_no_tab(

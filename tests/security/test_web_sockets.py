@@ -12,9 +12,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import InvalidStatus
 from wire import Wire, connected
 
+from people import tokens
 from people.access import Principal
 from people.directory import people
-from people.sign_in import accounts, tokens
+from people.sign_in import accounts
 from progress.record.chains import Event
 
 EACH = 50

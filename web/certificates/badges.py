@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from installation import Installation, installation, now
-from people.access import sees_certificate_of
 from progress.completion import certificates
 from progress.completion.certificates import Certificate
 from progress.completion.validity import State
@@ -19,7 +18,7 @@ from progress.documents import badge_picture, badge_status, open_badge
 from progress.documents.open_badge import ISSUER, KEYS, METADATA, Place
 from progress.record.signing import Key, UnusableKeyError
 from web import visitor
-from web.certificates import verify
+from web.certificates import documents, verify
 from web.headers import PRIVATE
 
 LIST_NUMBER = re.compile("[0-9]{1,6}", re.ASCII)
@@ -58,9 +57,7 @@ def _signed(request: Request) -> tuple[Certificate, str]:
     if principal is None:
         raise HTTPException(401)
     with house.database.snapshot() as connection:
-        found = certificates.find(connection, request.path_params["number"])
-        if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
-            raise HTTPException(404)
+        found = documents.wanted(connection, principal, request.path_params["number"])
         stands = verify.standing(connection, found)
     if stands.state is State.REVOKED:
         raise HTTPException(410)

@@ -42,6 +42,7 @@ def _certificates_zip(request: Request) -> Response:
     gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
 
     def parts() -> Generator[bytes, None, None]:
+        # Noted before the first of them leaves: what is sent while it is made may end anywhere.
         certificate_files.note(house.database, principal, selection, len(numbers), name, at)
         yield from _parts(gathered, numbers)
 

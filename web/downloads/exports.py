@@ -16,9 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people.access import Principal, may, sees_certificate_of, sees_export_of
-from people.sign_in import security_log
-from progress.completion import certificates
+from people import security_log
+from people.access import Principal, may, sees_export_of
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.personal import my_record, my_record_pdf
@@ -30,8 +29,7 @@ from progress.reports.exporting import ACTS, Desk, Finished, Form, Order
 from progress.reports.lists import Selection
 from quizzes.content import in_language
 from web import visitor
-from web.certificates import verify
-from web.certificates.documents import drawer
+from web.certificates import documents, verify
 from web.downloads import handing_out
 from web.downloads.handing_out import Handed
 from web.headers import PRIVATE
@@ -57,12 +55,10 @@ def _certificate(request: Request) -> Response:
     house = installation()
     principal = _principal(request)
     with house.database.snapshot() as connection:
-        found = certificates.find(connection, request.path_params["number"])
-        if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
-            raise HTTPException(404)
+        found = documents.wanted(connection, principal, request.path_params["number"])
         if verify.standing(connection, found).state is State.REVOKED:
             return verify.told(request, connection, found, 410)
-    pdf = drawer(request)(found)
+    pdf = documents.drawer(request)(found)
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 

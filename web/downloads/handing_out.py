@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from people.sign_in import security_log
+from people import security_log
 from web import pages
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,8 @@ from starlette.routing import Route
 
 from database import NOT_ANSWERED, UnknownOutcomeError
 from installation import installation, now
-from people.sign_in import provisioning, security_log
+from people import security_log
+from people.sign_in import provisioning
 from people.sign_in.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError
 from web.pages import RETRY_AFTER
 from web.scim import users
@@ -132,6 +133,7 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
         case "POST", False:
             user = users.read(_document(body))
             account = provisioning.create(house.database, users.account_of(user, None), today, at)
+            security_log.note("scim", person=account.key, what="added")
             location = {"Location": f"{base}/Users/{account.key}"}
             return _json(_shown(request, account, base), 201, location)
         case "PUT", True:
@@ -150,9 +152,12 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
             account = provisioning.change(house.database, key, patched, today, at)
         case "DELETE", True:
             provisioning.remove(house.database, key, at)
+            security_log.note("scim", person=key, what="removed")
             return Response(status_code=204)
         case _:
             raise ScimError(405, "This cannot be done here.")
+    if request.method != "GET":
+        security_log.note("scim", person=account.key, what="changed")
     return _json(_shown(request, account, base))
 
 

@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from installation import Installation, installation, now
 from mail import Letter, UnsentError
+from people import security_log
 from people.access import Principal
 from people.directory import Person
-from people.sign_in import accounts, letters, passwords, security_log, throttle, weakness
+from people.sign_in import accounts, letters, passwords, throttle, weakness
 from people.sign_in.passwords import LASTS, Purpose, SignedIn
 from people.sign_in.throttle import TooOftenError, What
 from quizzes.content import in_language

@@ -17,11 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import Installation, installation, now
-from people import directory
+from people import directory, security_log
 from people.access import Role
 from people.demonstration import CAST
 from people.directory import Person, people
-from people.sign_in import accounts, passwords, security_log, throttle
+from people.sign_in import accounts, passwords, throttle
 from people.sign_in.passwords import Client
 from people.sign_in.throttle import TooOftenError
 from settings import Mode

@@ -7,7 +7,7 @@ import time
 import warnings
 from base64 import b64encode
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 from authlib.deprecate import AuthlibDeprecationWarning
@@ -24,12 +24,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from installation import installation, now
+from people import security_log
 from people.access import Role
 from people.directory import Person
-from people.sign_in import security_log, single_sign_on, throttle
+from people.sign_in import single_sign_on, throttle
 from people.sign_in.single_sign_on import Begun, RefusedSignInError
 from people.sign_in.throttle import TooOftenError
-from settings import SingleSignOn
+from settings import LOOPBACK, SingleSignOn
 from web.cookies import UNDER_WAY
 from web.own_path import own_path
 from web.pages import page
@@ -298,10 +299,21 @@ async def _metadata(client: AsyncOAuth2Client, provider: SingleSignOn) -> dict[s
     found = await _json(client, f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
     if found.get("issuer") != provider.issuer:
         raise RefusedSignInError(WRONG_ISSUER)
-    if not all(isinstance(found.get(name), str) for name in NEEDED):
+    named = [found.get(name) for name in NEEDED] + [found[name] for name in ("userinfo_endpoint",) if name in found]
+    if not all(isinstance(each, str) and _is_encrypted(each) for each in named):
         raise RefusedSignInError(NOT_UNDERSTOOD)
     _provider[provider.issuer] = time.monotonic(), found
     return found
+
+
+def _is_encrypted(address: str) -> bool:
+    """Whether nobody on the way there reads the client's secret or writes the keys. Plain HTTP is for a provider on
+    this machine alone, as it is for its issuer."""
+    try:
+        url = urlsplit(address)
+        return url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
+    except ValueError:
+        return False
 
 
 async def _json(client: AsyncOAuth2Client, address: str) -> dict[str, Any]:

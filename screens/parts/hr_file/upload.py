@@ -9,6 +9,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import Database, UnknownOutcomeError
+from people import security_log
 from people.access import Act, require
 from people.hr_file import columns, fault_file, importing, reader
 from people.hr_file.columns import Field, Roster, WrongMappingError
@@ -26,7 +27,6 @@ from people.hr_file.importing import (
     NotImportedError,
     Plan,
 )
-from people.sign_in import security_log
 from screens.parts import page
 from screens.parts.session import Visit, still
 from settings import Mode

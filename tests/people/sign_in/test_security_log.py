@@ -1,12 +1,13 @@
 """The security log: every door of a real server, by pseudonym, and nothing by which somebody could be known."""
 
 import json
+import logging
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,16 @@ from typing import Any
 import httpx
 import pytest
 from conftest import HOME
+from identity_system import ENTERPRISE
 from letters import MailServer, text
 from serving import PATIENCE, SECRET, NewServer, Server, environment
 
+from database import Database
 from installation.logs import begin_security_log
-from people import directory
+from people import deputies, directory, security_log
+from people.access import Act, Principal, RefusedError, require
+from people.deputies import Deputy
 from people.directory import Person
-from people.sign_in import security_log
 
 GOOD, BETTER = "kolo padá na křivou židli", "modrý vlak jede v úterý"
 SCIM_TOKEN = "Zk7vq8Lm5Zr1Vb7Nc9Kd2Hs6Gp4Jf0Ya"
@@ -92,6 +96,7 @@ def test_every_door_is_in_the_log_and_nobodys_name(logged: tuple[Server, MailSer
         with_cookies(client, client.post(invitation[0], data={"password": GOOD, "again": GOOD}))
         tokens += re.findall(r"=([\w.-]{20,})", client.headers["Cookie"])
         assert client.get("/export/certifications.csv").status_code == 200
+        assert client.get("/export/certificates.zip").status_code == 200
         assert client.get("/export/team.csv").status_code == 403
         changed = {"old": "not-it-to-be-found", "password": BETTER, "again": BETTER}
         assert client.post("/account/password", data=changed).status_code == 403
@@ -109,6 +114,14 @@ def test_every_door_is_in_the_log_and_nobodys_name(logged: tuple[Server, MailSer
         assert client.post("/sign-in", headers={"Origin": "https://evil.example"}).status_code == 403
         assert client.post("/sign-in", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
         assert client.get("/scim/v2/Users", headers={"Authorization": "Bearer token-to-be-found"}).status_code == 401
+        told = {"Authorization": f"Bearer {SCIM_TOKEN}"}
+        names = {"userName": "scim-to-be-found", "displayName": "To-be-found"}
+        user = {**names, ENTERPRISE: {"employeeNumber": "to-be-found"}}
+        added = client.post("/scim/v2/Users", json=user, headers=told).json()["id"]
+        change = {"Operations": [{"op": "replace", "path": "active", "value": False}]}
+        assert client.patch(f"/scim/v2/Users/{added}", json=change, headers=told).status_code == 200
+        assert client.get(f"/scim/v2/Users/{added}", headers=told).status_code == 200
+        assert client.delete(f"/scim/v2/Users/{added}", headers=told).status_code == 204
         client.post("/forgotten-password", data={"account": HANA.employee_id})
         tokens.append(re.search(r"/set-password/(\S+)", text(mail.next()))[1])  # type: ignore[index]
         client.post("/forgotten-password", data={"account": "nobody-to-be-found@example.com"})
@@ -139,11 +152,19 @@ def test_every_door_is_in_the_log_and_nobodys_name(logged: tuple[Server, MailSer
         assert expected in happened, expected
     refused = {(each.get("place"), each["result"]) for each in written if each["result"] != "done"}
     assert ("other", "not signed in") in refused
-    assert [each for each in written if "scim" in (each.get("place"), each["event"])]
+    by_scim = [(each["person"], each["result"], each.get("what")) for each in written if each["event"] == "scim"]
+    assert by_scim == [
+        (None, "refused", None),
+        (added, "done", "added"),
+        (added, "done", "changed"),
+        (added, "done", "removed"),
+    ]
+    exported = [each["kind"] for each in written if (each["event"], each["result"]) == ("export", "done")]
+    assert exported == ["certifications", "certificates"]
     assert [each for each in written if each["person"] == HANA.key and "export" in (each.get("place"), each["event"])]
     for each in written:
         assert datetime.fromisoformat(each["time"]).tzinfo == UTC
-        assert each["person"] in {HANA.key, None}
+        assert each["person"] in {HANA.key, added, None}
     by_name = {each["name"] for each in written if "name" in each}
     assert len(by_name) == 1, "one pseudonym for a name that nobody has"
     said = file.read_text("utf-8") + server.said()
@@ -240,3 +261,35 @@ def test_a_reset_of_a_person_is_told_from_one_of_nobody() -> None:
     assert len(spellings) == 1
     assert spellings != {security_log.pseudonym("somebody@example.com", secret)}
     assert spellings != {security_log.pseudonym("nobody@example.com", b"another secret")}
+
+
+def test_whoever_is_refused_an_act_is_in_the_log(learner: Principal, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "kodex.security"), pytest.raises(RefusedError):
+        require(learner, Act.SEAL)
+    (said,) = map(json.loads, caplog.messages)
+    assert said == {"event": "access", "person": learner.key, "result": "refused", "act": "seal a checkpoint"}
+
+
+def test_who_stands_in_for_whom_is_in_the_log(
+    database: Database, manager: Principal, outsider: Principal, today: date, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "kodex.security"):
+        deputies.appoint(database, manager, Deputy(manager.key, outsider.key, today, today), today)
+        deputies.dismiss(database, manager, outsider.key, today, today)
+    said = [json.loads(each) for each in caplog.messages]
+    assert [(each["event"], each["person"], each["deputy"]) for each in said] == [
+        ("deputy named", manager.key, outsider.key),
+        ("deputy ended", manager.key, outsider.key),
+    ]
+
+
+def test_whoever_asks_for_the_certificate_of_somebody_else_is_in_the_log(server: Server) -> None:
+    holder, curious = server.newcomer("Držitelka Jiná"), server.newcomer("Zvědavá Jiná")
+    number = server.study.certify(holder).certificate_no
+    with server.client(curious) as client:
+        for path in (f"/certificate/{number}.pdf", f"/badge/{number}.jwt", f"/badge/{number}.svg"):
+            assert client.get(path).status_code == 404
+    said = [json.loads(each) for each in server.said().splitlines() if '"event": "certificate"' in each]
+    assert [(each["person"], each["result"], each["of"]) for each in said] == [
+        (curious.key, "refused", holder.key)
+    ] * 3

@@ -126,8 +126,8 @@ def test_somebody_is_found_by_the_claim_of_choice(database: Database, learner: P
     assert found(database, now, "upn", "email", upn="2003@example.com", email_verified=False) == learner.person
 
 
-@pytest.mark.parametrize("said", ["ab-77", "AB-77", "aB-77", " Ab-77 ", "ａｂ-７７"])
-def test_an_employee_number_may_be_spelled_otherwise(
+@pytest.mark.parametrize("said", ["ab-77", "AB-77", "aB-77", " Ab-77 "])
+def test_an_employee_number_may_be_written_in_capitals_or_small_letters(
     database: Database, learner: Principal, now: datetime, said: str
 ) -> None:
     number(database, learner, "Ab-77")
@@ -220,6 +220,24 @@ def test_an_address_that_two_people_have_opens_neithers_account(
     assert found(database, now, **claims) == learner.person
 
 
+@pytest.mark.parametrize("claimed", ["ıt-ks-1", "İT-KS-1", "IT-\N{KELVIN SIGN}S-1", "IT-KſS-1", "IT-KS-１"])
+def test_a_number_or_an_address_that_only_looks_like_somebodys_is_nobodys(
+    database: Database, learner: Principal, now: datetime, claimed: str
+) -> None:
+    with database.writing() as connection:
+        row = update(people).where(people.c.person_key == learner.key)
+        connection.execute(row.values(employee_id="IT-KS-1", email="it-ks-1@example.com"))
+
+    def by_number(value: str) -> Person:
+        with database.reading() as connection:
+            return find(connection, {"number": value}, "number", "employee_id", now.date())
+
+    assert by_number("it-ks-1").key == by_number(" IT-KS-1 ").key == learner.key
+    assert "does not know you" in refused(lambda: by_number(claimed))
+    address = f"{claimed}@example.com"
+    assert "does not know you" in refused(lambda: found(database, now, email=address, email_verified=True))
+
+
 # What groups give
 
 
@@ -283,6 +301,7 @@ class Says:
     """Seconds by which its clock is ahead."""
     lifetime: int = 3600
     discovered_issuer: str | None = None
+    in_metadata: dict[str, Any] = field(default_factory=dict)
     algorithm: str = "RS256"
     is_foreign_key: bool = False
     only_userinfo: bool = False
@@ -373,6 +392,7 @@ class Provider:
             "jwks_uri": f"{self.issuer}/keys",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
             "token_endpoint_auth_methods_supported": self.says.methods,
+            **self.says.in_metadata,
         }
 
     def keys(self) -> dict[str, Any]:
@@ -828,6 +848,10 @@ def test_a_provider_that_is_another_or_does_not_answer_is_named_until_it_does(
         assert "does not come from" in said_in(client.get("/sign-in/start"))
         provider.says = Says(is_garbage=True)
         assert "cannot be trusted" in said_in(client.get("/sign-in/start"))
+        for endpoint in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
+            # Whoever is on the line would read the client's secret there, or write the keys.
+            provider.says = Says(in_metadata={endpoint: "http://login.example.com/x"})
+            assert "cannot be trusted" in said_in(client.get("/sign-in/start")), endpoint
         provider.says = Says(claims=verified(own.newcomer("Vanda Vpuštěná")), methods=["client_secret_basic"])
         assert come_back(client).status_code == 303
     own.stop()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
@@ -461,6 +461,11 @@ def spoilt(database: Database, statement: object) -> None:
         update(editions).where(editions.c.kind == "course").values(body="no JSON"),
         update(certificates).values(name="Somebody Else"),
         update(certificates).values(score=1),
+        update(certificates).values(course_title="Another course"),
+        update(certificates).values(issuer="Another company"),
+        update(certificates).values(issued_at=datetime(2020, 1, 1, tzinfo=UTC)),
+        update(certificates).values(course_id="another"),
+        update(certificates).values(cycle=7),
     ],
 )
 def test_a_pack_that_would_not_hold_is_not_written(run: Run, assigned: Study, tmp_path: Path, spoil: object) -> None:

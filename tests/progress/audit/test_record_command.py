@@ -1,5 +1,6 @@
 """The commands over the record: what they write, what they find, and what they refuse in words."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from browsing import plain
 from conftest import Study
 from operating import Run
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Text, delete, insert, literal, update
 from telling import revoke
 
 from commands import application
@@ -22,6 +23,7 @@ from progress.record.checkpoints import REASONS, Reason, checkpoints, sealed_hea
 from progress.record.checkpoints import leaves as leaves_of
 from progress.record.checkpoints import read as read_checkpoint
 from progress.record.merkle import Paths
+from progress.reports import export_log
 
 t = application.t
 
@@ -210,6 +212,30 @@ def test_a_number_that_does_not_exist_is_named(run: Run, tmp_path: Path) -> None
     assert result.exit_code == 1
     assert "KX-00000" in result.output
     assert not file.exists()
+
+
+@pytest.mark.parametrize("altered", [{"body": '{"course": "x"}'}, {"at": "2026-01-01T00:00:00.000000Z"}])
+def test_a_proof_that_would_not_hold_is_not_written(
+    run: Run, assigned: Study, learner: Principal, tmp_path: Path, altered: dict[str, str]
+) -> None:
+    number, file = number_of(assigned, learner), tmp_path / "proof.json"
+    with assigned.database.writing() as connection:
+        which = (events.c.person_key == learner.key, events.c.seq == 2)
+        values = {name: literal(value, Text) for name, value in altered.items()}
+        connection.execute(update(events).where(*which).values(values))
+    result = run("proof", number, "--output", str(file))
+    assert result.exit_code == 1
+    assert "event 2 was altered" in result.output
+    assert not file.exists()
+
+
+def test_a_proof_is_noted_in_the_log_of_exports(proof: Path, assigned: Study, learner: Principal) -> None:
+    with assigned.database.reading() as connection:
+        (entry,) = export_log.newest(connection, 5)
+    given = entry.handed_out
+    assert (entry.person_key, given.kind, given.file) == ("operator", export_log.Kind.PROOF, proof.name)
+    assert given.selection == {"search": number_of(assigned, learner)}
+    assert given.sha256 == hashlib.sha256(proof.read_bytes()).hexdigest()
 
 
 def test_a_certificate_without_its_event_has_no_proof(

@@ -1,12 +1,13 @@
 """The content that the record rests on: whatever of it was altered or removed is found by the verification."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Study
 from operating import Run
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from people.access import Principal
 from progress.audit import verification
@@ -63,6 +64,25 @@ def test_content_that_is_missing_is_named(
     named = {each.person_key for each in found}
     assert named <= {"", learner.key}
     assert kind == "question" or learner.key in named
+
+
+def test_what_a_course_consists_of_is_missed_whatever_kind_is_noted_beside_it(
+    study_with_certificate: Study, tmp_path: Path
+) -> None:
+    change(
+        study_with_certificate,
+        update(editions).where(editions.c.kind == "course").values(kind="page"),
+        delete(editions).where(editions.c.kind == "question"),
+    )
+    said = {str(each.what).partition(", ")[2] for each in findings(study_with_certificate, tmp_path)}
+    assert "a part of a course, is missing" in said
+
+
+@pytest.mark.parametrize("body", ["[]", "7", "no JSON", '{"course": 1}'])
+def test_an_edition_of_anything_else_is_no_course(study_with_certificate: Study, tmp_path: Path, body: str) -> None:
+    row = {"sha256": hashlib.sha256(body.encode()).hexdigest(), "kind": "course", "part_id": "x", "body": body}
+    change(study_with_certificate, insert(editions).values(row))
+    assert findings(study_with_certificate, tmp_path) == []
 
 
 def test_the_command_fails(study_with_certificate: Study, operated: Any) -> None:

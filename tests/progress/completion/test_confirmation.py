@@ -14,14 +14,13 @@ from conftest import Study
 from operating import Run
 from revoking import revoke
 from serving import Server
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, literal_column, update
 
 from database import Database
 from people.access import Principal, Role
 from progress.audit import confirmation
-from progress.audit.confirmation import NotConfirmedError
 from progress.completion import certificates, editions
-from progress.completion.certificates import Certificate, of_person
+from progress.completion.certificates import Certificate, NotConfirmedError, of_person
 from progress.completion.enrolments import enrolments
 from progress.completion.validity import State, Validity
 from progress.documents import badge_status
@@ -86,6 +85,31 @@ def _with_an_altered_edition(database: Database, certificate: Certificate) -> No
         body = json.dumps({"course": {"title": {"cs": certificate.course_title}}})
         connection.execute(update(table).where(table.c.sha256 == certificate.content_sha256).values(body=body))
 
+
+def _row_of(what: str) -> Forge:
+    """A row that holds in a column what nobody who keeps to the rules has written; PostgreSQL would not take it."""
+
+    def forge(database: Database, certificate: Certificate) -> None:
+        table = certificates.certificates
+        column, _, value = what.partition(" = ")
+        with database.writing() as connection:
+            is_it = table.c.number == certificate.number
+            connection.execute(update(table).where(is_it).values({column: literal_column(value)}))
+
+    return forge
+
+
+NO_TEXT = "CAST(X'FF80' AS TEXT)"
+NONSENSE = [
+    *(f"{name} = {NO_TEXT}" for name in ("name", "unit", "salt", "issuer", "course_title", "language", "printed")),
+    *(f"{name} = {NO_TEXT}" for name in ("issued_at", "valid_from", "valid_until", "person_key", "content_sha256")),
+    "issued_at = 'yesterday'",
+    "valid_until = 'never'",
+    "valid_from = 7",
+    "score = 'high'",
+    "printed = 'no JSON'",
+    "status_index = 'x'",
+]
 
 FORGERIES: dict[str, Forge] = {
     "the name": _row(name="Mallory Second"),
@@ -374,3 +398,65 @@ def test_all_is_well_again_once_the_register_says_what_the_record_says(company: 
         _row(valid_until=certificate.valid_until)(company.database, certificate)
         assert client.get(f"/certificate/{number}.pdf").status_code == 200
         assert client.get(f"/verify/{number}").status_code == 200
+
+
+@pytest.fixture
+def unreadable(company: Server) -> Iterator[Callable[[str], tuple[Principal, str]]]:
+    """Somebody in whose certificate's row a column holds what cannot be read, for as long as a test takes."""
+    holder = company.newcomer("Nečitelná Řádka")
+    number = company.study.certify(holder).certificate_no or ""
+    certificate = company.certificate(number)
+
+    def spoilt(what: str) -> tuple[Principal, str]:
+        _row_of(what)(company.database, certificate)
+        return holder, number
+
+    yield spoilt
+    _row(**vars(certificate))(company.database, certificate)
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_a_row_that_cannot_be_read_is_not_confirmed_and_keeps_nobody_else_from_theirs(
+    company: Server, unreadable: Callable[[str], tuple[Principal, str]], what: str
+) -> None:
+    sound = company.study.certify(company.newcomer("Čitelná Řádka")).certificate_no or ""
+    holder, number = unreadable(what)
+    with company.client(holder, headers={"Accept-Language": "en"}) as client:
+        answer = client.get(f"/verify/{number}")
+        assert answer.status_code == 503
+        assert "This certificate cannot be confirmed right now" in answer.text
+        assert client.get(f"/badge/{number}/status.json").status_code == 503
+        # Nobody may have a certificate of which nobody knows whose it is.
+        documents = {client.get(path.format(number)).status_code for path in DOCUMENTS}
+        assert documents == ({404} if what.startswith("person_key") else {503})
+    with company.client(company.cast(Role.HR)) as client:
+        answer = client.get("/export/certificates.zip", params={"search": "Řádka"})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        assert number in file.read("NOTES.txt").decode()
+        assert [name for name in file.namelist() if name.startswith(sound)] != []
+    assert number in company.said()
+
+
+DOCUMENTS = ("/certificate/{}.pdf", "/badge/{}.jwt", "/badge/{}.svg")
+
+
+def test_a_status_list_of_which_a_row_cannot_be_read_says_nothing(
+    certified: Study, learner: Principal, hr: Principal
+) -> None:
+    if not certified.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps no such row")
+    revoke(certified, hr, learner)
+    _row_of("valid_until = 'never'")(certified.database, held(certified, learner))
+    with pytest.raises(NotConfirmedError):
+        _bits(certified.database)
+
+
+@pytest.mark.parametrize("column", ["body", "at", "kind", "hash", "previous_hash"])
+def test_an_event_with_bytes_that_are_no_text_confirms_nothing(
+    certified: Study, learner: Principal, column: str
+) -> None:
+    if not certified.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps none")
+    _event(**{column: literal_column(NO_TEXT)})(certified.database, held(certified, learner))
+    with pytest.raises(NotConfirmedError):
+        confirmed(certified.database, held(certified, learner).number)

@@ -358,3 +358,31 @@ def test_a_rewriting_that_was_interrupted_is_done_again(tmp_path: Path, monkeypa
     schema.bring_up_to_date(database)
     assert database.is_rewritten()
     database.close()
+
+
+@pytest.mark.parametrize("search", ["šťast", "lenka@", "2026 Stast", "enka", "ENKA@EXAMPLE"])
+def test_a_search_by_a_part_of_what_somebody_was_found_by_goes_too(
+    known: Study, learner: Principal, manager: Principal, search: str
+) -> None:
+    given = HandedOut(
+        export_log.Kind.CERTIFICATIONS, Extent(everybody=True), {"search": search}, "c.csv", "csv", 1, "00", "x"
+    )
+    number = export_log.keep(known.database, manager, given, NOW)
+    erased(known, learner)
+    with known.database.reading() as connection:
+        entry = export_log.find(connection, number)
+    assert entry is not None
+    assert (entry.handed_out.selection, entry.handed_out.statement) == ({"search": "erased"}, "")
+
+
+@pytest.mark.parametrize("search", ["Milan", "le", "Obchod"])
+def test_a_search_for_somebody_else_stays(known: Study, learner: Principal, manager: Principal, search: str) -> None:
+    given = HandedOut(
+        export_log.Kind.CERTIFICATIONS, Extent(everybody=True), {"search": search}, "c.csv", "csv", 1, "00", "x"
+    )
+    number = export_log.keep(known.database, manager, given, NOW)
+    erased(known, learner)
+    with known.database.reading() as connection:
+        entry = export_log.find(connection, number)
+    assert entry is not None
+    assert entry.handed_out.selection == {"search": search}

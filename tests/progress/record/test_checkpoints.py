@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from conftest import NOW, Study
-from sqlalchemy import select, update
+from sqlalchemy import literal_column, select, update
 
+from people import history
 from people.access import Principal
-from progress.record import checkpoints, merkle, signing
+from people.directory import people
+from progress.record import checkpoints, merkle, sealed_directory, signing
 from progress.record.checkpoints import Reason, Signed, sealed_heads
 from progress.record.signing import Key, NotSignedError
 
@@ -131,3 +133,59 @@ def test_one_that_does_not_hold_any_more_is_not_handed_out(assigned: Study, key:
         connection.execute(update(checkpoints.checkpoints).values(note="nothing"))
     assert current(assigned, key, may_seal=False) is None
     assert current(assigned, key, may_seal=True) is not None
+
+
+# Bytes that are no text, which SQLite keeps
+
+
+def spoil(study: Study, who: Principal, column: str) -> None:
+    """What is new of somebody holds bytes that are no text."""
+    if not study.database.is_sqlite:
+        pytest.skip("PostgreSQL keeps none")
+    table = checkpoints.events if column == "hash" else history.history
+    with study.database.writing() as connection:
+        history.keep(connection, study.now)
+        rows = update(table).where(table.c.person_key == who.key)
+        connection.execute(rows.values({column: literal_column("CAST(X'FF80' AS TEXT)")}))
+
+
+@pytest.mark.parametrize("column", ["hash", "unit"])
+def test_one_persons_unreadable_bytes_keep_nobody_else_from_being_sealed(
+    assigned: Study, learner: Principal, outsider: Principal, key: Key, column: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoil(assigned, learner, column)
+    signed = make(assigned, key)
+    notes = sealed_directory.sealed_history.c
+    with assigned.database.reading() as connection:
+        covered = set(connection.execute(select(notes.person_key)).scalars())
+    assert set(heads(assigned, outsider)) <= set(sealed(assigned))
+    assert outsider.key in covered
+    left_out = {person for person, *_ in sealed(assigned)} if column == "hash" else covered
+    assert learner.key not in left_out
+    assert signed.checkpoint.size == len(sealed(assigned))
+    (said,) = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert f"What is new of {learner.key} is not sealed" in said
+    assert "record verify" in said
+
+
+def test_what_cannot_be_sealed_asks_for_no_checkpoint_with_each_export(
+    assigned: Study, learner: Principal, key: Key
+) -> None:
+    spoil(assigned, learner, "hash")
+    first = current(assigned, key, may_seal=True)
+    assert current(assigned, key, may_seal=True) == first
+    assert len(reasons(assigned)) == 1
+
+
+def test_a_unit_whose_name_has_a_replacement_character_is_sealed(
+    assigned: Study, learner: Principal, key: Key, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is a character like any other, although it also stands for bytes that are no text."""
+    with assigned.database.writing() as connection:
+        connection.execute(update(people).where(people.c.person_key == learner.key).values(unit="Pr\ufffdce"))
+        history.keep(connection, assigned.now)
+    make(assigned, key)
+    notes = sealed_directory.sealed_history.c
+    with assigned.database.reading() as connection:
+        assert learner.key in set(connection.execute(select(notes.person_key)).scalars())
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []

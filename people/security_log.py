@@ -8,7 +8,7 @@ import logging
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from people.sign_in import tokens
+from people import tokens
 from words.spelling import identifier
 
 log = logging.getLogger("kodex.security")
