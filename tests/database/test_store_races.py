@@ -8,10 +8,11 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from conftest import DUE, NOW, Study
+from cast import DUE, NOW
 from connections import several
 from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.exc import IntegrityError
+from studying import Study
 
 from database import ATTEMPTS_TO_WRITE, Database
 from people.access import Principal

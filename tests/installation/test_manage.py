@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from conftest import HOME
 from openpyxl import load_workbook
 from operating import Run, records
 from serving import environment
 from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.exc import OperationalError
+from surroundings import HOME
 
 import installation as house
 from commands import application

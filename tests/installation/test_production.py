@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import HOME, unavailable
 from serving import PATIENCE, SECRET, NewServer, Server, environment, free_port
+from surroundings import HOME, unavailable
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from wire import STREAM, Wire

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HOME
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
+from surroundings import HOME
 
 import settings
 from commands.copies import _environment

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import HOME
 from serving import PATIENCE, NewServer, environment, free_port, wait_until_ready
 from sqlalchemy import select
+from surroundings import HOME
 
 from database import Database
 from people import directory

@@ -14,8 +14,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from conftest import HOME
 from PIL import Image
+from surroundings import HOME
 
 from benchmarks.mutants import Expected, Mutant, Workshop, mutants
 from lessons.faults import Fault, FaultyContentError

@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 from itertools import product
 
 import pytest
-from conftest import Study, keys, leaves, move
+from cast import keys, leaves, move
+from studying import Study
 
 from database import Database
 from people.access import (

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, TODAY
+from cast import NOW, TODAY
 from serving import SECRET
 from sqlalchemy import select
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from conftest import DUE, TODAY, Study, leaves
+from cast import DUE, TODAY, leaves
 from stage import (  # noqa: F401 - the stage of the screens
     Open,
     installed,
     open_screen,
 )
+from studying import Study
 
 from database import Database
 from people import deputies

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HOME
+from surroundings import HOME
 
 NOT_RUN = {"benchmarks", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from conftest import HOME
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
+from surroundings import HOME
 
 from words import LANGUAGES, LOCALE, NO_BREAK, Words, chosen, sentence
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from browsing import plain
-from conftest import NOW, TODAY
+from cast import NOW, TODAY
 from sqlalchemy import update
 from stage import Open, Screen, database_url, installed, language, open_screen, today  # noqa: F401
 

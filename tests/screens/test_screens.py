@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from browsing import plain
-from conftest import HOME, PEOPLE, Study, leaves
+from cast import PEOPLE, leaves
 from connections import several
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from stage import (  # noqa: F401
@@ -31,6 +31,8 @@ from stage import (  # noqa: F401
     today,
 )
 from streamlit.testing.v1 import AppTest
+from studying import Study
+from surroundings import HOME
 
 import installation as house
 from database import Database

@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 import httpx
 import matrix
 import pytest
-from conftest import HOME
 from looking import Looker, Marks, everybody, lookers, marks_in
 from serving import Server
 from sqlalchemy import select
 from starlette.routing import Route
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from surroundings import HOME
 from wire import connected
 
 import web

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import NOW
+from cast import NOW
 from identity_system import ENTERPRISE, TOKEN, created, patched, user
 from serving import SECRET as SECRET_OF_SERVER
 from serving import Server

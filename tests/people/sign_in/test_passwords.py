@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from conftest import leaves
+from cast import leaves
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update

@@ -16,12 +16,12 @@ from pathlib import Path
 import httpx
 import pytest
 from browsing import Reader, plain
-from conftest import HOME
 from inspecting import PHONE, Inspection
 from letters import REFUSED, MailServer, text
 from playwright.sync_api import expect
 from serving import PATIENCE, SECRET, NewReader, Server, environment
 from sqlalchemy import select, update
+from surroundings import HOME
 from websockets.exceptions import InvalidStatus
 from wire import Wire, connected, opened
 

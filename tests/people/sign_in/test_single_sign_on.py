@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 import httpx
 import pytest
 from browsing import LOCALES
-from conftest import NOW, leaves
+from cast import NOW, leaves
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OKPKey, RSAKey

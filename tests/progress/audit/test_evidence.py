@@ -11,11 +11,11 @@ from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
 import pytest
-from conftest import Study
 from openpyxl import load_workbook
 from operating import Run
 from serving import environment
 from sqlalchemy import delete, update
+from studying import Study
 from telling import correct, revoke, seq_of
 
 from database import Database

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from conftest import Study
 from operating import Run
 from sqlalchemy import delete, insert, update
+from studying import Study
 from telling import revoke
 
 from commands import application

@@ -10,11 +10,11 @@ from threading import Event
 from types import SimpleNamespace
 
 import pytest
-from conftest import Study
 from coroutines import awaited
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from studying import Study
 from telling import revoke
 
 import settings

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Study
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,6 +19,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from studying import Study
 
 from database import Database, written
 from people import history as directory_past

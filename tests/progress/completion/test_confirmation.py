@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Study
 from operating import Run
 from revoking import revoke
 from serving import Server
 from sqlalchemy import delete, insert, update
+from studying import Study
 
 from database import Database
 from people.access import Principal, Role

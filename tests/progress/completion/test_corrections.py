@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import Reader, plain
+from cast import DUE, NOW, TODAY, leaves
 from click.testing import Result
-from conftest import DUE, NOW, TODAY, Study, leaves
 from playwright.sync_api import expect
 from serving import NewReader, Server
+from studying import Study
 from typer.testing import CliRunner
 
 import installation as house

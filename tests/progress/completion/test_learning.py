@@ -5,7 +5,8 @@ from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
-from conftest import Study, leaves
+from cast import leaves
+from studying import Study
 
 from database import Database
 from lessons.cards import CardKind

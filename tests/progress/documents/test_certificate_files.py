@@ -9,12 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Study
 from operating import Run
 from pypdf import PdfReader
 from revoking import revoke
 from serving import Server
 from sqlalchemy import Connection, select, update
+from studying import Study
 
 from database import Database
 from people.access import Principal, Role

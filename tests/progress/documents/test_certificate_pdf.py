@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
-from conftest import HOME, NOW, Study, unavailable
+from cast import NOW
 from issuing import ADDRESS, NAMES, issued
 from pikepdf import Array, Dictionary, Name, Pdf
 from preserved import lacks
 from pypdf import PdfReader
 from sqlalchemy import update
+from studying import Study
+from surroundings import HOME, unavailable
 
 from people import directory
 from people.access import Principal

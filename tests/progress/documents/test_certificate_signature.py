@@ -12,9 +12,10 @@ from urllib.parse import quote
 import pytest
 import segno
 import zxingcpp
-from conftest import DUE, NOW, unavailable
+from cast import DUE, NOW
 from operating import Run
 from PIL import Image
+from surroundings import unavailable
 
 from people.directory import Person
 from progress.completion import certificates

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 import jsonschema
 import jwt
 import pytest
-from conftest import DUE, HOME, NOW, Study
+from cast import DUE, NOW
 from joserfc import jws
 from joserfc.jwk import KeySet
 from revoking import revoke_on
 from serving import Server
+from studying import Study
+from surroundings import HOME
 
 from database import Database
 from people.access import Principal, Role

@@ -8,9 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import NOW, TODAY, Study
+from cast import NOW, TODAY
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
+from studying import Study
 
 from database import Database, NotRewrittenError
 from installation import schema

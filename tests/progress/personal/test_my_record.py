@@ -10,10 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, TODAY, Study, leaves
+from cast import NOW, TODAY, leaves
 from pypdf import PdfReader
 from serving import Server
 from sqlalchemy import Text, insert, select, type_coerce
+from studying import Study
 
 from database import Instant
 from installation import schema

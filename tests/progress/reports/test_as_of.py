@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import PEOPLE, TODAY, Study, move
+from cast import PEOPLE, TODAY, move
 from connections import several
 from sqlalchemy import Connection, delete, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
+from studying import Study
 
 from database import Database
 from people import directory, history

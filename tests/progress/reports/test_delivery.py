@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from browsing import plain
-from conftest import HOME, NOW, TODAY, Study
+from cast import NOW, TODAY
 from operating import Run
 from serving import environment
 from sqlalchemy import select
 from stores import KEY, SECRET, LearningRecordStore, Raw, Statement
+from studying import Study
+from surroundings import HOME
 from telling import BASE, namer, revoke
 
 from commands import application

@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Study
 from coroutines import awaited
 from openpyxl import load_workbook
 from operating import records
@@ -22,6 +21,7 @@ from serving import KEY, NewServer, Server
 from sqlalchemy import insert, select
 from starlette.applications import Starlette
 from starlette.types import Message
+from studying import Study
 
 import installation as house
 from people import directory

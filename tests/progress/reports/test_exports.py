@@ -11,12 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import TODAY, Study
+from cast import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Row, update
+from studying import Study
 
 from people import directory
 from people.access import Act, Principal

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from conftest import DUE, TODAY, Study, leaves
+from cast import DUE, TODAY, leaves
 from sqlalchemy import update
+from studying import Study
 
 from people.access import Act, Principal
 from people.directory import people

@@ -9,8 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, PEOPLE, TODAY, Study
+from cast import NOW, PEOPLE, TODAY
 from openpyxl import load_workbook
+from studying import Study
 
 from people import deputies
 from people.access import OPERATOR, Principal

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 import cmi5_rules
 import pytest
+from cast import TODAY, leaves
 from cmi5_rules import CMI5, COMPLETED, MASTERY, MOVEON, PASSED, REASON, SESSION, WAIVED, Statement, extension, verb
-from conftest import HOME, TODAY, Study, leaves
 from jsonschema import Draft4Validator, FormatChecker
+from studying import Study
+from surroundings import HOME
 from telling import BASE, correct, namer, revoke, seq_of
 
 from people import history
