@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
-from pkgutil import iter_modules
 from random import Random
 from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 
@@ -21,7 +20,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from surroundings import HOME
 from wire import connected
 
-import web
 from progress.completion.certificates import certificates
 from progress.completion.rules import Status
 
@@ -225,8 +223,8 @@ class Asked:
 
 def our_routes() -> list[Route]:
     """Those of every module under web/."""
-    modules = [import_module(f"web.{module.name}") for module in iter_modules(web.__path__)]
-    routes = [route for module in modules for route in getattr(module, "ROUTES", ())]
+    modules = map(import_module, matrix.modules_with_routes())
+    routes = [route for module in modules for route in module.ROUTES]
     left_out = {*OPEN_TO_EVERYBODY, *DRAWN}
     found = [route for route in routes if isinstance(route, Route) and route.path not in left_out]
     asked_for = {"/export/{what}.{form}", "/export/evidence.zip", "/certificate/{number}.pdf"}

@@ -21,6 +21,7 @@ from progress.personal import erasure
 from quizzes.content import Course
 from words import Words
 
+DOCUMENTS = HOME / "progress" / "documents"
 RELEASED = {
     "templates/certificate-1.typ": "d7722f58fa1588468f6d5f878086b92f9a40206484702d6180668e255b78cfdf",
     "templates/typesetting-1.typ": "b9e89774a841f267f99f9e220e2e4285a367767c896aaf20e0b551f88a6c3262",
@@ -39,11 +40,11 @@ def held(study: Study, who: Principal) -> Certificate:
 
 @pytest.mark.parametrize("file", RELEASED)
 def test_a_released_template_never_changes(file: str) -> None:
-    assert hashlib.sha256((HOME / "progress" / file).read_bytes()).hexdigest() == RELEASED[file]
+    assert hashlib.sha256((DOCUMENTS / file).read_bytes()).hexdigest() == RELEASED[file]
 
 
 def test_every_template_is_released() -> None:
-    found = {file.relative_to(HOME / "progress").as_posix() for file in (HOME / "progress/templates").glob("*.typ")}
+    found = {file.relative_to(DOCUMENTS).as_posix() for file in (DOCUMENTS / "templates").glob("*.typ")}
     assert found == set(RELEASED)
     assert f"templates/{certificates.TEMPLATE}.typ" in found
 
@@ -92,7 +93,7 @@ def test_a_new_translation_changes_no_document(course: Course, monkeypatch: pyte
 def test_a_new_template_changes_no_document(course: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     certificate = issued(course)
     before = certificate_pdf.draw(certificate, ADDRESS)
-    templates = HOME / "progress" / "documents" / "templates"
+    templates = DOCUMENTS / "templates"
     for file in templates.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "certificate-2.typ").write_text('#set document(title: "x", date: auto)\nA new one', "utf-8")
