@@ -8,4 +8,4 @@ from hypothesis import settings
 settings.register_profile("kodex", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("kodex")
 
-pytest_plugins = ["databases", "cast", "studying", "serving", "operating", "connections", "identity_system"]
+pytest_plugins = ["width", "databases", "cast", "studying", "serving", "operating", "connections", "identity_system"]

@@ -72,7 +72,7 @@ def key_of(who: Principal | None) -> str:
 
 
 def test_the_document_is_what_the_code_says() -> None:
-    """When this fails: `.venv/bin/python tests/matrix.py`, and read what has changed before you commit it."""
+    """When this fails: `make access`, and read what has changed before you commit it."""
     assert matrix.DOCUMENT.read_text("utf-8") == matrix.written()
 
 

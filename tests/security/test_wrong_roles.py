@@ -1,4 +1,4 @@
-"""Five thousand runs in every role, over every screen and every route: nobody is told of anybody they may not see."""
+"""Thousands of runs in every role, over every screen and every route: nobody is told of anybody they may not see."""
 
 import re
 from collections import Counter
@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 import httpx
 import matrix
 import pytest
+import width
 from looking import Looker, Marks, everybody, lookers, marks_in
 from serving import Server
 from sqlalchemy import select
@@ -23,9 +24,9 @@ from wire import connected
 from progress.completion.certificates import certificates
 from progress.completion.rules import Status
 
-SCREEN_RUNS = 1500
-DOWNLOAD_RUNS = 3500
-FEW = 40
+SCREEN_RUNS, DOWNLOAD_RUNS = width.times(300, 1500), width.times(700, 3500)
+FEW = 1 / 40
+"""Of all runs, by each of those who may see everybody."""
 ON_THEIR_WAY = 3
 PIECE = 60
 SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - matrix.NO_SCREENS)]
@@ -110,12 +111,13 @@ def watch(company: Server) -> Watch:
     return Watch(company)
 
 
-def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+@pytest.mark.parametrize("runs_of_all", SCREEN_RUNS)
+def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch, runs_of_all: int) -> None:
     """By name and by hash, with forged addresses and with the widgets of those whose screens they are."""
     chance = Random(3)
     found = watch.found = Found()
     pages, widgets = screens_and_widgets(company, watch)
-    for looker, runs in shares(watch, SCREEN_RUNS):
+    for looker, runs in shares(watch, runs_of_all):
         with connected(company.url, looker.cookie) as wire:
             for number in range(runs):
                 wire.frames.clear()
@@ -130,15 +132,16 @@ def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, wat
                 if wire.elements("exception"):
                     found.failures.append(f"{looker.title}, {screen}?{query}")
     report("screen", found)
-    assert found.runs.total() == SCREEN_RUNS
+    assert found.runs.total() == runs_of_all
 
 
 def shares(watch: Watch, runs: int) -> Iterator[tuple[Looker, int]]:
     """Few for those who may see everybody anyway; the rest is shared out among the others."""
     sees_all = [looker for looker in watch.lookers if len(looker.sees) >= len(watch.persons) - 1]
     others = [looker for looker in watch.lookers if looker not in sees_all]
-    left = runs - FEW * len(sees_all)
-    yield from ((looker, FEW) for looker in sees_all)
+    few = round(FEW * runs)
+    left = runs - few * len(sees_all)
+    yield from ((looker, few) for looker in sees_all)
     for number, looker in enumerate(others):
         yield looker, left // len(others) + (number < left % len(others))
 
@@ -173,14 +176,15 @@ def filled(kind: str, widget_id: str) -> WidgetState:
             return WidgetState(id=widget_id, string_value="a")
 
 
-def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+@pytest.mark.parametrize("runs_of_all", DOWNLOAD_RUNS)
+def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch, runs_of_all: int) -> None:
     """While an answer is read, the next ones are on their way."""
     chance = Random(4)
     found = watch.found = Found()
     routes = our_routes()
     asked = [
         Asked.forged(watch, looker, chance.choice(routes), chance)
-        for looker, runs in shares(watch, DOWNLOAD_RUNS)
+        for looker, runs in shares(watch, runs_of_all)
         for _ in range(runs)
     ]
     # What is drawn may pass their own files by, or narrow them until nobody is left.

@@ -1,13 +1,12 @@
 """The course in a real browser."""
 
 import pytest
+import width
 from browsing import Reader
 from serving import NewReader
 
-from words import LANGUAGES
 
-
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=width.languages())
 def language(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

@@ -7,9 +7,9 @@ import pytest
 import xlsxwriter
 from roster import ANNA, BOSS, COMPANY, HEAD, TODAY, csv, places, roster, xlsx
 
-from benchmarks.mutants import damaged
 from people.hr_file import importing, reader
 from people.hr_file.importing import Leavers
+from tests.broken.workshop import damaged
 from words import LANGUAGES, Words
 
 

@@ -1,13 +1,12 @@
 """Signing in with a password in a real browser, with and without scripts."""
 
 import pytest
+import width
 from browsing import Reader
 from inspecting import PHONE, Inspection
 from local_sign_in import BETTER, GOOD, Company
 from playwright.sync_api import expect
 from serving import NewReader
-
-from words import LANGUAGES
 
 
 @pytest.mark.browser
@@ -31,7 +30,7 @@ def test_a_person_comes_in_with_and_without_scripts(company: Company, new_reader
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", width.languages())
 def test_the_pages_of_an_account_are_for_everybody(company: Company, new_reader: NewReader, language: str) -> None:
     reader: Reader = new_reader(language=language, at=company)
     inspection, page = Inspection(reader), reader.page

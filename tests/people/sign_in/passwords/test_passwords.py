@@ -53,6 +53,7 @@ def test_letters_composed_in_another_way_are_the_same_password(
     assert sign_in(database, "2003", "z\u030clut\u030couc\u030cky\u0301 ku\u030an\u030c", now) is not None
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_the_database_holds_argon2id_and_no_password(database: Database, learner: Principal, now: datetime) -> None:
     has(database, learner, now)
     with database.reading() as connection:
@@ -61,6 +62,7 @@ def test_the_database_holds_argon2id_and_no_password(database: Database, learner
     assert GOOD not in str(row)
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_a_hash_of_older_parameters_is_renewed_at_the_next_sign_in(
     database: Database, learner: Principal, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

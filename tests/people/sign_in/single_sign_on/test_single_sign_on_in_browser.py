@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import width
 from browsing import LOCALES
 from playwright.sync_api import Browser, Page, expect
 from providing import CLIENT, FORGED, GROUPS, Provider, granted, sessions_of, verified
@@ -40,7 +41,7 @@ IN_BROWSER = ["issuer of the token", "expired", "clock five minutes ahead", "unv
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["cs", "en"])
+@pytest.mark.parametrize("language", width.languages())
 @pytest.mark.parametrize("forged", IN_BROWSER)
 def test_each_failure_is_told_in_the_readers_language(
     kodex: Server, provider: Provider, new_page: NewPage, forged: str, language: str

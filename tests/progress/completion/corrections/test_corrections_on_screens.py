@@ -5,6 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+import width
 from browsing import Reader, plain
 from correcting import WHY
 from playwright.sync_api import expect
@@ -13,7 +14,6 @@ from serving import NewReader, Server
 from people.access import Principal, Role
 from progress.completion.rules import SAID, Status
 from progress.record.chains import Kind
-from words import LANGUAGES
 
 
 def written_reason(reader: Reader, label: str, reason: str) -> None:
@@ -23,7 +23,7 @@ def written_reason(reader: Reader, label: str, reason: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", width.languages())
 def test_hr_revokes_a_certificate_and_everybody_reads_that_it_is_revoked(
     new_reader: NewReader, server: Server, language: str
 ) -> None:
