@@ -1,17 +1,23 @@
-# make run: the demonstration on http://127.0.0.1:8501 · make test: every test · make help: the rest
+# make run: the demonstration on http://127.0.0.1:8501 · make test: the tests · make help: the rest
 
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PYTHON ?= python3
 VENV := .venv/bin
+# Tests wait for servers and browsers: one worker more than there are processors.
+WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
+PYTEST := $(VENV)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
-.PHONY: help setup setup-dev run test faults lint bench mutants words lock clean
+.PHONY: help setup setup-dev run check test test-wide test-all faults access lint bench mutants words lock clean
 
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
 	@echo "make setup   the installation alone"
+	@echo "make check   lint, types, and every test that needs no browser and no PostgreSQL: after each change"
 	@echo "make test    every test, the browser's and PostgreSQL's included"
+	@echo "make test-all  the same, then in both languages, on both databases, in all roles and more often (tests/width.py)"
 	@echo "make faults  kills, power cuts, tampering and races at full size, with their figures (half an hour to an hour)"
+	@echo "make access  write who gets to what from the code into docs/access.md"
 	@echo "make lint    ruff, formatting, types"
 	@echo "make bench   speed, side by side with its yardsticks"
 	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
@@ -36,13 +42,25 @@ setup-dev: .venv/.installed-dev
 run: setup
 	@$(VENV)/python -m uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log
 
+check: lint
+	$(PYTEST) -m "not wide and not browser and not postgresql" --ignore=tests/faults --ignore=tests/security
+
 test: setup-dev
 	./tests/prepare
-	$(VENV)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(PYTEST) -m "not wide"
+
+test-wide: setup-dev
+	./tests/prepare
+	$(PYTEST) -m wide
+
+test-all: test test-wide
 
 faults: setup-dev
 	./tests/prepare
 	KODEX_FAULTS=full $(VENV)/python -m pytest -s tests/faults
+
+access: setup-dev
+	$(VENV)/python -m tests.matrix
 
 lint: setup-dev
 	$(VENV)/ruff check .

@@ -14,13 +14,14 @@ from typing import Any
 import xlsxwriter
 
 from benchmarks.machine import Watch
-from benchmarks.mutants import damaged, mutants
 from benchmarks.people import rows
 from benchmarks.tables import milliseconds, percentile, table
 from people.hr_file import columns, formats, importing
 from people.hr_file.importing import Leavers
 from quizzes.content import check
 from settings import HOME
+from tests.broken.content import mutants
+from tests.broken.workshop import damaged
 
 PEOPLE = 100
 """In HR's file."""

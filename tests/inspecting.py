@@ -28,6 +28,8 @@ class Inspection:
         self.reader = reader
         self.page = reader.page
         self.findings: list[str] = []
+        self.themes = ("light", "dark")
+        """The first is the one that is on."""
 
     def of(self, screen: str, width: int = DESKTOP) -> None:
         """The screen that stands: its language, axe in both themes, and its width."""
@@ -37,9 +39,10 @@ class Inspection:
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.evaluate(AXE_SCRIPT)
         self._resize(width)
-        for theme in ("light", "dark"):
+        for theme in self.themes:
             self.reader.wear(theme)
             self.findings += [f"{screen}, {theme}, {width} px: {found}" for found in self.page.evaluate(AXE, RULES)]
+        self.themes = self.themes[::-1]
         for narrow in (PHONE, SMALLEST):
             self._resize(narrow)
             found = self.page.evaluate(WIDER_THAN_THE_WINDOW)

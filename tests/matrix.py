@@ -1,35 +1,32 @@
-"""Who gets to what, read from the code: `python tests/matrix.py` writes it into docs/access.md."""
+"""Who gets to what, read from the code: `make access` writes it into docs/access.md."""
 
 import ast
 import pkgutil
 import re
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(HOME))
+from sqlalchemy import Connection
+from starlette.routing import Route
 
-from sqlalchemy import Connection  # noqa: E402 - the path comes first
-from starlette.routing import Route  # noqa: E402
-
-import web  # noqa: E402
-from database import Database  # noqa: E402
-from installation import schema  # noqa: E402
-from people import directory  # noqa: E402
-from people.access import Act, Principal, Role, may, visible  # noqa: E402
-from people.directory import Person  # noqa: E402
-from progress.reports.exporting import ACTS as ACT_OF_EXPORT  # noqa: E402
-from web.downloads.certificates_zip import ACT as ACT_OF_ZIP  # noqa: E402
-from web.downloads.exports import EXPORTS, FORMS  # noqa: E402
-from web.downloads.records import ACTS  # noqa: E402
-from web.guard import CLOSED_PATHS, OPEN_PATHS  # noqa: E402
+import web
+from database import Database
+from installation import schema
+from people import directory
+from people.access import Act, Principal, Role, may, visible
+from people.directory import Person
+from progress.reports.exporting import ACTS as ACT_OF_EXPORT
+from settings import HOME
+from web.downloads.certificates_zip import ACT as ACT_OF_ZIP
+from web.downloads.exports import EXPORTS, FORMS
+from web.downloads.records import ACTS
+from web.guard import CLOSED_PATHS, OPEN_PATHS
 
 DOCUMENT = HOME / "docs" / "access.md"
-BEGIN, END = "<!-- from the code: python tests/matrix.py -->", "<!-- to here -->"
+BEGIN, END = "<!-- from the code: make access -->", "<!-- to here -->"
 NO_SCREENS = {"__init__", "entry", "session", "refused"}
 CERTIFICATE = "/certificate/{number}.pdf"
 CERTIFICATES = "/export/certificates.zip"
@@ -111,8 +108,8 @@ def _required(file: Path) -> Act | None:
 
 
 def modules_with_routes() -> list[str]:
-    names = [module.name for module in pkgutil.iter_modules(web.__path__)]
-    return [name for name in names if hasattr(import_module(f"web.{name}"), "ROUTES")]
+    names = [module.name for module in pkgutil.walk_packages(web.__path__, "web.")]
+    return [name for name in names if hasattr(import_module(name), "ROUTES")]
 
 
 def routes() -> list[tuple[str, Row]]:
@@ -120,7 +117,7 @@ def routes() -> list[tuple[str, Row]]:
     found = [
         (method, row)
         for name in modules_with_routes()
-        for route in import_module(f"web.{name}").ROUTES
+        for route in import_module(name).ROUTES
         for method in sorted((route.methods or {"GET"}) - {"HEAD"})
         for row in _rows(route)
     ]

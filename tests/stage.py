@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from browsing import TITLE, plain
-from conftest import HOME, Study
 from google.protobuf.text_format import MessageToString
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
+from studying import Study
+from surroundings import HOME
 
 import installation as house
 from database import Database
@@ -41,7 +44,9 @@ def installed(database: Database, content: Content, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(HOME)
     monkeypatch.setattr(house, "load", lambda _: content)  # read once for all tests
     # Kodex has no components of Streamlit's; to look for them anew takes most of a test's time.
-    monkeypatch.setattr(BidiComponentManager, "discover_and_register_components", lambda *_, **__: None)
+    monkeypatch.setattr(
+        BidiComponentManager, "discover_and_register_components", lambda *_, **__: None, raising=False
+    )
     monkeypatch.setenv("KODEX_DATABASE_URL", str(database.engine.url))
     monkeypatch.setenv("KODEX_SECRET", SECRET.decode())
     house.installation.cache_clear()
@@ -69,10 +74,10 @@ def assigned(study: Study, learner: Principal, manager: Principal, outsider: Pri
 
 @dataclass
 class Client:
-    """What Streamlit's server knows of a browser; AppTest has no server and no place to say it."""
+    """Stands in for `st.context`, which is what a browser sends: AppTest has no server and no place to say it."""
 
-    cookies: dict[str, str]
-    headers: list[tuple[str, str]]
+    cookies: StreamlitCookies
+    headers: StreamlitHeaders
 
 
 LINK_ALONE = r'class="kodex-link"><a href="[^"]+">([^<]+)</a>'
@@ -175,10 +180,9 @@ def open_screen(installed: house.Installation, monkeypatch: pytest.MonkeyPatch) 
         **query: str,
     ) -> Screen:
         token = who if isinstance(who, str) else sign_in(installed.database, who)
-        client = Client({"kodex": token}, [("Accept-Language", prefers)])
-        if language:
-            client.cookies["kodex-language"] = language
-        monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: client)
+        cookies = {"kodex": token} | ({"kodex-language": language} if language else {})
+        client = Client(StreamlitCookies(cookies), StreamlitHeaders([("Accept-Language", prefers)]))
+        monkeypatch.setattr(st, "context", client)
         app = AppTest.from_file(ENTRY, default_timeout=PATIENCE).run()
         if screen != "home.py":
             app.switch_page(screen)

@@ -9,11 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import width
 from browsing import plain
-from conftest import NOW
+from cast import NOW
 from nursery import Nursery
 from serving import NewServer, Server
-from size import tell, times
+from size import IS_FULL, tell, times
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from wire import Wire, opened
@@ -26,7 +27,8 @@ from progress.audit import verification
 from progress.completion import assignments
 from progress.record import chains
 
-N_KILLS = times(950, 40)
+N_KILLS = [950] if IS_FULL else width.times(15, 40)
+N_KILLS_OF_CONTROLS = times(950, 40)
 N_KILLS_OF_THE_SERVER = times(50, 2)
 LONGEST_PAUSE = 0.012
 """Seconds: within them a writer takes a few steps more."""
@@ -37,7 +39,7 @@ def file(stocked_sqlite: Path, tmp_path: Path) -> Path:
     """A database with more people than a writer gets through."""
     file = Path(shutil.copy(stocked_sqlite, tmp_path / "kodex.sqlite3"))
     database = Database(f"sqlite:///{file}")
-    everybody = people(max(40, N_KILLS // 2))
+    everybody = people(475 if IS_FULL else 40)
     with database.writing() as connection:
         directory.add(connection, everybody)
     assignments.assign(database, COURSE, [each.key for each in everybody], NOW.date(), "tests", NOW)
@@ -69,24 +71,25 @@ def killed(file: Path, mode: str, kills: int) -> Iterator[tuple[list[str], set[s
     assert found == []
 
 
-def test_a_killed_writer_has_lost_nothing_that_it_acknowledged(file: Path) -> None:
+@pytest.mark.parametrize("n_kills", N_KILLS)
+def test_a_killed_writer_has_lost_nothing_that_it_acknowledged(file: Path, n_kills: int) -> None:
     acknowledged, lost, broken = 0, [], []
-    for said, held, damaged in killed(file, "honest", N_KILLS):
+    for said, held, damaged in killed(file, "honest", n_kills):
         acknowledged += len(said)
         lost += [line for line in said if line not in held]
         broken += damaged
     tell(
-        f"{N_KILLS} kill -9 of a writer: {acknowledged} answers acknowledged, {len(lost)} lost, "
+        f"{n_kills} kill -9 of a writer: {acknowledged} answers acknowledged, {len(lost)} lost, "
         f"{len(broken)} chains broken"
     )
-    assert acknowledged > N_KILLS
+    assert acknowledged > n_kills
     assert (lost, broken) == ([], [])
 
 
 def test_a_writer_that_acknowledges_before_the_commit_loses(file: Path) -> None:
     """The negative control: the kills do come between a write and its commit."""
     acknowledged, lost = 0, 0
-    for said, held, _ in killed(file, "early", N_KILLS):
+    for said, held, _ in killed(file, "early", N_KILLS_OF_CONTROLS):
         acknowledged += len(said)
         lost += len([line for line in said if line not in held])
     tell(f"a writer that acknowledges before the commit: {lost} of {acknowledged} lost")

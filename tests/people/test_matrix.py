@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import matrix
 import pytest
-from conftest import HOME
 from matrix import WHO, Row
 from serving import KEY, NewServer, Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from surroundings import HOME
 from websockets.exceptions import InvalidStatus
 from wire import Wire, opened
 
@@ -72,13 +72,13 @@ def key_of(who: Principal | None) -> str:
 
 
 def test_the_document_is_what_the_code_says() -> None:
-    """When this fails: `.venv/bin/python tests/matrix.py`, and read what has changed before you commit it."""
+    """When this fails: `make access`, and read what has changed before you commit it."""
     assert matrix.DOCUMENT.read_text("utf-8") == matrix.written()
 
 
 def test_the_application_serves_the_routes_of_the_table_and_no_others() -> None:
     text = (HOME / "app.py").read_text("utf-8")
-    assert {f"*{name}.ROUTES," for name in matrix.modules_with_routes()} == {
+    assert {f"*{name.rpartition('.')[2]}.ROUTES," for name in matrix.modules_with_routes()} == {
         line.strip() for line in text.splitlines() if line.strip().endswith(".ROUTES,")
     }
 

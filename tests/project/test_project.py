@@ -2,11 +2,10 @@
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HOME
+from surroundings import HOME
 
 NOT_RUN = {"benchmarks", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
@@ -16,24 +15,23 @@ PROJECT: dict[str, Any] = tomllib.loads((HOME / "pyproject.toml").read_text("utf
 
 def modules() -> set[str]:
     """The files and packages at the top that the application is made of."""
-    packages = {file.parent.name for file in HOME.glob("*/*.py") if not file.parent.name.startswith(".")}
+    packages = {file.parent.name for file in HOME.glob("*/__init__.py")}
     return {file.name for file in HOME.glob("*.py")} | packages - NOT_RUN
 
 
 def test_every_module_is_type_checked() -> None:
     named = {found.name for pattern in PROJECT["mypy"]["files"] for found in HOME.glob(pattern)}
-    assert modules() <= named
+    assert modules() == named
 
 
 def test_every_module_goes_along_where_mutants_are_tried() -> None:
     named = set(PROJECT["mutmut"]["also_copy"])
-    assert modules() <= named
-    assert [each for each in named if not (HOME / each).exists()] == []
+    assert modules() == named
 
 
 @pytest.mark.parametrize("setting", ["source_paths", "pytest_add_cli_args_test_selection"])
 def test_what_mutants_are_made_of_and_tried_on_is_there(setting: str) -> None:
-    assert [each for each in PROJECT["mutmut"][setting] if not Path(HOME / each).is_file()] == []
+    assert [each for each in PROJECT["mutmut"][setting] if not (HOME / each).exists()] == []
 
 
 def test_the_developers_page_names_every_module() -> None:

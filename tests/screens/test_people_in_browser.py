@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import width
 from browsing import Reader, plain
 from playwright.sync_api import Browser, expect
 from serving import PASSWORD, Server
@@ -13,7 +14,6 @@ from people.access import Role
 from people.demonstration import CAST
 from people.directory import people
 from people.sign_in.passwords import passwords
-from words import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def table(reader: Reader, key: str) -> list[list[str]]:
     return [[plain(cell) for cell in row.locator("td").all_inner_texts()] for row in rows.all()]
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=width.languages())
 def hr(request: pytest.FixtureRequest, browser: Browser, real_company: Server) -> Iterator[Reader]:
     """Somebody of HR who has signed in by keyboard alone, and stands at the screen that they wanted to see."""
     reader = Reader(browser, real_company.url, real_company.course, request.param)

@@ -1,4 +1,4 @@
-"""Five thousand runs in every role, over every screen and every route: nobody is told of anybody they may not see."""
+"""Thousands of runs in every role, over every screen and every route: nobody is told of anybody they may not see."""
 
 import re
 from collections import Counter
@@ -6,28 +6,27 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
-from pkgutil import iter_modules
 from random import Random
 from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 
 import httpx
 import matrix
 import pytest
-from conftest import HOME
+import width
 from looking import Looker, Marks, everybody, lookers, marks_in
 from serving import Server
 from sqlalchemy import select
 from starlette.routing import Route
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from surroundings import HOME
 from wire import connected
 
-import web
 from progress.completion.certificates import certificates
 from progress.completion.rules import Status
 
-SCREEN_RUNS = 1500
-DOWNLOAD_RUNS = 3500
-FEW = 40
+SCREEN_RUNS, DOWNLOAD_RUNS = width.times(300, 1500), width.times(700, 3500)
+FEW = 1 / 40
+"""Of all runs, by each of those who may see everybody."""
 ON_THEIR_WAY = 3
 PIECE = 60
 SCREENS = ["", *sorted({file.stem for file in (HOME / "screens").glob("*.py")} - matrix.NO_SCREENS)]
@@ -35,7 +34,7 @@ OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}"
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate or a badge, for
 whoever has its number."""
 DRAWN = {"/export/certificates.zip"}
-"""Draws a page for each certificate in it; asked in tests/progress/documents/test_certificate_files.py."""
+"""Draws a page for each certificate in it; asked in tests/progress/documents/zip/."""
 OWN_EXPORTS = ("team", "certifications")
 """Asked for as the screens do, by everybody: whoever may see others is told of them by one of these."""
 QUERY = (
@@ -112,12 +111,13 @@ def watch(company: Server) -> Watch:
     return Watch(company)
 
 
-def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+@pytest.mark.parametrize("runs_of_all", SCREEN_RUNS)
+def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch, runs_of_all: int) -> None:
     """By name and by hash, with forged addresses and with the widgets of those whose screens they are."""
     chance = Random(3)
     found = watch.found = Found()
     pages, widgets = screens_and_widgets(company, watch)
-    for looker, runs in shares(watch, SCREEN_RUNS):
+    for looker, runs in shares(watch, runs_of_all):
         with connected(company.url, looker.cookie) as wire:
             for number in range(runs):
                 wire.frames.clear()
@@ -132,15 +132,16 @@ def test_no_screen_tells_anybody_of_people_they_may_not_see(company: Server, wat
                 if wire.elements("exception"):
                     found.failures.append(f"{looker.title}, {screen}?{query}")
     report("screen", found)
-    assert found.runs.total() == SCREEN_RUNS
+    assert found.runs.total() == runs_of_all
 
 
 def shares(watch: Watch, runs: int) -> Iterator[tuple[Looker, int]]:
     """Few for those who may see everybody anyway; the rest is shared out among the others."""
     sees_all = [looker for looker in watch.lookers if len(looker.sees) >= len(watch.persons) - 1]
     others = [looker for looker in watch.lookers if looker not in sees_all]
-    left = runs - FEW * len(sees_all)
-    yield from ((looker, FEW) for looker in sees_all)
+    few = round(FEW * runs)
+    left = runs - few * len(sees_all)
+    yield from ((looker, few) for looker in sees_all)
     for number, looker in enumerate(others):
         yield looker, left // len(others) + (number < left % len(others))
 
@@ -175,14 +176,15 @@ def filled(kind: str, widget_id: str) -> WidgetState:
             return WidgetState(id=widget_id, string_value="a")
 
 
-def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch) -> None:
+@pytest.mark.parametrize("runs_of_all", DOWNLOAD_RUNS)
+def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch, runs_of_all: int) -> None:
     """While an answer is read, the next ones are on their way."""
     chance = Random(4)
     found = watch.found = Found()
     routes = our_routes()
     asked = [
         Asked.forged(watch, looker, chance.choice(routes), chance)
-        for looker, runs in shares(watch, DOWNLOAD_RUNS)
+        for looker, runs in shares(watch, runs_of_all)
         for _ in range(runs)
     ]
     # What is drawn may pass their own files by, or narrow them until nobody is left.
@@ -225,8 +227,8 @@ class Asked:
 
 def our_routes() -> list[Route]:
     """Those of every module under web/."""
-    modules = [import_module(f"web.{module.name}") for module in iter_modules(web.__path__)]
-    routes = [route for module in modules for route in getattr(module, "ROUTES", ())]
+    modules = map(import_module, matrix.modules_with_routes())
+    routes = [route for module in modules for route in module.ROUTES]
     left_out = {*OPEN_TO_EVERYBODY, *DRAWN}
     found = [route for route in routes if isinstance(route, Route) and route.path not in left_out]
     asked_for = {"/export/{what}.{form}", "/export/evidence.zip", "/certificate/{number}.pdf"}

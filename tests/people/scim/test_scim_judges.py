@@ -6,11 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import HOME, unavailable
 from identity_system import TOKEN
 from scim2_client import BaseSyncSCIMClient
-from scim2_tester import Status, check_server
 from serving import Server
+from surroundings import HOME, unavailable
 
 SCIM_SANITY = HOME / "tests" / "judges" / ".venv" / "bin" / "scim-sanity"
 
@@ -33,6 +32,8 @@ class Checker(BaseSyncSCIMClient):
 
 
 def test_scim2_tester_finds_nothing(scim: httpx.Client) -> None:
+    from scim2_tester import Status, check_server
+
     results = check_server(Checker(scim))
     faults = [f"{each.title}: {each.reason}" for each in results if each.status is Status.ERROR]
     assert faults == []

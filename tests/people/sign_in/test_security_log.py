@@ -14,10 +14,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import HOME
 from identity_system import ENTERPRISE
 from letters import MailServer, text
 from serving import PATIENCE, SECRET, NewServer, Server, environment
+from surroundings import HOME
 
 from database import Database
 from installation.logs import begin_security_log

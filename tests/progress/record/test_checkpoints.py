@@ -5,8 +5,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import NOW, Study
+from cast import NOW
 from sqlalchemy import literal_column, select, update
+from studying import Study
 
 from people import history
 from people.access import Principal
@@ -133,9 +134,6 @@ def test_one_that_does_not_hold_any_more_is_not_handed_out(assigned: Study, key:
         connection.execute(update(checkpoints.checkpoints).values(note="nothing"))
     assert current(assigned, key, may_seal=False) is None
     assert current(assigned, key, may_seal=True) is not None
-
-
-# Bytes that are no text, which SQLite keeps
 
 
 def spoil(study: Study, who: Principal, column: str) -> None:

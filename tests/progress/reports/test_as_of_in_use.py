@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import width
 from browsing import Reader, plain
 from openpyxl import load_workbook
 from operating import Run, records
@@ -23,7 +24,7 @@ from progress.reports import lists
 from progress.reports.as_of import NotYetError, as_of
 from progress.reports.export_statements import ENDING
 from progress.reports.lists import Selection, Summary
-from words import LANGUAGES, Words
+from words import Words
 
 A_DAY = timedelta(days=1)
 BACK = 20 * A_DAY
@@ -65,7 +66,7 @@ def taken(reader: Reader, name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", width.languages())
 def test_hr_sees_and_takes_along_how_it_was(
     new_reader: NewReader, server: Server, today: date, zone: ZoneInfo, language: str
 ) -> None:
@@ -141,7 +142,7 @@ def test_no_file_is_taken_while_another_day_is_being_typed(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", width.languages())
 def test_a_day_in_the_future_leaves_today_in_the_field_and_says_why(
     new_reader: NewReader, server: Server, today: date, language: str
 ) -> None:

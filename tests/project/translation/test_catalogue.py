@@ -1,0 +1,118 @@
+"""The catalogue leaves nothing untranslated."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
+from surroundings import HOME
+
+from words import LOCALE
+
+SAYS = {"t": 0, "said": 0, "words": 0, "sentence": 0, "refused": 0, "_fault": 1, "plural": 0}
+"""By what the code says something, and which argument is the text. A plural has two."""
+
+SKIPPED = {".venv", "tests", "benchmarks"}
+
+MessageId = str | tuple[str, str]
+
+
+def said_in_python() -> Iterator[tuple[str, MessageId]]:
+    """Read from the syntax tree; Babel's own reader loses its way in nested calls."""
+    for file in sorted(HOME.rglob("*.py")):
+        if file.is_relative_to(HOME / "installation" / "migrations") or file.relative_to(HOME).parts[0] in SKIPPED:
+            continue
+        for call in (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)):
+            by = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            texts = [each.value for each in call.args[SAYS.get(by, 9) :] if isinstance(each, ast.Constant)]
+            if texts and isinstance(texts[0], str):
+                place = f"{file.relative_to(HOME)}:{call.lineno}"
+                yield place, (texts[0], texts[1]) if by == "plural" else texts[0]
+
+
+def said_in_templates() -> Iterator[tuple[str, MessageId]]:
+    for file in sorted(HOME.glob("*/**/templates/*.html")):
+        for call in Environment(autoescape=True).parse(file.read_text("utf-8")).find_all(nodes.Call):
+            texts = [each.value for each in call.args if isinstance(each, nodes.Const)]
+            if isinstance(call.node, nodes.Name) and call.node.name == "t":
+                yield f"{file.relative_to(HOME)}:{call.lineno}", texts[0]
+            elif isinstance(call.node, nodes.Getattr) and call.node.attr == "plural":
+                yield f"{file.relative_to(HOME)}:{call.lineno}", (texts[0], texts[1])
+
+
+SAID = sorted({message: place for place, message in (*said_in_python(), *said_in_templates())}.items(), key=str)
+
+
+@pytest.fixture(scope="module")
+def czech() -> dict[MessageId, Message]:
+    with (Path(LOCALE) / "cs" / "LC_MESSAGES" / "kodex.po").open("rb") as file:
+        catalogue = read_po(file, locale="cs")
+    assert catalogue.num_plurals == 3
+    return {message.id: message for message in catalogue if message.id}
+
+
+def test_the_words_of_the_code_are_found() -> None:
+    found = {message for message, _ in SAID}
+    assert len(found) > 150
+    for message in (
+        "Sign in",
+        "Next",
+        "“{key}” is missing; add it",
+        "“{key}” is not translated; add it",
+        "two options say the same; change one",
+        ("{n} question", "{n} questions"),
+        "No certificate has this number",
+    ):
+        assert message in found
+
+
+def gaps(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_text_has_its_czech_with_the_same_gaps(czech: dict[MessageId, Message]) -> None:
+    faults = {f"{place}: {message!r}": fault_of(czech.get(message), message) for message, place in SAID}
+    assert {place: fault for place, fault in faults.items() if fault} == {}
+
+
+def fault_of(translated: Message | None, message: MessageId) -> str:
+    """What is wrong with a translation, in a few words; empty for a sound one."""
+    if translated is None:
+        return "is not in kodex.po"
+    if translated.fuzzy:
+        return "the Czech is only a guess"
+    forms = (str(translated.string),) if isinstance(message, str) else tuple(map(str, translated.string))
+    if len(forms) != (1 if isinstance(message, str) else 3):
+        return "Czech has three plural forms"
+    if not all(forms):
+        return "a Czech form is empty"
+    most = gaps(message if isinstance(message, str) else message[1])
+    least = most if isinstance(message, str) else most - {"n"}
+    return "" if all(least <= gaps(form) <= most for form in forms) else "the Czech has other gaps"
+
+
+def test_a_fault_of_a_translation_would_be_named() -> None:
+    assert fault_of(None, "Next") == "is not in kodex.po"
+    assert fault_of(Message("Next", "", flags={"fuzzy"}), "Next") == "the Czech is only a guess"
+    assert fault_of(Message("Next", ""), "Next") == "a Czech form is empty"
+    assert fault_of(Message("{n} of {m}", "{n}"), "{n} of {m}") == "the Czech has other gaps"
+    two = ("{n} day", "{n} days")
+    assert fault_of(Message(two, ("{n} den", "{n} dny")), two) == "Czech has three plural forms"
+    assert fault_of(Message(two, ("den", "{n} dny", "{n} dní")), two) == ""
+
+
+def test_nothing_is_translated_that_is_said_no_more(czech: dict[MessageId, Message]) -> None:
+    assert set(czech) <= {message for message, _ in SAID}
+
+
+def test_czech_words_are_typeset_as_czech(czech: dict[MessageId, Message]) -> None:
+    """Czech quotation marks, a real ellipsis, and no address of the reader by gender."""
+    wrong = re.compile(r"\"|“[^“]*”|\.\.\.|\w\([aiy]\)|\w/[aiy]\b")
+    for message in czech.values():
+        for form in [message.string] if isinstance(message.string, str) else message.string:
+            assert not wrong.search(form), form

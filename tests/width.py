@@ -1,0 +1,65 @@
+"""How wide the tests are: what `make test` leaves out has the marker `wide`, and runs with `make test-all`.
+
+Each proof has a part that always runs. The rest is the same again: in the other language, on the other database, in
+further roles, or more often with the same seed. Everything that is decided about this is decided here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from surroundings import HOME
+
+from words import LANGUAGES
+
+wide = pytest.mark.wide
+
+LONGEST_WORDS = "cs"
+"""The language in which screens are always looked at: its words are longer, and it has more forms."""
+ALWAYS_ON_POSTGRESQL = (
+    "database",
+    "faults",
+    "people/access",
+    "people/test_history.py",
+    "people/sign_in/test_throttle.py",
+    "people/sign_in/passwords/test_password_guesses.py",
+    "people/hr_file/importing/test_import_directory.py",
+    "progress/audit/verification",
+    "progress/completion/learning",
+    "progress/completion/test_enrolments.py",
+    "progress/completion/corrections/test_corrections_at_once.py",
+    "progress/personal/erasure",
+    "progress/personal/test_retention.py",
+    "progress/record",
+    "progress/reports/as_of",
+    "progress/reports/reports",
+    "screens/record",
+    "security",
+)
+"""Tests whose subject is what the database does. The others take the same way to it, and always run on SQLite."""
+
+
+def languages() -> list[Any]:
+    """Parameters of a fixture or a test that drives a browser."""
+    return [each if each == LONGEST_WORDS else pytest.param(each, marks=wide) for each in LANGUAGES]
+
+
+def times(usual: int, full: int) -> list[Any]:
+    """Parameters of a test that tries something so many times."""
+    return [usual, pytest.param(full, marks=wide)]
+
+
+def sample(every: list[Any], *always: Any) -> list[Any]:
+    """Parameters of a test that is the same for each of `every`."""
+    return [each if each in always else pytest.param(each, marks=wide) for each in every]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("postgresql") and not is_always_on_postgresql(item.path):
+            item.add_marker(wide)
+
+
+def is_always_on_postgresql(file: Path) -> bool:
+    return any(file.is_relative_to(HOME / "tests" / each) for each in ALWAYS_ON_POSTGRESQL)
