@@ -1,7 +1,6 @@
 """What the screen of the record and its routes rest on: packs, keys, what came of a verification."""
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,8 +27,7 @@ from progress.audit.proofs import NoProofError
 from progress.completion import certificates
 from progress.record import chains, checkpoints, signing
 from quizzes.content import Content
-from web import beside
-from web.beside import UnderWay
+from web.background import Job
 from web.downloads import records
 from web.downloads.records import BusyError, Pack, Packing, Packs
 
@@ -119,7 +117,7 @@ def house(assigned: Study, learner: Principal, content: Content, tmp_path: Path)
 
 def packed(house: Installation, who: Principal, at: datetime) -> Pack:
     asked = Asked(who, at, house.settings.time_zone)
-    return Packs().begin(house, asked, Wanted()).under_way.result.result()
+    return Packs().begin(house, asked, Wanted()).job.result.result()
 
 
 def verified(pack: Pack, house: Installation) -> tuple[Outcome, list[str]]:
@@ -197,14 +195,14 @@ def test_only_so_many_packs_are_made_at_a_time(
     packs.forget(hr)
     assert packs.of(hr) is begun, "what is being made goes on being counted"
     may_end.set()
-    assert isinstance(begun.under_way.result.exception(), EOFError)
+    assert isinstance(begun.job.result.exception(), EOFError)
     assert packs.begin(house, theirs, Wanted()) is not begun
 
 
 def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """All who wait at the same time are more than the threads that there are; each thread is free meanwhile."""
-    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
-    monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), under_way))
+    job: Job[Pack] = Job(Future(), [], 1)
+    monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), job))
     monkeypatch.setattr(records, "_pieces", lambda _: iter([b"PK"]))
     monkeypatch.setattr(records, "installation", lambda: SimpleNamespace(today=datetime.date))
     scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
@@ -216,7 +214,7 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
                 assert await run_in_threadpool(lambda: "free") == "free"
         assert not any(each.done() for each in asking)
         with TemporaryFile() as file:
-            under_way.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
+            job.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
             return [answer.status_code for answer in await asyncio.gather(*asking)]
 
     assert awaited(ask_all()) == [200] * (THREADS + 5)
@@ -224,12 +222,12 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(("is_busy", "status"), [(False, 202), (True, 429)])
 def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch, is_busy: bool, status: int) -> None:
-    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
+    job: Job[Pack] = Job(Future(), [], 1)
 
     def packing(_: object) -> Packing:
         if is_busy:
             raise BusyError
-        return Packing(Wanted(), datetime.now(UTC), under_way)
+        return Packing(Wanted(), datetime.now(UTC), job)
 
     monkeypatch.setattr(records, "_packing", packing)
     monkeypatch.setattr(records, "page", lambda _, template, status, **__: Response(template, status))
@@ -242,50 +240,3 @@ def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch,
 
 THREADS = 40
 """Of the server, for all that waits."""
-
-
-# Beside the runs
-
-
-def test_work_beside_the_runs_tells_how_far_it_is_and_what_came_of_it() -> None:
-    may_end, has_begun = Event(), Event()
-
-    def work(tell: Callable[[int], None]) -> str:
-        tell(2)
-        has_begun.set()
-        may_end.wait()
-        tell(3)
-        return "done"
-
-    under_way = beside.begin(work, 5)
-    has_begun.wait()
-    assert (under_way.done, under_way.has_ended) == (2, False)
-    may_end.set()
-    assert under_way.result.result() == "done"
-    assert (under_way.done, under_way.has_ended, under_way.has_failed) == (5, True, False)
-
-
-def test_work_that_fails_says_so_to_whoever_waits_for_it() -> None:
-    def work(_: Callable[[int], None]) -> None:
-        raise ValueError("no")
-
-    under_way = beside.begin(work, 1)
-    with pytest.raises(ValueError, match="no"):
-        under_way.result.result()
-    assert under_way.has_failed
-
-
-def test_work_is_given_up_when_the_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "_is_ending", Event())
-    may_go_on = Event()
-
-    def work(tell: Callable[[int], None]) -> None:
-        may_go_on.wait()
-        tell(1)
-
-    under_way = beside.begin(work, 1)
-    beside.end()
-    may_go_on.set()
-    with pytest.raises(beside.EndedError):
-        under_way.result.result()
-    assert under_way.done == 0
