@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from database import Instant, fold, folded, metadata
+from database.collation import collated
 from people.characters import is_hidden as is_hidden
 
 people = Table(
@@ -131,6 +132,11 @@ SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
 """By what people are looked for."""
 
 
+def by_name(language: str) -> tuple[ColumnElement[str], ...]:
+    """Return the order of people by name in the alphabet of `language`; no two people are equal in it."""
+    return collated(people.c.name, language), people.c.name, people.c.person_key
+
+
 @dataclass(frozen=True)
 class Found:
     """Some people of the directory, by name; how many there are in all; their managers' names by key."""
@@ -148,6 +154,7 @@ def find(
     unit: str | None = None,
     *,
     with_left: bool = False,
+    language: str = "",
 ) -> Found:
     """Those of `visible` whose name, number or address has every word of `search` in it; at most so many of them."""
     asked = select(people).where(
@@ -158,7 +165,7 @@ def find(
     if not with_left:
         asked = asked.where(people.c.active)
     total = connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
-    rows = connection.execute(asked.order_by(folded(people.c.name), people.c.person_key).limit(most)).all()
+    rows = connection.execute(asked.order_by(*by_name(language)).limit(most)).all()
     keys = {row.manager_key for row in rows if row.manager_key}
     named = connection.execute(
         select(people.c.person_key, people.c.name).where(people.c.person_key.in_(sorted(keys)))

@@ -56,7 +56,7 @@ def narrowed(visit: Visit, units: list[str]) -> Selection:
 
 
 def _day(t: Words, label: str) -> date | None:
-    return st.date_input(label, None, date.min, date.max, format=filters.day_form(t), width=180)
+    return st.date_input(label, None, date.min, date.max, format=t.date_field, width=180)
 
 
 def certifications(visit: Visit) -> None:

@@ -39,7 +39,7 @@ def title(visit: Visit, enrolment: Enrolment, stands: Standing) -> str:
             missing = t("The end of the lesson to go")
     if late:
         return t("Overdue since {day}. {missing}", day=day, missing=missing)
-    return t("{missing} by {day}", day=day, missing=missing)
+    return t("{missing}, due {day}", day=day, missing=missing)
 
 
 def minutes_left(course: Course, stands: Standing) -> int:
@@ -186,7 +186,7 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
 
 def nothing_assigned(visit: Visit) -> None:
     t = visit.words
-    others_will = t("Human resources will assign your first course to you. You need not watch for it.")
+    others_will = t("Human resources will assign your first course to you. You do not need to do anything.")
     page.opening(
         t("Your courses"),
         t("Nothing is assigned to you yet"),

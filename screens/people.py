@@ -34,7 +34,9 @@ def people(visit: Visit) -> None:
     with st.container(gap="small"):
         search, unit, with_left = narrowed(visit, units)
         with visit.database.reading() as connection:
-            found = directory.find(connection, everybody, listing.LONGEST, search, unit, with_left=with_left)
+            found = directory.find(
+                connection, everybody, listing.LONGEST, search, unit, with_left=with_left, language=visit.language
+            )
         draw(visit, found)
     if visit.may(Act.CHANGE_PEOPLE):
         incomplete.draw(visit)

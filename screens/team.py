@@ -216,7 +216,7 @@ def members(
     t = visit.words
     act = Act.SEE_TEAM
     with st.container(gap="small"):
-        st.header(t("Who is where"), anchor=False)
+        st.header(t("Where everyone stands"), anchor=False)
         selection = Selection(course_id=course_id)
         if not is_alone:
             units = directory.units(connection, visible(visit.principal, act))

@@ -19,7 +19,7 @@ from people.characters import is_hidden
 from people.hr_file import garbage
 from people.hr_file.csv_file import CODE_PAGES
 from people.hr_file.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, quoted
-from words import LANGUAGES, Sentence, sentence
+from words import LANGUAGES, Sentence, Words, sentence
 
 
 class Field(StrEnum):
@@ -94,11 +94,11 @@ NEEDED = {
     Field.UNIT: sentence("there is no column with the unit (“útvar”, “unit”)"),
 }
 
-TONGUES = {
-    "cs": ("cs", "cz", "cze", "ces", "čeština", "česky", "český", "český jazyk", "czech"),
-    "en": ("en", "eng", "angličtina", "anglicky", "anglický", "anglický jazyk", "english"),
+FURTHER_NAMES = {
+    "cs": ("cz", "cze", "ces", "česky", "český", "český jazyk"),
+    "en": ("eng", "anglicky", "anglický", "anglický jazyk"),
 }
-"""What a language is called in a file. A region after it (cs-CZ) is forgiven."""
+"""What HR systems call a language, besides its code and its name in each language of the interface."""
 
 LONGEST = {Field.ID: 64, Field.NAME: 200, Field.EMAIL: 254, Field.UNIT: 200, Field.MANAGER: 254}
 LARGEST_MAPPING = 20_000
@@ -720,6 +720,20 @@ def _months() -> dict[str, int]:
     }
 
 
+@cache
+def _languages() -> dict[str, str]:
+    """Return the languages by what a file may call them. A region after it (cs-CZ) is forgiven."""
+    return {
+        folded(name): language
+        for language in LANGUAGES
+        for name in (
+            language,
+            *(Words.of(each).language_name(language) for each in LANGUAGES),
+            *FURTHER_NAMES.get(language, ()),
+        )
+    }
+
+
 @lru_cache(maxsize=1000, typed=True)
 def _language(cell: Cell) -> str:
     """The language that is meant; empty when none is named."""
@@ -728,9 +742,8 @@ def _language(cell: Cell) -> str:
         return ""
     wishes = (folded(said), folded(re.split(r"[-_ (]", said.strip())[0]))
     for wish in wishes:
-        for name, known_as in TONGUES.items():
-            if wish in map(folded, known_as):
-                return name
+        if wish in _languages():
+            return _languages()[wish]
     there_are = ", ".join(LANGUAGES)
     raise _WrongCellError(
         sentence("the language “{value}” is unknown; use {languages}", value=quoted(cell), languages=there_are)

@@ -194,7 +194,9 @@ def found(connection: Connection, principal: Principal, search: str) -> list[Per
     if not search.strip():
         return []
     seen = visible(principal, Act.SEE_RECORD)
-    return directory.find(connection, seen, MOST_FOUND, search, with_left=True).persons
+    return directory.find(
+        connection, seen, MOST_FOUND, search, with_left=True, language=principal.person.language
+    ).persons
 
 
 def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[str, Any]:

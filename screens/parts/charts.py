@@ -1,5 +1,7 @@
 """The chart over time: its form is built once a language and kept; only the figures are new on each run."""
 
+import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -8,12 +10,14 @@ from typing import Any
 import streamlit as st
 
 from progress.reports.lists import Forecast
-from words import NO_BREAK, Words
+from words import Words
 
 Rows = list[dict[str, Any]]
 
 STEEP = 0.15
 """The rise of a forecast, as a share of everybody, from which on a label below its end would lie on the line."""
+SHARES = (0, 0.5, 1)
+"""Marks of the vertical axis."""
 ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
 """In the order of `chartCategoricalColors`: the theme gives each its colour, light and dark."""
 _CONFIG = {
@@ -77,22 +81,30 @@ def _draw(form: dict[str, Any], layers: list[Rows], alt_text: str, height: int) 
     st.vega_lite_chart(spec={**form, "layer": drawn, "height": height}, width="stretch", alt=alt_text)
 
 
-def _percent_axis(language: str) -> str:
-    space = NO_BREAK if language == "cs" else ""
-    return f"format(datum.value * 100, '.0f') + '{space}%'"
+def _percent_label(t: Words) -> str:
+    """Vega knows few languages, so its axes are labelled by expressions made from Babel's patterns."""
+    labels = {share: t.percent(100 * share) for share in SHARES}
+    return f"({json.dumps(labels, ensure_ascii=False)})[datum.value]"
+
+
+def _day_label(t: Words) -> str:
+    months = json.dumps(list(t.locale.months["format"]["abbreviated"].values()), ensure_ascii=False)
+    meaning = {"d": "date(datum.value)", "M": "(month(datum.value) + 1)", "MMM": f"{months}[month(datum.value)]"}
+    parts = re.findall(r"d|M+|[^dM]+", t.locale.datetime_skeletons["MMMd"].pattern)
+    return " + ".join(meaning.get(part) or json.dumps(part.replace("'", "")) for part in parts)
 
 
 @cache
 def _curve_form(language: str) -> dict[str, Any]:
     import altair as alt
 
-    day = "%-d. %-m." if language == "cs" else "%-d %b"
-    x = alt.X("day:T", title=None, axis=alt.Axis(format=day, tickCount=5, grid=False, labelFlush=False))
+    t = Words.of(language)
+    x = alt.X("day:T", title=None, axis=alt.Axis(labelExpr=_day_label(t), tickCount=5, grid=False, labelFlush=False))
     y = alt.Y(
         "share:Q",
         title=None,
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(values=[0, 0.5, 1], labelExpr=_percent_axis(language)),
+        axis=alt.Axis(values=list(SHARES), labelExpr=_percent_label(t)),
     )
     line = alt.Chart().mark_line().encode(x=x, y=y, color=_role(alt))
     ahead = alt.Chart().mark_line(strokeDash=[2, 5]).encode(x=x, y=y, color=_role(alt))

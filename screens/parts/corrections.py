@@ -130,8 +130,7 @@ def _default(field: str, *, value: object) -> None:
 
 def _day(t: Words, label: str, field: str, earliest: date | None = None, latest: date | None = None) -> None:
     _default(field, value=None)
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
-    st.date_input(label, min_value=earliest, max_value=latest, format=form, width=220, key=_FIELD + field)
+    st.date_input(label, min_value=earliest, max_value=latest, format=t.date_field, width=220, key=_FIELD + field)
 
 
 def look(person_key: str) -> None:

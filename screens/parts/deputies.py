@@ -87,16 +87,17 @@ def _form(visit: Visit) -> None:
         found = deputies.candidates(connection, visit.principal, search, visit.today)
     if not found:
         if len(search.strip()) >= deputies.SHORTEST_SEARCH:
-            st.markdown(t("Nobody of that name works here."))
+            st.markdown(t("Nobody with that name works here."))
         elif search:
             st.markdown(t("Write at least three letters of the name."))
         return
     people = {each.key: f"{each.name}, {each.unit}" for each in found}
     chosen = st.selectbox(t("Person"), list(people), format_func=people.__getitem__, key="deputy_person")
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.date_input(t("First day"), value=visit.today, format=form, width=180, key="deputy_from")
-        last = st.date_input(t("Last day"), value=visit.today + USUAL, format=form, width=180, key="deputy_until")
+        first = st.date_input(t("First day"), value=visit.today, format=t.date_field, width=180, key="deputy_from")
+        last = st.date_input(
+            t("Last day"), value=visit.today + USUAL, format=t.date_field, width=180, key="deputy_until"
+        )
     wanted = (chosen, first, last)
     if st.button(t("Name as deputy"), key="name_deputy", type="primary", on_click=name, args=wanted):
         navigation.again(name, *wanted)

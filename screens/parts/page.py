@@ -208,7 +208,7 @@ def not_answering(t: Words) -> None:
 def signed_out(t: Words) -> None:
     opening(
         t("Your session has ended"),
-        t("Sign in again to go on"),
+        t("Sign in again to continue"),
         t("Everything you saved is there; you go on where you stopped."),
     )
     link("/sign-in", t("Sign in"))

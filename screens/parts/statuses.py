@@ -30,9 +30,10 @@ def others(t: Words, found: Summary) -> str:
 
 
 def _certified_share(t: Words, found: Summary) -> str:
-    return t(
+    return t.plural(
+        "{n} {of_total} people is certified ({share})",
         "{n} {of_total} people are certified ({share})",
-        n=t.number(found.certified),
+        found.certified,
         of_total=t.out_of(found.people),
         share=t.percent(100 * found.certified / found.people),
     )

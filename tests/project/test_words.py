@@ -4,19 +4,21 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 from conftest import HOME
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 
-from words import LANGUAGES, LOCALE, NO_BREAK, Words, chosen, sentence
+from words import LANGUAGES, LOCALE, NO_BREAK, SOURCE_LANGUAGE, Words, chosen, sentence
 
 CS, EN = Words.of("cs"), Words.of("en")
 PRAGUE = ZoneInfo("Europe/Prague")
@@ -74,11 +76,21 @@ def test_a_date_is_written_as_each_language_writes_it() -> None:
     assert spaced(EN.short_day(day)) == "2~Mar"
 
 
-def test_a_moment_is_told_in_the_companys_own_time() -> None:
+def test_a_moment_is_said_in_the_companys_own_time() -> None:
     winter, summer = datetime(2026, 3, 2, 23, 30, tzinfo=UTC), datetime(2026, 7, 2, 8, 5, tzinfo=UTC)
-    assert spaced(CS.moment(winter, PRAGUE)) == "3.~března 2026~0:30"
-    assert spaced(CS.moment(summer, PRAGUE)) == "2.~července 2026~10:05"
+    assert spaced(CS.moment(winter, PRAGUE)) == "3.~března 2026, 0:30"
+    assert spaced(CS.moment(summer, PRAGUE)) == "2.~července 2026, 10:05"
     assert EN.moment(summer, PRAGUE) == "2 July 2026, 10:05"
+
+
+def test_fields_for_dates_are_in_each_languages_order() -> None:
+    assert CS.date_field == "DD.MM.YYYY"
+    assert EN.date_field == "DD/MM/YYYY"
+
+
+def test_a_language_is_called_what_its_speakers_call_it() -> None:
+    assert LANGUAGES["cs"] == "Čeština"
+    assert LANGUAGES["en"] == "English"
 
 
 def test_a_list_is_joined_as_each_language_joins_it() -> None:
@@ -117,6 +129,18 @@ def test_a_sentence_is_said_in_the_readers_language_with_the_sentences_inside_it
     assert str(inner) in EN.say(outer)
     assert CS.say(inner) in CS.say(outer)
     assert CS.say(outer) != EN.say(outer)
+
+
+def test_a_timestamp_in_a_sentence_is_set_for_the_reader() -> None:
+    at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    said = sentence("the checkpoint in {file}", file=sentence("The file {file} holds no public keys.", file=at))
+    assert spaced(CS.say(said, PRAGUE)).count("3.~března 2026, 0:30") == 1
+    assert "3 March 2026, 00:30" in EN.say(said, PRAGUE)
+    assert "2026-03-02T23:30:00.000000Z" in EN.say(said)
+
+
+def test_a_sentence_is_bound_as_any_other_text() -> None:
+    assert spaced(CS.say(sentence("{file}: {reason}", file="x", reason="a nic z toho"))) == "x: a~nic z~toho"
 
 
 def test_braces_in_a_value_are_left_as_they_are() -> None:
@@ -184,12 +208,23 @@ def said_in_templates() -> Iterator[tuple[str, MessageId]]:
 SAID = sorted({message: place for place, message in (*said_in_python(), *said_in_templates())}.items(), key=str)
 
 
-@pytest.fixture(scope="module")
-def czech() -> dict[MessageId, Message]:
-    with (Path(LOCALE) / "cs" / "LC_MESSAGES" / "kodex.po").open("rb") as file:
-        catalogue = read_po(file, locale="cs")
-    assert catalogue.num_plurals == 3
-    return {message.id: message for message in catalogue if message.id}
+TRANSLATED = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (Path(LOCALE) / language / "LC_MESSAGES" / "kodex.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages(language: str) -> dict[MessageId, Message]:
+    return {message.id: message for message in catalogue(language) if message.id}
+
+
+def test_plural_forms_are_babels() -> None:
+    assert {each: catalogue(each).num_plurals for each in TRANSLATED} == {
+        each: get_plural(each).num_plurals for each in TRANSLATED
+    }
 
 
 def test_the_words_of_the_code_are_found() -> None:
@@ -211,30 +246,46 @@ def gaps(text: str) -> set[str | None]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize(("message", "place"), SAID, ids=[str(message)[:60] for message, _ in SAID])
-def test_every_text_has_its_czech_with_the_same_gaps(
-    czech: dict[MessageId, Message], message: MessageId, place: str
-) -> None:
-    assert message in czech, f"{place}: {message!r} is not in kodex.po"
-    translated = czech[message]
-    assert not translated.fuzzy, f"{place}: the Czech is only a guess"
-    if isinstance(message, str):
-        assert translated.string, f"{place}: the Czech is empty"
-        assert gaps(str(translated.string)) == gaps(message), place
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_with_the_same_gaps(language: str) -> None:
+    translated, forms = messages(language), catalogue(language).num_plurals
+    faults = [
+        f"{place}: {message!r} {fault}"
+        for message, place in SAID
+        for fault in faults_of(message, translated.get(message), forms)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(message: MessageId, translated: Message | None, forms: int) -> Iterator[str]:
+    if translated is None:
+        yield "is not in kodex.po"
         return
-    assert len(translated.string) == 3, f"{place}: Czech has three plural forms"
+    if translated.fuzzy:
+        yield "is only a guess"
+    if isinstance(message, str):
+        if not translated.string:
+            yield "is empty"
+        elif gaps(str(translated.string)) != gaps(message):
+            yield "has other gaps"
+        return
+    if len(translated.string) != forms:
+        yield f"has {len(translated.string)} plural forms instead of {forms}"
     for form in translated.string:
-        assert form, f"{place}: a Czech form is empty"
-        assert gaps(message[1]) - {"n"} <= gaps(form) <= gaps(message[1]), place
+        if not form:
+            yield "has an empty form"
+        elif not gaps(message[1]) - {"n"} <= gaps(form) <= gaps(message[1]):
+            yield "has other gaps"
 
 
-def test_nothing_is_translated_that_is_said_no_more(czech: dict[MessageId, Message]) -> None:
-    assert set(czech) <= {message for message, _ in SAID}
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_nothing_is_translated_that_is_said_no_more(language: str) -> None:
+    assert set(messages(language)) <= {message for message, _ in SAID}
 
 
-def test_czech_words_are_typeset_as_czech(czech: dict[MessageId, Message]) -> None:
+def test_czech_words_are_typeset_as_czech() -> None:
     """Czech quotation marks, a real ellipsis, and no address of the reader by gender."""
     wrong = re.compile(r"\"|“[^“]*”|\.\.\.|\w\([aiy]\)|\w/[aiy]\b")
-    for message in czech.values():
+    for message in messages("cs").values():
         for form in [message.string] if isinstance(message.string, str) else message.string:
             assert not wrong.search(form), form

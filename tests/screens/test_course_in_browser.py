@@ -142,7 +142,7 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
     assert plain(t("What is missing for completion")) in reader.main()
     reader.press("Begin the course")
     learn(reader)
-    assert reader.title() == plain(t("You have read it all, the questions come next"))
+    assert reader.title() == plain(t("You have finished the lesson. Next come the questions."))
     reader.press("Begin the final questions")
 
     reader.press("Begin")
@@ -234,7 +234,7 @@ def test_an_answer_is_explained_with_its_principle_and_a_link_to_its_card(
     reader.press("Begin")
     about = principle_titles(reader, [reader.question_id()])
     decide(reader, "Submit the answer", right=False)
-    assert plain(reader.words("The right answer is another one")) == reader.title()
+    assert plain(reader.words("That is not the right answer")) == reader.title()
     assert cards_linked(reader) == about
     reader.page.evaluate("document.loadedOnce = true")
     reader.runs_by(links_to_cards(reader).click)

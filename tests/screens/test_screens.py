@@ -134,7 +134,7 @@ def test_every_screen_says_where_to_turn_and_who_is_signed_in(
 
 def test_a_stranger_is_shown_the_way_to_sign_in_and_nothing_else(open_screen: Open, language: str) -> None:
     screen = open_screen("invented", language=language)
-    assert screen.title == plain(screen.words("Sign in again to go on"))
+    assert screen.title == plain(screen.words("Sign in again to continue"))
     assert 'href="/sign-in"' in screen.text().replace("\\", "")
     assert not screen.buttons()
     assert screen.links() == [plain(screen.words("Sign in"))]
@@ -159,7 +159,7 @@ def test_once_a_session_is_over_its_screens_show_nothing_more(
             with database.writing() as connection:
                 connection.execute(accounts.sessions.update().values(seen_at=an_hour_ago))
     seen.app.run()
-    assert seen.title == plain(seen.words("Sign in again to go on"))
+    assert seen.title == plain(seen.words("Sign in again to continue"))
     assert hr.person.name not in seen.text()
     assert not seen.listed()
     assert not seen.buttons()
@@ -173,7 +173,7 @@ def test_an_answer_of_somebody_whose_session_is_over_is_not_saved(
     screen.choose(course.lessons[0].text("cs").dilemma)
     accounts.sign_out(assigned.database, token, SECRET)
     screen.press("Save the answer and go on")
-    assert screen.title == plain(screen.words("Sign in again to go on"))
+    assert screen.title == plain(screen.words("Sign in again to continue"))
     assert assigned.enrolment(learner).checks == {}
 
 
@@ -187,7 +187,7 @@ def test_the_language_chosen_in_the_browser_comes_before_the_persons_and_the_bro
     assert learner.person.language == "cs"
     assert open_screen(learner, language="en", prefers="cs").title == said["en"]
     assert open_screen(learner, language=None, prefers="en-GB,en;q=0.9").title == said["cs"]
-    assert open_screen("nobody", language=None, prefers="en-GB,en;q=0.9").title == "Sign in again to go on"
+    assert open_screen("nobody", language=None, prefers="en-GB,en;q=0.9").title == "Sign in again to continue"
 
 
 # Home
@@ -208,7 +208,7 @@ def test_home_says_by_when_and_what_is_missing_and_leads_on(
     screen = open_screen(learner, language=language)
     t = screen.words
     missing = t.plural("{n} principle to go", "{n} principles to go", len(course.principles))
-    assert screen.title == plain(t("{missing} by {day}", missing=missing, day=t.day(today + IN_A_WEEK)))
+    assert screen.title == plain(t("{missing}, due {day}", missing=missing, day=t.day(today + IN_A_WEEK)))
     assert screen.headers() == [plain(t("What is missing for completion"))]
     assert screen.says("{done} {of_total} cards done", done=0, of_total=t.out_of(len(course.cards)))
     assert screen.buttons() == [plain(t("Begin the course"))]
@@ -362,7 +362,7 @@ def test_the_dilemma_is_answered_at_the_end(
     assert screen.explained(dilemma) == {dilemma.right}
     assert all(plain(paragraph) in screen.text() for paragraph in dilemma.answer)
     screen.press("Next")
-    assert screen.title == plain(screen.words("You have read it all, the questions come next"))
+    assert screen.title == plain(screen.words("You have finished the lesson. Next come the questions."))
     screen.press("Begin the final questions")
     assert screen.says("Begin")
 
@@ -445,7 +445,7 @@ def test_an_answer_is_saved_and_explained_at_once(
     chosen = screen.choose(question, right=right)
     screen.press("Submit the answer")
     assert screen.explained(question) == {chosen, question.right}
-    assert screen.title == plain(t("That is right") if right else t("The right answer is another one"))
+    assert screen.title == plain(t("That is right") if right else t("That is not the right answer"))
     assert screen.says("your answer is saved")
     assert plain(course.principles[question.principle].text(language).title) in screen.links()
     assert assigned.enrolment(learner).attempt.responses[name].option == chosen  # type: ignore[union-attr]

@@ -63,8 +63,9 @@ def _chosen(visit: Visit) -> Wanted:
 
 
 def _day(visit: Visit, label: str, key: str) -> date | None:
-    form = filters.day_form(visit.words)
-    return st.date_input(label, None, filters.EARLIEST, visit.today, format=form, width=180, key=key)
+    return st.date_input(
+        label, None, filters.EARLIEST, visit.today, format=visit.words.date_field, width=180, key=key
+    )
 
 
 def _offer(visit: Visit, wanted: Wanted, packing: Packing | None) -> None:

@@ -159,7 +159,7 @@ def _say_what_came(visit: Visit, run: Run, last: Verification | None) -> None:
         _tell_findings(visit, outcome)
         return
     page.confirmation(
-        t("Everything holds, up to the newest checkpoint kept elsewhere and beyond.")
+        t("All checks passed, including against your external checkpoint.")
         if run.elsewhere
         else t("Everything within this database holds.")
     )
@@ -193,7 +193,7 @@ def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
 def _tell_findings(visit: Visit, outcome: Outcome) -> None:
     t, zone = visit.words, visit.zone
     findings = outcome.verified.findings
-    counted = t.plural("{n} thing does not hold.", "{n} things do not hold.", outcome.kept.findings)
+    counted = t.plural("{n} check failed.", "{n} checks failed.", outcome.kept.findings)
     st.html(f'<p class="kodex-complaint" role="alert"><span aria-hidden="true">✕</span> {escape(counted)}</p>')
     with visit.database.reading() as connection:
         persons = verification_history.persons(connection, visit.principal, {each.person_key for each in findings})
