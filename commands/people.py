@@ -163,7 +163,7 @@ def _check_encoding(roster: Roster, *, is_fatal: bool) -> None:
     if not roster.is_doubtful:
         return
     told = t(
-        "Nothing in the file says what it is written in. As {encoding}, names in it are: {names}.",
+        "The file does not say which encoding it is in. As {encoding}, its names are: {names}.",
         encoding=roster.origin.encoding,
         names="; ".join(roster.examples),
     )

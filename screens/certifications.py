@@ -34,7 +34,6 @@ def finding(visit: Visit, found: Summary) -> str:
 
 
 def narrowed(visit: Visit, units: list[str]) -> Selection:
-    """The selection that the filters make."""
     t = visit.words
     search, unit, status = filters.people(t, units, t("Name, number or certificate"))
     course_id = filters.course(visit)

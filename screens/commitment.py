@@ -1,4 +1,4 @@
-"""Commitment and certificate: what is signed, and the proof that follows from it."""
+"""Commitment and certificate: signing the one, and the other as its proof."""
 
 import streamlit as st
 

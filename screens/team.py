@@ -1,4 +1,4 @@
-"""Team: how the reporting line is doing against the due date, and who needs a word. Never anybody's answers."""
+"""Team: how the reporting line is doing against the due date, and who needs a reminder. Never anyone's answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from screens.parts.session import Visit, current
 from words import Words
 
 SMALLEST_UNIT = 5
-"""People below whom a unit says more about single people than about a unit."""
+"""People in a unit below which its figures would be about individuals."""
 MOST_UNITS = 12
 
 
@@ -57,7 +57,7 @@ def unit_heading(visit: Visit, found: Summary, shown: Sequence[UnitCount]) -> st
 
 
 def by_unit(visit: Visit, found: Summary) -> None:
-    """The units with the most people missing; small ones, and those beyond the first dozen, are one row."""
+    """Draw the units with the most people missing. Small ones, and those beyond the first dozen, share a row."""
     t = visit.words
     shown = [unit for unit in found.units if unit.people >= SMALLEST_UNIT][:MOST_UNITS]
     rest = [unit for unit in found.units if unit not in shown]
@@ -111,7 +111,7 @@ def nobody(visit: Visit, day: date) -> None:
 
 
 def one_person(visit: Visit, connection: Connection, course_id: str | None, day: date) -> None:
-    """A team of one needs no shares: where that person stands, in one sentence."""
+    """Draw the status of the only person in a team: shares would say nothing."""
     t = visit.words
     (only,) = lists.entries(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     said = t(
@@ -121,7 +121,7 @@ def one_person(visit: Visit, connection: Connection, course_id: str | None, day:
 
 
 def until(t: Words, entry: Entry) -> str:
-    """The day that matters next: the last one of a certificate, or the due date."""
+    """Return the day that matters next: the last day of a certificate, or the due date."""
     if entry.valid_until is not None:
         return t("Valid until {day}.", day=t.date(entry.valid_until))
     return t("Due on {day}.", day=t.date(entry.due_on)) if entry.due_on else ""
@@ -176,7 +176,7 @@ def over_time(
         t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
     )
     if curve[-1][1] < lists.SMALLEST_CURVE:
-        st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
+        st.markdown(t("The curve appears once five people are certified; before that, it would show individuals."))
         return
     charts.over_time(
         t,
@@ -212,7 +212,7 @@ def _title(visit: Visit, course_id: str | None) -> str:
 def members(
     visit: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False
 ) -> None:
-    """The people, filtered, those who need a word first."""
+    """Draw the people, filtered, those who need a reminder first."""
     t = visit.words
     act = Act.SEE_TEAM
     with st.container(gap="small"):

@@ -15,7 +15,7 @@ from web.visitor import words
 from words import LANGUAGES
 
 RETRY_AFTER = "30"
-"""Seconds after which a database that does not answer may be back."""
+"""Seconds after which an unavailable database may be back."""
 OUR_LOGO = Path(__file__).with_name("static") / "kodex.svg"
 
 _templates = Environment(
@@ -39,7 +39,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 async def failed(request: Request, error: Exception) -> HTMLResponse:
-    """What a person sees of an error; the rest of it is in the server's log."""
+    """Return the page for an error; its details are in the server's log."""
     if isinstance(error, NOT_ANSWERED):
         answer = page(request, "unavailable.html", 503)
         answer.headers["Retry-After"] = RETRY_AFTER
@@ -48,7 +48,7 @@ async def failed(request: Request, error: Exception) -> HTMLResponse:
 
 
 async def logo(_: Request) -> Response:
-    """The company's logo, or ours."""
+    """Return the company's logo, or ours."""
     return FileResponse(installation().content.logo or OUR_LOGO)
 
 

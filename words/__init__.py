@@ -26,15 +26,17 @@ LOCALES = {"cs": "cs_CZ", "en": "en_GB"}
 A new language is one entry here, its `.po` file and the files of its content.
 """
 LANGUAGES = {each: (Locale(each).get_language_name() or each).capitalize() for each in LOCALES}
-"""What each language calls itself."""
+"""The languages of the interface, each by the name that it has for itself."""
 NO_BREAK = "\u00a0"
+RECORDED_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+"""Form of timestamps in the record."""
 
 
 @dataclass(frozen=True)
 class Sentence:
     """Words to be said in the reader's language: an English text with named gaps, and their values.
 
-    A value may be another sentence, or a timestamp with a time zone.
+    A value may be another sentence, or a timestamp: with a time zone, or as the text that the record has.
     """
 
     text: str
@@ -72,15 +74,12 @@ class Words:
         return self.set(self._catalogue.gettext(message.text).format_map(values))
 
     def _value(self, value: Any, zone: ZoneInfo | None) -> Any:
-        match value:
-            case Sentence():
-                return self.say(value, zone)
-            case dt.datetime() if zone is not None:
-                return self.moment(value, zone)
-            case dt.datetime():
-                return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            case _:
-                return value
+        if isinstance(value, Sentence):
+            return self.say(value, zone)
+        at = value if isinstance(value, dt.datetime) else _recorded(value)
+        if at is None:
+            return value
+        return self.moment(at, zone) if zone else at.astimezone(dt.UTC).strftime(RECORDED_FORM)
 
     def set(self, text: str) -> str:
         """Return `text` as a typesetter leaves it: no one-letter word and no number alone at a line's end."""
@@ -169,7 +168,7 @@ def _czech_partitive(total: int, number: str) -> str:
 
 
 _PARTITIVE = {"cs": _czech_partitive}
-"""By language: what "of {total}" is where its preposition depends on the number."""
+"""By language: "of {total}", where the preposition depends on the number."""
 
 
 def _begins_hard(number: int) -> bool:
@@ -185,6 +184,16 @@ def _begins_hard(number: int) -> bool:
 
 _BOUND = frozenset({"cs"})
 """Languages whose typesetters bind one-letter words and numbers to the next word. Babel knows nothing of it."""
+
+
+def _recorded(value: Any) -> dt.datetime | None:
+    """Return the timestamp that the record has as `value`, or None: what was tampered with may be anything."""
+    try:
+        return dt.datetime.strptime(value, RECORDED_FORM).replace(tzinfo=dt.UTC)
+    except (TypeError, ValueError):
+        return None
+
+
 _ONE_LETTER = re.compile(r"(?<!\w)([KkSsVvZzOoUuAaIi]) (?=\S)")
 _NUMBER = re.compile(r"(\d\.?) (?=[\w%])")
 

@@ -1,7 +1,7 @@
 """Alphabetical order: the letters that a language puts in a place of their own.
 
-Unicode's collation (`pyuca`) was weighed: it takes half a second and 60 MB to load, knows no Czech, and no database
-would agree with it. Accents that only break ties (á, ů) are left to the folding of letters in `database`.
+Unicode's collation (`pyuca`) was weighed: it has no rules for Czech, and a query could not sort by it, because no
+database has it. Accents that only break ties (á, ů) are left to the folding of letters in `database`.
 """
 
 OWN_PLACE = {

@@ -1,4 +1,4 @@
-"""The chart over time: its form is built once a language and kept; only the figures are new on each run."""
+"""The chart over time. Its form is built once for each language; only the figures change."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from words import Words
 Rows = list[dict[str, Any]]
 
 STEEP = 0.15
-"""The rise of a forecast, as a share of everybody, from which on a label below its end would lie on the line."""
+"""Rise of a forecast, as a share of all people, above which a label below its end would touch the line."""
 SHARES = (0, 0.5, 1)
 """Marks of the vertical axis."""
 ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
@@ -46,7 +46,7 @@ def over_time(
     *,
     is_past: bool,
 ) -> None:
-    """How completion grew, where it leads, and the due date that it is held against."""
+    """Draw how completion grew, its forecast, and the due date."""
     today, certified = curve[-1]
     share_now = t.percent(100 * certified / people)
     line = [{"day": day.isoformat(), "share": n / people, "role": "context"} for day, n in curve]
@@ -123,7 +123,7 @@ def _role(alt: Any) -> Any:
 
 
 def _form(alt: Any, layers: list[Any]) -> dict[str, Any]:
-    """The chart's specification without figures."""
+    """Return the chart's specification without figures."""
     placeholder = alt.Data(values=[])
     spec = alt.layer(*layers, data=placeholder).to_dict(validate=False)
     return {key: spec[key] for key in ("layer", "encoding") if key in spec} | {"config": _CONFIG}

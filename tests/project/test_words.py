@@ -139,6 +139,17 @@ def test_a_timestamp_in_a_sentence_is_set_for_the_reader() -> None:
     assert "2026-03-02T23:30:00.000000Z" in EN.say(said)
 
 
+@pytest.mark.parametrize("text", ["2026-02-31T23:30:00.000000Z", "2026-03-02", "yesterday", ""])
+def test_what_is_no_timestamp_is_said_as_it_is(text: str) -> None:
+    assert EN.say(sentence("{file}: {reason}", file=text, reason=7), PRAGUE) == f"{text}: 7"
+
+
+def test_a_timestamp_as_the_record_has_it_is_set_for_the_reader_too() -> None:
+    said = sentence("{file}: {reason}", file="2026-03-02T23:30:00.000000Z", reason="x")
+    assert spaced(CS.say(said, PRAGUE)) == "3.~března 2026, 0:30: x"
+    assert EN.say(said) == "2026-03-02T23:30:00.000000Z: x"
+
+
 def test_a_sentence_is_bound_as_any_other_text() -> None:
     assert spaced(CS.say(sentence("{file}: {reason}", file="x", reason="a nic z toho"))) == "x: a~nic z~toho"
 

@@ -90,8 +90,8 @@ def test_only_who_has_a_way_in_can_sign_in(
     t = screen.words
     assert screen.title == plain(t.plural("{n} person can sign in", "{n} people can sign in", 1))
     have_none = t.plural(
-        "{n} person more is in the directory, with no password yet and no single sign-on.",
-        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        "{n} more person is in the directory, with no password yet and no single sign-on.",
+        "{n} more people are in the directory, with no password yet and no single sign-on.",
         6,
     )
     assert plain(have_none) in screen.text()
@@ -130,7 +130,7 @@ def test_hr_of_one_unit_sees_that_unit_and_changes_nothing(
     screen = open_screen(hr, "people.py")
     assert shown(screen) == ["Lenka Šťastná", "Milan Řehák"]
     assert not screen.app.file_uploader
-    assert screen.says("You see the people of your units. HR of the whole company changes them.")
+    assert screen.says("You see the people in your units. Only HR of the whole company can change them.")
 
 
 @pytest.mark.usefixtures("production")
@@ -154,7 +154,7 @@ def test_a_file_changes_nothing_before_it_was_seen_and_agreed_to(
     next(box for box in screen.app.checkbox if (box.key or "").startswith("people_agreed")).check()
     screen.press("Change the directory")
     assert active(database) == {"3001", "2002", "2003", "9"}
-    assert screen.says("The directory is in step with the file")
+    assert screen.says("The directory now matches the file")
     assert not screen.buttons()
 
 
@@ -272,7 +272,7 @@ def test_a_guessed_encoding_is_shown_and_has_to_be_confirmed(
     assert screen.says("Look at the names first and say whether they are spelled right.")
     next(box for box in screen.app.checkbox if (box.key or "").startswith("people_spelled")).check()
     screen.press("Change the directory")
-    assert screen.says("The directory is in step with the file")
+    assert screen.says("The directory now matches the file")
 
 
 @pytest.mark.usefixtures("production")
@@ -302,7 +302,7 @@ def test_who_may_have_a_new_number_is_shown_and_decided_first(
     key = next(person for person in everybody_in(database) if person.employee_id == "2003").key
     screen.app.radio[0].set_value("same").run()
     screen.press("Change the directory")
-    assert screen.says("The directory is in step with the file")
+    assert screen.says("The directory now matches the file")
     assert next(person for person in everybody_in(database) if person.employee_id == "92003").key == key
 
 

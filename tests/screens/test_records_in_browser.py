@@ -108,7 +108,7 @@ def test_the_record_is_verified_to_a_verdict_by_keyboard(new_one: NewOne, house:
     t = reader.words
     reader.tab_to(reader.button("Verify the record"))
     reader.runs_by(lambda: reader.page.keyboard.press("Enter"))
-    assert verdict(reader, "status") == plain("✓ " + t("Everything within this database holds."))
+    assert verdict(reader, "status") == plain("✓ " + t("All checks within this database passed."))
     with house.database.reading() as connection:
         n_events, n_people = chains.size(connection)
         n_certificates = len(connection.execute(select(certificates.c.number)).all())
@@ -117,10 +117,10 @@ def test_the_record_is_verified_to_a_verdict_by_keyboard(new_one: NewOne, house:
     assert counts[plain(t("People, each chain without a gap"))] == plain(t.number(n_people))
     assert counts[plain(t("Certificates, as they were issued"))] == plain(t.number(n_certificates))
     assert (
-        plain(t("everything held"))
+        plain(t("all checks passed"))
         in table(reader.page.locator(".st-key-told_status"))[plain(t("Verified on this screen"))]
     )
-    assert reader.title() == plain(t("Everything in the record held when it was last verified"))
+    assert reader.title() == plain(t("The record passed all checks when it was last verified"))
 
 
 @pytest.fixture
@@ -434,5 +434,5 @@ def test_a_key_that_was_changed_stays_in_the_list_and_its_checkpoints_stay_good(
     saved = downloaded(reader, reader.link("Download the public keys"), tmp_path)
     assert saved.read_text() == signing.public_file(file).read_text()
     verify(reader)
-    assert plain(reader.words("Everything within this database holds.")) in verdict(reader, "status")
+    assert plain(reader.words("All checks within this database passed.")) in verdict(reader, "status")
     server.close()

@@ -634,7 +634,7 @@ def test_a_curve_does_not_show_single_people(
 ) -> None:
     assigned.certify(learner)
     screen = open_screen(director, "team.py")
-    assert screen.says("The curve appears once five people are certified; before, it would show single people.")
+    assert screen.says("The curve appears once five people are certified; before that, it would show individuals.")
 
 
 def test_a_team_without_a_course_is_told_so(open_screen: Open, director: Principal, language: str) -> None:
@@ -969,7 +969,7 @@ def test_a_person_is_looked_up_by_name_and_opened_by_a_link(
     assert f"/person?id={learner.person.employee_id}" in screen.text()
     screen.app.text_input(key="search_person").set_value("Nikdo Takový").run()
     assert screen.links() == []
-    assert screen.says("Nobody whom you may see has this name or number.")
+    assert screen.says("Nobody you may see has this name or number.")
     assert Kind.READ not in assigned.kinds(learner)
 
 
