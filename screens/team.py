@@ -14,6 +14,7 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
 from screens.parts import charts, deputies, filters, listing, page, statuses
+from screens.parts.charts import Completion
 from screens.parts.session import Visit, current
 from words import Words
 
@@ -148,7 +149,8 @@ def dashboard(
         with left:
             by_unit(visit, found)
         with right:
-            over_time(visit, found, curve, due_on, forecast, day)
+            completion = Completion(curve, found.people, due_on, forecast, is_past=day < visit.today)
+            over_time(visit, found, completion)
     members(visit, connection, course_id, day)
 
 
@@ -163,37 +165,23 @@ def caption(visit: Visit, course_id: str | None, due_days: Sequence[date], day: 
     return t("{course} · due {day} · as of {today}", course=course, day=due, today=today)
 
 
-def over_time(
-    visit: Visit,
-    found: Summary,
-    curve: Sequence[tuple[date, int]],
-    due_on: date,
-    forecast: Forecast | None,
-    day: date,
-) -> None:
-    t = visit.words
+def over_time(visit: Visit, found: Summary, completion: Completion) -> None:
+    t, curve, forecast = visit.words, completion.curve, completion.forecast
     st.header(
         t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
     )
     if curve[-1][1] < lists.SMALLEST_CURVE:
         st.markdown(t("The curve appears once five people are certified; before that, it would show individuals."))
         return
-    charts.over_time(
-        t,
-        curve,
-        found.people,
-        due_on,
-        forecast,
-        t("People certified over time against the due date. The same numbers are in the table below."),
-        is_past=day < visit.today,
-    )
+    alt_text = t("People certified over time against the due date. The same numbers are in the table below.")
+    charts.over_time(t, completion, alt_text)
     if forecast is not None:
         st.caption(
             t.plural(
                 "Unless the pace rises, at least {n} person will be missing on {day}.",
                 "Unless the pace rises, at least {n} people will be missing on {day}.",
                 max(0, found.people - found.count(Status.EXEMPT) - forecast.at_most),
-                day=t.day(due_on),
+                day=t.day(completion.due_on),
             )
         )
     with st.expander(t("The same numbers as a table")):

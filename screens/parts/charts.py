@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -36,17 +37,21 @@ _CONFIG = {
 }
 
 
-def over_time(
-    t: Words,
-    curve: Sequence[tuple[date, int]],
-    people: int,
-    due_on: date,
-    forecast: Forecast | None,
-    alt_text: str,
-    *,
-    is_past: bool,
-) -> None:
-    """Draw how completion grew, its forecast, and the due date."""
+@dataclass(frozen=True)
+class Completion:
+    """How completion grew, and where it leads."""
+
+    curve: Sequence[tuple[date, int]]
+    """(day, people certified by then), to the day that is shown."""
+    people: int
+    due_on: date
+    forecast: Forecast | None
+    is_past: bool
+    """True if a past day is shown."""
+
+
+def over_time(t: Words, completion: Completion, alt_text: str) -> None:
+    curve, people, due_on = completion.curve, completion.people, completion.due_on
     today, certified = curve[-1]
     share_now = t.percent(100 * certified / people)
     line = [{"day": day.isoformat(), "share": n / people, "role": "context"} for day, n in curve]
@@ -57,15 +62,17 @@ def over_time(
     texts: Rows = [
         {
             **now,
-            "says": f"{t.short_day(today)} {share_now}" if is_past else t("today {share}", share=share_now),
+            "says": f"{t.short_day(today)} {share_now}"
+            if completion.is_past
+            else t("today {share}", share=share_now),
             "role": "ink",
             "dy": -12,
         },
         {**due, "share": 0.03, "says": label, "role": "ink", "dy": 0},
     ]
     ahead: Rows = []
-    if forecast is not None:
-        share = forecast.at_most / people
+    if completion.forecast is not None:
+        share = completion.forecast.at_most / people
         ahead = [{**now, "role": "finding"}, {**due, "share": share, "role": "finding"}]
         says = t("at most {share}", share=t.percent(100 * share))
         # Above a steep line, which would run through it, and below a flat one, clear of today's label.

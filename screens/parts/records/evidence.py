@@ -114,6 +114,11 @@ def _hand_out(visit: Visit, packing: Packing) -> None:
     except Exception:
         packs.forget(visit.principal)
         raise
+    _say_what_is_in_it(visit, packing, pack)
+
+
+def _say_what_is_in_it(visit: Visit, packing: Packing, pack: Pack) -> None:
+    t = visit.words
     page.confirmation(
         t.plural(
             "{n} certificate with all that proves it is in the pack of {moment} ({size} MB).",
