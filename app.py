@@ -80,5 +80,9 @@ app = st.App(
         Mount("/app/static", StaticFiles(directory=HOME / "web" / "static")),
     ],
     middleware=[Middleware(Headers), Middleware(Noted), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
-    exception_handlers={NotConfirmedError: verify.not_confirmed, Exception: pages.failed},
+    exception_handlers={
+        NotConfirmedError: verify.not_confirmed,
+        404: pages.not_found,
+        Exception: pages.failed,
+    },
 )

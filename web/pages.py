@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from database import NOT_ANSWERED
@@ -45,6 +47,14 @@ async def failed(request: Request, error: Exception) -> HTMLResponse:
         answer.headers["Retry-After"] = RETRY_AFTER
         return answer
     return page(request, "failed.html", 500)
+
+
+async def not_found(request: Request, error: Exception) -> Response:
+    """Return the page for an address that leads nowhere; programs get plain text."""
+    if "text/html" in request.headers.get("accept", ""):
+        return await run_in_threadpool(page, request, "not-found.html", 404)
+    detail = error.detail if isinstance(error, HTTPException) else "Not Found"
+    return PlainTextResponse(detail, 404)
 
 
 async def logo(_: Request) -> Response:
