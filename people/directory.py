@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
 )
 
@@ -47,6 +48,7 @@ people = Table(
     Column("ends_on", Date),
     Column("external_id", Text),
     Column("erased_at", Instant),
+    Column("family_name", Text, nullable=False, server_default=text("''")),
     Index("ix_people_email", "email"),
     Index("ix_people_manager_key", "manager_key"),
     Index("ix_people_unit", "unit"),
@@ -79,6 +81,8 @@ class Person:
     """What the system that keeps the directory in step calls them."""
     erased_at: datetime | None = None
     """From then on nothing is known about them any more but the pseudonym."""
+    family_name: str = ""
+    """The part of the name that decides the order of lists; empty where only the whole name is known."""
 
     def has_access(self, today: date) -> bool:
         return self.active and (self.ends_on is None or self.ends_on >= today)
@@ -133,8 +137,12 @@ SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
 
 
 def by_name(language: str) -> tuple[ColumnElement[str], ...]:
-    """Return the order of people by name in the alphabet of `language`; no two people are equal in it."""
-    return collated(people.c.name, language), people.c.name, people.c.person_key
+    """Return the order of people by family name, or else by name, in the alphabet of `language`.
+
+    No two people are equal in it.
+    """
+    family_first = func.trim(people.c.family_name + " " + people.c.name)
+    return collated(family_first, language), people.c.name, people.c.person_key
 
 
 @dataclass(frozen=True)
@@ -210,6 +218,7 @@ def from_row(row: Row[tuple[object, ...]]) -> Person:
         row.ends_on,
         row.external_id,
         row.erased_at,
+        row.family_name,
     )
 
 
@@ -228,4 +237,5 @@ def _as_row(person: Person) -> dict[str, object]:
         "ends_on": person.ends_on,
         "external_id": person.external_id,
         "erased_at": person.erased_at,
+        "family_name": person.family_name,
     }

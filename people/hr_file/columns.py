@@ -132,6 +132,8 @@ class Entry(NamedTuple):
     ends_on: date | None = None
     language: str = ""
     """Empty when the file leaves it open."""
+    family_name: str = ""
+    """Empty when the file has the whole name in one column."""
 
 
 @dataclass(frozen=True)
@@ -453,7 +455,7 @@ class _Reader:
         lines = [row.line for row in rows]
         ids = self._column(rows, Field.ID, _employee_id, "")
         emails = self._column(rows, Field.EMAIL, _email, "")
-        names = self._names(rows)
+        names, family_names = self._names(rows)
         units = self._column(rows, Field.UNIT, _unit, "")
         managers = self._column(rows, Field.MANAGER, _manager, "")
         starts = self._column(rows, Field.START, self._read_date, None)
@@ -464,18 +466,19 @@ class _Reader:
                 self._fault(line, Field.END, sentence("the end is before the start"))
         self._see(lines, Field.ID, ids, list(map(as_compared, ids)))
         self._see(lines, Field.EMAIL, emails, emails)
-        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
+        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages, family_names))
 
-    def _names(self, rows: Sequence[Row]) -> list[str]:
+    def _names(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+        """Return whole names, and family names as far as the file has them apart."""
         if Field.LAST_NAME not in self._places:
-            return self._column(rows, Field.NAME, _name, "")
+            return self._column(rows, Field.NAME, _name, ""), [""] * len(rows)
         firsts = self._column(rows, Field.FIRST_NAME, _part_of_name, None)
         lasts = self._column(rows, Field.LAST_NAME, _part_of_name, None)
         names = [f"{first or ''} {last or ''}".strip() for first, last in zip(firsts, lasts, strict=True)]
         for row, first, last, name in zip(rows, firsts, lasts, names, strict=True):
             if first is not None and last is not None and not _LETTER(name):
                 self._fault(row.line, Field.LAST_NAME, NAMELESS)
-        return names
+        return names, [last or "" for last in lasts]
 
     def _column(self, rows: Sequence[Row], each: Field, read: Callable[[Cell], T], otherwise: T) -> list[T]:
         """What is read in the cells of a column; `otherwise` where one is wrong, which is noted."""

@@ -211,6 +211,7 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             "key": person.key,
             "employee_id": person.employee_id,
             "name": person.name,
+            "family_name": person.family_name,
             "email": person.email,
             "unit": person.unit,
             "manager": overview.manager and _who(overview.manager),

@@ -276,9 +276,7 @@ def test_letters_are_in_the_persons_language_and_name_nobody_else(
 
 
 @pytest.mark.parametrize("name", ["Jana\nBcc: x@example.com", "Jana\r\n\r\nVisit https://evil.example", "{0} {name}"])
-def test_no_name_reaches_a_letter(
-    mail_server: MailServer, now: datetime, zone: ZoneInfo, name: str
-) -> None:
+def test_no_name_reaches_a_letter(mail_server: MailServer, now: datetime, zone: ZoneInfo, name: str) -> None:
     person = Person("0" * 32, "1", name, "jana@example.com", "Sklad", None, "en")
     post(mail_server).send(letters.password_changed(person, now, zone), now)
     arrived = mail_server.next()
