@@ -125,10 +125,11 @@ def _warning(planned: Plan, active: int) -> str | None:
     leaving = len(planned.of(Kind.LEFT))
     if leaving <= FEW or 2 * leaving <= active:
         return None
-    return t(
-        "{leaving} of {active} people would lose access. Is it the whole file? If it is meant so, give --many-leave.",
-        leaving=leaving,
-        active=active,
+    return t.plural(
+        "{n} {of_active} people would lose access. Is it the whole file? If this is intended, use --many-leave.",
+        "{n} {of_active} people would lose access. Is it the whole file? If this is intended, use --many-leave.",
+        leaving,
+        of_active=t.out_of(active),
     )
 
 
@@ -162,7 +163,7 @@ def _check_encoding(roster: Roster, *, is_fatal: bool) -> None:
     if not roster.is_doubtful:
         return
     told = t(
-        "Nothing in the file says what it is written in. As {encoding}, names in it are: {names}.",
+        "The file does not say which encoding it is in. As {encoding}, its names are: {names}.",
         encoding=roster.origin.encoding,
         names="; ".join(roster.examples),
     )
@@ -277,7 +278,7 @@ def _sum_up(planned: Plan, done: Done) -> None:
     for change in planned.of(Kind.MISSING):
         say(f"{t.say(SAID[change.kind])}: {change.employee_id} {change.name}")
     if planned.held_back:
-        say(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
+        say(t("One skipped row has no employee number, so nobody will lose access for being absent from the file."))
     if done.skipped:
         say(t.plural("{n} row was skipped.", "{n} rows were skipped.", done.skipped))
     say(_unchanged(done.unchanged))

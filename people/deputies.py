@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete
 from database import Database, folded, metadata, read_back
 from people import security_log
 from people.access import Act, Principal, refused, require, visible
-from people.directory import Person, from_row, matches, people
+from people.directory import Person, by_name, from_row, matches, people
 from words import Sentence, sentence
 from words.spelling import fold
 
@@ -170,7 +170,7 @@ def candidates(connection: Connection, principal: Principal, search: str, today:
             people.c.active,
             or_(people.c.ends_on.is_(None), people.c.ends_on >= today),
         )
-        .order_by(folded(people.c.name), people.c.unit, people.c.person_key)
+        .order_by(*by_name(principal.person.language))
         .limit(MOST_FOUND)
     )
     return [from_row(row) for row in rows]

@@ -1,5 +1,7 @@
-"""One person's record, for HR and auditors: where they stand, and never what they answered. Opening it is noted, and
-HR corrects it here."""
+"""One person's record, for HR and auditors: status and dates, never answers.
+
+Opening it is recorded, and HR corrects it here.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,22 +16,22 @@ from progress.personal.my_record import Overview
 from progress.personal.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 
 
-def find(seen: Visit, title: str, text: str) -> None:
-    """One box to look somebody up by."""
-    t = seen.words
+def find(visit: Visit, title: str, text: str) -> None:
+    """Draw the search for a person."""
+    t = visit.words
     page.opening(t("A person’s record"), title, text)
     search = st.text_input(
         t("Search"), placeholder=t("Name or employee number"), icon=":material/search:", key="search_person"
     )
     if not search:
         return
-    with seen.database.reading() as connection:
-        found = my_record.found(connection, seen.principal, search)
+    with visit.database.reading() as connection:
+        found = my_record.found(connection, visit.principal, search)
     if not found:
-        page.said(t("Nobody whom you may see has this name or number."))
+        page.said(t("Nobody you may see has this name or number."))
         return
     with st.container(gap="xsmall"):
         for person in found:
@@ -38,47 +40,48 @@ def find(seen: Visit, title: str, text: str) -> None:
         page.said(t("There may be more. Write more of the name."))
 
 
-def opened(seen: Visit, employee_id: str) -> Overview | None:
-    """None where there is nobody whom the reader may see: which of the two is not told."""
-    with seen.database.reading() as connection:
+def opened(visit: Visit, employee_id: str) -> Overview | None:
+    """Return the person's record.
+
+    None if there is no such person, or if the reader may not see them: the two look alike.
+    """
+    with visit.database.reading() as connection:
         person: Person | None = by_employee_id(connection, employee_id)
     if person is None:
         return None
     try:
-        return my_record.opened_by_another(
-            seen.database, seen.principal, person.key, seen.now, seen.house.settings.time_zone
-        )
+        return my_record.opened_by_another(visit.database, visit.principal, person.key, visit.now, visit.zone)
     except RefusedError:
         return None
 
 
-def show(seen: Visit, overview: Overview) -> None:
-    t = seen.words
-    zone = seen.house.settings.time_zone
-    stand = validity.of(overview.certificates, overview.enrolments, seen.today, zone)
-    held = sum(each.is_valid for each in stand.values())
-    count = t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate")
+def show(visit: Visit, overview: Overview) -> None:
+    t = visit.words
+    zone = visit.zone
+    stand = validity.of(overview.certificates, overview.enrolments, visit.today, zone)
+    n = sum(each.is_valid for each in stand.values())
+    count = t.plural("{n} valid certificate", "{n} valid certificates", n) if n else t("No valid certificate")
     page.about(
         t("A person’s record · {count}", count=count),
         overview.person.name or t("Somebody whose name was erased"),
-        t("That you opened this record stands in it, and the person can see it. Answers are not shown here."),
+        t("It is recorded that you opened this record, and the person can see that. Answers are not shown here."),
     )
     with st.container(gap="small", key="told_person"):
         page.heading(t("What the directory says"))
-        page.rows(directory_rows(t, overview.person, overview.manager, seen.today))
+        page.rows(directory_rows(t, overview.person, overview.manager, visit.today))
     for number, taken in enumerate(overview.enrolments):
-        draw(f"told_course_{number}", enrolment(t, seen.content, taken, overview, seen.today, zone))
+        draw(f"told_course_{number}", enrolment(t, visit.content, taken, overview, visit.today, zone))
     if not overview.enrolments:
-        draw("told_courses", enrolments(t, seen.content, overview, seen.today, zone))
-    held_ones = certificates(t, overview, seen.today, zone)
-    draw("told_certificates", held_ones, with_documents(held_ones, stand))
+        draw("told_courses", enrolments(t, visit.content, overview, visit.today, zone))
+    section = certificates(t, overview, visit.today, zone)
+    draw("told_certificates", section, with_documents(section, stand))
     draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(zone))
-    corrections.draw(seen, overview.person)
+    corrections.draw(visit, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 
 
 def with_documents(section: Section, stand: Mapping[str, Validity]) -> list[Sequence[Cell]]:
-    """The certificates, each number a link to its document; one that was revoked has none any more."""
+    """Return the certificates, each number linked to its document; a revoked one has none."""
     return [
         (number if stand[number].state is State.REVOKED else (number, f"/certificate/{number}.pdf"), *cells)
         for number, *cells in section.rows
@@ -86,7 +89,7 @@ def with_documents(section: Section, stand: Mapping[str, Validity]) -> list[Sequ
 
 
 def draw(key: str, section: Section, rows: Sequence[Sequence[Cell]] | None = None) -> None:
-    """`rows` stand in the place of the section's own, with links in them."""
+    """`rows` replace the section's own; they have links in them."""
     with st.container(gap="small", key=key):
         page.heading(section.heading)
         if section.rows:
@@ -95,19 +98,19 @@ def draw(key: str, section: Section, rows: Sequence[Sequence[Cell]] | None = Non
             page.said(section.note)
 
 
-def person(seen: Visit) -> None:
-    t = seen.words
-    require(seen.principal, Act.SEE_RECORD)
+def person(visit: Visit) -> None:
+    t = visit.words
+    require(visit.principal, Act.SEE_RECORD)
     asked = st.query_params.get("id")
     if not asked:
-        find(seen, t("Whose record do you need?"), t("Opening a record is noted in it, and the person can see it."))
+        find(visit, t("Whose record do you need?"), t("Opening a record is noted in it, and the person can see it."))
         return
-    overview = opened(seen, asked)
+    overview = opened(visit, asked)
     if overview is None:
-        find(seen, t("There is nobody here with this number"), t("Look the person up by their name or number."))
+        find(visit, t("There is nobody here with this number"), t("Look the person up by their name or number."))
         return
-    show(seen, overview)
+    show(visit, overview)
 
 
-seen = visit()
-person(seen)
+visit = current()
+person(visit)

@@ -1,4 +1,4 @@
-"""Records: whether the record as a whole holds, its checkpoints and keys, and the evidence for an audit."""
+"""Audit trail: the verification of the record, its checkpoints and keys, and the evidence for an audit."""
 
 import streamlit as st
 
@@ -9,29 +9,30 @@ from progress.record import chains, checkpoints
 from progress.record.signing import Key
 from screens.parts import exported, page
 from screens.parts.records import evidence, seals, verifying
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from words import Words
 
 
-def opening(seen: Visit, last: Verification | None, *, is_sealed: bool) -> None:
-    """What is known of the record, and what to do next."""
-    t = seen.words
+def opening(visit: Visit, last: Verification | None, *, is_sealed: bool) -> None:
+    """Draw what is known of the record, and what to do next."""
+    t = visit.words
     if verifying.is_under_way():
-        title, text = t("The record is being verified"), t("It goes on if you leave; what comes of it will be here.")
-    elif last is not None and last.findings:
-        title = t.plural(
-            "{n} thing in the record does not hold", "{n} things in the record do not hold", last.findings
+        title, text = (
+            t("The record is being verified"),
+            t("It continues if you leave; you will find the result here."),
         )
+    elif last is not None and last.findings:
+        title = t.plural("{n} check of the record failed", "{n} checks of the record failed", last.findings)
         text = t(
-            "Change nothing in the database. Tell whoever runs Kodex, and keep the checkpoints that you have: they "
-            "show since when it was right."
+            "Do not change the database. Tell the operator of Kodex, and keep the checkpoints that you "
+            "have: they show when it was last right."
         )
     elif last is not None:
-        title = t("Everything in the record held when it was last verified")
-        text = t("Verified on this screen on {moment}.", moment=_moment(seen, last)) + " " + _limit(t, last)
+        title = t("The record passed all checks when it was last verified")
+        text = t("Verified on this screen on {moment}.", moment=_moment(visit, last)) + " " + _limit(t, last)
     elif is_sealed:
         title, text = t("The record has not been verified here yet"), t("Press “Verify the record” below.")
-    elif seen.may(Act.SEAL):
+    elif visit.may(Act.SEAL):
         title, text = (
             t("The record has not been sealed yet"),
             t("Seal a checkpoint below, and keep its file elsewhere."),
@@ -47,28 +48,28 @@ def _limit(t: Words, last: Verification) -> str:
     return t("To know that nothing was removed either, verify it against a checkpoint that you kept yourself.")
 
 
-def _moment(seen: Visit, last: Verification) -> str:
-    return seen.words.moment(last.at, seen.house.settings.time_zone)
+def _moment(visit: Visit, last: Verification) -> str:
+    return visit.words.moment(last.at, visit.zone)
 
 
-def status(seen: Visit, events: int, people: int, last: Verification | None, key: Key) -> None:
-    t = seen.words
+def status(visit: Visit, events: int, people: int, last: Verification | None, key: Key) -> None:
+    t = visit.words
     table = [[t("Events"), t.number(events)], [t("People with a record"), t.number(people)]]
-    table += seals.last(seen, events, key)
+    table += seals.last(visit, events, key)
     if last is None:
         table.append([t("Verified on this screen"), t("not yet")])
     else:
-        held = t.plural("{n} thing did not hold", "{n} things did not hold", last.findings)
-        came = held if last.findings else t("everything held")
-        table.append([t("Verified on this screen"), f"{_moment(seen, last)}, {came}"])
+        failed = t.plural("{n} check failed", "{n} checks failed", last.findings)
+        came = failed if last.findings else t("all checks passed")
+        table.append([t("Verified on this screen"), f"{_moment(visit, last)}, {came}"])
     with st.container(key="told_status"):
         page.rows(table)
 
 
-def records(seen: Visit) -> None:
-    t = seen.words
-    require(seen.principal, Act.VERIFY)
-    with seen.database.reading() as connection:
+def records(visit: Visit) -> None:
+    t = visit.words
+    require(visit.principal, Act.VERIFY)
+    with visit.database.reading() as connection:
         events, people = chains.size(connection)
         last = verification_history.last(connection)
         is_sealed = bool(checkpoints.newest(connection, 1))
@@ -79,13 +80,13 @@ def records(seen: Visit) -> None:
             t("The record begins when a course is assigned to somebody. Then it can be verified and sealed here."),
         )
         return
-    opening(seen, last, is_sealed=is_sealed)
-    key = seen.house.key
-    status(seen, events, people, last, key)
-    verifying.draw(seen, key, last)
-    seals.draw(seen, key)
-    evidence.draw(seen)
-    exported.draw(seen)
+    opening(visit, last, is_sealed=is_sealed)
+    key = visit.installation.key
+    status(visit, events, people, last, key)
+    verifying.draw(visit, key, last)
+    seals.draw(visit, key)
+    evidence.draw(visit)
+    exported.draw(visit)
 
 
-records(visit())
+records(current())

@@ -1,12 +1,12 @@
-"""What stands at the address of a screen that is not the reader's."""
+"""The screen at the address of one that the reader may not see."""
 
 from people import security_log
 from screens.parts import addresses, page
-from screens.parts.session import visit
+from screens.parts.session import current
 
-seen = visit()
-security_log.note("screen", person=seen.principal.key, result="refused")
-t = seen.words
+visit = current()
+security_log.note("screen", person=visit.principal.key, result="refused")
+t = visit.words
 page.opening(
     t("Nothing is shown here"),
     t("This screen is not yours"),

@@ -1,4 +1,4 @@
-"""Team: how the reporting line is doing against the due date, and who needs a word. Never anybody's answers."""
+"""Team: how the reporting line is doing against the due date, and who needs a reminder. Never anyone's answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,16 +14,17 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
 from screens.parts import charts, deputies, filters, listing, page, statuses
-from screens.parts.session import Visit, visit
+from screens.parts.charts import Completion
+from screens.parts.session import Visit, current
 from words import Words
 
 SMALLEST_UNIT = 5
-"""People below whom a unit says more about single people than about a unit."""
+"""People in a unit below which its figures would be about individuals."""
 MOST_UNITS = 12
 
 
-def finding(seen: Visit, found: Summary, forecast: Forecast | None, due_on: date | None, day: date) -> str:
-    t = seen.words
+def finding(visit: Visit, found: Summary, forecast: Forecast | None, due_on: date | None, day: date) -> str:
+    t = visit.words
     if found.certified == found.people:
         return t("The whole team is certified")
     if not found.missing:
@@ -45,8 +46,8 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None, due_on: date
     return statuses.certified(t, found)
 
 
-def unit_heading(seen: Visit, found: Summary, shown: Sequence[UnitCount]) -> str:
-    t = seen.words
+def unit_heading(visit: Visit, found: Summary, shown: Sequence[UnitCount]) -> str:
+    t = visit.words
     if not shown or not shown[0].missing:
         return t("By unit")
     return t(
@@ -57,9 +58,9 @@ def unit_heading(seen: Visit, found: Summary, shown: Sequence[UnitCount]) -> str
     )
 
 
-def by_unit(seen: Visit, found: Summary) -> None:
-    """The units with the most people missing; small ones, and those beyond the first dozen, are one row."""
-    t = seen.words
+def by_unit(visit: Visit, found: Summary) -> None:
+    """Draw the units with the most people missing. Small ones, and those beyond the first dozen, share a row."""
+    t = visit.words
     shown = [unit for unit in found.units if unit.people >= SMALLEST_UNIT][:MOST_UNITS]
     rest = [unit for unit in found.units if unit not in shown]
 
@@ -76,32 +77,32 @@ def by_unit(seen: Visit, found: Summary) -> None:
         rows.append(row(t("Together"), found.units))
     worst = shown[0].unit if shown and shown[0].missing else None
     with st.container(gap="small"):
-        page.heading(unit_heading(seen, found, shown))
+        page.heading(unit_heading(visit, found, shown))
         page.bars([t("Unit"), t("Certified"), t("Missing")], rows, worst)
 
 
-def team(seen: Visit) -> None:
-    course_id = filters.course(seen, with_all=False)
+def team(visit: Visit) -> None:
+    course_id = filters.course(visit, with_all=False)
     opening = st.container(gap="medium")
-    day = filters.day(seen)
-    with filters.as_of(seen, Act.SEE_TEAM, day) as connection:
-        found = lists.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    day = filters.day(visit)
+    with filters.as_of(visit, Act.SEE_TEAM, day) as connection:
+        found = lists.summary(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
         if found.people == 1:
             with opening:
-                one_person(seen, connection, course_id, day)
-            members(seen, connection, course_id, day, is_alone=True)
+                one_person(visit, connection, course_id, day)
+            members(visit, connection, course_id, day, is_alone=True)
         elif found.people:
-            dashboard(seen, connection, found, course_id, day, opening)
+            dashboard(visit, connection, found, course_id, day, opening)
         else:
             with opening:
-                nobody(seen, day)
+                nobody(visit, day)
     with opening:
-        deputies.standing_in(seen)
+        deputies.standing_in(visit)
 
 
-def nobody(seen: Visit, day: date) -> None:
-    t = seen.words
-    if day < seen.today:
+def nobody(visit: Visit, day: date) -> None:
+    t = visit.words
+    if day < visit.today:
         page.opening(
             t("Your team · as of {day}", day=t.date(day)),
             t("Nobody was in your team that day"),
@@ -111,51 +112,52 @@ def nobody(seen: Visit, day: date) -> None:
         page.opening(t("Your team"), t("Nobody reports to you"))
 
 
-def one_person(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
-    """A team of one needs no shares: where that person stands, in one sentence."""
-    t = seen.words
-    (only,) = lists.entries(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+def one_person(visit: Visit, connection: Connection, course_id: str | None, day: date) -> None:
+    """Draw the status of the only person in a team: shares would say nothing."""
+    t = visit.words
+    (only,) = lists.entries(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     said = t(
-        "{course} · as of {today}", course=seen.content.courses[only.course_id].title(t.language), today=t.date(day)
+        "{course} · as of {today}", course=visit.content.courses[only.course_id].title(t.language), today=t.date(day)
     )
     page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), until(t, only))
 
 
 def until(t: Words, entry: Entry) -> str:
-    """The day that matters next: the last one of a certificate, or the due date."""
+    """Return the day that matters next: the last day of a certificate, or the due date."""
     if entry.valid_until is not None:
         return t("Valid until {day}.", day=t.date(entry.valid_until))
     return t("Due on {day}.", day=t.date(entry.due_on)) if entry.due_on else ""
 
 
 def dashboard(
-    seen: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
+    visit: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
 ) -> None:
-    t = seen.words
-    asked = (seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    t = visit.words
+    asked = (visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     curve = lists.completion_by_day(connection, *asked)
     due_days = lists.due_days(connection, *asked)
     due_on = due_days[0] if due_days else None
     forecast = lists.forecast(curve, found.wanted, due_on) if due_on else None
     with opening:
-        title = finding(seen, found, forecast, due_on, day)
+        title = finding(visit, found, forecast, due_on, day)
         page.opening(
-            caption(seen, course_id, due_days, day),
+            caption(visit, course_id, due_days, day),
             title,
             statuses.others(t, found) if title == statuses.certified(t, found) else statuses.counted(t, found),
         )
     if due_on is not None:
         left, right = st.columns(2, gap="medium")
         with left:
-            by_unit(seen, found)
+            by_unit(visit, found)
         with right:
-            over_time(seen, found, curve, due_on, forecast, day)
-    members(seen, connection, course_id, day)
+            completion = Completion(curve, found.people, due_on, forecast, is_past=day < visit.today)
+            over_time(visit, found, completion)
+    members(visit, connection, course_id, day)
 
 
-def caption(seen: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
-    t = seen.words
-    course, today = _title(seen, course_id), t.date(day)
+def caption(visit: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
+    t = visit.words
+    course, today = _title(visit, course_id), t.date(day)
     if not due_days:
         return t("{course} · as of {today}", course=course, today=today)
     due = t.day(due_days[0])
@@ -164,36 +166,22 @@ def caption(seen: Visit, course_id: str | None, due_days: Sequence[date], day: d
     return t("{course} · due {day} · as of {today}", course=course, day=due, today=today)
 
 
-def over_time(
-    seen: Visit,
-    found: Summary,
-    curve: Sequence[tuple[date, int]],
-    due_on: date,
-    forecast: Forecast | None,
-    day: date,
-) -> None:
-    t = seen.words
-    slow = t("At this pace, not everybody will be certified by {day}", day=t.day(due_on))
+def over_time(visit: Visit, found: Summary, completion: Completion) -> None:
+    t, curve, forecast = visit.words, completion.curve, completion.forecast
+    slow = t("At this pace, not everybody will be certified by {day}", day=t.day(completion.due_on))
     st.header(t("Completion over time") if forecast is None else slow, anchor=False)
     if curve[-1][1] < lists.SMALLEST_CURVE:
-        st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
+        st.markdown(t("The curve appears once five people are certified; before that, it would show individuals."))
         return
-    charts.over_time(
-        t,
-        curve,
-        found.people,
-        due_on,
-        forecast,
-        t("People certified over time against the due date. The same numbers are in the table below."),
-        is_past=day < seen.today,
-    )
+    alt_text = t("People certified over time against the due date. The same numbers are in the table below.")
+    charts.over_time(t, completion, alt_text)
     if forecast is not None:
         st.caption(
             t.plural(
                 "Unless the pace rises, at least {n} person will be missing on {day}.",
                 "Unless the pace rises, at least {n} people will be missing on {day}.",
                 found.wanted - forecast.at_most,
-                day=t.day(due_on),
+                day=t.day(completion.due_on),
             )
         )
     with st.expander(t("The same numbers as a table")):
@@ -204,31 +192,33 @@ def over_time(
         )
 
 
-def _title(seen: Visit, course_id: str | None) -> str:
-    t = seen.words
-    return seen.content.courses[course_id].title(seen.language) if course_id else t("All courses")
+def _title(visit: Visit, course_id: str | None) -> str:
+    t = visit.words
+    return visit.content.courses[course_id].title(visit.language) if course_id else t("All courses")
 
 
-def members(seen: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False) -> None:
-    """The people, filtered, those who need a word first."""
-    t = seen.words
+def members(
+    visit: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False
+) -> None:
+    """Draw the people, filtered, those who need a reminder first."""
+    t = visit.words
     act = Act.SEE_TEAM
     with st.container(gap="small"):
-        st.header(t("Who is where"), anchor=False)
+        st.header(t("Where everyone stands"), anchor=False)
         selection = Selection(course_id=course_id)
         if not is_alone:
-            units = directory.units(connection, visible(seen.principal, act))
+            units = directory.units(connection, visible(visit.principal, act))
             search, unit, status = filters.people(t, units, t("Name or employee number"))
             selection = replace(selection, unit=unit, status=status, search=search)
-        shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-        total = lists.summary(connection, seen.principal, act, selection, day).people
-        listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
-        listing.downloads(seen, connection, "team", selection, day)
+        shown = lists.entries(connection, visit.principal, act, selection, day, listing.LONGEST)
+        total = lists.summary(connection, visit.principal, act, selection, day).people
+        listing.draw(visit, shown, total, t("People of your team, those who need attention first"))
+        listing.downloads(visit, connection, "team", selection, day)
         st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))
 
 
-seen = visit()
-require(seen.principal, Act.SEE_TEAM)
+visit = current()
+require(visit.principal, Act.SEE_TEAM)
 with page.wide("dashboard"):
-    team(seen)
-    deputies.draw(seen)
+    team(visit)
+    deputies.draw(visit)

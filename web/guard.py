@@ -1,4 +1,4 @@
-"""Lets nobody through to the application without a session, and no foreign page write anything."""
+"""The guard: no access to the application without a session, and no writing for pages of other sites."""
 
 import re
 from urllib.parse import quote
@@ -21,27 +21,33 @@ OPEN_PATHS = re.compile(
     r"|\.well-known/(?:jwks\.json|did\.json|jwt-vc-issuer)"
     r"|language/[^/]+|app/static/.+)"
 )
-"""What anybody may ask for. Whatever no route of ours answers goes on to Streamlit, so that a pattern may not
-let more through than its route takes."""
+"""Paths that are open to everybody.
+
+Requests that no route of ours answers go on to Streamlit, so a pattern must not let more through than its route
+takes.
+"""
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
-"""What the server would tell about itself; nobody needs it from outside."""
-SCREENS = re.compile(
-    r"/(?:home|team|certifications|records|people|content|person|record|lesson|assessment|commitment)?"
-)
+"""Information of Streamlit's server about itself, which nobody outside needs."""
+SCREEN = re.compile(r"/[a-z]*")
+"""The form of a screen's address."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TAB_OF = b"kodex-tab-of"
-"""The header by which Streamlit is told whose a tab is (.streamlit/config.toml): it gives the tab back, when the
-network was gone, to the session that opened it, and to nobody else who knows its id. What a client says here is
-never passed on."""
+"""The header that tells Streamlit whose tab it is (.streamlit/config.toml).
+
+After the network was gone, the tab is returned to the session that opened it, and to nobody else who knows its id. A
+client's own header is dropped.
+"""
 POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
-"""Codes that a WebSocket is closed with (https://www.iana.org/assignments/websocket)."""
+"""Codes for closing a WebSocket (https://www.iana.org/assignments/websocket)."""
 SCHEME = b"kodex-scheme"
-"""The header by which the screens are told how a tab's connection came, which decides what its cookies are called.
-It is written here alone as well."""
+"""The header that tells the screens the scheme of a tab's connection, which decides the names of its cookies.
+
+A client's own is dropped as well.
+"""
 OWN_SITES = frozenset({"same-origin", "none"})
-"""What a browser says in `Sec-Fetch-Site` of a page of ours, and of an address that somebody typed."""
+"""Values of `Sec-Fetch-Site` for our own pages, and for an address that somebody typed."""
 DEFAULT_PORTS = {"https": ":443", "http": ":80"}
-"""Browsers leave them out of an origin; a proxy may say them in `Host`."""
+"""Browsers leave them out of an origin; a proxy may include them in `Host`."""
 
 
 class Guard:
@@ -62,7 +68,7 @@ class Guard:
             await self._tab(connection, None if refusal else who, receive, send)
         elif refusal is not None:
             await refusal(scope, receive, send)
-        elif who and _is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection), who.key):
+        elif who and is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection), who.key):
             _note(connection, "page")
             is_full = self.tabs.is_full
             page = pages.page(Request(scope), "tabs.html", 503 if is_full else 429, most=MOST_PAGES, is_full=is_full)
@@ -84,9 +90,14 @@ class Guard:
         await send({"type": "websocket.close", "code": TRY_AGAIN_LATER if who else POLICY_VIOLATION})
 
 
-def _is_screen(connection: HTTPConnection) -> bool:
-    """Whether a page is asked for that opens a WebSocket."""
-    return _wants_page(connection) and SCREENS.fullmatch(connection.scope["path"]) is not None
+def is_screen(connection: HTTPConnection) -> bool:
+    """Return whether the page asked for opens a WebSocket:
+
+    Streamlit draws a screen at any address that is not ours.
+    """
+    path: str = connection.scope["path"]
+    is_ours = OPEN_PATHS.fullmatch(path) is not None or place_of(connection) != "other"
+    return _wants_page(connection) and SCREEN.fullmatch(path) is not None and not is_ours
 
 
 def _wants_page(connection: HTTPConnection) -> bool:
@@ -98,7 +109,7 @@ def _note(connection: HTTPConnection, what: str) -> None:
 
 
 def _refused_at_once(connection: HTTPConnection) -> Response | None:
-    """How the request is turned away whoever asks; None where who asks decides."""
+    """Return the answer that refuses the request, whoever asks; None if that depends on who asks."""
     method = connection.scope.get("method", "GET")
     if (_is_websocket(connection) or method not in READING) and not _is_own_page(connection):
         security_log.note("request", result="foreign page", place=place_of(connection))
@@ -129,10 +140,11 @@ def _path(connection: HTTPConnection) -> str:
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:
-    """Whether the page that asks came from here. A client that is no browser names neither an origin nor a site.
+    """Return whether the page that asks is ours.
 
-    Over HTTPS a page that came over plain HTTP is a foreign one: whoever is on the line can write it. The other way
-    round there is nothing to fear; a proxy that takes the encryption off need not say so in a demonstration.
+    A client that is no browser names neither an origin nor a site. Over HTTPS, a page from plain HTTP is foreign:
+    anyone on the line can write it. The reverse is harmless: a proxy that ends the encryption need not say so in a
+    demonstration.
     """
     host = connection.headers.get("host", "")
     schemes = ("https",) if is_secure(connection) else ("https", "http")

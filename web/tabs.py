@@ -1,4 +1,4 @@
-"""How many tabs may be open: of one session, of one person, and in all."""
+"""Limits of open tabs, for one session, for one person and in all."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from installation import descriptors
 
 MOST_PAGES = 20
-"""Open tabs with which a session still gets a further screen."""
+"""Open tabs up to which a session gets a further screen."""
 MOST_SOCKETS = 50
-"""Open WebSockets of a session, at most. More than pages: after the network was gone each tab comes back before the
-server has noticed that its last connection is lost."""
+"""Open WebSockets of one session.
+
+More than pages: after a network failure, tabs come back before the server has noticed that their last connections are
+lost.
+"""
 
 
 MOST_OF_A_PERSON = 200
@@ -18,14 +21,14 @@ MOST_OF_A_PERSON = 200
 
 
 class Tabs:
-    """The open WebSockets of this process, by session and by person. Used on the event loop alone."""
+    """The open WebSockets of this process, by session and by person. Used only on the event loop."""
 
     def __init__(self) -> None:
         self._by_session: Counter[str] = Counter()
         self._by_person: Counter[str] = Counter()
 
     def may_open_page(self, session: str, person_key: str) -> bool:
-        """Whether a tab more would be served. With as many as may be open, one of them can still be reloaded."""
+        """Return whether one more tab would be served. At the limit, an open tab can still be reloaded."""
         return self._by_session[session] <= MOST_PAGES and self._has_room(person_key)
 
     def may_connect(self, session: str, person_key: str) -> bool:
@@ -48,5 +51,5 @@ class Tabs:
 
     @property
     def is_full(self) -> bool:
-        """Whether a tab more would take what requests and the database need."""
+        """True if one more tab would take file descriptors that requests and the database need."""
         return self._by_session.total() >= descriptors.most_tabs()

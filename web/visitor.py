@@ -1,4 +1,4 @@
-"""Who asks, over HTTP: the session in the cookie, the language that is wanted."""
+"""The person who asks over HTTP: the session in the cookie, and the language wanted."""
 
 from starlette.requests import HTTPConnection
 
@@ -11,17 +11,17 @@ from words import Words, chosen
 
 
 def principal(connection: HTTPConnection) -> Principal | None:
-    """The signed-in person, or none. Reads the database: call it off the event loop."""
-    house, at = installation(), now()
-    held = SESSION.of(connection)
-    found = accounts.principal(house.database, held, house.settings.secret, house.limits, at, house.today(at))
+    """Return the signed-in person, or None. Reads the database: call it off the event loop."""
+    ours, at = installation(), now()
+    token = SESSION.of(connection)
+    found = accounts.principal(ours.database, token, ours.settings.secret, ours.limits, at, ours.today(at))
     if found and (asked := security_log.asked.get()):
         asked.person = found.key
     return found
 
 
 def session(connection: HTTPConnection) -> str:
-    """What the session in the cookie is known by, which opens nothing."""
+    """Return an id of the session in the cookie that cannot be used to sign in."""
     return tokens.hashed(SESSION.of(connection) or "", installation().settings.secret)
 
 

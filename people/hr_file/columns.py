@@ -19,7 +19,7 @@ from people.characters import is_hidden
 from people.hr_file import garbage
 from people.hr_file.csv_file import CODE_PAGES
 from people.hr_file.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, late, quoted
-from words import LANGUAGES, Sentence, sentence
+from words import LANGUAGES, Sentence, Words, sentence
 from words.spelling import identifier
 
 
@@ -95,11 +95,11 @@ NEEDED = {
     Field.UNIT: sentence("there is no column with the unit (“útvar”, “unit”)"),
 }
 
-TONGUES = {
-    "cs": ("cs", "cz", "cze", "ces", "čeština", "česky", "český", "český jazyk", "czech"),
-    "en": ("en", "eng", "angličtina", "anglicky", "anglický", "anglický jazyk", "english"),
+FURTHER_NAMES = {
+    "cs": ("cz", "cze", "ces", "česky", "český", "český jazyk"),
+    "en": ("eng", "anglicky", "anglický", "anglický jazyk"),
 }
-"""What a language is called in a file. A region after it (cs-CZ) is forgiven."""
+"""What HR systems call a language, besides its code and its name in each language of the interface."""
 
 LONGEST = {Field.ID: 64, Field.NAME: 200, Field.EMAIL: 254, Field.UNIT: 200, Field.MANAGER: 254}
 LARGEST_MAPPING = 20_000
@@ -133,6 +133,8 @@ class Entry(NamedTuple):
     ends_on: date | None = None
     language: str = ""
     """Empty when the file leaves it open."""
+    family_name: str = ""
+    """Empty when the file has the whole name in one column."""
 
 
 @dataclass(frozen=True)
@@ -454,7 +456,7 @@ class _Reader:
         lines = [row.line for row in rows]
         ids = self._column(rows, Field.ID, _employee_id, "")
         emails = self._column(rows, Field.EMAIL, _email, "")
-        names = self._names(rows)
+        names, family_names = self._names(rows)
         units = self._column(rows, Field.UNIT, _unit, "")
         managers = self._column(rows, Field.MANAGER, _manager, "")
         starts = self._column(rows, Field.START, self._read_date, None)
@@ -465,18 +467,19 @@ class _Reader:
                 self._fault(line, Field.END, sentence("the end is before the start"))
         self._see(lines, Field.ID, ids, list(map(identifier, ids)))
         self._see(lines, Field.EMAIL, emails, emails)
-        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
+        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages, family_names))
 
-    def _names(self, rows: Sequence[Row]) -> list[str]:
+    def _names(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+        """Return whole names, and family names as far as the file has them apart."""
         if Field.LAST_NAME not in self._places:
-            return self._column(rows, Field.NAME, _name, "")
+            return self._column(rows, Field.NAME, _name, ""), [""] * len(rows)
         firsts = self._column(rows, Field.FIRST_NAME, _part_of_name, None)
         lasts = self._column(rows, Field.LAST_NAME, _part_of_name, None)
         names = [f"{first or ''} {last or ''}".strip() for first, last in zip(firsts, lasts, strict=True)]
         for row, first, last, name in zip(rows, firsts, lasts, names, strict=True):
             if first is not None and last is not None and not _LETTER(name):
                 self._fault(row.line, Field.LAST_NAME, NAMELESS)
-        return names
+        return names, [last or "" for last in lasts]
 
     def _column(self, rows: Sequence[Row], each: Field, read: Callable[[Cell], T], otherwise: T) -> list[T]:
         """What is read in the cells of a column; `otherwise` where one is wrong, which is noted."""
@@ -778,6 +781,20 @@ def _months() -> dict[str, int]:
     }
 
 
+@cache
+def _languages() -> dict[str, str]:
+    """Return the languages by what a file may call them. A region after it (cs-CZ) is forgiven."""
+    return {
+        folded(name): language
+        for language in LANGUAGES
+        for name in (
+            language,
+            *(Words.of(each).language_name(language) for each in LANGUAGES),
+            *FURTHER_NAMES.get(language, ()),
+        )
+    }
+
+
 @lru_cache(maxsize=1000, typed=True)
 def _language(cell: Cell) -> str:
     """The language that is meant; empty when none is named."""
@@ -786,9 +803,8 @@ def _language(cell: Cell) -> str:
         return ""
     wishes = (folded(said), folded(re.split(r"[-_ (]", said.strip())[0]))
     for wish in wishes:
-        for name, known_as in TONGUES.items():
-            if wish in map(folded, known_as):
-                return name
+        if wish in _languages():
+            return _languages()[wish]
     there_are = ", ".join(LANGUAGES)
     raise _WrongCellError(
         sentence("the language “{value}” is unknown; use {languages}", value=quoted(cell), languages=there_are)

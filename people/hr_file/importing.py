@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Text, bindparam, select, update
 
 from database import Database, read_back
 from people import directory, history, security_log
@@ -70,6 +70,9 @@ FIELDS_SAID: dict[Field, Sentence] = {
     Field.LANGUAGE: sentence("language"),
 }
 """What is said of the fields that can change."""
+
+
+T = TypeVar("T")
 
 
 class Change(NamedTuple):
@@ -214,6 +217,7 @@ def apply(
         key_of = {person.employee_id: person.key for person in staff}
         key_of |= {change.employee_id: change.before.key for change in planned.changes if change.before}
         _write(connection, planned, key_of, today, on_progress)
+        _learn_family_names(connection, roster, staff)
         history.keep(connection, now)
         return planned, key_of
 
@@ -515,6 +519,7 @@ class _Comparison:
             starts_on=starts_on,
             ends_on=ends_on,
             external_id=before.external_id if before else None,
+            family_name=entry.family_name or (before.family_name if before and before.name == entry.name else ""),
         )
 
     def _differing(self, before: Person, after: Person) -> tuple[Field, ...]:
@@ -589,6 +594,22 @@ def _write(
     accounts.end_sessions(connection, [change.before.key for change in planned.of(Kind.LEFT) if change.before])
 
 
+def _learn_family_names(connection: Connection, roster: Roster, staff: Sequence[Person]) -> None:
+    """Store the family names of people whose name is unchanged. They only decide the order of lists, so that a file
+    which has them apart for the first time changes nobody."""
+    known = {person.employee_id: person for person in staff}
+    learnt = [
+        {"of_key": known[entry.employee_id].key, "to_family_name": entry.family_name}
+        for entry in roster.entries
+        if entry.family_name
+        and entry.employee_id in known
+        and known[entry.employee_id].name == entry.name
+        and known[entry.employee_id].family_name != entry.family_name
+    ]
+    for piece in _pieces(learnt):
+        connection.execute(_LEARN, piece)
+
+
 def _new_keys(n: int) -> Iterator[str]:
     """Not derived from anything: whoever has the record alone cannot tell whose it is."""
     digits = secrets.token_hex(KEY_BYTES * n)
@@ -616,11 +637,19 @@ def _last_day(person: Person, today: date) -> date:
     return today if person.ends_on is None else min(person.ends_on, today)
 
 
-_FROM_FILE = ("employee_id", "name", "email", "unit", "manager_key", "language", "active", "starts_on", "ends_on")
+_FROM_FILE = (
+    *("employee_id", "name", "family_name", "email", "unit", "manager_key", "language", "active"),
+    *("starts_on", "ends_on"),
+)
 _UPDATE = (
     update(people)
     .where(people.c.person_key == bindparam("of_key"))
     .values({name: bindparam(f"to_{name}", type_=people.c[name].type) for name in _FROM_FILE})
+)
+_LEARN = (
+    update(people)
+    .where(people.c.person_key == bindparam("of_key"))
+    .values(family_name=bindparam("to_family_name", type_=Text))
 )
 _LEAVE = (
     update(people)
@@ -644,8 +673,8 @@ def _indexed_afterwards(connection: Connection, newcomers: int) -> Iterator[None
 def _as_row(person: Person, key_of: Mapping[str, str]) -> tuple[object, ...]:
     """`_FROM_FILE` of somebody, with a key in the place of their manager's employee number."""
     manager = key_of[person.manager_key] if person.manager_key else None
-    where = (person.employee_id, person.name, person.email, person.unit, manager, person.language)
-    return (*where, person.active, person.starts_on, person.ends_on)
+    who = (person.employee_id, person.name, person.family_name, person.email)
+    return (*who, person.unit, manager, person.language, person.active, person.starts_on, person.ends_on)
 
 
 def _as_parameters(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
@@ -684,6 +713,6 @@ def _managers_first(added: Mapping[str, Person]) -> Iterator[Person]:
         yield from reversed(line)
 
 
-def _pieces(items: Sequence[Person]) -> Iterator[Sequence[Person]]:
+def _pieces(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for begin in range(0, len(items), PIECE):
         yield items[begin : begin + PIECE]

@@ -1,4 +1,4 @@
-"""Corrections on the screen of one person: what to correct, what that would change, and what was done, read back."""
+"""Corrections on the screen of one person: the choice, a preview of its effects, and the result, read back."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,14 +19,14 @@ from screens.parts.session import SignedOutError, Visit
 from words import Sentence, Words, sentence
 
 USUAL = timedelta(days=14)
-"""How long somebody has for a course that is assigned anew."""
+"""Time for a course that is assigned again."""
 _LOOKED_AT = "correction_looked_at"
 _DONE = "correction_done"
 _REFUSED = "correction_refused"
 _FIELD = "correction_"
 _FIELDS = ("what", "until", "equivalent", "done_on", "anew", "due_on", "reason")
 _WRITTEN = "written_correction"
-"""What was chosen and typed: Streamlit forgets it while the preview stands in its place."""
+"""Values of the form: Streamlit forgets them while the preview is in its place."""
 
 _CONFIRM: dict[What, Sentence] = {
     What.VOID_ATTEMPT: sentence("Void the attempt"),
@@ -37,33 +37,33 @@ _CONFIRM: dict[What, Sentence] = {
 }
 
 
-def draw(seen: Visit, person: Person) -> None:
-    """Nothing for whoever corrects nothing, as auditors."""
-    if not seen.may(Act.CORRECT):
+def draw(visit: Visit, person: Person) -> None:
+    """Draw nothing for people who may not correct, such as auditors."""
+    if not visit.may(Act.CORRECT):
         return
-    t = seen.words
+    t = visit.words
     with st.container(gap="small", key="correction"):
         st.header(t("Correct this record"), anchor=False)
-        if person.key == seen.principal.key:
-            st.markdown(t("Nobody corrects their own record. Somebody else of human resources can."))
+        if person.key == visit.principal.key:
+            st.markdown(t("You cannot correct your own record. Somebody else in human resources can."))
             return
         made: Corrected | None = st.session_state.pop(_DONE, None)
         if made is not None and made.person_key == person.key:
-            page.confirmation(done(t, seen.content, made))
+            page.confirmation(done(t, visit.content, made))
         looked_at: Plan | None = st.session_state.get(_LOOKED_AT)
         if looked_at is not None and looked_at.person_key == person.key:
-            _preview(seen, looked_at)
+            _preview(visit, looked_at)
         else:
-            _form(seen, person)
+            _form(visit, person)
 
 
 # What to correct
 
 
-def _form(seen: Visit, person: Person) -> None:
-    t = seen.words
-    with seen.database.reading() as connection:
-        found = corrections.of_person(connection, seen.principal, person.key)
+def _form(visit: Visit, person: Person) -> None:
+    t = visit.words
+    with visit.database.reading() as connection:
+        found = corrections.of_person(connection, visit.principal, person.key)
     if not found:
         _complaint(t)
         st.markdown(t("There is nothing here to correct: no course is open, and no certificate is valid."))
@@ -74,14 +74,14 @@ def _form(seen: Visit, person: Person) -> None:
             "the person reads both. You see what it changes before it is made."
         )
     )
-    zone = seen.house.settings.time_zone
-    labels = {_name(each): choice(t, seen.content, each, zone, with_course=_are_of_several(found)) for each in found}
+    zone = visit.zone
+    labels = {_name(each): choice(t, visit.content, each, zone, with_course=_are_of_several(found)) for each in found}
     what = st.radio(
         t("What has to be corrected?"), list(labels), index=None, format_func=labels.__getitem__, key=_FIELD + "what"
     )
     chosen = next((each for each in found if _name(each) == what), None)
     if chosen is not None:
-        _fields(seen, chosen)
+        _fields(visit, chosen)
         st.text_input(t("Reason"), max_chars=LONGEST_REASON, key=_FIELD + "reason")
         st.caption(t("The person and every auditor can read it, for good. Write it without anybody’s name."))
     _complaint(t)
@@ -92,14 +92,14 @@ def _form(seen: Visit, person: Person) -> None:
 
 
 def _complaint(t: Words) -> None:
-    """What keeps the last press from being done, beside the button that was pressed."""
+    """Say why the last press had no effect, next to the button that was pressed."""
     refused: Sentence | None = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         page.complaint(t.say(refused))
 
 
 def _name(found: Choice) -> str:
-    """By what a choice is known from one run to the next."""
+    """Return the name by which a choice is recognised in the next run."""
     return f"{found.what.value}/{found.course_id}/{found.cycle}/{found.seq}"
 
 
@@ -107,21 +107,21 @@ def _are_of_several(found: Sequence[Choice]) -> bool:
     return len({(each.course_id, each.cycle) for each in found}) > 1
 
 
-def _fields(seen: Visit, chosen: Choice) -> None:
-    """What else has to be known for what is chosen."""
-    t = seen.words
+def _fields(visit: Visit, chosen: Choice) -> None:
+    """Draw the fields that the choice needs."""
+    t = visit.words
     match chosen.what:
         case What.EXEMPT:
-            _day(t, t("Last day of the exemption; empty if it has none"), "until", earliest=seen.today)
+            _day(t, t("Last day of the exemption; empty if it has none"), "until", earliest=visit.today)
         case What.EQUIVALENT:
             st.text_input(t("What was done"), max_chars=LONGEST_REASON, key=_FIELD + "equivalent")
-            _day(t, t("On which day"), "done_on", latest=seen.today)
-            _day(t, t("Last day on which it counts; empty if it has none"), "until", earliest=seen.today)
-        case What.REVOKE if chosen.is_latest and chosen.course_id in seen.content.courses:
+            _day(t, t("On which day"), "done_on", latest=visit.today)
+            _day(t, t("Last day on which it counts; empty if it has none"), "until", earliest=visit.today)
+        case What.REVOKE if chosen.is_latest and chosen.course_id in visit.content.courses:
             _default("anew", value=True)
-            if st.checkbox(t("Assign the course anew"), key=_FIELD + "anew"):
-                _default("due_on", value=seen.today + USUAL)
-                _day(t, t("Due"), "due_on", earliest=seen.today + timedelta(days=1))
+            if st.checkbox(t("Assign the course again"), key=_FIELD + "anew"):
+                _default("due_on", value=visit.today + USUAL)
+                _day(t, t("Due"), "due_on", earliest=visit.today + timedelta(days=1))
 
 
 def _default(field: str, *, value: object) -> None:
@@ -130,12 +130,11 @@ def _default(field: str, *, value: object) -> None:
 
 def _day(t: Words, label: str, field: str, earliest: date | None = None, latest: date | None = None) -> None:
     _default(field, value=None)
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
-    st.date_input(label, min_value=earliest, max_value=latest, format=form, width=220, key=_FIELD + field)
+    st.date_input(label, min_value=earliest, max_value=latest, format=t.date_field, width=220, key=_FIELD + field)
 
 
 def look(person_key: str) -> None:
-    """Works out what the correction would change; nothing is changed by it."""
+    """Work out what the correction would change, without changing it."""
     written = {name: st.session_state.get(_FIELD + name) for name in _FIELDS}
     try:
         now = session.in_callback()
@@ -160,7 +159,7 @@ def look(person_key: str) -> None:
 
 
 def _wish(chosen: Choice, written: dict[str, Any]) -> Wish:
-    """Without what was typed for something else before."""
+    """Return the wish, without values that were typed for another choice before."""
     what = chosen.what
     is_exemption = what in {What.EXEMPT, What.EQUIVALENT}
     return Wish(
@@ -179,11 +178,11 @@ def _wish(chosen: Choice, written: dict[str, Any]) -> Wish:
 # What it would change
 
 
-def _preview(seen: Visit, looked_at: Plan) -> None:
-    t = seen.words
+def _preview(visit: Visit, looked_at: Plan) -> None:
+    t = visit.words
     wish = looked_at.wish
     said = [
-        *consequences(t, seen.content, looked_at),
+        *consequences(t, visit.content, looked_at),
         t("The reason that stays: {reason}", reason=wish.reason.strip()),
     ]
     st.markdown(t("This is what would change. Nothing has been changed yet."))
@@ -197,7 +196,7 @@ def _preview(seen: Visit, looked_at: Plan) -> None:
 
 
 def make() -> None:
-    """Makes the correction that was looked at: once, whatever is pressed how often."""
+    """Make the correction of the preview, once, however often the button is pressed."""
     looked_at: Plan | None = st.session_state.get(_LOOKED_AT)
     if looked_at is None:
         return
@@ -220,7 +219,7 @@ def make() -> None:
 
 
 def back() -> None:
-    """To what was chosen and typed."""
+    """Return to the form, with its values."""
     st.session_state.pop(_LOOKED_AT, None)
     for name, value in st.session_state.pop(_WRITTEN, {}).items():
         st.session_state[_FIELD + name] = value

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from sqlalchemy import Connection
 
+from database.collation import sort_key
 from people.access import Act
 from progress.completion.rules import Status
 from progress.reports import as_of as past
@@ -39,7 +40,11 @@ def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, st
 def unit(t: Words, units: list[str]) -> str | None:
     everywhere = t("All units")
     return st.selectbox(
-        t("Unit"), [None, *units], format_func=lambda name: name or everywhere, placeholder=everywhere, key="unit"
+        t("Unit"),
+        [None, *sorted(units, key=lambda name: sort_key(name, t.language))],
+        format_func=lambda name: name or everywhere,
+        placeholder=everywhere,
+        key="unit",
     )
 
 
@@ -77,7 +82,7 @@ def day(seen: Visit) -> date:
     with st.container(key="filters_as_of"):
         chosen: date | None = st.date_input(
             t("As of the end of"),
-            format=day_form(t),
+            format=t.date_field,
             width=180,
             key=_AS_OF,
             on_change=_keep_to_known_days,
@@ -105,17 +110,13 @@ def _keep_to_known_days(today: date) -> None:
 @contextmanager
 def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[Connection]:
     """What the principal sees in `act` as of that day; says on the screen that it takes a moment."""
-    t, zone = seen.words, seen.house.settings.time_zone
+    t, zone = seen.words, seen.zone
     with ExitStack() as held:
         waiting = st.spinner(t("The record of that day is being read…")) if chosen < seen.today else nullcontext()
         with waiting:
             then = past.as_of(seen.database, seen.principal, act, chosen, seen.today, zone)
             connection = held.enter_context(then)
         yield connection
-
-
-def day_form(t: Words) -> str:
-    return "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
 
 
 def address(

@@ -1,4 +1,4 @@
-"""Certificates for whoever asks over HTTP: those that they may have, drawn and signed by the installation's key."""
+"""Certificates for people who may have them, drawn for HTTP requests and signed by the installation's key."""
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -28,11 +28,11 @@ def wanted(connection: Connection, principal: Principal, number: str) -> Certifi
 
 
 def drawer(request: Request) -> Draw:
-    """What draws a certificate; raises 503 with the reason where there is no key to sign it with."""
-    house = installation()
-    base = house.settings.public_url or str(request.base_url).rstrip("/")
+    """Return the function that draws a certificate. Raises 503 with the reason if there is no key to sign with."""
+    ours = installation()
+    base = ours.settings.public_url or str(request.base_url).rstrip("/")
     try:
-        key = house.key
+        key = ours.key
     except UnusableKeyError as error:
         raise HTTPException(503, str(error.reason)) from error
     return lambda found: draw(found, signed_address(found, f"{base}/verify/{found.number}", key))

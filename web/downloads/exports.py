@@ -57,7 +57,7 @@ def _certificate(request: Request) -> Response:
     with house.database.snapshot() as connection:
         found = documents.wanted(connection, principal, request.path_params["number"])
         if verify.standing(connection, found).state is State.REVOKED:
-            return verify.told(request, connection, found, 410)
+            return verify.certificate_page(request, connection, found, 410)
     pdf = documents.drawer(request)(found)
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)

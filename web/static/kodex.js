@@ -4,7 +4,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
 // A new screen begins at its top, and an answer's explanation is where the reader goes on: for the eye, the keyboard
 // and the screen reader. By itself Streamlit stays where the button was.
 let shown = "";
-let told = null;
+let announced = null;
 
 function goOn(element) {
   element.tabIndex = -1;
@@ -51,11 +51,11 @@ function look() {
       goOn(title);
     }
     shown = title.textContent;
-  } else if (explanation && explanation !== told) {
+  } else if (explanation && explanation !== announced) {
     goOn(explanation);
     explanation.scrollIntoView({ block: "nearest" });
   }
-  told = explanation;
+  announced = explanation;
 }
 
 // A date that is typed counts at once, on Enter, and when its field is left: by itself Streamlit waits until the
@@ -103,20 +103,20 @@ document.addEventListener("click", (event) => {
   if (event.target.closest(".kodex-files a") && isChanging()) event.preventDefault();
 });
 
-// Links of ours to another screen: like Streamlit's own, they draw it without loading the page anew.
-const SCREENS = /^\/(team|certifications|people|content|record|person|lesson|assessment|commitment)?$/;
+// Our links to another screen: like Streamlit's own, they draw it without reloading the page.
+const SCREEN = /^\/(?!(account|verify)$)[a-z]*$/;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".stHtml a[href], .stMarkdown a[href]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const there = new URL(link.href);
-  if (there.origin !== location.origin || !SCREENS.test(there.pathname)) return;
+  if (there.origin !== location.origin || !SCREEN.test(there.pathname)) return;
   event.preventDefault();
   history.pushState({}, "", there);
   dispatchEvent(new PopStateEvent("popstate"));
 });
 
-// All of the page: a calendar or a list that opens hangs beside the screen.
+// All of the page: a calendar or a list that opens is outside of the screen.
 new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,

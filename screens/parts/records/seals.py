@@ -1,4 +1,4 @@
-"""Checkpoints and public keys on the screen of the record: sealing, and what is to be taken away and kept."""
+"""Checkpoints and public keys on the audit trail: sealing, and the files to keep elsewhere."""
 
 import hashlib
 
@@ -16,16 +16,16 @@ from words import Sentence, Words, sentence
 
 MOST_SHOWN = 10
 """Checkpoints in the list."""
-SHORT = 8
-"""Bytes of a root that are shown: enough to tell two apart by eye."""
+BYTES_SHOWN = 8
+"""Bytes of a root that are shown: enough to distinguish two by eye."""
 _SEALED = "sealed_checkpoint"
 _REFUSED = "seal_refused"
 
 
-def last(seen: Visit, events: int, key: Key) -> list[list[str]]:
-    """Rows about the checkpoint that was made last."""
-    t = seen.words
-    with seen.database.reading() as connection:
+def last(visit: Visit, events: int, key: Key) -> list[list[str]]:
+    """Return rows about the newest checkpoint."""
+    t = visit.words
+    with visit.database.reading() as connection:
         newest = checkpoints.newest(connection, 1)
     if not newest:
         return [[t("Last checkpoint"), t("none yet")]]
@@ -36,7 +36,7 @@ def last(seen: Visit, events: int, key: Key) -> list[list[str]]:
         which = sentence("checkpoint {n}", n=row.number)
         said = t.say(sentence("{checkpoint}: {reason}", checkpoint=which, reason=error.reason))
         return [[t("Last checkpoint"), said]]
-    called = t("number {n}, {moment}", n=row.number, moment=t.moment(signed.at, seen.house.settings.time_zone))
+    called = t("number {n}, {moment}", n=row.number, moment=t.moment(signed.at, visit.zone))
     return [
         [t("Last checkpoint"), called],
         [t("Events sealed in it"), t.number(signed.events)],
@@ -57,7 +57,7 @@ def _read(note: str, key: Key) -> tuple[Checkpoint, Verifier]:
 
 
 def _short(root: bytes) -> str:
-    return root[:SHORT].hex(" ", 2)
+    return root[:BYTES_SHOWN].hex(" ", 2)
 
 
 def _called(verifier: Verifier) -> str:
@@ -71,39 +71,40 @@ def address(number: int) -> str:
 # Sealing
 
 
-def draw(seen: Visit, key: Key) -> None:
-    t = seen.words
+def draw(visit: Visit, key: Key) -> None:
+    t = visit.words
     with st.container(gap="small", key="seals"):
         st.header(t("Checkpoints"), anchor=False)
         st.markdown(
             t(
-                "A checkpoint seals all that is recorded up to then, under the company’s signature. Keep its file "
-                "where nobody who runs Kodex reaches it: whatever is changed, removed or backdated afterwards will "
-                "not fit it."
+                "A checkpoint seals everything recorded up to then with the company’s signature. Keep "
+                "its file where no operator of Kodex can reach it: anything that is changed, removed "
+                "or backdated later will not match it."
             )
         )
         _say_what_came(t)
-        if seen.may(Act.SEAL) and st.button(t("Seal a checkpoint"), key="seal_record"):
-            _seal(seen)
+        if visit.may(Act.SEAL) and st.button(t("Seal a checkpoint"), key="seal_record"):
+            _seal(visit)
             st.rerun()
-        _list(seen, key)
+        _list(visit, key)
     with st.container(gap="small", key="keys"):
         st.header(t("Public keys"), anchor=False)
         st.markdown(
             t(
-                "With them an auditor checks the signatures. Give them once, by a way that the auditor trusts: in "
-                "person, or on a signed letter. Old keys stay good for what they signed."
+                "Auditors check the signatures with them. Hand them over once, in a way that the "
+                "auditor trusts: in person or in a signed letter. Old keys remain valid for what they "
+                "signed."
             )
         )
-        _keys(seen, key)
+        _keys(visit, key)
 
 
-def _seal(seen: Visit) -> None:
-    """Seals the record as it is. Pressed twice, it seals twice, which does no harm."""
-    require(seen.principal, Act.SEAL)
+def _seal(visit: Visit) -> None:
+    """Seal the record. Pressed twice, it seals twice, which does no harm."""
+    require(visit.principal, Act.SEAL)
     try:
-        checkpoints.make(seen.database, seen.house.key, seen.now, Reason.HR)
-        with seen.database.reading() as connection:
+        checkpoints.make(visit.database, visit.installation.key, visit.now, Reason.HR)
+        with visit.database.reading() as connection:
             st.session_state[_SEALED] = checkpoints.newest(connection, 1)[0].number
     except UnknownOutcomeError:
         st.session_state[_REFUSED] = page.UNKNOWN_OUTCOME
@@ -123,9 +124,9 @@ def _say_what_came(t: Words) -> None:
         page.files([(address(number), t("Download checkpoint {n}", n=number))])
 
 
-def _list(seen: Visit, key: Key) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
-    with seen.database.reading() as connection:
+def _list(visit: Visit, key: Key) -> None:
+    t, zone = visit.words, visit.zone
+    with visit.database.reading() as connection:
         newest = checkpoints.newest(connection, MOST_SHOWN)
     if not newest:
         st.markdown(t("There is none yet."))
@@ -144,17 +145,20 @@ def _list(seen: Visit, key: Key) -> None:
         page.rows_with_files(table, head, t("Download"))
     if len(newest) == MOST_SHOWN:
         st.caption(
-            t("The last {n} are shown. The nightly ones are kept as files by whoever runs Kodex.", n=MOST_SHOWN)
+            t(
+                "The last {n} are shown. The nightly ones are also files that the operator of Kodex stores.",
+                n=MOST_SHOWN,
+            )
         )
 
 
 # Keys
 
 
-def _keys(seen: Visit, key: Key) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
+def _keys(visit: Visit, key: Key) -> None:
+    t, zone = visit.words, visit.zone
     table = []
-    with seen.database.reading() as connection:
+    with visit.database.reading() as connection:
         for each in reversed(key.verifiers):
             first = checkpoints.first_by(connection, each)
             state = t("signs now") if each == key.verifier else t("retired")

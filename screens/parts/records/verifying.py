@@ -1,9 +1,7 @@
-"""The record verified on its screen: begun by somebody, watched by whoever looks, and what came of it in words."""
+"""Verification on the audit trail: started by one person, watched by all who look, and its result in words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from html import escape
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -20,36 +18,34 @@ from progress.audit.verification import Finding, Verified
 from progress.audit.verification_history import Verification
 from progress.record import checkpoints
 from progress.record.signing import Key, NotSignedError, Verifier
-from screens.parts import following, page
+from screens.parts import page, progress
 from screens.parts.session import Visit
-from web import beside
-from web.beside import EndedError, Tell, UnderWay
+from web import background
+from web.background import Job, Report, StoppedError
 from words import Sentence, Words, sentence
 
 MOST_SHOWN = 100
-"""Findings in words; all of them are counted."""
+"""Findings that are listed; all of them are counted."""
 LARGEST_FILE = 100_000
-"""Bytes of a checkpoint that is read: it has a few hundred."""
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-"""A moment as the record has it, within a sentence."""
+"""Bytes of a checkpoint's file; most have a few hundred."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     verified: Verified
-    """With the first of its findings."""
-    kept: Verification
+    """With the first findings only."""
+    stored: Verification
 
 
 @dataclass(frozen=True)
 class Run:
     elsewhere: tuple[str, ...]
-    """The files of the checkpoints that were brought along."""
-    under_way: UnderWay[Outcome]
+    """Names of the uploaded checkpoint files."""
+    job: Job[Outcome]
 
 
 class Desk:
-    """One verification at a time in this process: whoever comes meanwhile watches the same one."""
+    """One verification at a time in this process; people who come meanwhile watch the same one."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -57,12 +53,12 @@ class Desk:
 
     def begin(self, database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str]) -> None:
         with self._lock:
-            if self.last is not None and not self.last.under_way.has_ended:
+            if self.last is not None and not self.last.job.has_ended:
                 return
             with database.reading() as connection:
                 total = verification.count(connection, None)
-            under_way = beside.begin(lambda tell: _outcome(database, verifiers, notes, tell), total)
-            self.last = Run(tuple(notes), under_way)
+            job = background.start(lambda report: _outcome(database, verifiers, notes, report), total)
+            self.last = Run(tuple(notes), job)
 
     def clear(self, run: Run) -> None:
         with self._lock:
@@ -73,30 +69,30 @@ class Desk:
 _desk = Desk()
 
 
-def _outcome(database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], tell: Tell) -> Outcome:
-    verified = verification.verify(database, verifiers, notes, on_progress=tell)
-    kept = verification_history.keep(database, verified, len(notes), now())
-    return Outcome(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), kept)
+def _outcome(database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], report: Report) -> Outcome:
+    verified = verification.verify(database, verifiers, notes, on_progress=report)
+    stored = verification_history.keep(database, verified, len(notes), now())
+    return Outcome(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), stored)
 
 
 def is_under_way() -> bool:
-    return _desk.last is not None and not _desk.last.under_way.has_ended
+    return _desk.last is not None and not _desk.last.job.has_ended
 
 
-def draw(seen: Visit, key: Key, last: Verification | None) -> None:
-    t = seen.words
+def draw(visit: Visit, key: Key, last: Verification | None) -> None:
+    t = visit.words
     with st.container(gap="small", key="verify"):
         st.header(t("Verify the record"), anchor=False)
-        if _desk.last is not None and not _desk.last.under_way.has_ended:
-            following.show(seen, _desk.last.under_way, _how_far, "verified")
+        if _desk.last is not None and not _desk.last.job.has_ended:
+            progress.show(visit, _desk.last.job, _how_far, "verified")
             return
         if _desk.last is not None:
-            _say_what_came(seen, _desk.last, last)
+            _say_what_came(visit, _desk.last, last)
         st.markdown(
             t(
-                "Every event is recomputed with its hash, every chain and every checkpoint with its root, and so are "
-                "the content and the directory’s past. Where everybody stands, and each certificate, is held against "
-                "the events."
+                "Every event is recomputed with its hash, and every chain and checkpoint with its "
+                "root; so are the content and the directory’s past. Everybody’s status and each "
+                "certificate are compared with the events."
             )
         )
         uploaded = st.file_uploader(
@@ -106,8 +102,8 @@ def draw(seen: Visit, key: Key, last: Verification | None) -> None:
         for fault in faults:
             page.complaint(t.say(fault))
         if st.button(t("Verify the record"), type="primary", key="verify_record") and not faults:
-            require(seen.principal, Act.VERIFY)
-            _desk.begin(seen.database, key.verifiers, notes)
+            require(visit.principal, Act.VERIFY)
+            _desk.begin(visit.database, key.verifiers, notes)
             st.rerun()
 
 
@@ -120,7 +116,7 @@ def _how_far(t: Words, done: int, total: int) -> str:
 def _notes(
     files: Sequence[tuple[str, bytes]], verifiers: Sequence[Verifier]
 ) -> tuple[dict[str, str], list[Sentence]]:
-    """The checkpoints by the names of their files, and what is wrong with those that are none."""
+    """Return the checkpoints by file name, and the faults of files that are none."""
     notes: dict[str, str] = {}
     faults: list[Sentence] = []
     for name, data in files:
@@ -142,44 +138,45 @@ def _notes(
 # What came of it
 
 
-def _say_what_came(seen: Visit, run: Run, last: Verification | None) -> None:
-    """The verdict, unless another process has verified since."""
-    t = seen.words
+def _say_what_came(visit: Visit, run: Run, last: Verification | None) -> None:
+    """Say the verdict, unless another process has verified since."""
+    t = visit.words
     try:
-        outcome = run.under_way.result.result()
-    except (SQLAlchemyError, UnknownOutcomeError, EndedError):
+        outcome = run.job.result.result()
+    except (SQLAlchemyError, UnknownOutcomeError, StoppedError):
         page.complaint(t("The verification was not finished: the database did not answer. Begin it once more."))
         return
     except Exception:
         _desk.clear(run)
         raise
-    if outcome.kept != last:
+    if outcome.stored != last:
         return
-    if outcome.kept.findings:
-        _tell_findings(seen, outcome)
+    if outcome.stored.findings:
+        _tell_findings(visit, outcome)
         return
     page.confirmation(
-        t("Everything holds, up to the newest checkpoint kept elsewhere and beyond.")
+        t("All checks passed, including against your external checkpoint.")
         if run.elsewhere
-        else t("Everything within this database holds.")
+        else t("All checks within this database passed.")
     )
     _count(t, outcome, run.elsewhere)
     if not run.elsewhere:
         page.said(
             t(
-                "Whoever holds the database can have removed its last events unseen, together with the checkpoints. "
-                "A checkpoint that was kept elsewhere shows that: give it below and verify once more."
+                "Someone with access to the database could have removed its last events unnoticed, "
+                "together with the checkpoints. A checkpoint stored elsewhere would show that: upload "
+                "it below and verify again."
             )
         )
 
 
 def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
-    kept, past = outcome.kept, outcome.verified.past
+    stored, past = outcome.stored, outcome.verified.past
     table = [
-        [t("Events, each with the hash that it had"), t.number(kept.events)],
-        [t("People, each chain without a gap"), t.number(kept.people)],
-        [t("Certificates, as they were issued"), t.number(kept.certificates)],
-        [t("Checkpoints, by signature and root"), t.number(kept.checkpoints)],
+        [t("Events, each with the hash that it had"), t.number(stored.events)],
+        [t("People, each chain without a gap"), t.number(stored.people)],
+        [t("Certificates, as they were issued"), t.number(stored.certificates)],
+        [t("Checkpoints, by signature and root"), t.number(stored.checkpoints)],
         [t("Parts of the content, each with the hash that it had"), t.number(outcome.verified.editions)],
         [t("Notes of the directory’s past"), t.number(past.notes)],
         [t("Of these under a checkpoint"), t.number(past.sealed)],
@@ -190,29 +187,26 @@ def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
         page.rows(table)
 
 
-def _tell_findings(seen: Visit, outcome: Outcome) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
+def _tell_findings(visit: Visit, outcome: Outcome) -> None:
+    t, zone = visit.words, visit.zone
     findings = outcome.verified.findings
-    counted = t.plural("{n} thing does not hold.", "{n} things do not hold.", outcome.kept.findings)
+    counted = t.plural("{n} check failed.", "{n} checks failed.", outcome.stored.findings)
     st.html(f'<p class="kodex-complaint" role="alert"><span aria-hidden="true">✕</span> {escape(counted)}</p>')
-    with seen.database.reading() as connection:
-        persons = verification_history.persons(connection, seen.principal, {each.person_key for each in findings})
+    with visit.database.reading() as connection:
+        persons = verification_history.persons(connection, visit.principal, {each.person_key for each in findings})
     items = "".join(
-        f"<li><strong>{escape(_in_words(t.say(each.what), seen))}</strong>"
+        f"<li><strong>{escape(_capitalised(t.say(each.what, zone)))}</strong>"
         f"<span>{escape(_whose(t, each, persons))}</span>"
         f"<span>{escape(_since(t, each, zone))}</span></li>"
         for each in findings
     )
     st.html(f'<ul class="kodex-findings">{items}</ul>')
-    if outcome.kept.findings > len(findings):
+    if outcome.stored.findings > len(findings):
         st.caption(t("The first {n} are shown.", n=t.number(len(findings))))
 
 
-def _in_words(said: str, seen: Visit) -> str:
-    """With its moments as people write them, where the company is."""
-    t, zone = seen.words, seen.house.settings.time_zone
-    said = _WRITTEN.sub(lambda found: t.moment(datetime.fromisoformat(found[0]), zone), said)
-    return said[:1].upper() + said[1:]
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _whose(t: Words, finding: Finding, persons: Mapping[str, Person]) -> str:

@@ -3,16 +3,18 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from surroundings import HOME
 
-from words import LOCALE
+from words import LANGUAGES, LOCALE, SOURCE_LANGUAGE
 
 SAYS = {"t": 0, "said": 0, "words": 0, "sentence": 0, "refused": 0, "_fault": 1, "plural": 0}
 """By what the code says something, and which argument is the text. A plural has two."""
@@ -48,12 +50,23 @@ def said_in_templates() -> Iterator[tuple[str, MessageId]]:
 SAID = sorted({message: place for place, message in (*said_in_python(), *said_in_templates())}.items(), key=str)
 
 
-@pytest.fixture(scope="module")
-def czech() -> dict[MessageId, Message]:
-    with (Path(LOCALE) / "cs" / "LC_MESSAGES" / "kodex.po").open("rb") as file:
-        catalogue = read_po(file, locale="cs")
-    assert catalogue.num_plurals == 3
-    return {message.id: message for message in catalogue if message.id}
+TRANSLATED = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    with (Path(LOCALE) / language / "LC_MESSAGES" / "kodex.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages(language: str) -> dict[MessageId, Message]:
+    return {message.id: message for message in catalogue(language) if message.id}
+
+
+def test_plural_forms_are_babels() -> None:
+    assert {each: catalogue(each).num_plurals for each in TRANSLATED} == {
+        each: get_plural(each).num_plurals for each in TRANSLATED
+    }
 
 
 def test_the_words_of_the_code_are_found() -> None:
@@ -73,6 +86,38 @@ def test_the_words_of_the_code_are_found() -> None:
 
 def gaps(text: str) -> set[str | None]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_with_the_same_gaps(language: str) -> None:
+    translated, forms = messages(language), catalogue(language).num_plurals
+    faults = [
+        f"{place}: {message!r} {fault}"
+        for message, place in SAID
+        for fault in faults_of(message, translated.get(message), forms)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(message: MessageId, translated: Message | None, forms: int) -> Iterator[str]:
+    if translated is None:
+        yield "is not in kodex.po"
+        return
+    if translated.fuzzy:
+        yield "is only a guess"
+    if isinstance(message, str):
+        if not translated.string:
+            yield "is empty"
+        elif gaps(str(translated.string)) != gaps(message):
+            yield "has other gaps"
+        return
+    if len(translated.string) != forms:
+        yield f"has {len(translated.string)} plural forms instead of {forms}"
+    for form in translated.string:
+        if not form:
+            yield "has an empty form"
+        elif not gaps(message[1]) - {"n"} <= gaps(form) <= gaps(message[1]):
+            yield "has other gaps"
 
 
 def test_every_text_has_its_czech_with_the_same_gaps(czech: dict[MessageId, Message]) -> None:
@@ -106,13 +151,14 @@ def test_a_fault_of_a_translation_would_be_named() -> None:
     assert fault_of(Message(two, ("den", "{n} dny", "{n} dní")), two) == ""
 
 
-def test_nothing_is_translated_that_is_said_no_more(czech: dict[MessageId, Message]) -> None:
-    assert set(czech) <= {message for message, _ in SAID}
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_nothing_is_translated_that_is_said_no_more(language: str) -> None:
+    assert set(messages(language)) <= {message for message, _ in SAID}
 
 
-def test_czech_words_are_typeset_as_czech(czech: dict[MessageId, Message]) -> None:
+def test_czech_words_are_typeset_as_czech() -> None:
     """Czech quotation marks, a real ellipsis, and no address of the reader by gender."""
     wrong = re.compile(r"\"|“[^“]*”|\.\.\.|\w\([aiy]\)|\w/[aiy]\b")
-    for message in czech.values():
+    for message in messages("cs").values():
         for form in [message.string] if isinstance(message.string, str) else message.string:
             assert not wrong.search(form), form

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wording import CS, EN
 
-from words import NO_BREAK
+from words import LANGUAGES, NO_BREAK
 
 PRAGUE = ZoneInfo("Europe/Prague")
 
@@ -65,11 +65,21 @@ def test_a_date_is_written_as_each_language_writes_it() -> None:
     assert spaced(EN.short_day(day)) == "2~Mar"
 
 
-def test_a_moment_is_told_in_the_companys_own_time() -> None:
+def test_a_moment_is_said_in_the_companys_own_time() -> None:
     winter, summer = datetime(2026, 3, 2, 23, 30, tzinfo=UTC), datetime(2026, 7, 2, 8, 5, tzinfo=UTC)
-    assert spaced(CS.moment(winter, PRAGUE)) == "3.~března 2026~0:30"
-    assert spaced(CS.moment(summer, PRAGUE)) == "2.~července 2026~10:05"
+    assert spaced(CS.moment(winter, PRAGUE)) == "3.~března 2026, 0:30"
+    assert spaced(CS.moment(summer, PRAGUE)) == "2.~července 2026, 10:05"
     assert EN.moment(summer, PRAGUE) == "2 July 2026, 10:05"
+
+
+def test_fields_for_dates_are_in_each_languages_order() -> None:
+    assert CS.date_field == "DD.MM.YYYY"
+    assert EN.date_field == "DD/MM/YYYY"
+
+
+def test_a_language_is_called_what_its_speakers_call_it() -> None:
+    assert LANGUAGES["cs"] == "Čeština"
+    assert LANGUAGES["en"] == "English"
 
 
 def test_a_list_is_joined_as_each_language_joins_it() -> None:

@@ -43,5 +43,5 @@ def test_nobodys_screens_are_for_everybody(inspection: Inspection, server: Serve
     reader.go("/")
     reader.context.request.post("/sign-out", max_redirects=0)
     reader.press("Begin the course")
-    assert reader.title() == reader.words("Sign in again to go on")
+    assert reader.title() == reader.words("Sign in again to continue")
     inspection.of("session over")

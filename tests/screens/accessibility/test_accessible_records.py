@@ -90,7 +90,7 @@ def test_the_record_as_a_whole_is_for_everybody(
     for section in (".st-key-verify", ".st-key-seals"):
         expect(page.locator(section).get_by_role("status")).to_be_visible()
     inspection.of("records, verified and sealed", PHONE)
-    made = reader.button("Make the evidence pack").or_(reader.button("Make it anew"))
+    made = reader.button("Make the evidence pack").or_(reader.button("Make it again"))
     reader.tab_to(made)
     reader.runs_by(lambda: page.keyboard.press("Enter"))
     expect(page.locator(".st-key-evidence").get_by_role("status")).to_be_visible()
