@@ -5,7 +5,7 @@ PORT ?= 8501
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup setup-dev run test faults lint bench mutants words lock clean
+.PHONY: help setup setup-dev run test faults lint bench mutants words map lock clean
 
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench   speed, side by side with its yardsticks"
 	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
 	@echo "make words   collect the interface's words for translation"
+	@echo "make map     draw the map of the code in docs/developers.md"
 	@echo "make lock    pin the dependencies anew"
 
 setup: .venv/.installed
@@ -63,6 +64,9 @@ words: setup-dev
 		-k t -k sentence -k refused -k plural:1,2 -k _fault:3 -o var/kodex.pot .
 	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i var/kodex.pot -o words/locale/cs/LC_MESSAGES/kodex.po
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' words/locale/cs/LC_MESSAGES/kodex.po
+
+map: setup-dev
+	$(VENV)/python docs/map.py
 
 lock: setup-dev
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras -o requirements.txt pyproject.toml
