@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import typer
-from conftest import HOME
+from surroundings import HOME
 from typer.core import TyperGroup
 
 import settings
