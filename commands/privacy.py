@@ -16,11 +16,14 @@ from progress.reports.xapi import Actor, Namer
 
 BY = "people erase"
 
+app = typer.Typer()
 
+
+@app.command(help=t("Erase somebody’s name and everything else about them in the directory."))
 def erase(
     employee_id: Annotated[str, typer.Argument(help=t("Their employee number."))],
-    reason: Annotated[str, typer.Option(help=t("Why, without a name: it is kept for good."))],
-    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask."))] = False,
+    reason: Annotated[str, typer.Option(help=t("The reason, without names: it is stored for good."))],
+    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask for confirmation."))] = False,
 ) -> None:
     house = opened()
     with house.database.reading() as connection:
@@ -37,7 +40,7 @@ def erase(
             reason=reason.strip(),
         )
     )
-    say(t("Whoever reports to this person reports to this person's manager from then on."))
+    say(t("People who report to this person will report to this person’s manager."))
     if person.active:
         say(t("This person has not left: they lose their access, and the next import brings them back as new."))
     if not yes and not typer.confirm(t("Erase {name}?", name=person.name)):
@@ -77,20 +80,15 @@ def erase(
     say(t("Backups hold the name until they are overwritten, and so do files that were exported before."))
 
 
-def register(app: typer.Typer) -> None:
-    """Adds these commands to those about people."""
-    app.command("erase", help=t("Erase somebody's name and all else in the directory."))(erase)
-    app.command("retention", help=t("What has been kept long enough, by kind of data."))(keep_to_schedule)
-
-
 def _unknown(employee_id: str) -> str:
     return t("There is nobody with the employee number {id}.", id=employee_id)
 
 
 def _telling() -> str:
-    return t("The reason is kept for good and must not be empty or tell who it is. Nothing was changed.")
+    return t("The reason is stored for good and must not be empty or reveal who it is about. Nothing was changed.")
 
 
+@app.command("retention", help=t("Data past its retention period, by kind."))
 def keep_to_schedule(
     apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; otherwise only count."))] = False,
 ) -> None:
@@ -131,7 +129,7 @@ def _say_due(house: Installation, found: Due) -> None:
     say(t("Sessions that are over: {n}", n=found.sessions))
     say(t("One-time links that have expired: {n}", n=found.links))
     say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))
-    say(t("Counts of failed sign-ins that keep nobody waiting: {n}", n=found.throttles))
+    say(t("Counts of failed sign-ins that no longer block anybody: {n}", n=found.throttles))
     if found.undated:
-        say(t("People who left, nobody knows when; they are kept: {n}", n=found.undated))
+        say(t("People who left on an unknown date, and are kept: {n}", n=found.undated))
     say(t("The record, answers included, is kept: a chain is never rewritten. Erasure takes the name from it."))
