@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typer
@@ -52,11 +53,38 @@ def test_the_access_page_has_every_role(role: Role) -> None:
     assert re.search(rf"\b{role.value}\b", heads)
 
 
-@pytest.mark.parametrize("columns", [exports.COLUMNS, exports.TEAM_COLUMNS], ids=["all", "team"])
-def test_the_page_on_records_has_every_column_of_the_exports(columns: tuple[str, ...]) -> None:
-    said = section("records", "The export")
-    assert [column for column in columns if f"`{column}`" not in said] == []
+def test_the_page_on_records_has_every_column_of_the_exports_and_no_other() -> None:
+    rows = [row.split(" | ") for row in section("records", "The export").splitlines() if row.startswith("| `")]
+    assert [cell.strip("|` ") for cell, *_ in rows] == list(exports.COLUMNS)
+    of_team = {cell.strip("|` ") for cell, is_of_team, *_ in rows if is_of_team.strip() == "yes"}
+    assert of_team == set(exports.TEAM_COLUMNS)
 
 
 def test_the_page_for_auditors_has_every_kind_of_event_and_no_other() -> None:
     assert {cell.strip("`") for cell in first_cells(section("audit", "The events"))} == {kind.value for kind in Kind}
+
+
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#([^)\s]+))?\)")
+ALL_PAGES = [HOME / "README.md", *sorted((HOME / "docs").glob("**/*.md"))]
+
+
+def anchors(page: str) -> set[str]:
+    """The ids that GitHub gives to headings."""
+    heads = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
+def test_links_lead_to_pages_and_headings_that_exist(page: Path) -> None:
+    broken = []
+    for target, anchor in LINK.findall(page.read_text("utf-8")):
+        file = page.parent / target
+        if not file.exists() or (anchor and anchor not in anchors(file.read_text("utf-8"))):
+            broken.append(f"{target}#{anchor}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
+def test_pages_name_test_files_that_exist(page: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+(?:\.py|/))`", page.read_text("utf-8"))
+    assert [name for name in named if not (HOME / name).exists()] == []
