@@ -8,7 +8,7 @@ VENV := .venv/bin
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
 PYTEST := $(VENV)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
-.PHONY: help setup setup-dev run check test test-wide test-all faults access lint bench mutants words lock clean
+.PHONY: help setup setup-dev run check test test-wide test-all faults access lint bench mutants words map lock clean
 
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench   speed, side by side with its yardsticks"
 	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
 	@echo "make words   collect the interface's words for translation"
+	@echo "make map     draw the map of the code in docs/developers.md"
 	@echo "make lock    pin the dependencies anew"
 
 setup: .venv/.installed
@@ -84,6 +85,9 @@ words: setup-dev
 			-D kodex -d words/locale -l $$language -i var/kodex.pot; \
 	done
 	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' words/locale/*/LC_MESSAGES/kodex.po
+
+map: setup-dev
+	$(VENV)/python docs/map.py
 
 lock: setup-dev
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras -o requirements.txt pyproject.toml

@@ -1,7 +1,7 @@
-"""The operator's commands, as they are started."""
+"""Entry point of the operator's commands."""
 
 if __name__ == "__main__":
-    # Not above: the processes that verify beside this one read this file once more, and need no command.
+    # Imported here: worker processes import this file again, and need no commands.
     from commands.application import main
 
     main()

@@ -1,1 +1,1 @@
-"""The operator's commands, by what they are about; `manage.py` puts them together."""
+"""The operator's commands, a module for each subject; `manage.py` runs them."""

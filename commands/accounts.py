@@ -15,18 +15,17 @@ from people.sign_in.passwords import LASTS, Purpose
 from quizzes.content import in_language
 from settings import Mode
 
-
-def register(app: typer.Typer) -> None:
-    app.command("invite", help=t("Give people a one-time link by which they choose a password."))(invite)
+app = typer.Typer()
 
 
+@app.command(help=t("Give people a one-time link for choosing a password."))
 def invite(
     employee_ids: Annotated[list[str] | None, typer.Argument(help=t("Their employee numbers."))] = None,
     everybody: Annotated[
-        bool, typer.Option("--all", help=t("Everybody of the company who has no password yet."))
+        bool, typer.Option("--all", help=t("Everybody in the company who has no password yet."))
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help=t("With --all: also those whose letter has gone out and is still good."))
+        bool, typer.Option("--again", help=t("With --all: also people whose letter has gone out and is still valid."))
     ] = False,
 ) -> None:
     house = opened()
@@ -98,8 +97,8 @@ def _say_who(reached: list[str], missed: list[str], untried: list[str]) -> NoRet
         lines.append(t("Their letter has gone out: {ids}", ids=", ".join(reached)))
     lines.append(t("No letter has gone out to: {ids}", ids=", ".join(missed + untried)))
     if untried:
-        lines.append(t("The mail server is not there. Those after the last link above have no link yet."))
-    fail(*lines, t("With --all again only those are written to whose letter has not gone out."))
+        lines.append(t("The mail server cannot be reached. People after the last link above have no link yet."))
+    fail(*lines, t("Run it with --all again to write only to people whose letter has not gone out."))
 
 
 def _without_letter(house: Installation, people: list[Person]) -> list[Person]:
@@ -110,8 +109,8 @@ def _without_letter(house: Installation, people: list[Person]) -> list[Person]:
     if len(left) < len(people):
         err.print(
             t.plural(
-                "{n} person has had a letter that is still good and is left out; --again writes to them too.",
-                "{n} people have had a letter that is still good and are left out; --again writes to them too.",
+                "{n} person has a letter that is still valid and is left out; --again writes to them too.",
+                "{n} people have a letter that is still valid and are left out; --again writes to them too.",
                 len(people) - len(left),
             ),
             markup=False,

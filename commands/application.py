@@ -40,21 +40,21 @@ from settings import Mode
 
 app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
 content_app = typer.Typer(help=t("Lessons and questions."), no_args_is_help=True)
-enrolments_app = typer.Typer(help=t("The table derived from the record."), no_args_is_help=True)
+enrolments_app = typer.Typer(help=t("The enrolments, which are derived from the record."), no_args_is_help=True)
+people_commands.app.add_typer(accounts_commands.app)
+people_commands.app.add_typer(privacy_commands.app)
+record_commands.app.add_typer(corrections_commands.app)
+app.add_typer(copies_commands.app)
+app.add_typer(assigning.app)
 app.add_typer(content_app, name="content")
-app.add_typer(exports_commands.app, name="export")
 app.add_typer(enrolments_app, name="enrolments")
-accounts_commands.register(people_commands.app)
-privacy_commands.register(people_commands.app)
-copies_commands.register(app)
-assigning.register(app)
 app.add_typer(people_commands.app, name="people")
-app.add_typer(certificates_commands.app, name="certificate")
-corrections_commands.register(record_commands.app)
 app.add_typer(record_commands.app, name="record")
+app.add_typer(certificates_commands.app, name="certificate")
+app.add_typer(exports_commands.app, name="export")
 
 
-@app.command(help=t("Bring the database to the newest schema."))
+@app.command(help=t("Migrate the database to the newest schema."))
 def migrate() -> None:
     with faults_in_words():
         schema.bring_up_to_date(Database(settings.read().database_url))
@@ -66,25 +66,25 @@ def demo(
     employees: Annotated[int, typer.Option(min=12, max=200_000)] = DEMONSTRATION_EMPLOYEES,
     seed: Annotated[int, typer.Option()] = DEMONSTRATION_SEED,
 ) -> None:
-    house = opened()
-    if house.settings.mode is not Mode.DEMONSTRATION:
-        fail(t("A demonstration is not made in production. Set KODEX_MODE=demonstration."))
-    taken = t("The database already holds people; a demonstration is made in an empty one. Nothing was changed.")
-    with house.database.reading() as connection:
+    installation = opened()
+    if installation.settings.mode is not Mode.DEMONSTRATION:
+        fail(t("A demonstration cannot be made in production. Set KODEX_MODE=demonstration."))
+    taken = t("The database already contains people; a demonstration needs an empty one. Nothing was changed.")
+    with installation.database.reading() as connection:
         if not directory.is_empty(connection):
             fail(taken)
     try:
         with faults_in_words(), bar(t("People"), employees) as progress:
             made = demonstration.fill(
-                house.database,
-                house.content,
+                installation.database,
+                installation.content,
                 employees,
                 seed,
-                house.settings.time_zone,
+                installation.settings.time_zone,
                 now(),
                 lambda n: progress.advance(progress.task_ids[0], n),
             )
-    except IntegrityError:  # somebody else has filled it meanwhile
+    except IntegrityError:  # somebody else filled it in the meantime
         fail(taken)
     say(t.plural("{n} person was invented.", "{n} people were invented.", made))
 
@@ -115,18 +115,18 @@ def content_check(
     say(t("The content is sound."))
 
 
-@enrolments_app.command("rebuild", help=t("Compare the table with the fold of all events, and mend it."))
+@enrolments_app.command("rebuild", help=t("Recompute the enrolments from all events, and repair the table."))
 def enrolments_rebuild(
-    check_only: Annotated[bool, typer.Option("--check", help=t("Compare, and change nothing."))] = False,
+    check_only: Annotated[bool, typer.Option("--check", help=t("Only compare; change nothing."))] = False,
 ) -> None:
-    house = opened()
-    with house.database.snapshot() as connection:
+    installation = opened()
+    with installation.database.snapshot() as connection:
         total = connection.execute(select(func.count()).select_from(events)).scalar_one()
         wrong = list(enrolments.differing(connection))
     for person_key, course, cycle in wrong:
         say(
             t(
-                "{person}, {course}, cycle {cycle} is not what the events say.",
+                "{person}, {course}, cycle {cycle} does not match the events.",
                 person=person_key,
                 course=course,
                 cycle=cycle,
@@ -135,28 +135,28 @@ def enrolments_rebuild(
     if not wrong:
         say(
             t.plural(
-                "The enrolments equal the fold of {n} event.",
-                "The enrolments equal the fold of {n} events.",
+                "The enrolments match {n} event.",
+                "The enrolments match {n} events.",
                 total,
             )
         )
         return
     if check_only:
         fail(t.plural("{n} enrolment differs.", "{n} enrolments differ.", len(wrong)))
-    mended = house.database.write(enrolments.rebuild)
-    say(t.plural("{n} enrolment was written anew.", "{n} enrolments were written anew.", mended))
+    mended = installation.database.write(enrolments.rebuild)
+    say(t.plural("{n} enrolment was repaired.", "{n} enrolments were repaired.", mended))
 
 
 def main() -> None:
-    """Run the command that the arguments name. A database that does not answer is a sentence, whatever it was."""
+    """Run the command that the arguments name; say in a sentence when the database does not answer."""
     try:
         app()
     except NOT_ANSWERED as error:
         said = unanswered(error)
     except UnknownOutcomeError:
         said = t(
-            "The connection to the database broke while it was being saved. Look whether it was done before you run "
-            "the command again."
+            "The connection to the database was lost while saving. Check whether the change was made before "
+            "you run the command again."
         )
     else:
         return

@@ -1,4 +1,4 @@
-"""Assigning a course to people, by a day."""
+"""Assignment of a course to people, with a due date."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -11,44 +11,40 @@ from installation import Installation, now
 from people.directory import Person, by_employee_id, people
 from progress.completion import assignments
 
+app = typer.Typer()
+
 BY = "manage.py assign"
-"""Who assigned, as the record has it."""
+"""Name under which the record stores the author of an assignment."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add this command to the application."""
-    app.command(help=t("Assign a course to people, by a day."))(assign)
-
-
+@app.command(help=t("Assign a course to people, with a due date."))
 def assign(
-    course: Annotated[str, typer.Argument(help=t("The course, by its id."))],
-    due: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The day by which it is to be done."))
+    course: Annotated[str, typer.Argument(help=t("The id of the course."))],
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The due date."))] = None,
+    within: Annotated[
+        int | None, typer.Option(min=1, max=730, help=t("Or the number of days until it is due."))
     ] = None,
-    within: Annotated[int | None, typer.Option(min=1, max=730, help=t("Or the number of days from today."))] = None,
-    unit: Annotated[list[str] | None, typer.Option(help=t("A unit; may be given several times."))] = None,
-    person: Annotated[
-        list[str] | None, typer.Option(help=t("An employee number; may be given several times."))
-    ] = None,
+    unit: Annotated[list[str] | None, typer.Option(help=t("A unit; can be repeated."))] = None,
+    person: Annotated[list[str] | None, typer.Option(help=t("An employee number; can be repeated."))] = None,
     everybody: Annotated[bool, typer.Option("--everybody", help=t("Everybody who has access."))] = False,
     again: Annotated[
-        bool, typer.Option("--again", help=t("Also those who are certified or exempt: they begin anew."))
+        bool, typer.Option("--again", help=t("Also people who are certified or exempt; they start again."))
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=t("Say whom it would reach, and change nothing."))
+        bool, typer.Option("--dry-run", help=t("List the people it would reach; change nothing."))
     ] = False,
 ) -> None:
     units, numbers = unit or [], person or []
     if everybody is bool(units or numbers):
-        fail(t("Say who: --everybody, or --unit and --person, each as often as needed. Nothing was changed."))
-    house = opened()
-    check_course(house, course)
+        fail(t("Choose people with --everybody, or with --unit and --person. Nothing was changed."))
+    installation = opened()
+    check_course(installation, course)
     at = now()
-    today = house.today(at)
+    today = installation.today(at)
     due_on = _due(due, within, today)
-    taught = house.content.courses[course]
-    with house.database.snapshot() as connection:
-        audience = true() if everybody else _named(connection, house, units, numbers, today)
+    taught = installation.content.courses[course]
+    with installation.database.snapshot() as connection:
+        audience = true() if everybody else _named(connection, installation, units, numbers, today)
         reached = assignments.reach(connection, taught, audience, today, again=again)
     for each in reached.new:
         say(f"{each.employee_id} {each.name}, {each.unit}")
@@ -69,7 +65,7 @@ def assign(
     with bar(t("People"), len(keys)) as progress:
         told = progress.task_ids[0]
         new = assignments.assign_all(
-            house.database, taught, keys, due_on, BY, at, lambda n: progress.advance(told, n)
+            installation.database, taught, keys, due_on, BY, at, lambda n: progress.advance(told, n)
         )
     _say_who_is_left_alone(reached)
     say(
@@ -87,18 +83,18 @@ def _due(due: datetime | None, within: int | None, today: date) -> date:
     if within is not None and due is None:
         return today + timedelta(days=within)
     if due is None or within is not None:
-        fail(t("Say by when: --due or --within, and not both. Nothing was changed."))
+        fail(t("Give either --due or --within. Nothing was changed."))
     if due.date() < today:
-        fail(t("{day} is over. Nothing was changed.", day=t.date(due.date())))
+        fail(t("{day} is in the past. Nothing was changed.", day=t.date(due.date())))
     return due.date()
 
 
 def _named(
-    connection: Connection, house: Installation, units: list[str], numbers: list[str], today: date
+    connection: Connection, installation: Installation, units: list[str], numbers: list[str], today: date
 ) -> ColumnElement[bool]:
-    """The condition that selects these units and people; fail where one of them does not exist or has left."""
+    """Return the condition that selects these units and people. Fail if one of them does not exist or has left."""
     for each in units:
-        check_names(connection, house, each, None)
+        check_names(connection, installation, each, None)
     persons = [(number, by_employee_id(connection, number)) for number in numbers]
     wrong = [_why_not(number, person) for number, person in persons if not _has_access(person, today)]
     if wrong:
@@ -113,26 +109,22 @@ def _has_access(person: Person | None, today: date) -> bool:
 def _why_not(number: str, person: Person | None) -> str:
     if person is None:
         return t("There is nobody with the employee number {id}.", id=number)
-    return t("{id} {name} has no access any more.", id=number, name=person.name)
+    return t("{id} {name} no longer has access.", id=number, name=person.name)
 
 
 def _say_who_is_left_alone(reached: assignments.Reach) -> None:
     if reached.open:
         n = len(reached.open)
-        say(t.plural("{n} person has it already.", "{n} people have it already.", n))
+        say(t.plural("{n} person already has the course.", "{n} people already have the course.", n))
     if reached.settled:
         n = len(reached.settled)
         say(
             t.plural(
-                "{n} person is certified or exempt and is left alone; --again would begin anew.",
-                "{n} people are certified or exempt and are left alone; --again would begin anew.",
+                "{n} person is certified or exempt and is left out; with --again they start again.",
+                "{n} people are certified or exempt and are left out; with --again they start again.",
                 n,
             )
         )
     if reached.without_access:
         n = len(reached.without_access)
-        say(
-            t.plural(
-                "{n} person has left and is assigned nothing.", "{n} people have left and are assigned nothing.", n
-            )
-        )
+        say(t.plural("{n} person has left and gets no course.", "{n} people have left and get no course.", n))

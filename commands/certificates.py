@@ -1,4 +1,4 @@
-"""Certificates: whether one is genuine, and many of them in one file."""
+"""Certificates: verify one, or write many to one file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -25,14 +25,14 @@ from settings import Settings
 app = typer.Typer(help=t("Certificates."), no_args_is_help=True)
 
 FILES = (".pdf", ".txt")
-"""How the name of a file ends that is meant as one, whether it is there or not."""
+"""Endings that mark an argument as a file name, even if the file does not exist."""
 
 
-@app.command(help=t("Check a certificate’s PDF, or the text of its QR code, by the public key alone."))
+@app.command(help=t("Check a certificate’s PDF, or the text of its QR code, with the public key alone."))
 def verify(
     what: Annotated[str, typer.Argument(metavar="FILE|TEXT", help=t("A PDF, a text file, or the text."))],
-    name: Annotated[str | None, typer.Option(help=t("Whom it has to be issued to."))] = None,
-    key: Annotated[Path | None, typer.Option(help=t("The file of the public keys."))] = None,
+    name: Annotated[str | None, typer.Option(help=t("The name that it must be issued to."))] = None,
+    key: Annotated[Path | None, typer.Option(help=t("The file with the public keys."))] = None,
 ) -> None:
     with faults_in_words():
         read = settings.read()
@@ -45,7 +45,7 @@ def verify(
         fail(t("This certificate could not be verified: {reason}.", reason=t.say(error.reason)))
     _say_what_holds(found, read)
     if name is None:
-        say(t("Nothing else is signed of what stands on the paper. Compare it; the name with --name NAME."))
+        say(t("Nothing else on the paper is signed: compare it with these lines, and the name by --name NAME."))
     elif found.is_held_by(name):
         say(t("It was issued to {name}.", name=name))
     else:
@@ -53,7 +53,7 @@ def verify(
 
 
 def _say_what_holds(found: SignedCertificate, read: Settings) -> None:
-    say(t("The signature holds: “{key}” has signed this, and nobody has altered it since.", key=found.verifier.name))
+    say(t("The signature is valid: “{key}” signed this, and nobody has altered it since.", key=found.verifier.name))
     say(
         t(
             "Certificate {number}, course {course}, version {version}.",
@@ -70,11 +70,11 @@ def _say_what_holds(found: SignedCertificate, read: Settings) -> None:
         say(t("It will be valid from {first} to {last}.", **dates))
     else:
         say(t("It is valid from {first} to {last}.", **dates))
-    say(t("Whether it was revoked since then is said at {address} alone.", address=found.address))
+    say(t("Only {address} can tell whether it has been revoked since.", address=found.address))
 
 
 def _text(what: str, read: Settings) -> str:
-    """What is to be checked, out of a file unless it is the text itself."""
+    """Return the signed text: from the file, or `what` itself if it is the text."""
     number = number_in(what)
     if "://" not in what:
         try:
@@ -85,7 +85,7 @@ def _text(what: str, read: Settings) -> str:
     if number is not None and "#" not in decoded(what):
         fail(
             t(
-                "{number} is a number alone, and nothing in it is signed. Check it at {address}, or give the "
+                "{number} is only a number; nothing in it is signed. Check it at {address}, or give the "
                 "certificate’s PDF or the text of its QR code.",
                 number=number,
                 address=f"{read.public_url or ''}/verify/{number}",
@@ -94,7 +94,7 @@ def _text(what: str, read: Settings) -> str:
     return what
 
 
-@app.command("zip", help=t("Write the certificates of a unit, or of any selection, into one ZIP."))
+@app.command("zip", help=t("Write the certificates of a unit, or any other selection, to one ZIP."))
 def zip_up(
     output: Annotated[Path, typer.Option(help=t("The file to write."))],
     unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
@@ -103,19 +103,19 @@ def zip_up(
     every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
     leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
 ) -> None:
-    house = opened()
+    installation = opened()
     check_folder(output)
-    with house.database.reading() as connection:
-        check_names(connection, house, unit, course)
-    draw = _drawer(house)
+    with installation.database.reading() as connection:
+        check_names(connection, installation, unit, course)
+    draw = _drawer(installation)
     selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
-    wanted = certificate_files.numbers(house.database, OPERATOR, selection, house.today(now()))
+    wanted = certificate_files.numbers(installation.database, OPERATOR, selection, installation.today(now()))
     if not wanted:
         fail(t("Nobody in the selection has a certificate. Nothing was written."))
     at = now()
-    gathered = Gathering(house.database, draw, house.today(at), house.settings.time_zone, t)
+    gathered = Gathering(installation.database, draw, installation.today(at), installation.settings.time_zone, t)
     n, sha256 = _write(gathered, wanted, output)
-    certificate_files.note(house.database, OPERATOR, selection, n, output.name, at, sha256)
+    certificate_files.note(installation.database, OPERATOR, selection, n, output.name, at, sha256)
     say(t.plural("{n} certificate written to {file}.", "{n} certificates written to {file}.", n, file=str(output)))
     for line in gathered.said_of_boxed():
         say(line)
@@ -124,7 +124,7 @@ def zip_up(
 
 
 def _write(gathered: Gathering, wanted: list[str], output: Path) -> tuple[int, str]:
-    """The whole file or none of it; returns how many certificates are in it, and its SHA-256."""
+    """Write the whole file or none of it; return the number of certificates in it, and its SHA-256."""
     written = 0
     with (
         whole(output) as unfinished,
@@ -139,11 +139,11 @@ def _write(gathered: Gathering, wanted: list[str], output: Path) -> tuple[int, s
     return written, sha256
 
 
-@app.command(help=t("Name the people in whose certificate a box would stand for a letter."))
+@app.command(help=t("List the people whose certificates would show a box in place of a letter."))
 def letters() -> None:
-    house = opened()
-    with house.database.reading() as connection:
-        here = is_here(house.today(now()))
+    installation = opened()
+    with installation.database.reading() as connection:
+        here = is_here(installation.today(now()))
         rows = connection.execute(select(people).where(here).order_by(people.c.employee_id)).all()
     n = 0
     for row in rows:
@@ -151,14 +151,14 @@ def letters() -> None:
             n += 1
             say(t("{id} {name}: {letters}", id=row.employee_id, name=row.name, letters=boxed))
     if n:
-        say(t.plural("In {n} name a box would be drawn.", "In {n} names a box would be drawn.", n))
+        say(t.plural("{n} name would be printed with a box.", "{n} names would be printed with a box.", n))
     else:
-        say(t("Every name can be drawn as it is written."))
+        say(t("Every name can be printed as it is written."))
 
 
-def _drawer(house: Installation) -> Draw:
-    base = house.settings.public_url
+def _drawer(installation: Installation) -> Draw:
+    base = installation.settings.public_url
     if base is None:
-        fail(t("KODEX_PUBLIC_URL is missing; the certificates name it as the place where they are checked."))
-    key = key_of(house)
+        fail(t("KODEX_PUBLIC_URL is missing; certificates name it as the address where they are checked."))
+    key = key_of(installation)
     return lambda found: certificate_pdf.draw(found, signed_address(found, f"{base}/verify/{found.number}", key))

@@ -1,4 +1,4 @@
-"""The terminal that commands speak to: its language, its progress bar, how a command fails."""
+"""The terminal: its language, its progress bar, and how a command fails."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -28,11 +28,11 @@ T = TypeVar("T")
 UNDECODED = re.compile("Could not decode to UTF-8 column '(?P<column>[^']*)'")
 """How SQLite's driver begins what it says of bytes that are no text."""
 STEP = 1000
-"""Things done between two moves of a progress bar."""
+"""Items between two updates of a progress bar."""
 
 
 def say(line: str) -> None:
-    """One line, as it is: nothing in it is read as markup, nothing is wrapped for whatever reads it."""
+    """Print one line as it is, without markup or wrapping."""
     out.print(line, markup=False, soft_wrap=True)
 
 
@@ -44,7 +44,7 @@ def fail(*lines: str) -> NoReturn:
 
 @contextmanager
 def faults_in_words() -> Iterator[None]:
-    """Turns what is wrong with an installation into sentences and exit code 1."""
+    """Turn faults of the installation into sentences and exit code 1."""
     try:
         yield
     except WrongSettingsError as error:
@@ -74,18 +74,17 @@ def unanswered(error: Exception) -> str:
 
 def opened() -> Installation:
     with faults_in_words():
-        house = installation()
-        if house.settings.security_log is not None:
-            begin_security_log(house.settings.security_log)
-        if not schema.is_newest(house.database):
+        found = installation()
+        if found.settings.security_log is not None:
+            begin_security_log(found.settings.security_log)
+        if not schema.is_newest(found.database):
             fail(t("The database has an older schema; run “manage.py migrate” first."))
-        return house
+        return found
 
 
-def key_of(house: Installation) -> Key:
-    """What signs for this installation."""
+def key_of(installation: Installation) -> Key:
     try:
-        return house.key
+        return installation.key
     except UnusableKeyError as error:
         fail(t.say(error.reason))
 
@@ -96,30 +95,30 @@ def check_folder(output: Path) -> None:
 
 
 def check_is_new(output: Path) -> None:
-    """For what is never to be written over: an earlier checkpoint or copy is what one goes back to."""
+    """Fail if the file exists: an earlier checkpoint or copy must never be overwritten."""
     if output.exists():
-        fail(t("There is a file {file} already; choose another name.", file=str(output)))
+        fail(t("{file} already exists; choose another name.", file=str(output)))
     check_folder(output)
 
 
-def check_names(connection: Connection, house: Installation, unit: str | None, course: str | None) -> None:
-    """A misspelt name would give an empty file that looks like an answer."""
+def check_names(connection: Connection, installation: Installation, unit: str | None, course: str | None) -> None:
+    """Fail on an unknown unit or course: a misspelt name would return an empty file that looks like an answer."""
     units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
     if unit is not None and unit not in units:
         fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
-    check_course(house, course)
+    check_course(installation, course)
 
 
-def check_course(house: Installation, course: str | None) -> None:
-    courses = house.content.courses
+def check_course(installation: Installation, course: str | None) -> None:
+    courses = installation.content.courses
     if course is not None and course not in courses:
         fail(t("There is no course “{course}”. There are: {courses}.", course=course, courses=", ".join(courses)))
 
 
 @contextmanager
 def whole(output: Path) -> Iterator[Path]:
-    """A file to write, which becomes `output` once it is whole; of one that is not, nothing is left. There are people
-    in it: nobody but its owner reads it."""
+    """Yield a temporary file that replaces `output` once it is complete, and is deleted otherwise. Only its owner
+    can read it, because it holds personal data."""
     unfinished = output.with_name(f".{output.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
@@ -142,7 +141,7 @@ def bar(what: str, total: int) -> Iterator[Progress]:
 
 
 def counted(items: Iterable[T], progress: Progress, size: Callable[[T], int] = lambda _: 1) -> Iterator[T]:
-    """Moves the bar as they pass; not for each, which would take longer than to write one."""
+    """Pass items through and advance the bar every `STEP` items, because each update costs more than an item."""
     passed = 0
     for item in items:
         yield item

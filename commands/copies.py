@@ -1,4 +1,4 @@
-"""Copies of the whole database: made while it is in use, and put back."""
+"""Backup of the whole database while it is in use, and restore."""
 
 import os
 import shutil
@@ -18,49 +18,53 @@ from installation import now, schema
 from progress.record import checkpoints
 from settings import read
 
-
-def register(app: typer.Typer) -> None:
-    app.command("backup", help=t("Copy the whole database to a file, while it is in use."))(backup)
-    app.command("restore", help=t("Put the whole database back from a copy; stop Kodex first."))(restore)
+app = typer.Typer()
 
 
+@app.command(help=t("Copy the whole database to a file, even while it is in use."))
 def backup(output: Annotated[Path, typer.Argument(help=t("The file to write."))]) -> None:
-    house = opened()
+    installation = opened()
     check_is_new(output)
     with whole(output) as unfinished:
-        if house.database.is_sqlite:
+        if installation.database.is_sqlite:
             with bar(t("Pages"), 0) as progress:
-                house.database.copy_to(
+                installation.database.copy_to(
                     unfinished, lambda done, total: progress.update(progress.task_ids[0], completed=done, total=total)
                 )
         else:
-            _run(house.settings.database_url, "pg_dump", "--format=custom", f"--file={unfinished}")
-    say(t("The database is copied to {file}. It holds names: keep it as you keep the database.", file=str(output)))
-    say(t("The key that signs is not in it; keep a copy of the key elsewhere."))
+            _run(installation.settings.database_url, "pg_dump", "--format=custom", f"--file={unfinished}")
+    say(
+        t(
+            "The database was copied to {file}. It contains names: protect it as you protect the database.",
+            file=str(output),
+        )
+    )
+    say(t("The signing key is not in it; keep a copy of the key elsewhere."))
 
 
+@app.command(help=t("Restore the whole database from a copy; stop Kodex first."))
 def restore(
     copy: Annotated[Path, typer.Argument(help=t("The copy."))],
-    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask."))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask for confirmation."))] = False,
 ) -> None:
     with faults_in_words():
         url = read().database_url
     if not copy.is_file():
         fail(t("There is no file {file}.", file=str(copy)))
-    say(t("Whatever was recorded after the copy was made will be lost, and every verification will say so."))
-    question = t("Is Kodex stopped, and should the database be put back from {file}?", file=str(copy))
+    say(t("Everything recorded after the copy was made will be lost, and every verification will say so."))
+    question = t("Is Kodex stopped, and should the database be restored from {file}?", file=str(copy))
     if not yes and not typer.confirm(question):
         fail(t("Nothing was changed."))
     put_back: Callable[[str, Path, datetime], int] = _put_back_file if url.startswith("sqlite") else _put_back_dump
     with faults_in_words():
         begun = put_back(url, copy, now())
-    say(t("The database is put back. Epoch {n} of the record begins.", n=begun))
+    say(t("The database was restored. Epoch {n} of the record begins.", n=begun))
     say(t("Verify it against your newest checkpoint: “manage.py record verify --checkpoint FILE”."))
 
 
 def _put_back_file(url: str, copy: Path, at: datetime) -> int:
-    """Makes the copy ready beside the database, and then lets it take its place; the database stays under another
-    name."""
+    """Prepare the copy next to the database, then swap them; the old database keeps a name of its own.
+    Return the number of the new epoch."""
     place = Path(url.removeprefix("sqlite:///"))
     ready = place.with_name(f".{place.name}.part")
     try:
@@ -70,11 +74,11 @@ def _put_back_file(url: str, copy: Path, at: datetime) -> int:
         begun = _made_ready(f"sqlite:///{ready}", copy, at)
         if place.exists():
             aside = place.with_name(f"{place.name}.before-{at:%Y%m%dT%H%M%SZ}")
-            # What the database had not yet taken in from its log goes with it.
+            # The write-ahead log goes along: it may hold changes that are not in the database file yet.
             for ending in ("-wal", "-shm", ""):
                 if (part := place.with_name(place.name + ending)).exists():
                     part.replace(aside.with_name(aside.name + ending))
-            say(t("The database that was there is kept as {file}.", file=str(aside)))
+            say(t("The previous database was kept as {file}.", file=str(aside)))
         ready.replace(place)
     except OSError as error:
         fail(t("{file} cannot be written: {reason}", file=str(place), reason=error.strerror or ""))
@@ -85,7 +89,8 @@ def _put_back_file(url: str, copy: Path, at: datetime) -> int:
 
 
 def _put_back_dump(url: str, copy: Path, at: datetime) -> int:
-    """All of it in one transaction: a dump that is cut off leaves the database as it was."""
+    """Restore in one transaction, so that an incomplete dump leaves the database as it was. Return the number of the
+    new epoch."""
     name = make_url(url).database or ""
     options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
     _run(url, "pg_restore", *options, f"--dbname={name}", str(copy))
@@ -93,7 +98,7 @@ def _put_back_dump(url: str, copy: Path, at: datetime) -> int:
 
 
 def _made_ready(url: str, copy: Path, at: datetime) -> int:
-    """Checks what was put back, brings it to the newest schema, and begins an epoch; gives its number."""
+    """Check what was restored, migrate it, and begin an epoch; return its number."""
     database = Database(url)
     try:
         if database.is_sqlite:
@@ -101,19 +106,19 @@ def _made_ready(url: str, copy: Path, at: datetime) -> int:
                 said = connection.execute(text("PRAGMA integrity_check")).scalar_one()
                 connection.execute(text("SELECT version_num FROM alembic_version"))
             if said != "ok" or not _is_whole(copy):
-                fail(t("{file} is damaged, or cut off. Nothing was changed.", file=str(copy)))
+                fail(t("{file} is damaged or incomplete. Nothing was changed.", file=str(copy)))
         schema.bring_up_to_date(database)
         begun = database.write(lambda connection: checkpoints.begin_epoch(connection, at))
         database.settle()
     except DatabaseError:
-        fail(t("{file} is no copy of Kodex's database. Nothing was changed.", file=str(copy)))
+        fail(t("{file} is not a copy of Kodex’s database. Nothing was changed.", file=str(copy)))
     finally:
         database.close()
     return begun
 
 
 def _is_whole(file: Path) -> bool:
-    """Whether an SQLite file is as long as it says; SQLite itself does not mind when the end of a page is missing."""
+    """Compare the length of an SQLite file with its header; SQLite itself accepts an incomplete last page."""
     with file.open("rb") as opened_file:
         head = opened_file.read(32)
     page = int.from_bytes(head[16:18])
@@ -121,22 +126,22 @@ def _is_whole(file: Path) -> bool:
 
 
 def _run(url: str, *command: str) -> None:
-    """One of PostgreSQL's own programs. The password goes by the environment: arguments can be read by others."""
+    """Run one of PostgreSQL's own programs. The password is passed in the environment: others can read arguments."""
     try:
         ended = subprocess.run(  # noqa: S603 - a fixed program, and no shell
             command, env={**os.environ, **_environment(url)}, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
-        fail(t("The program {program} of PostgreSQL is missing; install it.", program=command[0]))
+        fail(t("PostgreSQL’s program {program} is missing; install it.", program=command[0]))
     if ended.returncode:
         reason = (ended.stderr.strip().splitlines() or [""])[0]
         fail(t("{program} failed, and nothing was changed: {reason}", program=command[0], reason=reason))
 
 
 def _environment(url: str) -> dict[str, str]:
-    """The database's address as PostgreSQL's programs read it: every part of it has a variable of its own
+    """Return the database's address as the environment variables of libpq
     (https://www.postgresql.org/docs/15/libpq-envars.html)."""
-    # Imported here: an installation on SQLite is spared the third of a second that it takes.
+    # Imported here, because it takes a third of a second that an installation on SQLite does not need.
     from psycopg.pq import Conninfo
 
     variables = {option.keyword.decode(): option.envvar for option in Conninfo.get_defaults()}

@@ -1,4 +1,4 @@
-"""Corrections of a record, in the name of somebody of HR: each shows what it changes and asks."""
+"""Corrections of a record in the name of an HR officer: each command shows what it changes, and asks."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,73 +16,74 @@ from progress.completion.correction_words import consequences, done
 from progress.completion.corrections import Choice, NotCorrectedError, What, Wish
 from progress.record import chains
 
+app = typer.Typer()
+
 USUAL_DAYS = 14
-"""For a course that is assigned anew."""
+"""Days until a course is due that is assigned again after a revocation."""
 
 Number = Annotated[str, typer.Argument(help=t("Their employee number."))]
-Reason = Annotated[str, typer.Option(help=t("Why, without a name: it is kept for good, and the person reads it."))]
-By = Annotated[str, typer.Option(help=t("The employee number of whoever of HR decided it."))]
-OnlyCourse = Annotated[str | None, typer.Option("--course", help=t("The course, where there are several."))]
-Until = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The last day; without it, it has none."))
+Reason = Annotated[
+    str, typer.Option(help=t("The reason, without names: it is stored for good, and the person can read it."))
 ]
-Yes = Annotated[bool, typer.Option("--yes", help=t("Do not ask."))]
+By = Annotated[str, typer.Option(help=t("The employee number of the HR officer who decided it."))]
+OnlyCourse = Annotated[str | None, typer.Option("--course", help=t("The course, if there are several."))]
+Until = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The last day; without this option there is none."))
+]
+Yes = Annotated[bool, typer.Option("--yes", help=t("Do not ask for confirmation."))]
 
 
-def register(app: typer.Typer) -> None:
-    """Adds these commands to those about the record."""
-    app.command("void", help=t("Void an attempt, or an exemption."))(void)
-    app.command("exempt", help=t("Exempt somebody from a course."))(exempt)
-    app.command("equivalent", help=t("Record that something equivalent was done elsewhere."))(equivalent)
-    app.command("revoke", help=t("Revoke a certificate."))(revoke)
-
-
+@app.command(help=t("Void an attempt or an exemption."))
 def void(
     employee_id: Number,
     reason: Reason,
     by: By,
     attempt: Annotated[int | None, typer.Option(min=1, help=t("The number of the attempt."))] = None,
-    exemption: Annotated[bool, typer.Option("--exemption", help=t("The exemption, and no attempt."))] = False,
+    exemption: Annotated[bool, typer.Option("--exemption", help=t("The exemption, not an attempt."))] = False,
     course: OnlyCourse = None,
     yes: Yes = False,
 ) -> None:
     if exemption is (attempt is not None):
-        fail(t("Give --attempt or --exemption."))
-    house = opened()
+        fail(t("Give either --attempt or --exemption."))
+    installation = opened()
 
     def is_meant(each: Choice) -> bool:
         what = What.VOID_EXEMPTION if exemption else What.VOID_ATTEMPT
         return each.what is what and (exemption or each.attempt == attempt)
 
-    key = _person(house, employee_id)
-    found = _chosen(house, key, is_meant, course)
-    _correct(house, key, Wish(found.what, found.course_id, found.cycle, found.seq, reason), by, "void", yes=yes)
+    key = _person(installation, employee_id)
+    found = _chosen(installation, key, is_meant, course)
+    _correct(
+        installation, key, Wish(found.what, found.course_id, found.cycle, found.seq, reason), by, "void", yes=yes
+    )
 
 
+@app.command(help=t("Exempt somebody from a course."))
 def exempt(
     employee_id: Number, reason: Reason, by: By, until: Until = None, course: OnlyCourse = None, yes: Yes = False
 ) -> None:
-    house = opened()
-    key = _person(house, employee_id)
-    found = _chosen(house, key, lambda each: each.what is What.EXEMPT, course)
+    installation = opened()
+    key = _person(installation, employee_id)
+    found = _chosen(installation, key, lambda each: each.what is What.EXEMPT, course)
     last = until.date() if until else None
     wish = Wish(found.what, found.course_id, found.cycle, found.seq, reason, until=last)
-    _correct(house, key, wish, by, "exempt", yes=yes)
+    _correct(installation, key, wish, by, "exempt", yes=yes)
 
 
+@app.command(help=t("Record that something equivalent was done elsewhere."))
 def equivalent(
     employee_id: Number,
-    what: Annotated[str, typer.Option(help=t("What was done, without a name."))],
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help=t("On which day."))],
+    what: Annotated[str, typer.Option(help=t("What was done, without names."))],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help=t("The day on which it was done."))],
     reason: Reason,
     by: By,
     until: Until = None,
     course: OnlyCourse = None,
     yes: Yes = False,
 ) -> None:
-    house = opened()
-    key = _person(house, employee_id)
-    found = _chosen(house, key, lambda each: each.what is What.EQUIVALENT, course)
+    installation = opened()
+    key = _person(installation, employee_id)
+    found = _chosen(installation, key, lambda each: each.what is What.EQUIVALENT, course)
     wish = Wish(
         found.what,
         found.course_id,
@@ -93,74 +94,81 @@ def equivalent(
         equivalent=what,
         done_on=on.date(),
     )
-    _correct(house, key, wish, by, "equivalent", yes=yes)
+    _correct(installation, key, wish, by, "equivalent", yes=yes)
 
 
+@app.command(help=t("Revoke a certificate."))
 def revoke(
     number: Annotated[str, typer.Argument(help=t("The certificate's number."))],
     reason: Reason,
     by: By,
     due_in: Annotated[
-        int, typer.Option(min=1, max=730, help=t("Days for the course, which is assigned anew."))
+        int, typer.Option(min=1, max=730, help=t("The days until the course, which is assigned again, is due."))
     ] = USUAL_DAYS,
-    only: Annotated[bool, typer.Option("--only", help=t("Do not assign the course anew."))] = False,
+    only: Annotated[bool, typer.Option("--only", help=t("Do not assign the course again."))] = False,
     yes: Yes = False,
 ) -> None:
-    house = opened()
-    with house.database.reading() as connection:
+    installation = opened()
+    with installation.database.reading() as connection:
         certificate = certificates.find(connection, number)
     if certificate is None:
         fail(t("There is no certificate {number}.", number=number))
-    due_on = None if only else house.today(now()) + timedelta(days=due_in)
+    due_on = None if only else installation.today(now()) + timedelta(days=due_in)
     wish = Wish(What.REVOKE, certificate.course_id, certificate.cycle, 0, reason, due_on=due_on)
-    _correct(house, certificate.person_key, wish, by, "revoke", yes=yes)
+    _correct(installation, certificate.person_key, wish, by, "revoke", yes=yes)
 
 
-def _person(house: Installation, employee_id: str) -> str:
-    with house.database.reading() as connection:
+def _person(installation: Installation, employee_id: str) -> str:
+    with installation.database.reading() as connection:
         person = by_employee_id(connection, employee_id)
     if person is None:
         fail(t("There is nobody with the employee number {id}.", id=employee_id))
     return person.key
 
 
-def _chosen(house: Installation, person_key: str, is_meant: Callable[[Choice], bool], course: str | None) -> Choice:
-    """The one that is meant, or a failure: what there is not, and what could be one of several."""
-    with house.database.reading() as connection:
+def _chosen(
+    installation: Installation, person_key: str, is_meant: Callable[[Choice], bool], course: str | None
+) -> Choice:
+    """Return the one choice that is meant; fail if there is none, or several."""
+    with installation.database.reading() as connection:
         found = [each for each in corrections.choices(chains.chain(connection, person_key)) if is_meant(each)]
     in_course = [each for each in found if course in {None, each.course_id}]
     if not in_course:
-        fail(t("There is nothing like that to correct in this record. Nothing was changed."))
+        fail(t("This record has nothing of that kind to correct. Nothing was changed."))
     if len(in_course) > 1:
-        fail(t("Say which course with --course: {courses}", courses=", ".join(each.course_id for each in in_course)))
+        fail(t("Choose the course with --course: {courses}", courses=", ".join(each.course_id for each in in_course)))
     return in_course[0]
 
 
-def _correct(house: Installation, person_key: str, wish: Wish, by: str, command: str, *, yes: bool) -> None:
-    principal = _hr(house, by)
-    course = house.content.courses.get(wish.course_id)
-    today = house.today(now())
+def _correct(installation: Installation, person_key: str, wish: Wish, by: str, command: str, *, yes: bool) -> None:
+    principal = _hr(installation, by)
+    course = installation.content.courses.get(wish.course_id)
+    today = installation.today(now())
     try:
-        plan = corrections.look(house.database, principal, person_key, wish, course, today)
-        for each in consequences(t, house.content, plan):
+        plan = corrections.look(installation.database, principal, person_key, wish, course, today)
+        for each in consequences(t, installation.content, plan):
             say(each)
         if not yes and not typer.confirm(
             t("Make this correction in the name of {name}?", name=principal.person.name)
         ):
             fail(t("Nothing was changed."))
         through = f"manage.py record {command}"
-        made = corrections.make(house.database, principal, plan, course, now(), today, through)
+        made = corrections.make(installation.database, principal, plan, course, now(), today, through)
     except NotCorrectedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except RefusedError:
-        fail(t("Whoever is named by --by may not correct this record. Nothing was changed."))
-    say(done(t, house.content, made))
+        fail(t("The person named by --by may not correct this record. Nothing was changed."))
+    say(done(t, installation.content, made))
 
 
-def _hr(house: Installation, employee_id: str) -> Principal:
-    with house.database.reading() as connection:
+def _hr(installation: Installation, employee_id: str) -> Principal:
+    with installation.database.reading() as connection:
         person = by_employee_id(connection, employee_id)
         principal = accounts.as_hr(connection, person) if person is not None else None
-    if principal is None or not may(principal, Act.CORRECT) or not principal.person.has_access(house.today(now())):
-        fail(t("{id} is nobody of human resources. Nothing was changed.", id=employee_id))
+    if (
+        principal is None
+        or not may(principal, Act.CORRECT)
+        or not principal.person.has_access(installation.today(now()))
+    ):
+        fail(t("{id} is not an HR officer who may correct records. Nothing was changed.", id=employee_id))
     return principal

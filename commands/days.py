@@ -1,4 +1,4 @@
-"""Days as they are typed on a command line."""
+"""Days as typed on the command line."""
 
 import re
 from datetime import date
@@ -9,7 +9,7 @@ _CZECH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 
 
 def typed(text: str) -> date:
-    """The day; a command that is given none fails with a sentence."""
+    """Parse a day in ISO or Czech form; fail with a sentence if it is neither."""
     try:
         if found := _CZECH.fullmatch(text.strip()):
             return date(int(found[3]), int(found[2]), int(found[1]))

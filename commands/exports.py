@@ -40,7 +40,7 @@ from progress.reports.lists import Selection
 from progress.reports.xapi import Actor, Namer, Withdrawal
 from settings import LOOPBACK
 
-app = typer.Typer(help=t("Records written to files."), no_args_is_help=True)
+app = typer.Typer(help=t("Export records to files."), no_args_is_help=True)
 
 PATIENCE_SECONDS = 30
 """How long a learning record store may take to answer."""
@@ -70,20 +70,20 @@ def certifications(
     form: Annotated[Format, typer.Option("--format")] = Format.CSV,
     headers: Annotated[
         Headers | None,
-        typer.Option(
-            help=t("The names of the fields, or heads in your language; without it, a workbook has the latter.")
-        ),
+        typer.Option(help=t("Names of the fields, or headings in your language (the default in a workbook).")),
     ] = None,
     delimiter: Annotated[
-        Delimiter, typer.Option(help=t("With csv: what separates the columns."))
+        Delimiter, typer.Option(help=t("With csv: the separator of the columns."))
     ] = Delimiter.SEMICOLON,
     unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
     status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
     course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
     every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
     leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
-    as_of: Annotated[str, typer.Option(help=t("As it was when this day ended; without it, as it is now."))] = "",
-    actor: Annotated[Actor, typer.Option(help=t("With cmi5: by what people are known there."))] = Actor.PSEUDONYM,
+    as_of: Annotated[str, typer.Option(help=t("As of the end of this day (default: now)."))] = "",
+    actor: Annotated[
+        Actor, typer.Option(help=t("With cmi5: how people are identified in the store."))
+    ] = Actor.PSEUDONYM,
     push: Annotated[
         str | None, typer.Option(metavar="URL", help=t("With cmi5: the learning record store to send them to."))
     ] = None,
@@ -108,7 +108,7 @@ def certifications(
         order = Order(Kind.CERTIFICATIONS, OPERATOR, selection, day, Form(form.value), words, separator)
         _as_records(house, order, output)
     if day < today:
-        say(t("They are as they were when {day} ended.", day=t.date(day)))
+        say(t("Records as of the end of {day}.", day=t.date(day)))
 
 
 def _in_words(form: Format, headers: Headers | None) -> bool:
@@ -156,7 +156,10 @@ def _as_statements(house: Installation, order: Order, actor: Actor, output: Path
     address = _address(push) if push is not None else None
     if address and not (house.settings.lrs_key and house.settings.lrs_secret):
         fail(
-            t("KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask whoever runs the learning record store for both.")
+            t(
+                "KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask the operator of the learning record store "
+                "for both."
+            )
         )
     titles = {course.id: dict(course.entry.title) for course in house.content.courses.values()}
     namer = Namer(base, actor, titles)
@@ -198,8 +201,8 @@ def _push(house: Installation, address: str, file: Path, total: int, withdrawals
     if delivered.voided:
         say(
             t.plural(
-                "{n} statement that does not hold any more was voided there.",
-                "{n} statements that do not hold any more were voided there.",
+                "{n} statement that is no longer true was voided there.",
+                "{n} statements that are no longer true were voided there.",
                 delivered.voided,
             )
         )
@@ -257,12 +260,12 @@ def _address(text: str) -> str:
 # Checking
 
 
-@app.command("check", help=t("Check that an export is as it was written, by its signed statement."))
+@app.command("check", help=t("Check that an exported file is unchanged, using its signed statement."))
 def check(
     file: Annotated[Path, typer.Argument(help=t("The CSV, XLSX or JSON, or a ZIP of one with its statement."))],
     key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
     statement: Annotated[
-        Path | None, typer.Option(help=t("The statement, where it does not lie beside the file as FILE.statement."))
+        Path | None, typer.Option(help=t("The statement, if it is not next to the file as FILE.statement."))
     ] = None,
 ) -> None:
     try:
@@ -273,4 +276,4 @@ def check(
         fail(t("{file} cannot be read.", file=str(file)))
     for name, value in said.items():
         say(f"{name} {value}")
-    say(t("It is as it was written, and signed."))
+    say(t("The file is unchanged and its signature is valid."))

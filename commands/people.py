@@ -40,20 +40,20 @@ ALL = "all"
 EmployeeId = Annotated[str, typer.Argument(help=t("Their employee number."))]
 
 
-@app.command("import", help=t("Bring the directory in step with a file from the HR system."))
+@app.command("import", help=t("Update the directory from a file of the HR system."))
 def import_(
     file: Annotated[Path, typer.Argument(help=t("CSV or XLSX."))],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Say what would change, and change nothing."))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Show what would change; change nothing."))] = False,
     mapping: Annotated[Path | None, typer.Option(help=t("YAML with lines of “field: column name”."))] = None,
     leavers: Annotated[
-        Leavers, typer.Option(help=t("What becomes of people who are not in the file."))
+        Leavers, typer.Option(help=t("What happens to people who are not in the file."))
     ] = Leavers.DEACTIVATE,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Leave faulty rows out, and do the rest."))] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Skip faulty rows, and do the rest."))] = False,
     many_leave: Annotated[
-        bool, typer.Option("--many-leave", help=t("Let it be that more than half of all people lose access."))
+        bool, typer.Option("--many-leave", help=t("Allow more than half of all people to lose access."))
     ] = False,
     encoding: Annotated[
-        Encoding | None, typer.Option(help=t("What a CSV file is written in, where nothing in it says so."))
+        Encoding | None, typer.Option(help=t("The encoding of a CSV file that does not say it itself."))
     ] = None,
     same_person: Annotated[
         list[str] | None,
@@ -326,7 +326,7 @@ def _of_option(fault: files.Fault) -> str:
     return f"{fault.column}: {what}" if fault.column else what
 
 
-@app.command("show", help=t("All that the directory knows of a person."))
+@app.command("show", help=t("Show everything that the directory knows about a person."))
 def show(employee_id: EmployeeId) -> None:
     house = opened()
     _describe(house, _person(house, employee_id))
@@ -369,10 +369,10 @@ def _by_key(connection: Connection, key: str | None) -> Person | None:
     return directory.from_row(row) if row else None
 
 
-@app.command("list", help=t("Everybody, by number."))
+@app.command("list", help=t("List everybody, by employee number."))
 def list_(
     unit: Annotated[str, typer.Option(help=t("Only this unit."))] = "",
-    everybody: Annotated[bool, typer.Option("--all", help=t("Those who have left too."))] = False,
+    everybody: Annotated[bool, typer.Option("--all", help=t("Also people who have left."))] = False,
 ) -> None:
     house = opened()
     today = house.today(now())
@@ -406,7 +406,7 @@ def _check_role(role: Role, unit: str) -> None:
         fail(t("Only HR’s role can be limited to a unit."))
 
 
-@app.command("grant", help=t("Give somebody a role."))
+@app.command("grant", help=t("Grant somebody a role."))
 def grant(
     employee_id: EmployeeId,
     role: Annotated[Role, typer.Argument()],
@@ -421,7 +421,7 @@ def grant(
     say(t("{name} has the role {role} from now on.", name=person.name, role=role.value))
 
 
-@app.command("take", help=t("Take a role away, and end the sessions of whoever had it."))
+@app.command("take", help=t("Take a role away, and end the person’s sessions."))
 def take(
     employee_id: EmployeeId,
     role: Annotated[Role, typer.Argument()],
@@ -437,11 +437,11 @@ def take(
 
 
 @app.command(
-    "incomplete", help=t("Accounts of the identity system that have no employee number yet, and so no access.")
+    "incomplete", help=t("List accounts of the identity system that have no employee number yet, and so no access.")
 )
 def incomplete(
     forget: Annotated[
-        str, typer.Option(help=t("Remove the account with this user name instead, of whom nothing is recorded."))
+        str, typer.Option(help=t("Instead, remove the account with this user name, about which nothing is recorded."))
     ] = "",
 ) -> None:
     house = opened()

@@ -16,14 +16,17 @@ from progress.reports.xapi import Actor, Namer
 
 BY = "people erase"
 
+app = typer.Typer()
 
+
+@app.command(help=t("Erase somebody’s name and everything else about them in the directory."))
 def erase(
     employee_id: Annotated[str, typer.Argument(help=t("Their employee number."))],
-    reason: Annotated[str, typer.Option(help=t("Why, without a name: it is kept for good."))],
-    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask."))] = False,
+    reason: Annotated[str, typer.Option(help=t("The reason, without names: it is stored for good."))],
+    yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask for confirmation."))] = False,
 ) -> None:
-    house = opened()
-    with house.database.reading() as connection:
+    installation = opened()
+    with installation.database.reading() as connection:
         person = by_employee_id(connection, employee_id)
     if person is None or person.erased_at is not None:
         fail(_unknown(employee_id))
@@ -37,13 +40,13 @@ def erase(
             reason=reason.strip(),
         )
     )
-    say(t("Whoever reports to this person reports to this person's manager from then on."))
-    if person.has_access(house.today(now())):
+    say(t("People who report to this person will report to this person’s manager."))
+    if person.has_access(installation.today(now())):
         say(t("This person has not left: they lose their access, and the next import brings them back as new."))
     if not yes and not typer.confirm(t("Erase {name}?", name=person.name)):
         fail(t("Nothing was changed."))
     try:
-        left = erasure.erase(house.database, employee_id, reason, BY, now())
+        left = erasure.erase(installation.database, employee_id, reason, BY, now())
     except UnknownPersonError:
         fail(_unknown(employee_id))
     except TellingReasonError:
@@ -64,7 +67,7 @@ def erase(
     )
     say(t.plural("{n} person has another manager.", "{n} people have another manager.", left.reports))
     _say_what_the_log_holds(is_empty=left.is_log_empty)
-    with house.database.reading() as connection:
+    with installation.database.reading() as connection:
         is_known_elsewhere = delivery.has_delivered(connection)
     if is_known_elsewhere:
         say(
@@ -77,39 +80,34 @@ def erase(
     say(t("Backups hold the name until they are overwritten, and so do files that were exported before."))
 
 
-def register(app: typer.Typer) -> None:
-    """Adds these commands to those about people."""
-    app.command("erase", help=t("Erase somebody's name and all else in the directory."))(erase)
-    app.command("retention", help=t("What has been kept long enough, by kind of data."))(keep_to_schedule)
-
-
 def _unknown(employee_id: str) -> str:
     return t("There is nobody with the employee number {id}.", id=employee_id)
 
 
 def _telling() -> str:
-    return t("The reason is kept for good and must not be empty or tell who it is. Nothing was changed.")
+    return t("The reason is stored for good and must not be empty or reveal who it is about. Nothing was changed.")
 
 
+@app.command("retention", help=t("Data past its retention period, by kind."))
 def keep_to_schedule(
     apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; otherwise only count."))] = False,
 ) -> None:
-    house = opened()
+    installation = opened()
     at = now()
-    today = house.today(at)
-    with house.database.snapshot() as connection:
-        found = retention.due(connection, house.retention, house.limits, at, today)
-    _say_due(house, found)
+    today = installation.today(at)
+    with installation.database.snapshot() as connection:
+        found = retention.due(connection, installation.retention, installation.limits, at, today)
+    _say_due(installation, found)
     if not apply:
         say(t("Nothing was changed; --apply does it."))
         return
     with bar(t("People"), len(found.leavers)) as progress:
         for employee_id in counted(found.leavers, progress):
-            retention.erase_leaver(house.database, employee_id, at)
-    deleted = retention.forget_traces(house.database, house.retention, house.limits, at, today)
+            retention.erase_leaver(installation.database, employee_id, at)
+    deleted = retention.forget_traces(installation.database, installation.retention, installation.limits, at, today)
     say(t.plural("{n} person was erased.", "{n} people were erased.", len(found.leavers)))
     say(t.plural("{n} row was deleted.", "{n} rows were deleted.", deleted))
-    _say_what_the_log_holds(is_empty=house.database.empty_log())
+    _say_what_the_log_holds(is_empty=installation.database.empty_log())
 
 
 def _say_what_the_log_holds(*, is_empty: bool) -> None:
@@ -122,8 +120,8 @@ def _say_what_the_log_holds(*, is_empty: bool) -> None:
         )
 
 
-def _say_due(house: Installation, found: Due) -> None:
-    schedule = house.retention
+def _say_due(installation: Installation, found: Due) -> None:
+    schedule = installation.retention
     leavers = t.plural("{n} month", "{n} months", schedule.leavers)
     standing_in = t.plural("{n} month", "{n} months", schedule.deputies)
     say(t("People who left more than {months} ago, to be erased: {n}", months=leavers, n=len(found.leavers)))
@@ -131,7 +129,7 @@ def _say_due(house: Installation, found: Due) -> None:
     say(t("Sessions that are over: {n}", n=found.sessions))
     say(t("One-time links that have expired: {n}", n=found.links))
     say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))
-    say(t("Counts of failed sign-ins that keep nobody waiting: {n}", n=found.throttles))
+    say(t("Counts of failed sign-ins that no longer block anybody: {n}", n=found.throttles))
     if found.undated:
-        say(t("People who left, nobody knows when; they are kept: {n}", n=found.undated))
+        say(t("People who left on an unknown date, and are kept: {n}", n=found.undated))
     say(t("The record, answers included, is kept: a chain is never rewritten. Erasure takes the name from it."))

@@ -26,22 +26,22 @@ from progress.reports import export_log, exports
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 
 LARGEST_FILE = 10_000_000
-"""Bytes of a checkpoint or a proof that is read."""
+"""Bytes; larger checkpoints and proofs are refused."""
 MOST_SAID = 20
-"""Lines of the verifier that are printed."""
+"""Lines of the verifier's output to print."""
 EVENTS_FOR_PROCESSES = 100_000
-"""From so many events on, the time that more processes take to begin is won back."""
+"""Events above which worker processes save more time than they take to start."""
 
 
-@app.command("checkpoint", help=t("Seal the record as it is, and write the signed checkpoint to a file."))
+@app.command("checkpoint", help=t("Seal the record, and write the signed checkpoint to a file."))
 def checkpoint(
-    output: Annotated[Path, typer.Option(help=t("The file to write; keep it elsewhere."))],
-    nightly: Annotated[bool, typer.Option(help=t("Note that it is the one of every night."))] = False,
+    output: Annotated[Path, typer.Option(help=t("The file to write; store it elsewhere."))],
+    nightly: Annotated[bool, typer.Option(help=t("Mark it as the nightly checkpoint."))] = False,
 ) -> None:
-    house = opened()
+    installation = opened()
     check_is_new(output)
     reason = Reason.NIGHTLY if nightly else Reason.COMMAND
-    signed = checkpoints.make(house.database, key_of(house), now(), reason)
+    signed = checkpoints.make(installation.database, key_of(installation), now(), reason)
     _write(output, signed.note)
     made = signed.checkpoint
     say(t.plural("{n} event is sealed in {file}.", "{n} events are sealed in {file}.", made.events, file=str(output)))
@@ -50,13 +50,13 @@ def checkpoint(
 
 @app.command("checkpoints", help=t("List the checkpoints: when each was made, why, and its root."))
 def list_checkpoints() -> None:
-    house = opened()
-    with house.database.reading() as connection:
+    installation = opened()
+    with installation.database.reading() as connection:
         rows = checkpoints.kept(connection)
     for row in rows:
         why = t.say(checkpoints.REASONS.get(row.reason, checkpoints.REASONS[None]))
         try:
-            signed = checkpoints.read(row.note, house.key.verifiers).checkpoint
+            signed = checkpoints.read(row.note, installation.key.verifiers).checkpoint
         except NotSignedError as error:
             told = [row.made_at, why, t.say(error.reason)]
         else:
@@ -65,28 +65,28 @@ def list_checkpoints() -> None:
         say(f"{row.number}: {', '.join(told)}")
 
 
-@app.command("verify", help=t("Recompute every chain, the roots, the enrolments and the certificates."))
+@app.command("verify", help=t("Recompute all chains, roots, enrolments and certificates."))
 def verify(
     checkpoint_files: Annotated[
-        list[Path] | None, typer.Option("--checkpoint", help=t("A checkpoint kept elsewhere; more than one is fine."))
+        list[Path] | None, typer.Option("--checkpoint", help=t("A checkpoint kept elsewhere; can be repeated."))
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help=t("Only people of whom something was recorded from this day on.")),
+        typer.Option(formats=["%Y-%m-%d"], help=t("Only people with events on or after this day.")),
     ] = None,
     key: Annotated[
-        Path | None, typer.Option(help=t("The public keys to trust, unless they are the own ones."))
+        Path | None, typer.Option(help=t("The public keys to trust (default: this installation’s own)."))
     ] = None,
 ) -> None:
-    house = opened()
+    installation = opened()
     notes = {str(file): _text(file) for file in checkpoint_files or []}
-    verifiers = _verifiers(house, key)
-    begin = _begin_of(house, since.date()) if since else None
-    with house.database.reading() as connection:
+    verifiers = _verifiers(installation, key)
+    begin = _begin_of(installation, since.date()) if since else None
+    with installation.database.reading() as connection:
         total = verification.count(connection, begin)
     with bar(t("Events"), total) as progress:
         verified = verification.verify(
-            house.database,
+            installation.database,
             verifiers,
             notes,
             begin,
@@ -111,8 +111,8 @@ def _tell(verified: Verified, elsewhere: int) -> None:
     if waiting := verified.past.notes - verified.past.sealed:
         say(
             t.plural(
-                "{n} note of the directory’s past is under no checkpoint yet; the next one seals it.",
-                "{n} notes of the directory’s past are under no checkpoint yet; the next one seals them.",
+                "{n} note of the directory’s past is not sealed yet; the next checkpoint will seal it.",
+                "{n} notes of the directory’s past are not sealed yet; the next checkpoint will seal them.",
                 waiting,
             )
         )
@@ -123,8 +123,8 @@ def _tell(verified: Verified, elsewhere: int) -> None:
     if not elsewhere:
         say(
             t(
-                "Everything holds within this database. Whoever holds the database can have removed its last events "
-                "unseen: verify against a checkpoint that was kept elsewhere, with --checkpoint."
+                "All checks passed within this database. But somebody with write access to it could have removed "
+                "its last events unnoticed: verify it against a checkpoint kept elsewhere, with --checkpoint."
             )
         )
         return
@@ -136,26 +136,26 @@ def _in_words(finding: Finding) -> str:
     if not finding.person_key:
         return said
     if finding.sound_until is None:
-        return t("{person}: {what}; no checkpoint has the chain as it is", person=finding.person_key, what=said)
+        return t("{person}: {what}; no checkpoint matches this chain", person=finding.person_key, what=said)
     return t(
-        "{person}: {what}; the chain was right at the checkpoint of {time}",
+        "{person}: {what}; the chain was intact at the checkpoint of {time}",
         person=finding.person_key,
         what=said,
         time=finding.sound_until.isoformat(timespec="seconds"),
     )
 
 
-@app.command("proof", help=t("Write what proves one certificate: its events and the path to a checkpoint."))
+@app.command("proof", help=t("Write the proof of one certificate: its events and their path to a checkpoint."))
 def proof(
     number: Annotated[str, typer.Argument(help=t("The certificate's number."))],
-    output: Annotated[Path, typer.Option(help=t("The file to write. It holds the answers of the attempt."))],
+    output: Annotated[Path, typer.Option(help=t("The file to write. It contains the answers of the attempt."))],
 ) -> None:
-    house = opened()
+    installation = opened()
     check_is_new(output)
-    key = key_of(house)
-    signed = _sealed(house, key)
+    key = key_of(installation)
+    signed = _sealed(installation, key)
     try:
-        with house.database.snapshot() as connection:
+        with installation.database.snapshot() as connection:
             proved = Prover(connection, signed).prove(number)
     except NoProofError as error:
         fail(t.say(error.reason))
@@ -168,7 +168,7 @@ def proof(
         )
     _write(output, text, OWNER_ALONE)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    export_log.keep_proof(house.database, OPERATOR, proved.number, output.name, sha256, at)
+    export_log.keep_proof(installation.database, OPERATOR, proved.number, output.name, sha256, at)
     say(
         t.plural(
             "{n} event and the path to the checkpoint are in {file}.",
@@ -179,29 +179,29 @@ def proof(
     )
 
 
-@app.command("evidence", help=t("Write certificates with all that proves them, to be verified offline."))
+@app.command("evidence", help=t("Write certificates with their proofs, to be verified offline."))
 def write_evidence(
-    output: Annotated[Path, typer.Option(help=t("The ZIP to write. It holds names and answers."))],
+    output: Annotated[Path, typer.Option(help=t("The ZIP to write. It contains names and answers."))],
     course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=t("Issued on this day or later."))
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=t("Issued on or after this day."))
     ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=t("Issued on this day or earlier."))
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=t("Issued on or before this day."))
     ] = None,
 ) -> None:
-    house = opened()
+    installation = opened()
     check_is_new(output)
-    check_course(house, course)
+    check_course(installation, course)
     wanted = Wanted(course, first and first.date(), last and last.date())
-    asked = Asked(OPERATOR, now(), house.settings.time_zone, t.language)
-    key = key_of(house)
-    signed = _sealed(house, key)
+    asked = Asked(OPERATOR, now(), installation.settings.time_zone, t.language)
+    key = key_of(installation)
+    signed = _sealed(installation, key)
     try:
         with (
             whole(output) as unfinished,
             unfinished.open("w+b") as file,
-            house.database.snapshot() as connection,
+            installation.database.snapshot() as connection,
             bar(t("Certificates"), evidence.count(connection, OPERATOR, wanted)) as progress,
         ):
             told = progress.task_ids[0]
@@ -211,15 +211,17 @@ def write_evidence(
         fail(t.say(error.reason))
     except NotHeldError as error:
         fail(
-            t("The pack does not hold by its own verifier, and was deleted. “record verify” says more:"),
+            t("The pack failed its own verifier and was deleted. “record verify” says more:"),
             *error.said[:MOST_SAID],
         )
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
-    export_log.keep_pack(house.database, OPERATOR, selection, output.name, packed.certificates, sha256, asked.at)
+    export_log.keep_pack(
+        installation.database, OPERATOR, selection, output.name, packed.certificates, sha256, asked.at
+    )
     say(
         t.plural(
-            "{n} certificate with all that proves it is in {file}.",
-            "{n} certificates with all that proves them are in {file}.",
+            "{n} certificate is in {file}, with its proof.",
+            "{n} certificates are in {file}, with their proofs.",
             packed.certificates,
             file=str(output),
         )
@@ -227,15 +229,15 @@ def write_evidence(
     if packed.exceptions:
         say(
             t.plural(
-                "{n} of them was revoked, corrected or is not sealed yet: index.html in it says which, and why.",
-                "{n} of them were revoked, corrected or are not sealed yet: index.html in it says which, and why.",
+                "{n} of them was revoked, corrected or is not sealed yet: its index.html says which, and why.",
+                "{n} of them were revoked, corrected or are not sealed yet: its index.html says which, and why.",
                 packed.exceptions,
             )
         )
-    say(t("It holds by its own verifier: an auditor runs verify.py, with public keys that they got by another way."))
+    say(t("It passed its own verifier: an auditor runs verify.py, with public keys obtained in another way."))
 
 
-@app.command("check-proof", help=t("Check a proof that was written to a file; the database is not asked."))
+@app.command("check-proof", help=t("Check a proof in a file, without the database."))
 def check_proof(
     file: Annotated[Path, typer.Argument(help=t("The proof."))],
     key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
@@ -246,7 +248,7 @@ def check_proof(
         fail(t.say(error.reason))
     if checked.faults:
         fail(*(t.say(each) for each in checked.faults))
-    say(t("The proof holds: the certificate stood in the record when the checkpoint was signed."))
+    say(t("The proof is valid: the certificate was in the record when the checkpoint was signed."))
     if checked.exceptions:
         for each in checked.exceptions:
             say(t.say(each))
@@ -255,36 +257,36 @@ def check_proof(
 
 @app.command("new-key", help=t("Change the signing key; signatures made with the old one stay valid."))
 def new_key() -> None:
-    house = opened()
+    installation = opened()
     try:
-        changed = signing.changed(house.settings.checkpoint_key)
+        changed = signing.changed(installation.settings.checkpoint_key)
     except UnusableKeyError as error:
         fail(t.say(error.reason))
-    checkpoints.make(house.database, changed, now(), Reason.KEY)
+    checkpoints.make(installation.database, changed, now(), Reason.KEY)
     say(t("The new key is {key}. It has sealed the record.", key=str(changed.verifier)))
     say(
         t(
-            "Give auditors the file {file} anew, by a way that they trust.",
-            file=str(signing.public_file(house.settings.checkpoint_key)),
+            "Give auditors the file {file} again, in a way that they trust.",
+            file=str(signing.public_file(installation.settings.checkpoint_key)),
         )
     )
 
 
-def _sealed(house: Installation, key: Key) -> Signed:
-    """A checkpoint that holds everything recorded up to now."""
-    signed = checkpoints.current(house.database, key, now(), may_seal=True, reason=Reason.EVIDENCE)
-    return signed or checkpoints.make(house.database, key, now(), Reason.EVIDENCE)
+def _sealed(installation: Installation, key: Key) -> Signed:
+    """Return a checkpoint over everything recorded so far, making one if needed."""
+    signed = checkpoints.current(installation.database, key, now(), may_seal=True, reason=Reason.EVIDENCE)
+    return signed or checkpoints.make(installation.database, key, now(), Reason.EVIDENCE)
 
 
-def _verifiers(house: Installation, file: Path | None) -> Sequence[Verifier]:
+def _verifiers(installation: Installation, file: Path | None) -> Sequence[Verifier]:
     try:
-        return signing.verifiers_in(file) if file else house.key.verifiers
+        return signing.verifiers_in(file) if file else installation.key.verifiers
     except UnusableKeyError as error:
         fail(t.say(error.reason))
 
 
-def _begin_of(house: Installation, day: date) -> datetime:
-    return datetime.combine(day, time(), house.settings.time_zone)
+def _begin_of(installation: Installation, day: date) -> datetime:
+    return datetime.combine(day, time(), installation.settings.time_zone)
 
 
 def _text(file: Path) -> str:

@@ -1,15 +1,14 @@
 """The lists in pyproject.toml name what there is: a module that is added is checked, and goes along."""
 
-import re
+import runpy
 import tomllib
 from typing import Any
 
 import pytest
 from surroundings import HOME
 
-NOT_RUN = {"benchmarks", "tests"}
+NOT_RUN = {"benchmarks", "docs", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
-GENERATED = {"var", "mutants"}
 PROJECT: dict[str, Any] = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["tool"]
 
 
@@ -34,12 +33,6 @@ def test_what_mutants_are_made_of_and_tried_on_is_there(setting: str) -> None:
     assert [each for each in PROJECT["mutmut"][setting] if not (HOME / each).exists()] == []
 
 
-def test_the_developers_page_names_every_module() -> None:
-    house = (HOME / "docs" / "developers.md").read_text("utf-8").split("```")[1]
-    named = {
-        word.rstrip("/") for line in house.splitlines() for word in re.findall(r"(?:^|(?<=  ))[\w/]+(?:\.py|/)", line)
-    }
-    packages = {file.parent.relative_to(HOME).as_posix() for file in HOME.glob("[a-z]*/**/__init__.py")}
-    tracked = {folder.name for folder in HOME.glob("[a-z]*/") if folder.is_dir() and any(folder.iterdir())}
-    deep = {each for each in packages if each.count("/") == 1}
-    assert named == {file.name for file in HOME.glob("*.py")} | deep | tracked - GENERATED
+def test_the_map_of_the_code_is_as_the_imports_have_it() -> None:
+    page = (HOME / "docs" / "developers.md").read_text("utf-8")
+    assert runpy.run_path(str(HOME / "docs" / "map.py"))["with_map"](page) == page, "run make map"

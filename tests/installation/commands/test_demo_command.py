@@ -67,7 +67,7 @@ def test_a_demonstration_is_not_made_where_there_are_people(run: Run, company: D
     before = names(company)
     result = run("demo")
     assert result.exit_code == 1
-    said = t("The database already holds people; a demonstration is made in an empty one. Nothing was changed.")
+    said = t("The database already contains people; a demonstration needs an empty one. Nothing was changed.")
     assert plain(said) in plain(result.output)
     assert names(company) == before
 

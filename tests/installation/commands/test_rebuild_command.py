@@ -16,9 +16,7 @@ def test_the_enrolments_are_proved_to_be_what_the_events_say(run: Run, company: 
         events = connection.execute(select(func.count()).select_from(chains.events)).scalar_one()
     result = run("enrolments", "rebuild")
     assert result.exit_code == 0
-    said = t.plural(
-        "The enrolments equal the fold of {n} event.", "The enrolments equal the fold of {n} events.", events
-    )
+    said = t.plural("The enrolments match {n} event.", "The enrolments match {n} events.", events)
     assert plain(said) in plain(result.output)
 
 
@@ -75,7 +73,7 @@ def test_each_finding_is_one_line_for_whatever_reads_it(run: Run, altered: str) 
     """A pipe has no width."""
     result = run("enrolments", "rebuild", "--check")
     said = t(
-        "{person}, {course}, cycle {cycle} is not what the events say.",
+        "{person}, {course}, cycle {cycle} does not match the events.",
         person=altered,
         course="customer-privacy",
         cycle="#",

@@ -62,9 +62,7 @@ def test_everybody_with_access_is_reached_and_named(run: Run, database: Database
     said = plain(result.output)
     assert "0002 Petr Malý, Sklad" in said
     assert "Jan Starý" not in said
-    left = t.plural(
-        "{n} person has left and is assigned nothing.", "{n} people have left and are assigned nothing.", 1
-    )
+    left = t.plural("{n} person has left and gets no course.", "{n} people have left and get no course.", 1)
     assert plain(left) in said
 
 
@@ -85,7 +83,9 @@ def test_a_dry_run_names_them_and_changes_nothing(run: Run, database: Database) 
 def test_who_has_it_already_keeps_the_first_due_date(run: Run, database: Database) -> None:
     run(COURSE, "--within", "14", "--person", "0002")
     result = run(COURSE, "--within", "60", "--unit", "Sklad")
-    assert plain(t.plural("{n} person has it already.", "{n} people have it already.", 1)) in plain(result.output)
+    assert plain(t.plural("{n} person already has the course.", "{n} people already have the course.", 1)) in plain(
+        result.output
+    )
     assert assigned(database) == {"0002": TODAY + timedelta(days=14), "0003": TODAY + timedelta(days=60)}
 
 

@@ -154,6 +154,6 @@ def test_a_proof_of_the_older_form_holds_and_says_what_it_does_not_show(
     older.write_text(json.dumps({**said, "format": "kodex proof 1"}))
     result = run("check-proof", str(older), "--key", public)
     assert result.exit_code == Outcome.HOLDS_WITH_EXCEPTIONS
-    assert plain(t("The proof holds: the certificate stood in the record when the checkpoint was signed.")) in plain(
+    assert plain(t("The proof is valid: the certificate was in the record when the checkpoint was signed.")) in plain(
         result.output
     )

@@ -21,7 +21,7 @@ from progress.record.signing import Key
         (lambda text: text[:-20], "it is cut off"),
         (lambda text: text.replace("QRS#", "QRT#"), "does not fit"),
         (lambda _: "https://evil.example/", "not the text of a certificate"),
-        (lambda text: text.partition("#")[0], "is a number alone, and nothing in it is signed"),
+        (lambda text: text.partition("#")[0], "is only a number; nothing in it is signed"),
         (lambda _: "/nowhere/certificate.pdf", "cannot be read"),
         (lambda _: "x" * 5000, "cannot be read"),
     ],

@@ -94,13 +94,13 @@ def test_the_command_names_the_letters_that_would_be_boxes(
     operated: Callable[..., Run], database_url: str, everybody: tuple[Person, ...], database: Database
 ) -> None:
     run = operated(database_url, "certificate", "letters")
-    assert "Every name can be drawn as it is written." in run().stdout
+    assert "Every name can be printed as it is written." in run().stdout
     with database.writing() as connection:
         is_first = people.c.person_key == everybody[0].key
         connection.execute(update(people).where(is_first).values(name="สมชาย Žižka"))
     told = run().stdout
     assert f"{everybody[0].employee_id} สมชาย Žižka: สมชาย" in told
-    assert "In 1 name a box would be drawn." in told
+    assert "1 name would be printed with a box." in told
 
 
 def test_boxes_are_named_beside_the_certificates(certified: Study, outsider: Principal) -> None:
