@@ -139,13 +139,13 @@ def _check_production(house: Installation) -> None:
                 faults.append(
                     sentence("The database holds a demonstration's invented people; production needs its own.")
                 )
-    if (fault := _fault_of_bind()) is not None:
+    if (fault := fault_of_bind()) is not None:
         faults.append(fault)
     if faults:
         raise NotReadyError(*faults)
 
 
-def _fault_of_bind() -> Sentence | None:
+def fault_of_bind() -> Sentence | None:
     """What is wrong with where the server is told to listen, as far as that is known here.
 
     uvicorn's command knows it, from its options and its environment, and runs this. Of a server that was begun

@@ -52,7 +52,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 60
+PATIENCE = 180
 """Seconds that a busy machine may take to start a server."""
 
 _employee_ids = count(900001)

@@ -129,7 +129,7 @@ def test_a_rerun_in_the_middle_of_a_write_leaves_no_false_saved_and_no_half_reco
 
 def test_a_step_that_draws_inside_of_its_transaction_tells_falsely(new_server: NewServer) -> None:
     """The negative control: a run is stopped at what it draws, and the transaction with it."""
-    server = new_server(PYTHONPATH=str(Path(__file__).parent), SAVED=SAVED)
+    server = new_server(PYTHONPATH=str(Path(__file__).with_name("parts")), SAVED=SAVED)
     server.application = "drawing_inside:app"
     server.start()
     try:

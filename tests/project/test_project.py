@@ -1,11 +1,14 @@
 """The lists in pyproject.toml name what there is: a module that is added is checked, and goes along."""
 
+import re
 import runpy
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from surroundings import HOME
+from width import ALWAYS_ON_POSTGRESQL
 
 NOT_RUN = {"benchmarks", "docs", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
@@ -36,3 +39,26 @@ def test_what_mutants_are_made_of_and_tried_on_is_there(setting: str) -> None:
 def test_the_map_of_the_code_is_as_the_imports_have_it() -> None:
     page = (HOME / "docs" / "developers.md").read_text("utf-8")
     assert runpy.run_path(str(HOME / "docs" / "map.py"))["with_map"](page) == page, "run make map"
+
+
+def test_what_always_runs_on_postgresql_is_there() -> None:
+    assert [each for each in ALWAYS_ON_POSTGRESQL if not (HOME / "tests" / each).exists()] == []
+
+
+def own_files() -> list[Path]:
+    """The tests' own: the judges are other people's."""
+    folders = [folder for folder in (HOME / "tests").iterdir() if folder.is_dir() and folder.name != "judges"]
+    return [*(HOME / "tests").glob("*.py"), *(file for folder in folders for file in folder.rglob("*.py"))]
+
+
+def test_nothing_is_imported_from_a_conftest() -> None:
+    """Python would find whichever was loaded last."""
+    importing = re.compile(r"^(from|import) conftest", re.MULTILINE)
+    assert [file.name for file in own_files() if importing.search(file.read_text("utf-8"))] == []
+
+
+def test_each_test_file_has_a_name_of_its_own_and_is_short() -> None:
+    """Pytest imports them by their names alone; what is longer than 400 lines is about several things."""
+    names = sorted(file.name for file in own_files() if file.name != "conftest.py")
+    assert names == sorted(set(names))
+    assert [file.name for file in own_files() if len(file.read_text("utf-8").splitlines()) > 400] == []

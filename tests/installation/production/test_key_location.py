@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import HOME
 from producing import OWN
 from serving import NewServer
+from surroundings import HOME
 
 
 @pytest.mark.parametrize(

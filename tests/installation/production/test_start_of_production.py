@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from producing import OWN
 from serving import PATIENCE, NewServer, environment, free_port
 from surroundings import HOME
 
 import settings
+from installation import startup
 from settings import WrongSettingsError
 
 Start = Callable[..., str]
@@ -80,18 +82,34 @@ OPEN_BINDS: list[tuple[list[str], dict[str, str]]] = [
 ]
 
 
+def bound(monkeypatch: pytest.MonkeyPatch, options: list[str], more: dict[str, str]) -> str:
+    """What is wrong with where uvicorn's command would listen; it is not begun."""
+    for name, value in more.items():
+        monkeypatch.setenv(name, value)
+    with uvicorn.main.make_context("uvicorn", ["app:app", *options], auto_envvar_prefix="UVICORN"):
+        return str(startup.fault_of_bind())
+
+
 @pytest.mark.parametrize(("options", "more"), OPEN_BINDS)
 def test_production_does_not_listen_where_others_reach_it_in_plain_text(
-    refused: Start, real: Path, options: list[str], more: dict[str, str]
+    monkeypatch: pytest.MonkeyPatch, options: list[str], more: dict[str, str]
 ) -> None:
-    said = refused(real, *options, **more)
-    assert "without TLS and without a trusted proxy" in said
+    assert "without TLS and without a trusted proxy" in bound(monkeypatch, options, more)
 
 
 @pytest.mark.parametrize("more", [{}, {"FORWARDED_ALLOW_IPS": "192.0.2.7, *"}])
-def test_production_trusts_no_proxy_that_anybody_could_be(refused: Start, real: Path, more: dict[str, str]) -> None:
+def test_production_trusts_no_proxy_that_anybody_could_be(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
     options = [] if more else ["--forwarded-allow-ips", "*"]
-    assert "--forwarded-allow-ips" in refused(real, *options, **more)
+    assert "--forwarded-allow-ips" in bound(monkeypatch, options, more)
+
+
+@pytest.mark.parametrize("options", [[], ["--host", "0.0.0.0", "--forwarded-allow-ips", "192.0.2.7"]])
+def test_nothing_is_wrong_with_this_machine_alone_or_a_proxy_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    assert bound(monkeypatch, options, {}) == "None"
 
 
 def test_all_that_keeps_production_from_starting_is_named_at_once(

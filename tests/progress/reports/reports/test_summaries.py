@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from cast import leaves
-from conftest import TODAY
+from cast import TODAY, leaves
 from reporting import A_DAY, listed, names, summed
 from sqlalchemy import update
 from studying import Study

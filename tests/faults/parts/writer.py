@@ -16,7 +16,7 @@ from progress.completion.enrolments import Enrolment, current
 from progress.record.chains import Event, Kind
 from quizzes.content import load
 
-HOME = Path(__file__).resolve().parents[2]
+HOME = Path(__file__).resolve().parents[3]
 CONTENT = load(HOME)
 COURSE = CONTENT.courses["customer-privacy"]
 
