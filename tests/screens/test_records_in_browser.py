@@ -48,7 +48,7 @@ NewOne = Callable[..., Reader]
 
 @pytest.fixture
 def new_one(browser: Browser) -> Iterator[NewOne]:
-    """Puts people in front of the screen *Records*; in the end none of the browsers may have complained."""
+    """Puts people in front of the screen *Audit trail*; in the end none of the browsers may have complained."""
     readers: list[Reader] = []
 
     def new(server: Server, who: Principal, language: str = "en") -> Reader:
@@ -332,7 +332,7 @@ def test_nobody_else_is_offered_it_or_gets_anything(new_one: NewOne, house: Serv
         assert client.get("/export/evidence.zip").status_code == 401
     reader = new_one(house, limited)
     assert reader.title() == plain(reader.words("This screen is not yours"))
-    expect(reader.page.get_by_role("link", name=reader.words("Records"), exact=True)).to_have_count(0)
+    expect(reader.page.get_by_role("link", name=reader.words("Audit trail"), exact=True)).to_have_count(0)
     expect(reader.page.locator(".st-key-verify, .st-key-evidence, .st-key-seals")).to_have_count(0)
 
 
