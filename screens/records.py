@@ -39,7 +39,7 @@ def opening(visit: Visit, last: Verification | None, *, is_sealed: bool) -> None
         )
     else:
         title, text = t("The record has not been sealed yet"), t("Ask human resources to seal a checkpoint.")
-    page.opening(t("Records"), title, text)
+    page.opening(t("Audit trail"), title, text)
 
 
 def _limit(t: Words, last: Verification) -> str:
@@ -75,7 +75,7 @@ def records(visit: Visit) -> None:
         is_sealed = bool(checkpoints.newest(connection, 1))
     if not events:
         page.opening(
-            t("Records"),
+            t("Audit trail"),
             t("Nothing is recorded yet"),
             t("The record begins when a course is assigned to somebody. Then it can be verified and sealed here."),
         )

@@ -28,7 +28,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def new_one(browser: Browser) -> Iterator[NewOne]:
-    """Puts people in front of the screen *Records*; in the end none of the browsers may have complained."""
+    """Puts people in front of the screen *Audit trail*; in the end none of the browsers may have complained."""
     readers: list[Reader] = []
 
     def new(server: Server, who: Principal, language: str = "en") -> Reader:

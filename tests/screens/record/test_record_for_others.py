@@ -47,7 +47,7 @@ def test_nobody_else_is_offered_it_or_gets_anything(new_one: NewOne, house: Serv
         assert client.get("/export/evidence.zip").status_code == 401
     reader = new_one(house, limited)
     assert reader.title() == plain(reader.words("This screen is not yours"))
-    expect(reader.page.get_by_role("link", name=reader.words("Records"), exact=True)).to_have_count(0)
+    expect(reader.page.get_by_role("link", name=reader.words("Audit trail"), exact=True)).to_have_count(0)
     expect(reader.page.locator(".st-key-verify, .st-key-evidence, .st-key-seals")).to_have_count(0)
 
 
