@@ -455,7 +455,7 @@ def _as_they_come(connection: Connection, statement: Select[Any]) -> AbstractCon
         return nullcontext()
     # Its driver takes a third of a second to be imported, which an installation on SQLite is spared.
     names = [column.name for column in statement.selected_columns]
-    streams: AbstractContextManager[None] = import_module("postgresql").streams(connection.connection, names)
+    streams: AbstractContextManager[None] = import_module("database.postgresql").streams(connection.connection, names)
     return streams
 
 
