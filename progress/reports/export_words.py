@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from progress.completion.rules import SAID, Status
 from progress.reports.export_log import Extent, Kind
 from progress.reports.exports import MOMENTS, Layout
-from words import Sentence, Words, sentence
+from words import NO_BREAK, Sentence, Words, sentence
 
 HEADS: dict[str, Sentence] = {
     "employee_id": sentence("Employee number"),
@@ -41,7 +41,6 @@ KINDS: dict[Kind, Sentence] = {
     Kind.XAPI: sentence("xAPI statements"),
     Kind.CERTIFICATES: sentence("Certificates"),
     Kind.EVIDENCE: sentence("Evidence pack"),
-    Kind.CERTIFICATES: sentence("Certificates"),
     Kind.PROOF: sentence("Proof of a certificate"),
 }
 WORDS_BESIDE = {"course": "course_title", "status": "status_in_words"}
@@ -55,13 +54,18 @@ def layout(t: Words, columns: Iterable[str], zone: str) -> Layout:
 
 
 def _head(t: Words, name: str, zone: str) -> str:
-    said = t.say(HEADS[name])
+    said = as_typed(t, HEADS[name])
     return f"{said} ({zone})" if name in MOMENTS else said
 
 
 def statuses(t: Words) -> dict[str, str]:
     """By code, as the screens say them."""
-    return {status.value: t.say(SAID[status]) for status in Status}
+    return {status.value: as_typed(t, SAID[status]) for status in Status}
+
+
+def as_typed(t: Words, said: Sentence) -> str:
+    """The words without no-break spaces: formulas and filters refer to them, and nobody types such a space."""
+    return t.say(said).replace(NO_BREAK, " ")
 
 
 def extent(t: Words, of: Extent) -> str:

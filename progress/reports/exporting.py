@@ -144,7 +144,11 @@ def _workbook(desk: Desk, order: Order, of: Extent, layout: Layout) -> Workbook:
     by = export_statements.asked_by(order.principal)
     said = export_words.about(t, order.kind, of, selected, by, order.day, desk.zone)
     name = export_words.KINDS[order.kind]
-    return Workbook(t.say(name), t.say(ABOUT), [*said, *export_words.columns_said(t, layout)])
+    return Workbook(
+        export_words.as_typed(t, name),
+        export_words.as_typed(t, ABOUT),
+        [*said, *export_words.columns_said(t, layout)],
+    )
 
 
 def _told(items: Iterable[T], tell: Tell, size: Callable[[T], int] = lambda _: 1) -> Iterator[T]:
