@@ -288,10 +288,13 @@ def _sqlstate(error: BaseException | None) -> str | None:
 def _sqlite_engine(url: str, patience: float) -> Engine:
     file = Path(url.removeprefix("sqlite:///"))
     file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        file.touch(0o600)  # there will be people in it, and SQLite gives its log the same mode
     # Parameters hold names and answers; without the option an error would take them into the log.
     engine = create_engine(url, module=_sound_sqlite(), hide_parameters=True, pool_timeout=patience)
+
+    @event.listens_for(engine, "do_connect")
+    def keep_to_the_owner(*_: Any) -> None:
+        if not file.exists():
+            file.touch(0o600)  # there will be people in it, and SQLite gives its log the same mode
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

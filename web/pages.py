@@ -53,8 +53,9 @@ async def not_found(request: Request, error: Exception) -> Response:
     """Return the page for an address that leads nowhere; programs get plain text."""
     if "text/html" in request.headers.get("accept", ""):
         return await run_in_threadpool(page, request, "not-found.html", 404)
-    detail = error.detail if isinstance(error, HTTPException) else "Not Found"
-    return PlainTextResponse(detail, 404)
+    if isinstance(error, HTTPException):
+        return PlainTextResponse(error.detail, 404, error.headers)
+    return PlainTextResponse("Not Found", 404)
 
 
 async def logo(_: Request) -> Response:

@@ -290,6 +290,5 @@ def test_whoever_asks_for_the_certificate_of_somebody_else_is_in_the_log(server:
         for path in (f"/certificate/{number}.pdf", f"/badge/{number}.jwt", f"/badge/{number}.svg"):
             assert client.get(path).status_code == 404
     said = [json.loads(each) for each in server.said().splitlines() if '"event": "certificate"' in each]
-    assert [(each["person"], each["result"], each["of"]) for each in said] == [
-        (curious.key, "refused", holder.key)
-    ] * 3
+    theirs = [(each["result"], each["of"]) for each in said if each["person"] == curious.key]
+    assert theirs == [("refused", holder.key)] * 3

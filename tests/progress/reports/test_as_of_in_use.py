@@ -156,9 +156,10 @@ def test_a_day_in_the_future_leaves_today_in_the_field_and_says_why(
 
 
 def said(t: Words, found: Summary) -> str:
-    return t(
+    return t.plural(
+        "{n} {of_total} people is certified ({share})",
         "{n} {of_total} people are certified ({share})",
-        n=found.certified,
+        found.certified,
         of_total=t.out_of(found.people),
         share=t.percent(100 * found.certified / found.people),
     )

@@ -46,8 +46,7 @@ def test_a_letter_says_them_on_one_line_and_goes_to_one_person(
         assert letter["Subject"] == "Your access to Kodex"
         assert (letter.get_content_type(), letter.is_multipart()) == ("text/plain", False)
         lines = text_of(letter).splitlines()
-        assert lines[0].startswith("Hello, ")
-        assert lines[0].endswith(f"{said[-6:]},")
+        assert lines[0] == "Hello,"
         assert lines.count(address) == 1, said
         assert len(lines) == PARAGRAPHS, said
         assert not any(is_hidden(each) for line in lines for each in line), said

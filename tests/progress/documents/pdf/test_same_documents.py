@@ -21,7 +21,7 @@ def test_the_same_certificate_gives_the_same_bytes_at_any_time_and_in_any_proces
     certificate = issued(course)
     here = hashlib.sha256(certificate_pdf.draw(certificate, ADDRESS)).hexdigest()
     script = (
-        "import hashlib, pickle, sys; from progress import certificate_pdf;"
+        "import hashlib, pickle, sys; from progress.documents import certificate_pdf;"
         "drawn = certificate_pdf.draw(*pickle.load(sys.stdin.buffer)); print(hashlib.sha256(drawn).hexdigest())"
     )
     run = subprocess.run(
