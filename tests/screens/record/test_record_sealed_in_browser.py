@@ -85,7 +85,7 @@ def test_what_was_tampered_with_is_named_with_its_person_and_the_last_checkpoint
     finding = plain(reader.page.locator(".kodex-findings li").first.inner_text())
     assert "Event 3 was altered" in finding
     assert f"{learner.person.name}, {learner.person.employee_id} ({learner.key})" in finding
-    assert "not hold" in reader.title()
+    assert "of the record failed" in reader.title()
 
     # The screen stands whatever is written where a checkpoint was.
     nonsense = update(checkpoints.checkpoints).values(note="nothing", made_at=literal("x", Text))
