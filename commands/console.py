@@ -60,7 +60,7 @@ def faults_in_words() -> Iterator[None]:
 
 
 def unanswered(error: Exception) -> str:
-    """What is said of a database that does not answer, or that holds what cannot be read."""
+    """The sentence about a database that does not answer, or has bytes that cannot be read."""
     reason = str(getattr(error, "orig", error)).strip()
     if undecoded := UNDECODED.match(reason):
         # The rest of it repeats the bytes, which may be most of somebody's name.

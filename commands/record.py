@@ -163,7 +163,7 @@ def proof(
     text = proved.as_file(key, at)
     if faults := proofs.checked(text, key.verifiers).faults:
         fail(
-            t("The proof does not hold, and was not written. “record verify” says more:"),
+            t("The proof failed its check and was not written. “record verify” says more:"),
             *(t.say(each) for each in faults),
         )
     _write(output, text, OWNER_ALONE)

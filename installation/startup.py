@@ -104,7 +104,7 @@ def warnings(house: Installation) -> Iterator[Sentence]:
     if any(contact.email.endswith(f"@{EXAMPLE}") for contact in company.contacts):
         yield sentence(
             "The content is that of “{company}”, whose contacts are invented; certificates are issued in its name. "
-            "Set KODEX_CONTENT to a folder in which your own company stands.",
+            "Set KODEX_CONTENT to a folder with your own company.",
             company=next(iter(company.name.values())),
         )
 

@@ -541,13 +541,11 @@ def _unit(cell: Cell) -> str:
 def _part_of_name(cell: Cell) -> str | None:
     name = _text(cell, LONGEST[Field.NAME])
     if "?" in name and _LOST_LETTER(name):
-        raise _WrongCellError(
-            sentence("“{value}” has a “?” in the place of a letter; type it again", value=quoted(name))
-        )
+        raise _WrongCellError(sentence("“{value}” has a “?” instead of a letter; type it again", value=quoted(name)))
     if not name.isascii() and _was_respelled(name):
         raise _WrongCellError(
             sentence(
-                "“{value}” was respelled by a wrong encoding before it came into the file; export it anew as XLSX",
+                "“{value}” was garbled by a wrong encoding before it came into the file; export it again as XLSX",
                 value=quoted(name),
             )
         )
@@ -627,7 +625,7 @@ _NO_WORD = (
     (re.compile("TRUE|True|true|FALSE|False|false|PRAVDA|NEPRAVDA").fullmatch, _TRUTH_VALUE),
     (
         re.compile("nan|<na>|nat|null|none|nil|undefined", re.IGNORECASE).fullmatch,
-        sentence("“{value}” is what a program writes where there is nothing; write what belongs there"),
+        sentence("“{value}” is what programs write for an empty value; write the right one"),
     ),
 )
 """What a program has written in the place of a text."""

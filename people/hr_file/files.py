@@ -87,7 +87,7 @@ def late(moment: object, time: str) -> Flaw | None:
     if not _LATE(time):
         return None
     what = sentence(
-        "“{value}” is late in the evening, and may be the next day in another time zone; write the day alone",
+        "“{value}” is late in the evening and may be the next day in another time zone; write only the day",
         value=quoted(moment),
     )
     return Flaw(what)

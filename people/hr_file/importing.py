@@ -355,7 +355,7 @@ class _Comparison:
         """Numbers that stand beside somebody else than before: whose record it is would change."""
         for entry, other in identities.moved(self._all_rows(), self._known):
             what = sentence(
-                "the directory knows {name}, in this row, by the number {id}; a number never passes to somebody else",
+                "in the directory, {name} has the number {id}; a number is never given to somebody else",
                 name=quoted(entry.name),
                 id=quoted(other.employee_id),
             )

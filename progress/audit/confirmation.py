@@ -96,7 +96,7 @@ def _held_against(certificate: Certificate, holder: _Holder, course: str | None)
     if not is_as_issued(certificate, issued[0], is_erased=is_erased):
         return "it is not as it was issued", []
     if not _is_called_so(certificate, course):
-        return "its course or its company was called otherwise", []
+        return "its course or its company had another name", []
     key = (certificate.course_id, certificate.cycle)
     told = enrolments.told(chain)
     if told[key]["certificate_no"] != certificate.number:

@@ -364,7 +364,7 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], da
     titles = course["course"]["title"]
     its_language = [titles[each] for each in (certificate["language"],) if each in titles]
     if certificate["course_title"] not in (its_language or titles.values()):
-        raise Wrong("the course that was taught was called otherwise")
+        raise Wrong("the course had another name")
     for part in (*course["lessons"], *course["questions"], certificate["commitment_sha256"]):
         if part not in parts:
             raise Wrong(f"a part of the course that was taught is not in the pack: {part}")

@@ -302,7 +302,7 @@ def _editions(
         if sha256 in courses and not is_titled(title, language, courses[sha256]):
             yield Finding(
                 sentence(
-                    "the certificate {number} calls the course “{title}”, which was called otherwise",
+                    "the certificate {number} names the course “{title}”, but the course had another name",
                     number=number,
                     title=title,
                 ),

@@ -209,11 +209,11 @@ def not_answering(t: Words) -> None:
 
 
 def unreadable(t: Words) -> None:
-    """For a screen that shows a certificate whose row in the register makes no sense."""
+    """Say that a certificate of this screen has a row that cannot be read."""
     complaint(
         t(
-            "A certificate that belongs here cannot be read, and so nothing is shown. Everything you saved is still "
-            "there. Tell whoever runs Kodex: “manage.py record verify” says what is wrong."
+            "A certificate on this page could not be read, so the page is not shown. Everything you saved is still "
+            "there. Tell the operator of Kodex: “manage.py record verify” says what is wrong."
         )
     )
 

@@ -145,7 +145,7 @@ def test_a_number_that_stands_beside_somebody_else_is_a_fault(company: Database,
     before = directory(company)
     is_moved = [row[0] != own[0] for row in table[1:] for own in (ANNA, OTTO, EVA) if row[1] == own[1]]
     found = plan(company, table)
-    said = [fault.line for fault in found.faults if "a number never passes to somebody else" in str(fault.what)]
+    said = [fault.line for fault in found.faults if "a number is never given to somebody else" in str(fault.what)]
     assert said == [line for line, moved in enumerate(is_moved, start=2) if moved]
     with pytest.raises(FaultyFileError):
         bring(company, table)

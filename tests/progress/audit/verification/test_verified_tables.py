@@ -41,7 +41,7 @@ def test_an_enrolment_that_no_event_tells_of_is_named(audited: Audited) -> None:
         ({"score": 99}, "is not as it was issued"),
         ({"name": "Somebody Else"}, "is not as it was issued"),
         ({"issuer": "Another company"}, "is not as it was issued"),
-        ({"course_title": "Another"}, "calls the course “Another”, which was called otherwise"),
+        ({"course_title": "Another"}, "names the course “Another”, but the course had another name"),
         ({"number": "KX-00000-00000-00000-00000-000000"}, "is missing"),
     ],
 )
