@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete
 from database import Database, fold, folded, metadata, read_back
 from people.access import Act, Principal, RefusedError, require, visible
 from people.directory import Person, from_row, matches, people
-from words import Sentence, sentence
+from words import SaidError, Sentence, sentence
 
 deputies = Table(
     "deputies",
@@ -25,12 +25,8 @@ SHORTEST_SEARCH = 3
 MOST_FOUND = 20
 
 
-class NotNamedError(Exception):
-    """Nobody can be named like that; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotNamedError(SaidError):
+    """The deputy cannot be named."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from babel.dates import get_month_names
 from people.characters import is_hidden
 from people.hr_file import garbage
 from people.hr_file.csv_file import CODE_PAGES
-from people.hr_file.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, quoted
-from words import LANGUAGES, Sentence, sentence
+from people.hr_file.files import EMPTY, FIRST_DAY, Cell, Fault, Flaw, Origin, Row, Table
+from words import LANGUAGES, LONGEST_QUOTED, Sentence, quoted, sentence
 
 
 class Field(StrEnum):

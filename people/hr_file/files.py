@@ -9,7 +9,6 @@ from words import Sentence, Words, sentence
 
 LARGEST_FILE = 10_000_000
 """Bytes."""
-LONGEST_QUOTED = 60
 EMPTY = sentence("the file is empty")
 FIRST_DAY = date(1899, 12, 30)
 """What Excel counts its days from, once its 29 February 1900 is counted in."""
@@ -78,9 +77,3 @@ class Table:
 def unreadable(why: Sentence, line: int = 0) -> Table:
     """A table of which a fault is all that there is."""
     return Table([Fault(line, "", why)])
-
-
-def quoted(text: object) -> str:
-    """What somebody typed, fit to be repeated: short, in one line, without what turns the reading direction."""
-    safe = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(text))
-    return safe if len(safe) <= LONGEST_QUOTED else f"{safe[: LONGEST_QUOTED - 1]}…"

@@ -20,10 +20,10 @@ from people import directory, history
 from people.directory import Person, people
 from people.hr_file import garbage, identities
 from people.hr_file.columns import Entry, Field, Roster, as_compared
-from people.hr_file.files import Fault, quoted
+from people.hr_file.files import Fault
 from people.hr_file.identities import NONE_SAID, Pair, Verdict, Verdicts
 from people.sign_in import accounts, security_log
-from words import Sentence, chosen, sentence
+from words import SaidError, Sentence, chosen, quoted, sentence
 
 PIECE = 2000
 """Rows that are written at a time, between two reports on how far it is."""
@@ -143,12 +143,8 @@ class FaultyFileError(Exception):
         self.faults = faults
 
 
-class NotImportedError(Exception):
-    """Nothing was changed; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotImportedError(SaidError):
+    """The file was not imported; nothing was changed."""
 
 
 INVENTED = sentence(

@@ -14,8 +14,8 @@ from posixpath import dirname, join, normpath
 from typing import Protocol
 from xml.parsers import expat
 
-from people.hr_file.files import FIRST_DAY, FIRST_DAY_OF_1904, Cell, Flaw, quoted
-from words import sentence
+from people.hr_file.files import FIRST_DAY, FIRST_DAY_OF_1904, Cell, Flaw
+from words import quoted, sentence
 
 Place = tuple[int, int]
 """The line, from 1, and the column, from 0."""

@@ -13,7 +13,7 @@ from people.access import Role
 from people.directory import Person, from_row, people
 from people.sign_in import accounts, security_log, throttle, tokens
 from people.sign_in.throttle import Allowed
-from words import Sentence, sentence
+from words import SaidError, Sentence, sentence
 
 pending = Table(
     "pending_sign_ins",
@@ -32,12 +32,11 @@ KEPT = timedelta(hours=1)
 """How long one that took too long is known as such, and not as one that never was."""
 
 
-class RefusedSignInError(Exception):
-    """Nobody is signed in; carries the sentence that says why, and the provider's code for it where there is one."""
+class RefusedSignInError(SaidError):
+    """Nobody is signed in. `code` is the provider's error code, empty where Kodex itself refuses."""
 
     def __init__(self, reason: Sentence, code: str = "") -> None:
-        super().__init__(reason.text)
-        self.reason = reason
+        super().__init__(reason)
         self.code = code
 
 
