@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import matrix
 import pytest
-from conftest import HOME
 from matrix import WHO, Row
 from serving import KEY, NewServer, Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from surroundings import HOME
 from websockets.exceptions import InvalidStatus
 from wire import Wire, opened
 

@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 import httpx
 import matrix
 import pytest
-from conftest import HOME
 from looking import Looker, Marks, everybody, lookers, marks_in
 from serving import Server
 from sqlalchemy import select
 from starlette.routing import Route
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from surroundings import HOME
 from wire import connected
 
 import web
@@ -35,7 +35,7 @@ OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}"
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate or a badge, for
 whoever has its number."""
 DRAWN = {"/export/certificates.zip"}
-"""Draws a page for each certificate in it; asked in tests/progress/documents/test_certificate_files.py."""
+"""Draws a page for each certificate in it; asked in tests/progress/documents/zip/."""
 OWN_EXPORTS = ("team", "certifications")
 """Asked for as the screens do, by everybody: whoever may see others is told of them by one of these."""
 QUERY = (

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import HOME
+from surroundings import HOME
 
 LIMIT = 60
 """Seconds of the processor, many times what all of it takes; by the square it would be hours."""
