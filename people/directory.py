@@ -166,10 +166,14 @@ def find(
     return Found([from_row(row) for row in rows], total, {row.person_key: row.name for row in named})
 
 
+def has_access(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The condition of `Person.has_access` for a query of `people`."""
+    return and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+
+
 def with_access(connection: Connection, visible: Select[tuple[str]], today: date) -> int:
-    """How many of `visible` are with the company."""
-    is_here = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
-    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here)
+    """Return the number of people in `visible` who have access."""
+    asked = select(func.count()).where(people.c.person_key.in_(visible), has_access(today))
     return connection.execute(asked).scalar_one()
 
 

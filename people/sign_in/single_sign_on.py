@@ -12,7 +12,7 @@ from database import Database, Instant, metadata
 from people.access import Role
 from people.directory import Person, from_row, people
 from people.sign_in import accounts, security_log, throttle, tokens
-from people.sign_in.throttle import Allowed
+from people.sign_in.gate import Gate
 from words import SaidError, Sentence, sentence
 
 pending = Table(
@@ -50,21 +50,19 @@ class Begun:
     target: str
 
 
-def begin(
-    database: Database, browser: str, target: str, address: str, allowed: Allowed, secret: bytes, now: datetime
-) -> Begun:
-    """Begins a sign-in that only the browser with the secret `browser` can finish.
+def begin(gate: Gate, browser: str, target: str, address: str, now: datetime) -> Begun:
+    """Begin a sign-in that only the browser with the secret `browser` can finish.
 
-    Raises `TooOftenError` when too many that were begun at its address have not been finished.
+    Raises `TooOftenError` when too many that began at its address are unfinished.
     """
     begun = Begun(tokens.new(), tokens.new(), secrets.token_urlsafe(48), target)
 
     def keep(connection: Connection) -> None:
-        throttle.begins(connection, address, allowed, secret, now)
+        throttle.begins(connection, gate, address, now)
         connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
         connection.execute(
             insert(pending).values(
-                state_hash=_hash(begun.state, browser, secret),
+                state_hash=_hash(begun.state, browser, gate.secret),
                 nonce=begun.nonce,
                 verifier=begun.verifier,
                 target=target,
@@ -72,7 +70,7 @@ def begin(
             )
         )
 
-    database.write(keep)
+    gate.database.write(keep)
     return begun
 
 
@@ -118,7 +116,7 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
     }[matches]
     rows = connection.execute(select(people).where(is_theirs, people.c.erased_at.is_(None)))
     known = [from_row(row) for row in rows]
-    present = [person for person in known if person.active and (person.ends_on is None or person.ends_on >= today)]
+    present = [person for person in known if person.has_access(today)]
     match present, known:
         case [person], _:
             return person

@@ -104,14 +104,7 @@ async def start(request: Request) -> Response:
     house = installation()
     try:
         begun = await run_in_threadpool(
-            single_sign_on.begin,
-            house.database,
-            browser,
-            target,
-            form.client(request).address,
-            house.allowed,
-            house.settings.secret,
-            now(),
+            single_sign_on.begin, house.gate, browser, target, form.client(request).address, now()
         )
         async with _client(request, provider) as client:
             metadata = await _metadata(client, provider)
