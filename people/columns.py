@@ -18,7 +18,8 @@ from babel.dates import get_month_names
 from people import collector
 from people.characters import is_hidden
 from people.csv_file import CODE_PAGES
-from people.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, quoted
+from people.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, late, quoted
+from spelling import identifier
 from words import LANGUAGES, Sentence, sentence
 
 
@@ -436,7 +437,7 @@ class _Reader:
             return self._entries, self._spoilt
         sound = []
         for entry in self._entries:
-            if as_compared(entry.employee_id) in ids or entry.email in emails:
+            if identifier(entry.employee_id) in ids or entry.email in emails:
                 self._spoilt.append(entry)
             else:
                 sound.append(entry)
@@ -462,7 +463,7 @@ class _Reader:
         for line, starts_on, ends_on in zip(lines, starts, ends, strict=True):
             if ends_on and starts_on and ends_on < starts_on:
                 self._fault(line, Field.END, sentence("the end is before the start"))
-        self._see(lines, Field.ID, ids, list(map(as_compared, ids)))
+        self._see(lines, Field.ID, ids, list(map(identifier, ids)))
         self._see(lines, Field.EMAIL, emails, emails)
         return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
 
@@ -512,11 +513,6 @@ class _Reader:
             self.faults.append(fault)
         else:
             self.not_named += 1
-
-
-def as_compared(employee_id: str) -> str:
-    """An employee number as it is told from others: whatever its case."""
-    return employee_id.casefold()
 
 
 NUMBERLESS = sentence("the employee number is missing")

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, or_, select, update
 
-from database import Database, fold, folded, metadata, read_back
+from database import Database, folded, metadata, read_back
 from people.access import Act, Principal, RefusedError, require, visible
 from people.directory import Person, from_row, matches, people
+from spelling import fold
 from words import Sentence, sentence
 
 deputies = Table(

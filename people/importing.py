@@ -17,10 +17,11 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from database import Database, read_back
 from people import accounts, collector, directory, history, identities, security_log
-from people.columns import Entry, Field, Roster, as_compared
+from people.columns import Entry, Field, Roster
 from people.directory import Person, people
 from people.files import Fault, quoted
 from people.identities import NONE_SAID, Pair, Verdict, Verdicts
+from spelling import identifier
 from words import Sentence, chosen, sentence
 
 PIECE = 2000
@@ -248,7 +249,7 @@ class _Comparison:
         self._faults = list(roster.faults)
         self._entries = {entry.employee_id: entry for entry in roster.entries}
         self._spoilt = {entry.employee_id: entry for entry in roster.spoilt if entry.employee_id}
-        self._in_file = {as_compared(number): number for number in (*self._spoilt, *self._entries)}
+        self._in_file = {identifier(number): number for number in (*self._spoilt, *self._entries)}
         """The numbers in the file, by how they are compared."""
         self._pairs = identities.pairs(self._entries.values(), staff, frozenset(self._in_file))
         self._number_now = self._numbers_now(staff, verdicts)
@@ -280,7 +281,7 @@ class _Comparison:
         now = {
             number: spelt
             for number in numbers
-            if (spelt := self._in_file.get(as_compared(number), number)) != number and spelt not in numbers
+            if (spelt := self._in_file.get(identifier(number), number)) != number and spelt not in numbers
         }
         for old, new in verdicts.same:
             if old not in numbers or new not in self._entries or old in self._entries or new in numbers:
@@ -383,13 +384,13 @@ class _Comparison:
             return [by_email] if by_email else []
         if manager in self._entries or manager in self._staying or manager in self._spoilt:
             return [manager]
-        spelt = self._number_now.get(manager) or self._maybe_now.get(manager) or self._there.get(as_compared(manager))
+        spelt = self._number_now.get(manager) or self._maybe_now.get(manager) or self._there.get(identifier(manager))
         return [spelt] if spelt else self._by_name.get(identities.words_of(manager), [])
 
     @cached_property
     def _there(self) -> dict[str, str]:
         """The numbers of everybody who is in the file or stays, by how they are compared."""
-        return {as_compared(number): number for number in (*self._staying, *self._spoilt, *self._entries)}
+        return {identifier(number): number for number in (*self._staying, *self._spoilt, *self._entries)}
 
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, ...], list[str]]:

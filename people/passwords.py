@@ -28,10 +28,11 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, identified, identifier, metadata
+from database import Database, Instant, identified, metadata
 from people import accounts, devices, security_log, throttle, tokens
 from people.directory import Person, from_row, people
 from people.throttle import Allowed, TooOftenError, What
+from spelling import identifier
 
 passwords = Table(
     "passwords",

@@ -34,9 +34,10 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, folded, metadata
+from database import Database, Instant, folded, identified, metadata
 from people import accounts, history
 from people.directory import Person, add, is_hidden, people, reporting_line
+from spelling import identifier
 
 provisioned = Table(
     "provisioned_people",
@@ -171,17 +172,21 @@ _account = _accounts.c
 
 def _called(value: str) -> ColumnElement[bool]:
     """Whose user name this is. People from a file are called by their address or number until they get one."""
-    folded = value.lower()
-    own = or_(_account.email == folded, _account.employee_id.in_({value, folded, value.upper()}))
-    return or_(_account.folded_user_name == folded, and_(_account.folded_user_name.is_(None), own))
+    own = or_(_is_spelled(_account.email, value), _is_spelled(_account.employee_id, value))
+    return or_(_account.folded_user_name == value.lower(), and_(_account.folded_user_name.is_(None), own))
+
+
+def _is_spelled(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    """Whether a number or an address is this one, in any spelling."""
+    return and_(identified(column) == identifier(value), column != "")
 
 
 SEARCHED_BY_TEXT: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "id": lambda value: _account.key == value,
     "userName": _called,
     "externalId": lambda value: _account.external_id == value,
-    "employeeNumber": lambda value: _account.employee_id == value,
-    "emails.value": lambda value: _account.email == value.lower(),
+    "employeeNumber": lambda value: _is_spelled(_account.employee_id, value),
+    "emails.value": lambda value: _is_spelled(_account.email, value),
     "emails.type": lambda value: and_(_account.email != "", _account.email_type == value),
     "manager": lambda value: _account.manager_key == value,
     "manager.value": lambda value: _account.manager_key == value,
@@ -282,7 +287,7 @@ def create(database: Database, account: Account, today: date, now: datetime) -> 
         row = connection.execute(
             select(people.c.person_key, people.c.invented, provisioned.c.person_key.label("known"))
             .join_from(people, provisioned, provisioned.c.person_key == people.c.person_key, isouter=True)
-            .where(people.c.employee_id == account.employee_id, provisioned.c.folded_user_name.is_(None))
+            .where(_is_spelled(people.c.employee_id, account.employee_id), provisioned.c.folded_user_name.is_(None))
         ).first()
         if row is not None and (row.invented or row.known is None):
             raise TakenError("employeeNumber", "number")
@@ -425,11 +430,11 @@ def _check_doubles(connection: Connection, account: Account) -> None:
             called,
             exists().where(incomplete.c.folded_user_name == folded_name, incomplete.c.account_key != account.key),
         ),
-        ("employeeNumber", "number", exists().where(people.c.employee_id == account.employee_id, others)),
+        ("employeeNumber", "number", exists().where(_is_spelled(people.c.employee_id, account.employee_id), others)),
         (
             "emails",
             "address",
-            exists().where(people.c.email == account.email, people.c.email != "", people.c.active, others),
+            exists().where(_is_spelled(people.c.email, account.email), people.c.active, others),
         ),
     ]
     for attribute, what, double in doubles:

@@ -8,7 +8,7 @@ import pytest
 from conftest import HOME
 
 LAYERS = (
-    {"words"},
+    {"words", "spelling"},
     {"settings", "database", "descriptors", "postgresql", "mail", "signing"},
     {"lessons", "people"},
     {"quizzes"},

@@ -2,22 +2,26 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from conftest import NOW
+from coroutines import awaited
 from identity_system import ENTERPRISE, TOKEN, created, patched, user
 from serving import SECRET as SECRET_OF_SERVER
 from serving import Server
 from sqlalchemy import not_, select
+from starlette.applications import Starlette
 
-from database import Database
+from database import Database, UnknownOutcomeError
 from people import accounts, directory, provisioning
 from people.access import Principal, Role
 from people.directory import Person, people
 from people.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError, change, create, remove
 from progress import erasure
+from web import scim as service
 
 SECRET = b"a secret of at least thirty-two characters"
 
@@ -80,6 +84,11 @@ def test_people_are_found_by_what_the_identity_system_calls_them(database: Datab
     assert found(database, "externalId", "e-5001") == ["5001"]
     assert found(database, "employeeNumber", "5001") == ["5001"]
     assert found(database, "userName", "F6001@example.com") == ["6001"], "known from a file"
+    with database.writing() as connection:
+        other = Person("0" * 32, "aB-6002", "Filip Souborový", "", "Sklad", None, "cs")
+        directory.add(connection, [other])
+    for spelled in ("ab-6002", "AB-6002", "Ab-6002", "ａｂ-６００２"):
+        assert found(database, "userName", spelled) == found(database, "employeeNumber", spelled) == ["aB-6002"]
     assert found(database, "userName", "%") == []
 
 
@@ -153,6 +162,13 @@ def test_whoever_was_taken_out_is_gone_until_they_come_back_as_who_they_were(dat
     assert person(database, made.key).active
 
 
+def test_whoever_comes_back_with_a_number_in_another_case_is_who_they_were(database: Database, today: date) -> None:
+    made = create(database, replace(NEW, employee_id="E5001"), today, NOW)
+    remove(database, made.key, NOW)
+    again = create(database, replace(NEW, employee_id="e5001"), today, NOW)
+    assert (again.key, again.employee_id) == (made.key, "e5001")
+
+
 def test_whoever_is_let_in_again_is_not_kept_out_by_an_old_last_day(database: Database, today: date) -> None:
     gone = of_file(database, active=False, ends_on=today - timedelta(days=30))
     change(database, gone.key, lambda before: replace(before, active=True), today, NOW)
@@ -166,10 +182,18 @@ def test_a_last_day_that_is_still_ahead_stays(database: Database, today: date) -
 
 
 @pytest.mark.parametrize(
-    "differs", [{"user_name": "NORA@example.com"}, {"employee_id": "5001"}, {"email": "Nora@example.COM"}]
+    "differs",
+    [
+        {"user_name": "NORA@example.com"},
+        {"employee_id": "E5001"},
+        {"employee_id": "e5001"},
+        {"employee_id": "Ｅ５００１"},
+        {"email": "Nora@example.COM"},
+        {"email": "ｎora@example.com"},
+    ],
 )
 def test_nobody_gets_what_somebody_else_has(database: Database, today: date, differs: dict[str, str]) -> None:
-    create(database, NEW, today, NOW)
+    create(database, replace(NEW, employee_id="E5001"), today, NOW)
     other = replace(NEW, user_name="other", employee_id="5002", email="other@example.com")
     with pytest.raises(TakenError):
         create(database, replace(other, **differs), today, NOW)
@@ -373,3 +397,57 @@ def test_a_change_that_cannot_be_made_changes_nothing(
     answer = patched(scim, before["id"], good, operation)
     assert (answer.status_code, answer.json()["scimType"]) == (400, kind), answer.text
     assert scim.get(f"/Users/{before['id']}").json() == before
+
+
+# A database that does not answer
+
+
+def test_while_the_database_does_not_answer_the_identity_system_is_told_to_ask_later(
+    kodex_with_scim: Server, scim: httpx.Client
+) -> None:
+    key = created(scim, "7090")["id"]
+    move = "ALTER TABLE {} RENAME TO {}".format
+    with kodex_with_scim.database.writing() as connection:
+        connection.exec_driver_sql(move("people", "elsewhere"))
+    answers = [
+        scim.get("/Users"),
+        scim.get(f"/Users/{key}"),
+        scim.post("/Users", json=user("7091")),
+        scim.put(f"/Users/{key}", json=user("7090")),
+        patched(scim, key, {"op": "replace", "path": "active", "value": False}),
+        scim.delete(f"/Users/{key}"),
+    ]
+    with kodex_with_scim.database.writing() as connection:
+        connection.exec_driver_sql(move("elsewhere", "people"))
+    for answer in answers:
+        check_unavailable(answer)
+    assert scim.get(f"/Users/{key}").json()["active"] is True
+
+
+def test_a_change_that_may_have_been_made_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise UnknownOutcomeError
+
+    house = SimpleNamespace(
+        settings=SimpleNamespace(scim_token=TOKEN, public_url="https://kodex.example"),
+        database=SimpleNamespace(write=lost),
+        today=lambda _: date.min,
+    )
+    monkeypatch.setattr(service, "installation", lambda: house)
+
+    async def asked() -> httpx.Response:
+        application = httpx.ASGITransport(Starlette(routes=service.ROUTES))
+        async with httpx.AsyncClient(transport=application, base_url="https://kodex.example") as client:
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+            return await client.post("/scim/v2/Users", json=user("7092"), headers=headers)
+
+    answer = awaited(asked())
+    check_unavailable(answer)
+    assert "may have been made" in answer.json()["detail"]
+
+
+def check_unavailable(answer: httpx.Response) -> None:
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/scim+json")
+    assert int(answer.headers["retry-after"]) > 0
+    said = answer.json()
+    assert (said["schemas"], said["status"]) == (["urn:ietf:params:scim:api:messages:2.0:Error"], "503")
