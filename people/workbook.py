@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from people import workbook_marks
-from people.files import EMPTY, Cell, Flaw, Origin, Row, Table, quoted, unreadable
+from people.files import EMPTY, Cell, Flaw, Origin, Row, Table, late, quoted, unreadable
 from people.workbook_marks import Mark
 from words import sentence
 
@@ -70,7 +70,7 @@ def _rows(sheet: CalamineSheet, marks: dict[tuple[int, int], Mark]) -> Iterator[
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, datetime):
-        return value.date()
+        return late(value, str(value.time())) or value.date()
     if isinstance(value, time | timedelta):
         return Flaw(sentence("the cell holds a time of day, {value}", value=str(value)))
     if isinstance(value, float):
