@@ -541,7 +541,28 @@ def _part_of_name(cell: Cell) -> str | None:
         raise _WrongCellError(
             sentence("“{value}” has a “?” in the place of a letter; type it again", value=quoted(name))
         )
+    if not name.isascii() and _was_respelled(name):
+        raise _WrongCellError(
+            sentence(
+                "“{value}” was respelled by a wrong encoding before it came into the file; export it anew as XLSX",
+                value=quoted(name),
+            )
+        )
     return name
+
+
+def _was_respelled(name: str) -> bool:
+    """Whether it is UTF-8 that a program took for a code page, such as “PÅ™emysl”: there are signs in it that are in
+    nobody's name, and its bytes are UTF-8."""
+    if all(letter.isalpha() or letter.isascii() for letter in name):
+        return False
+    for code_page in ("cp1252", "cp1250"):
+        try:
+            name.encode(code_page).decode()
+        except UnicodeError:
+            continue
+        return True
+    return False
 
 
 def _name(cell: Cell) -> str:
