@@ -172,12 +172,12 @@ _account = _accounts.c
 
 def _called(value: str) -> ColumnElement[bool]:
     """Whose user name this is. People from a file are called by their address or number until they get one."""
-    own = or_(_is_spelled(_account.email, value), _is_spelled(_account.employee_id, value))
+    own = or_(_account.email == value.lower(), _is_spelled(_account.employee_id, value))
     return or_(_account.folded_user_name == value.lower(), and_(_account.folded_user_name.is_(None), own))
 
 
 def _is_spelled(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
-    """Whether a number or an address is this one, in any spelling."""
+    """Whether an employee number is this one, in any spelling."""
     return and_(identified(column) == identifier(value), column != "")
 
 
@@ -186,7 +186,7 @@ SEARCHED_BY_TEXT: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "userName": _called,
     "externalId": lambda value: _account.external_id == value,
     "employeeNumber": lambda value: _is_spelled(_account.employee_id, value),
-    "emails.value": lambda value: _is_spelled(_account.email, value),
+    "emails.value": lambda value: _account.email == value.lower(),
     "emails.type": lambda value: and_(_account.email != "", _account.email_type == value),
     "manager": lambda value: _account.manager_key == value,
     "manager.value": lambda value: _account.manager_key == value,
@@ -430,13 +430,16 @@ def _check_doubles(connection: Connection, account: Account) -> None:
             called,
             exists().where(incomplete.c.folded_user_name == folded_name, incomplete.c.account_key != account.key),
         ),
-        ("employeeNumber", "number", exists().where(_is_spelled(people.c.employee_id, account.employee_id), others)),
         (
             "emails",
             "address",
-            exists().where(_is_spelled(people.c.email, account.email), people.c.active, others),
+            exists().where(people.c.email == account.email, people.c.email != "", people.c.active, others),
         ),
     ]
+    own = connection.execute(select(people.c.employee_id).where(people.c.person_key == account.key)).scalar()
+    if account.employee_id not in {own, ""}:  # it takes a look at everybody, and mostly nothing has changed
+        spelled = exists().where(_is_spelled(people.c.employee_id, account.employee_id), others)
+        doubles.append(("employeeNumber", "number", spelled))
     for attribute, what, double in doubles:
         if connection.execute(select(double)).scalar_one():
             raise TakenError(attribute, what)
