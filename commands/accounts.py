@@ -137,7 +137,7 @@ def _named(house: Installation, employee_ids: list[str]) -> list[Person]:
             faults.append(t("The person with the employee number {id} has left.", id=employee_id))
     if faults:
         fail(*faults, t("Nobody was invited."))
-    return [person for person in found.values() if person is not None]
+    return list({person.key: person for person in found.values() if person is not None}.values())
 
 
 def _invite(house: Installation, letters_out: Round, person: Person) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, select, update
 
-from database import Database, fold, folded, metadata, read_back
+from database import Database, folded, metadata, read_back
 from people.access import Act, Asker, Principal, RefusedError, require, visible
 from people.directory import Person, from_row, has_access, matches, people
 from words import SaidError, Sentence, sentence
+from words.spelling import fold
 
 deputies = Table(
     "deputies",

@@ -1,11 +1,12 @@
 """HR's file as tables of rows with their line numbers, whatever format it has, and what is wrong with it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from words import Sentence, Words, sentence
+from words import Sentence, Words, quoted, sentence
 
 LARGEST_FILE = 10_000_000
 """Bytes."""
@@ -77,3 +78,18 @@ class Table:
 def unreadable(why: Sentence, line: int = 0) -> Table:
     """A table of which a fault is all that there is."""
     return Table([Fault(line, "", why)])
+
+
+def late(moment: object, time: str) -> Flaw | None:
+    """Return what is wrong with a timestamp in the evening that may be midnight of the next day: east of Greenwich,
+    programs that write days in UTC move them to the evening before."""
+    if not _LATE(time):
+        return None
+    what = sentence(
+        "“{value}” is late in the evening, and may be the next day in another time zone; write the day alone",
+        value=quoted(moment),
+    )
+    return Flaw(what)
+
+
+_LATE = re.compile(r"2[0-3]:[03]0(?::00(?:\.0+)?)?").fullmatch

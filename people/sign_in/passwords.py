@@ -27,12 +27,13 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, identified, identifier, metadata
+from database import Database, Instant, identified, metadata
 from people.access import Asker
 from people.directory import Person, from_row, has_access, people
 from people.sign_in import accounts, devices, security_log, throttle, tokens
 from people.sign_in.gate import Gate
 from people.sign_in.throttle import Subject, TooOftenError, What
+from words.spelling import identifier
 
 passwords = Table(
     "passwords",

@@ -2,6 +2,7 @@
 to be."""
 
 import secrets
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
 from database import Database, Instant, metadata
 from people.access import Role
-from people.directory import Person, from_row, people
+from people.directory import Person, from_row, numbered, people
 from people.sign_in import accounts, security_log, throttle, tokens
 from people.sign_in.gate import Gate
 from words import SaidError, Sentence, sentence
@@ -109,13 +110,7 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
         )
     if claim == "email":
         _check_verified(claims.get("email_verified"))
-    value = value.strip()
-    is_theirs = {
-        "email": people.c.email == value.lower(),
-        "employee_id": people.c.employee_id.in_({value, value.lower(), value.upper()}),
-    }[matches]
-    rows = connection.execute(select(people).where(is_theirs, people.c.erased_at.is_(None)))
-    known = [from_row(row) for row in rows]
+    known = [person for person in _known(connection, value.strip(), matches) if person.erased_at is None]
     present = [person for person in known if person.has_access(today)]
     match present, known:
         case [person], _:
@@ -127,12 +122,28 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
             )
         case [], _:
             reason = sentence("Your access has ended. If that is a mistake, ask one of the contacts below.")
-        case _:
+        case _ if matches == "email":
             reason = sentence(
                 "More than one person in the directory has your e-mail address. "
                 "Ask one of the contacts below to put it right."
             )
+        case _:
+            reason = sentence(
+                "More than one person in the directory has your employee number. "
+                "Ask one of the contacts below to put it right."
+            )
     raise RefusedSignInError(reason)
+
+
+def _known(connection: Connection, value: str, matches: str) -> list[Person]:
+    """Return whom the directory has under an address or an employee number.
+
+    An address proves who somebody is: one that only looks like theirs, with a dotless i or wide letters, is another.
+    """
+    if matches == "employee_id":
+        return numbered(connection, value)
+    address = unicodedata.normalize("NFC", value).lower()
+    return [from_row(row) for row in connection.execute(select(people).where(people.c.email == address))]
 
 
 def _check_verified(said: object) -> None:

@@ -29,6 +29,7 @@ def ask_for_encoding(t: Words, preview: Preview) -> None:
         key=f"people_encoding_{file_id}",
         width=320,
     )
+    st.caption(t("If none of them fits, save the file as “CSV UTF-8” or as XLSX."))
     if preview.is_doubtful:
         st.checkbox(t("These names are spelled right."), key=f"people_spelled_{file_id}")
 

@@ -49,7 +49,7 @@ assert found > 10, found
 SCIM = """
 from scim2_models import SCIMException
 from people.provisioning import Account
-from web import scim_users
+from web.scim import users as scim_users
 
 PIECES = ["[", "]", '"', "(", ")", "a", ".", "a.", "a[", 'a[b eq "c"].', "not (", "a eq 1 and ", " ", "urn:", "é"]
 account = Account("u", "N", "", "", "w@example.com", "1", "", None, True, None, "cs")
