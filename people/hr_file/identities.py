@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from people.directory import Person
-from people.hr_file.columns import Entry, Field, folded
+from people.hr_file.columns import Field, folded
+from people.hr_file.roster import Entry
 from words import sentence
 from words.spelling import identifier
 

@@ -16,10 +16,11 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from people.hr_file import columns, fault_file, formats
-from people.hr_file.columns import Field, Roster
+from people.hr_file import columns, fault_file, formats, roster
+from people.hr_file.columns import Field
 from people.hr_file.csv_file import Encoding
 from people.hr_file.files import Fault
+from people.hr_file.roster import Roster
 from words import sentence
 
 MOST_MEMORY = 250_000_000
@@ -105,7 +106,7 @@ def _answer() -> None:
     if "faults" in request:
         answer = fault_file.written(columns.head(tables, mapped), request["faults"], request["language"])
     else:
-        answer = _ROSTER.dump_json(columns.read(tables, mapped))
+        answer = _ROSTER.dump_json(roster.read(tables, mapped))
     sys.stdout.buffer.write(answer)
 
 

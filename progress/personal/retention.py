@@ -1,9 +1,9 @@
 """Retention: what has been kept for as long as it may be, by kind of data, and its end."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from database import Database
@@ -57,7 +57,7 @@ def due(connection: Connection, schedule: Schedule, limits: Limits, now: datetim
         for table, is_over in _over(schedule, limits, now, today)
     ]
     left = select(people.c.employee_id).where(
-        people.c.erased_at.is_(None), people.c.ends_on < _months_before(today, schedule.leavers)
+        people.c.erased_at.is_(None), people.c.ends_on < today - relativedelta(months=schedule.leavers)
     )
     undated = select(func.count()).where(people.c.erased_at.is_(None), ~people.c.active, people.c.ends_on.is_(None))
     return Due(
@@ -92,15 +92,9 @@ def _over(
 ) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     """In the order of the fields of `Due`."""
     return (
-        (deputies, deputies.c.until_on < _months_before(today, schedule.deputies)),
+        (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
         (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
         (pending, pending.c.expires_at < now - KEPT),
         (throttles, throttles.c.since < now - FORGOTTEN_AFTER),
     )
-
-
-def _months_before(day: date, months: int) -> date:
-    """The same day so many months ago, or that month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

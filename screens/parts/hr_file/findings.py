@@ -7,7 +7,7 @@ import streamlit as st
 from people.access import Act
 from people.hr_file import fault_file, reader
 from people.hr_file.columns import Field
-from people.hr_file.importing import FIELDS_SAID, SAID, Kind
+from people.hr_file.plan import FIELDS_SAID, SAID, Kind
 from people.sign_in import security_log
 from screens.parts import page
 from screens.parts.hr_file.preview import (
@@ -71,7 +71,9 @@ def show_changes(visit: Visit, upload: Upload, preview: Preview) -> None:
     if preview.not_read:
         page.said(t("Columns that are not read: {columns}.", columns=t.list(preview.not_read)))
     if preview.held_back:
-        page.said(t("A skipped row does not say whose it is; so nobody loses access for not being in the file."))
+        page.said(
+            t("One skipped row has no employee number, so nobody will lose access for being absent from the file.")
+        )
     if preview.changes:
         _show_people(t, preview)
         _offer_changes(visit, upload, preview)
