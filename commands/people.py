@@ -16,7 +16,7 @@ from people.hr_file.columns import Field
 from people.hr_file.comparison import NotImportedError
 from people.hr_file.importing import FaultyFileError
 from people.hr_file.plan import ImportOptions, Leavers
-from people.sign_in import accounts, provisioning, security_log
+from people.sign_in import accounts, identity_system, provisioning, security_log
 
 app = typer.Typer(help=t("The people of the directory."), no_args_is_help=True)
 app.command("import", help=t("Bring the directory in step with a file from the HR system."))(hr_file.import_)
@@ -191,7 +191,7 @@ def incomplete(
         say(t("The account {name} is removed.", name=forget))
         return
     with house.database.reading() as connection:
-        waiting = provisioning.without_number(connection)
+        waiting = identity_system.without_number(connection)
     for each in waiting:
         typer.echo("\t".join((each.user_name, each.name, each.email, each.unit, each.since.date().isoformat())))
     if not waiting:

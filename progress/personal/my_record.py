@@ -17,8 +17,8 @@ from people.deputies import deputies
 from people.directory import Person, people
 from people.history import history
 from people.sign_in.accounts import grants, sessions
+from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
-from people.sign_in.provisioning import provisioned
 from progress.completion import certificates, enrolments
 from progress.completion.certificates import Certificate
 from progress.completion.editions import editions

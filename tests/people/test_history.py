@@ -19,7 +19,7 @@ from people.hr_file.columns import Field
 from people.hr_file.importing import FaultyFileError
 from people.hr_file.plan import ImportOptions
 from people.sign_in import provisioning
-from people.sign_in.provisioning import Account
+from people.sign_in.identity_system import Account
 from progress import demonstration
 from progress.personal import erasure
 from quizzes.content import Content

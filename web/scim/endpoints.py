@@ -24,11 +24,12 @@ from starlette.routing import Route
 
 from database import NOT_ANSWERED, UnknownOutcomeError
 from installation import installation, now
-from people.sign_in import provisioning, security_log
-from people.sign_in.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError
+from people.sign_in import identity_system, provisioning, security_log
+from people.sign_in.identity_system import Account, UnknownAccountError
+from people.sign_in.provisioning import TakenError, UnsoundAccountError
 from web.pages import RETRY_AFTER
-from web.scim import users
-from web.scim.users import Document, EnterpriseUser, Person, User
+from web.scim import patching, searching, users
+from web.scim.model import Document, EnterpriseUser, Person, User
 
 log = logging.getLogger("kodex.scim")
 
@@ -128,7 +129,7 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
             return _listed(request, base)
         case "GET", True:
             with house.database.reading() as connection:
-                account = provisioning.find(connection, key)
+                account = identity_system.find(connection, key)
         case "POST", False:
             user = users.read(_document(body))
             account = provisioning.create(house.database, users.account_of(user, None), today, at)
@@ -140,11 +141,11 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
                 house.database, key, lambda before: users.account_of(user, before), today, at
             )
         case "PATCH", True:
-            changes = users.operations(_document(body))
+            changes = patching.operations(_document(body))
 
             def patched(before: Account) -> Account:
                 user = users.user_of(before, base)
-                users.patch(user, changes)
+                patching.patch(user, changes)
                 return users.account_of(user, before)
 
             account = provisioning.change(house.database, key, patched, today, at)
@@ -158,11 +159,11 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
 
 def _listed(request: Request, base: str) -> Response:
     query = request.query_params
-    wanted = users.condition(query.get("filter"))
+    wanted = searching.condition(query.get("filter"))
     start = min(max(_number(query.get("startIndex"), 1), 1), LAST)
     count = min(max(_number(query.get("count"), MOST), 0), MOST)
     with installation().database.snapshot() as connection:
-        total, found = provisioning.listed(connection, wanted, start, count)
+        total, found = identity_system.listed(connection, wanted, start, count)
     return _json(_list([_shown(request, account, base) for account in found], total, start))
 
 
