@@ -27,17 +27,21 @@ ALL_PAIRS = "all"
 
 def import_(
     file: Annotated[Path, typer.Argument(help=t("CSV or XLSX."))],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Say what would change, and change nothing."))] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=t("Report what would change, and change nothing."))
+    ] = False,
     mapping: Annotated[Path | None, typer.Option(help=t("YAML with lines of “field: column name”."))] = None,
     leavers: Annotated[
-        Leavers, typer.Option(help=t("What becomes of people who are not in the file."))
+        Leavers, typer.Option(help=t("What to do about people who are not in the file."))
     ] = Leavers.DEACTIVATE,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Leave faulty rows out, and do the rest."))] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help=t("Leave faulty rows out, and import the rest."))
+    ] = False,
     many_leave: Annotated[
         bool, typer.Option("--many-leave", help=t("Allow more than half of all people to lose access."))
     ] = False,
     encoding: Annotated[
-        Encoding | None, typer.Option(help=t("What a CSV file is written in, where nothing in it says so."))
+        Encoding | None, typer.Option(help=t("The encoding of a CSV file, if nothing in it says so."))
     ] = None,
     same_person: Annotated[
         list[str] | None,
@@ -51,11 +55,11 @@ def import_(
         Path | None, typer.Option(help=t("Where to write the file with its faults in a column, as XLSX."))
     ] = None,
 ) -> None:
-    house, at = opened(), now()
-    options = ImportOptions(house.today(at), leavers, skip_bad, _verdicts(same_person or [], two_people or []))
+    ours, at = opened(), now()
+    options = ImportOptions(ours.today(at), leavers, skip_bad, _verdicts(same_person or [], two_people or []))
     data, mapped = _bytes(file), _mapping(mapping)
     roster = reader.read(data, mapped, encoding)
-    planned, active = _planned(house, roster, options)
+    planned, active = _planned(ours, roster, options)
     if roster.head_line:
         say(t.say(roster.taken))
     for fault in planned.faults:
@@ -76,12 +80,12 @@ def import_(
     elif warned:
         fail(warned, t("Nothing was changed."))
     else:
-        _apply(house, roster, planned, replace(options, agreed=planned.fingerprint), at)
+        _apply(ours, roster, planned, replace(options, agreed=planned.fingerprint), at)
 
 
-def _planned(house: Installation, roster: Roster, options: ImportOptions) -> tuple[Plan, int]:
+def _planned(ours: Installation, roster: Roster, options: ImportOptions) -> tuple[Plan, int]:
     """Return what the file would change, and how many people have not left."""
-    with house.database.snapshot() as connection:
+    with ours.database.snapshot() as connection:
         staff = importing.everybody(connection)
     try:
         return comparison.plan(roster, staff, options), sum(person.active for person in staff)
@@ -89,11 +93,11 @@ def _planned(house: Installation, roster: Roster, options: ImportOptions) -> tup
         fail(t.say(error.reason), t("Nothing was changed."))
 
 
-def _apply(house: Installation, roster: Roster, planned: Plan, options: ImportOptions, at: datetime) -> None:
+def _apply(ours: Installation, roster: Roster, planned: Plan, options: ImportOptions, at: datetime) -> None:
     try:
         with bar(t("People"), sum(change.kind is not Kind.MISSING for change in planned.changes)) as progress:
             task = progress.task_ids[0]
-            done = importing.apply(house.database, roster, options, at, lambda n: progress.advance(task, n))
+            done = importing.apply(ours.database, roster, options, at, lambda n: progress.advance(task, n))
     except NotImportedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except FaultyFileError as error:

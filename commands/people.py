@@ -1,4 +1,4 @@
-"""The directory: people brought in, looked up, given roles."""
+"""The directory: add, show and list people, grant and take roles."""
 
 from typing import Annotated, Any
 
@@ -37,7 +37,7 @@ def add(
     end: Annotated[str, typer.Option(help=t("The last day."))] = "",
     language: Annotated[str, typer.Option(help=t("cs or en."))] = "",
 ) -> None:
-    house = opened()
+    ours = opened()
     given = {
         Field.ID: employee_id,
         Field.NAME: name,
@@ -54,12 +54,12 @@ def add(
     read = roster.of_rows([head, row], {field: field.value for field in said})
     at = now()
     try:
-        importing.apply(house.database, read, ImportOptions(house.today(at), Leavers.REPORT), at)
+        importing.apply(ours.database, read, ImportOptions(ours.today(at), Leavers.REPORT), at)
     except NotImportedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except FaultyFileError as error:
         fail(*(_of_option(fault) for fault in error.faults), t("Nothing was changed."))
-    _describe(house, _person(house, read.entries[0].employee_id))
+    _describe(ours, _person(ours, read.entries[0].employee_id))
 
 
 def _of_option(fault: files.Fault) -> str:
@@ -67,14 +67,14 @@ def _of_option(fault: files.Fault) -> str:
     return f"{fault.column}: {what}" if fault.column else what
 
 
-@app.command("show", help=t("All that the directory knows of a person."))
+@app.command("show", help=t("Everything that the directory knows about a person."))
 def show(employee_id: EmployeeId) -> None:
-    house = opened()
-    _describe(house, _person(house, employee_id))
+    ours = opened()
+    _describe(ours, _person(ours, employee_id))
 
 
-def _describe(house: Installation, person: Person) -> None:
-    with house.database.reading() as connection:
+def _describe(ours: Installation, person: Person) -> None:
+    with ours.database.reading() as connection:
         manager = _by_key(connection, person.manager_key)
         granted = connection.execute(
             select(accounts.grants)
@@ -90,7 +90,7 @@ def _describe(house: Installation, person: Person) -> None:
         t("first day"): t.date(person.starts_on) if person.starts_on else "",
         t("last day"): t.date(person.ends_on) if person.ends_on else "",
         t("language"): person.language,
-        t("access"): t("yes") if person.has_access(house.today(now())) else t("no"),
+        t("access"): t("yes") if person.has_access(ours.today(now())) else t("no"),
         t("roles"): ", ".join(_granted(row) for row in granted),
         t("key in the record"): person.key,
     }
@@ -115,13 +115,13 @@ def list_(
     unit: Annotated[str, typer.Option(help=t("Only this unit."))] = "",
     everybody: Annotated[bool, typer.Option("--all", help=t("Those who have left too."))] = False,
 ) -> None:
-    house = opened()
+    ours = opened()
     asked = select(directory.people).where(directory.people.c.erased_at.is_(None))
     if unit:
         asked = asked.where(directory.people.c.unit == unit)
     if not everybody:
         asked = asked.where(directory.people.c.active)
-    with house.database.reading() as connection:
+    with ours.database.reading() as connection:
         found = 0
         for row in connection.execute(asked.order_by(directory.people.c.employee_id)):
             found += 1
@@ -131,8 +131,8 @@ def list_(
         fail(t("There is nobody."))
 
 
-def _person(house: Installation, employee_id: str) -> Person:
-    with house.database.reading() as connection:
+def _person(ours: Installation, employee_id: str) -> Person:
+    with ours.database.reading() as connection:
         person = directory.by_employee_id(connection, employee_id)
     if person is None:
         fail(t("There is nobody with the employee number {id}.", id=employee_id))
@@ -152,25 +152,25 @@ def grant(
     role: Annotated[Role, typer.Argument()],
     unit: Annotated[str, typer.Option(help=t("For HR: limited to this unit."))] = "",
 ) -> None:
-    house = opened()
+    ours = opened()
     _check_role(role, unit)
-    person = _person(house, employee_id)
+    person = _person(ours, employee_id)
     roles, at = [(person.key, role)], now()
-    if house.database.write(lambda connection: accounts.grant(connection, roles, unit, at, "people grant")):
+    if ours.database.write(lambda connection: accounts.grant(connection, roles, unit, at, "people grant")):
         security_log.note("role granted", person=person.key, role=role, by="people grant")
     say(t("{name} has the role {role} from now on.", name=person.name, role=role.value))
 
 
-@app.command("take", help=t("Take a role away, and end the sessions of whoever had it."))
+@app.command("take", help=t("Take a role away, and end the sessions of the person who had it."))
 def take(
     employee_id: EmployeeId,
     role: Annotated[Role, typer.Argument()],
     unit: Annotated[str, typer.Option(help=t("For HR: the unit it was limited to."))] = "",
 ) -> None:
-    house = opened()
+    ours = opened()
     _check_role(role, unit)
-    person = _person(house, employee_id)
-    if not house.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
+    person = _person(ours, employee_id)
+    if not ours.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
         fail(t("{name} does not have the role {role}.", name=person.name, role=role.value))
     security_log.note("role taken", person=person.key, role=role, by="people take")
     say(t("{name} no longer has the role {role}.", name=person.name, role=role.value))
@@ -184,13 +184,13 @@ def incomplete(
         str, typer.Option(help=t("Remove the account with this user name instead, of whom nothing is recorded."))
     ] = "",
 ) -> None:
-    house = opened()
+    ours = opened()
     if forget:
-        if not house.database.write(lambda connection: provisioning.forget(connection, forget)):
+        if not ours.database.write(lambda connection: provisioning.forget(connection, forget)):
             fail(t("No account without an employee number has the user name {name}.", name=forget))
         say(t("The account {name} is removed.", name=forget))
         return
-    with house.database.reading() as connection:
+    with ours.database.reading() as connection:
         waiting = identity_system.without_number(connection)
     for each in waiting:
         typer.echo("\t".join((each.user_name, each.name, each.email, each.unit, each.since.date().isoformat())))

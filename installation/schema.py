@@ -55,9 +55,9 @@ def is_newest(database: Database) -> bool:
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Migrates to the newest schema in one transaction: an interrupted migration leaves the old one.
+    """Migrate to the newest schema in one transaction, so that an interrupted migration leaves the old one.
 
-    An SQLite database from before deleted values were zeroed is then rewritten, once; raises `NotRewrittenError`.
+    An SQLite database from before deleted values were zeroed is then rewritten, once. Raises `NotRewrittenError`.
     """
     # Imported here: it takes a third of a second, and most starts have nothing to migrate.
     from alembic import command

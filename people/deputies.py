@@ -1,4 +1,4 @@
-"""Deputies: who sees a manager's team in their place, and from when to when."""
+"""Deputies: people who see a manager's team in their place for a period."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -149,7 +149,7 @@ def with_names(connection: Connection, asker: Asker) -> list[tuple[Deputy, Perso
 
 
 def leads_own_team(connection: Connection, principal: Principal) -> bool:
-    """True if there is a team to name a deputy for: one that the principal only stands in for cannot be handed on."""
+    """True if there is a team to name a deputy for; one that the principal only stands in for cannot be handed on."""
     return connection.execute(visible(principal, Act.NAME_DEPUTY).limit(1)).first() is not None
 
 

@@ -1,4 +1,4 @@
-"""The people, their units and reporting lines, as HR's system has them. Names and addresses stand here alone."""
+"""The people, their units and reporting lines, as in HR's system. Names and addresses are stored here alone."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -54,18 +54,18 @@ people = Table(
 
 ERASED = "erased"
 NAME_OR_ERASED = case((people.c.erased_at.is_not(None), literal(ERASED)), else_=people.c.name).label("name")
-"""What a report calls somebody: those whose name was erased are counted, and not named."""
+"""The name in a report; people whose names were erased are counted, and not named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the directory. `key` is the pseudonym under which the record knows them."""
+    """A person in the directory. `key` is their pseudonym in the record."""
 
     key: str
     employee_id: str
     name: str
     email: str
-    """In small letters, so that an index finds whoever types capitals."""
+    """In lower case, so that an index finds it whatever case is typed."""
     unit: str
     manager_key: str | None
     language: str
@@ -76,16 +76,16 @@ class Person:
     ends_on: date | None = None
     """The last day; access ends with it."""
     external_id: str | None = None
-    """What the system that keeps the directory in step calls them."""
+    """The person's id in the identity system."""
     erased_at: datetime | None = None
-    """From then on nothing is known about them any more but the pseudonym."""
+    """Since then nothing is known about the person except the pseudonym."""
 
     def has_access(self, today: date) -> bool:
         return self.active and (self.ends_on is None or self.ends_on >= today)
 
 
 def add(connection: Connection, persons: Iterable[Person]) -> None:
-    """Adds people; a manager has to come before their reports."""
+    """Add people; a manager has to come before their reports."""
     rows = [_as_row(person) for person in persons]
     if rows:
         connection.execute(insert(people), rows)
@@ -104,13 +104,13 @@ def has_invented_people(connection: Connection) -> bool:
 
 
 def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
-    """Return whoever has that number, however it was typed; None where nobody has it, or several do."""
+    """Return the person with that number, however it was typed; None if there is none, or more than one."""
     found = numbered(connection, employee_id)
     return found[0] if len(found) == 1 else None
 
 
 def numbered(connection: Connection, employee_id: str) -> list[Person]:
-    """Return whoever has that number as it is written; where nobody has, all who have it in another spelling."""
+    """Return the person whose number is spelled exactly so; without one, everybody with another spelling of it."""
     is_written_so = people.c.employee_id == employee_id.strip()  # an index finds it
     is_spelled_so = and_(identified(people.c.employee_id) == identifier(employee_id), people.c.employee_id != "")
     for is_theirs in (is_written_so, is_spelled_so):
@@ -126,12 +126,12 @@ def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
 
 
 MOST_WORDS = 20
-"""Words of a search: nobody's name has more, and a database takes only so many conditions."""
+"""Words of a search: nobody's name has more, and a database accepts a limited number of conditions."""
 
 
 def matches(search: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether each word of `search` is part of one of `columns`, in any order, whatever its diacritics: "Dvořák
-    Marek" finds "Marek Dvořák"."""
+    """The condition that each word of `search` is in one of `columns`, in any order and without regard to case and
+    diacritics: "Dvořák Marek" finds "Marek Dvořák"."""
     words = set(fold(search).split())
     if len(words) > MOST_WORDS:
         return false()
@@ -140,7 +140,7 @@ def matches(search: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
-"""By what people are looked for."""
+"""The columns in which people are searched for."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def find(
     *,
     with_left: bool = False,
 ) -> Found:
-    """Those of `visible` whose name, number or address has every word of `search` in it; at most so many of them."""
+    """Return the first `most` people of `visible` whose name, number or address contain every word of `search`."""
     asked = select(people).where(
         people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search, *SEARCHED)
     )

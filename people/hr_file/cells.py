@@ -1,4 +1,4 @@
-"""The cells of HR's file, each read as what its column holds; a cell that cannot be read says why."""
+"""The cells of HR's file, each read as its column requires; one that cannot be read raises `WrongCellError`."""
 
 import dataclasses
 import re
@@ -18,7 +18,7 @@ TONGUES = {
     "cs": ("cs", "cz", "cze", "ces", "čeština", "česky", "český", "český jazyk", "czech"),
     "en": ("en", "eng", "angličtina", "anglicky", "anglický", "anglický jazyk", "english"),
 }
-"""What a language is called in a file. A region after it (cs-CZ) is forgiven."""
+"""Names of languages in a file. A region after the name (cs-CZ) is ignored."""
 
 LONGEST_CELLS = {Field.ID: 64, Field.NAME: 200, Field.EMAIL: 254, Field.UNIT: 200, Field.MANAGER: 254}
 
@@ -66,7 +66,7 @@ def part_of_name(cell: Cell) -> str | None:
 
 
 def _was_respelled(name: str) -> bool:
-    """Whether it is UTF-8 that a program took for a code page, such as “PÅ™emysl”: there are signs in it that are in
+    """True for UTF-8 that a program decoded with a code page, such as “PÅ™emysl”: it contains signs that are in
     nobody's name, and its bytes are UTF-8."""
     if all(letter.isalpha() or letter.isascii() for letter in name):
         return False
@@ -108,7 +108,7 @@ _QUOTATION_MARKS = "'\"‘’“”"
 
 
 def _number(cell: Cell, longest: int) -> str:
-    """An employee number as it is shown, without the signs by which programs keep a spreadsheet from changing it."""
+    """Return an employee number as displayed, without the signs that keep a spreadsheet from changing it."""
     text = _text(cell, longest)
     if _DIGITS(text):
         return text
@@ -141,7 +141,7 @@ _NO_WORD = (
         sentence("“{value}” is what a program writes where there is nothing; write what belongs there"),
     ),
 )
-"""What a program has written in the place of a text."""
+"""Values that a program has written in place of a text."""
 _CHANGED_BY_A_SPREADSHEET = (
     (
         _SHORTENED,
@@ -220,7 +220,7 @@ _ERROR = re.compile(
 
 
 def _out_of_a_formula(text: str) -> str:
-    """The text in `="0010"`, by which programs keep a spreadsheet from taking it for a number."""
+    """Return the text in `="0010"`, a form in which programs keep a spreadsheet from reading it as a number."""
     if found := _AS_FORMULA(text.strip()):
         return found[1].replace('""', '"')
     if _ERROR(text.strip()):
@@ -236,9 +236,9 @@ _EIGHT_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _SERIAL = re.compile(r"[0-9]{5}")
 _IN_A_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*(?:Z|[+-][0-9]{2}:?[0-9]{2})").fullmatch
 SERIALS = range(10_000, 100_000)
-"""Those that are taken for a date: 1927 to 2173."""
+"""Numbers that are read as dates: 1927 to 2173."""
 YEARS = {*range(1900, 2200), 9999}
-"""Those of eight digits that are taken for a date; the last one says that an employment has no end."""
+"""Years for which eight digits are read as a date; 9999 means that an employment has no end."""
 
 
 @lru_cache(maxsize=10_000, typed=True)
@@ -294,7 +294,7 @@ def _months() -> dict[str, int]:
 
 @lru_cache(maxsize=1000, typed=True)
 def language(cell: Cell) -> str:
-    """The language that is meant; empty when none is named."""
+    """Return the code of the language; empty if the cell is."""
     said = _text(cell, LONGEST_QUOTED) if isinstance(cell, str) else _as_text(cell)
     if not said.strip():
         return ""

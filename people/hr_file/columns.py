@@ -15,7 +15,7 @@ from words import quoted, sentence
 
 
 class Field(StrEnum):
-    """What the directory knows of a person; the keys of a mapping file."""
+    """The fields of a person in the directory; the keys of a mapping file."""
 
     ID = "id"
     NAME = "name"
@@ -76,8 +76,8 @@ KNOWN_AS: dict[Field, tuple[str, ...]] = {
     ),
     Field.LANGUAGE: ("jazyk", "preferovaný jazyk", "jazyk komunikace", "language", "preferred language", "lang"),
 }
-"""What HR systems call them. Case, diacritics, spaces and punctuation are forgiven; of several columns in a file
-that could be the same field, the one that stands first here is read."""
+"""Names of columns in HR systems. Case, diacritics, spaces and punctuation are ignored; of several columns in a file
+that could be the same field, the one listed first here is read."""
 
 NEEDED = {
     Field.ID: sentence("there is no column with the employee number (“osobní číslo”, “employee id”)"),
@@ -89,7 +89,7 @@ NEEDED = {
 LARGEST_MAPPING = 20_000
 """Bytes."""
 FIRST_ROWS = 20
-"""Those among which the names of the columns are looked for: a report begins with a title."""
+"""Rows among which the names of the columns are searched for: a report begins with a title."""
 
 
 class WrongMappingError(Exception):
@@ -101,7 +101,10 @@ class WrongMappingError(Exception):
 
 
 def mapping(data: bytes) -> dict[Field, str]:
-    """A mapping file: lines of `field: column name`, in YAML. Read as events, so that it can hold nothing else."""
+    """Read a mapping file: lines of `field: column name` in YAML. Raises `WrongMappingError`.
+
+    It is read as events, so that nothing else in it is constructed.
+    """
     if len(data) > LARGEST_MAPPING:
         raise _wrong_mapping()
     try:
@@ -165,8 +168,7 @@ class Head:
 
 
 def head(tables: Iterable[Table], mapped: Mapping[Field, str]) -> Head:
-    """The head of the first table that names all columns which are needed; where none does, of the one that names the
-    most."""
+    """Return the head of the first table that has all required columns, or else of the one with the most columns."""
     best = Head(0, [], {}, [Fault(0, "", EMPTY)], iter(()), Origin())
     for number, table in enumerate(tables):
         found = _head_of(table, mapped)
@@ -196,7 +198,7 @@ def _head_of(table: Table, mapped: Mapping[Field, str]) -> Head:
 
 
 def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[dict[Field, int], list[Fault]]:
-    """Which column holds which field."""
+    """Return the index of each field's column, and the faults."""
     faults: list[Fault] = []
     plain = [folded(name) for name in names]
     for name, times in Counter(plain).items():
@@ -223,7 +225,8 @@ def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[d
 
 
 def _superfluous(places: Mapping[Field, int], mapped: Mapping[Field, str]) -> set[Field]:
-    """The name is in one column or in two. “Jméno” alone is all of it; beside “příjmení” it is the first name."""
+    """Return the fields not to look for: the name is in one column or in two. “Jméno” alone is all of it; next to
+    “příjmení” it is the first name."""
     parts = {Field.FIRST_NAME, Field.LAST_NAME}
     if Field.NAME in mapped:
         return parts

@@ -39,7 +39,7 @@ def plan(roster: Roster, staff: Sequence[Person], options: ImportOptions) -> Pla
 
 @dataclass(frozen=True)
 class _Matching:
-    """Who of the directory is who in the file, by employee number."""
+    """The people of the directory matched with the rows of the file, by employee number."""
 
     known: Mapping[str, Person]
     """The people of the directory by the numbers that they have from now on."""
@@ -80,7 +80,7 @@ def _matched(
 
 
 class _Comparison:
-    """Finds the faults between rows, and from what is left of the file the changes."""
+    """The faults between rows, and the changes from the sound ones."""
 
     def __init__(self, roster: Roster, staff: Sequence[Person], options: ImportOptions) -> None:
         self._roster = roster
@@ -101,7 +101,7 @@ class _Comparison:
             if number not in self._entries
             and (number in self._spoilt or (self._missing_are is Kind.MISSING and person.active))
         }
-        """People whom the file leaves as they are."""
+        """People who stay as they are."""
         self._by_email = {person.email: number for number, person in self._staying.items()}
         self._by_email |= {entry.email: number for number, entry in (*self._spoilt.items(), *self._entries.items())}
         self._manager: dict[str, str | None] = {}
@@ -267,7 +267,7 @@ class _Comparison:
 
 
 class _Changes:
-    """Compares entries with the people of the directory whom they are about."""
+    """The changes that rows make to the people of the directory."""
 
     def __init__(self, roster: Roster, known: Mapping[str, Person], in_file: frozenset[str], today: date) -> None:
         self._known = known

@@ -12,14 +12,14 @@ LARGEST_FILE = 10_000_000
 """Bytes."""
 EMPTY = sentence("the file is empty")
 FIRST_DAY = date(1899, 12, 30)
-"""What Excel counts its days from, once its 29 February 1900 is counted in."""
+"""The day from which Excel counts, with its 29 February 1900 included."""
 FIRST_DAY_OF_1904 = date(1904, 1, 1)
-"""What it counts them from in a workbook that comes from an old Macintosh."""
+"""The day from which a workbook from an old Macintosh counts."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a file, and where. The file as a whole has line 0; a whole line has no column."""
+    """A fault of a file, and its place. Line 0 means the file as a whole; without a column, the whole line."""
 
     line: int
     column: str
@@ -36,7 +36,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Flaw:
-    """What stands in the place of a cell that could not be read: why not. It is never the same as an empty cell."""
+    """The reason why a cell could not be read. It is never the same as an empty cell."""
 
     what: Sentence
 
@@ -51,16 +51,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a table was found, and how it was read."""
+    """The place of a table, and how it was read."""
 
     sheet: str = ""
     encoding: str = ""
-    """Of text; a workbook has none."""
+    """Of text; empty for a workbook."""
     is_guessed: bool = False
-    """Whether nothing in the file says that this is its encoding."""
+    """True if nothing in the file says that this is its encoding."""
     delimiter: str = ""
     first_day: date = FIRST_DAY
-    """What the numbers of days are counted from."""
+    """The day from which numbers of days are counted."""
 
     @property
     def delimiter_said(self) -> str:

@@ -1,7 +1,7 @@
-"""Whether somebody new in HR's file is somebody who would leave, under another number: HR says so, person by person.
+"""People who would leave and may be somebody new in HR's file, under another number. HR decides, person by person.
 
-A lost zero or a new payroll system gives everybody a new number. Whoever took them for other people would part each
-record from the person it is about.
+A lost zero or a new payroll system gives everybody a new number. Taking them for other people would part each record
+from the person it is about.
 """
 
 from collections import defaultdict
@@ -25,16 +25,16 @@ class Verdict(StrEnum):
 
 
 SAME_BY = {Field.EMAIL: sentence("the same e-mail address"), Field.NAME: sentence("the same name and unit")}
-"""What two have in common."""
+"""The field that the two of a pair have in common."""
 
 
 class Pair(NamedTuple):
-    """Somebody who is not in the file, and somebody new in it who may be the same person."""
+    """A person who is not in the file, and somebody new in it who may be the same person."""
 
     before: Person
     entry: Entry
     by: Field
-    """What is the same: the e-mail address, or the name in the same unit."""
+    """The field that is the same: the e-mail address, or the name in the same unit."""
 
     @property
     def numbers(self) -> tuple[str, str]:
@@ -43,7 +43,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What HR has said: of pairs of an old and a new number, and of all others."""
+    """HR's decisions: on pairs of an old and a new number, and on all other pairs."""
 
     of: Mapping[tuple[str, str], Verdict]
     of_others: Verdict | None = None
@@ -60,7 +60,7 @@ NONE_SAID = Verdicts({})
 
 
 def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[str]) -> list[Pair]:
-    """Those who may be the same person. `in_file` holds the numbers in the file, as they are compared."""
+    """Return people who may be the same person. `in_file` holds the identifiers of the numbers in the file."""
     numbers = {identifier(person.employee_id) for person in known}
     new = [entry for entry in entries if identifier(entry.employee_id) not in numbers]
     gone = [person for person in known if person.active and identifier(person.employee_id) not in in_file]

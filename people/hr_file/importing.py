@@ -140,7 +140,7 @@ def _write(
 
 
 def _new_keys(n: int) -> Iterator[str]:
-    """Yield random keys: nothing in the record tells whose it is."""
+    """Return random keys: nothing in the record tells whose it is."""
     digits = secrets.token_hex(KEY_BYTES * n)
     return (digits[at : at + 2 * KEY_BYTES] for at in range(0, len(digits), 2 * KEY_BYTES))
 

@@ -1,4 +1,4 @@
-"""What HR's file would change in the directory: for each person one change, or why there can be none."""
+"""The changes that HR's file would make to the directory, one for each person, and its faults."""
 
 import hashlib
 from collections import Counter
@@ -16,7 +16,7 @@ from words import Sentence, sentence
 
 
 class Leavers(StrEnum):
-    """What happens to people who are missing from the file."""
+    """The treatment of people who are missing from the file."""
 
     DEACTIVATE = "deactivate"
     REPORT = "report"
@@ -50,7 +50,7 @@ SAID: dict[Kind, Sentence] = {
     Kind.LEFT: sentence("access ends"),
     Kind.MISSING: sentence("not in the file, access stays"),
 }
-"""What a change means, in front of the person's name."""
+"""The meaning of a change, in front of the person's name."""
 
 FIELDS_SAID: dict[Field, Sentence] = {
     Field.ID: sentence("number"),
@@ -66,7 +66,7 @@ FIELDS_SAID: dict[Field, Sentence] = {
 
 
 class Change(NamedTuple):
-    """What the file changes for one person. The line is 0 for people who are not in it."""
+    """The change for one person. The line is 0 for people who are not in the file."""
 
     kind: Kind
     line: int
@@ -89,7 +89,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """What would change, and what is wrong with the file."""
+    """The changes that a file would make, and its faults."""
 
     changes: Sequence[Change]
     unchanged: int

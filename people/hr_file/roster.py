@@ -17,14 +17,14 @@ from people.hr_file.files import Cell, Fault, Origin, Row, Table
 from words import Sentence, quoted, sentence
 from words.spelling import identifier
 
-PIECE = 1000
+ROWS_AT_A_TIME = 1000
 """Rows that are read at a time."""
 MOST_ROWS = 250_000
 """People in a file."""
 MOST_FAULTS = 10_000
-"""How many are named. Further ones are counted: nobody reads them, and there may be millions."""
+"""Faults that are reported one by one. The others are counted: there may be millions."""
 EXAMPLES = 3
-"""Names that show whether the encoding is the right one."""
+"""Names that show whether the encoding is right."""
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     email: str
     unit: str
     manager: str = ""
-    """Their manager's number or address as the file gives it; empty when they have none."""
+    """Their manager's number, address or name as in the file; empty if they have none."""
     starts_on: date | None = None
     ends_on: date | None = None
     language: str = ""
@@ -47,31 +47,31 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Roster:
-    """What a file says: its people, and what is wrong with it as far as the file alone can tell."""
+    """The content of a file: its people, and its faults as far as the file alone shows them."""
 
     fields: frozenset[Field] = frozenset()
     entries: Sequence[Entry] = ()
     faults: Sequence[Fault] = ()
     columns: Mapping[Field, str] = field(default_factory=dict)
-    """What the columns that were read are called in this file."""
+    """The names in this file of the columns that were read."""
     not_read: tuple[str, ...] = ()
     """The columns that mean nothing here."""
     spoilt: Sequence[Entry] = ()
-    """What could be read of rows that are faulty; nothing stands in the place of what could not."""
+    """The readable values of faulty rows; unreadable ones are empty."""
     spoilt_without_id: bool = False
-    """Whether somebody's row is so faulty that it does not even say whose it is."""
+    """True if a faulty row does not even have an employee number."""
     rows: int = 0
     is_usable: bool = False
-    """Whether it has all columns that are needed, and somebody in it: faulty rows can be left out of it then."""
+    """True if the file has all required columns and at least one row, so that faulty rows can be left out."""
     origin: Origin = field(default_factory=Origin)
     head_line: int = 0
-    """Where the names of the columns were found."""
+    """The line that names the columns."""
     examples: tuple[str, ...] = ()
-    """Names with letters by which somebody can tell whether the encoding is the right one."""
+    """Names with letters that show whether the encoding is right."""
 
     @property
     def taken(self) -> Sentence:
-        """What was taken for the table."""
+        """A sentence about the part of the file that was read as the table."""
         if self.origin.sheet:
             return sentence(
                 "Read from the sheet “{sheet}”; the names of the columns are in line {line}.",
@@ -87,24 +87,24 @@ class Roster:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether names may be spelled wrong, because nothing says what encoding the file is in."""
+        """True if names may be misspelled, because nothing says what encoding the file is in."""
         return self.origin.is_guessed and bool(self.examples)
 
 
 def read(tables: Iterable[Table], mapped: Mapping[Field, str] | None = None) -> Roster:
-    """Reads the first table that names all columns which are needed; where none does, the one that names the most."""
+    """Read the first table that has all required columns, or else the one with the most columns."""
     found = head(tables, mapped or {})
     with garbage.paused():
         return _roster(found)
 
 
 def of_rows(rows: Iterable[Row | Fault], mapped: Mapping[Field, str] | None = None) -> Roster:
-    """Reads one table."""
+    """Read one table."""
     return read([Table(rows)], mapped)
 
 
 def _roster(head: "Head") -> Roster:
-    """Reads what stands under the head as people. It never stops at a fault."""
+    """Read the rows under the head as people, and go on after faults."""
     origin = head.origin
     if not head.names:
         return Roster(faults=[_in_sheet(fault, origin) for fault in head.faults], origin=origin)
@@ -113,7 +113,7 @@ def _roster(head: "Head") -> Roster:
     read_too = {names[place] for place in places.values()}
     reader = _Reader(head, columns)
     reader.faults.add(*head.faults)
-    while piece := list(islice(head.rows, PIECE)):
+    while piece := list(islice(head.rows, ROWS_AT_A_TIME)):
         reader.take(piece)
         if reader.rows > MOST_ROWS:
             too_many = sentence("the file has more than {n} rows", n=MOST_ROWS)
@@ -142,7 +142,7 @@ def _in_sheet(fault: Fault, origin: Origin) -> Fault:
 
 
 def _examples(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Names of people, and of units where there are too few."""
+    """Return names of people, and of units if there are too few."""
     texts = chain((entry.name for entry in entries), (entry.unit for entry in entries))
     foreign = dict.fromkeys(text for text in texts if not text.isascii())
     return tuple(quoted(text) for text in islice(foreign, EXAMPLES))
@@ -169,7 +169,7 @@ class _Faults:
 
 
 class _Doubles:
-    """Finds values that stand in several lines of a column."""
+    """Values that are in several lines of a column."""
 
     def __init__(self) -> None:
         self._first_line: dict[str, int] = {}
@@ -184,7 +184,7 @@ class _Doubles:
 
 
 class _Reader:
-    """Reads rows, many at a time and column by column."""
+    """Reader of rows, many at a time and column by column."""
 
     def __init__(self, head: Head, columns: Mapping[Field, str]) -> None:
         self._places = head.places
@@ -192,7 +192,7 @@ class _Reader:
         self._read_day = partial(cells.day, first_day=head.origin.first_day)
         self._ids, self._emails = _Doubles(), _Doubles()
         self._faulty_lines: set[int] = set()
-        """Of the rows that are being read."""
+        """Of the rows being read."""
         self._entries: list[Entry] = []
         self._spoilt: list[Entry] = []
         self.faults = _Faults()
@@ -267,7 +267,7 @@ class _Reader:
         return names
 
     def _column(self, rows: Sequence[Row], each: Field, read: Callable[[Cell], T], otherwise: T) -> list[T]:
-        """What is read in the cells of a column; `otherwise` where one is wrong, which is noted."""
+        """Return the values of a column's cells, with `otherwise` for faulty ones, which are reported."""
         place = self._places.get(each)
         if place is None:
             return [otherwise] * len(rows)

@@ -1,4 +1,4 @@
-"""Roles that were granted, and sessions: who is signed in, for how long, and no more than a hash of their token."""
+"""Granted roles, and sessions. Of a session's token only a hash is stored."""
 
 import secrets
 from collections.abc import Collection, Iterable
@@ -56,7 +56,7 @@ sessions = Table(
 
 LONGEST_AGENT = 300
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
-"""How old `seen_at` may get before it is written anew; a write on every rerun would cost more than it tells."""
+"""Age at which `seen_at` is updated; a write on every rerun would cost more than it is worth."""
 
 
 def grant(
@@ -66,7 +66,7 @@ def grant(
     now: datetime | None = None,
     by: str | None = None,
 ) -> list[tuple[str, Role]]:
-    """Grants (person key, role) pairs, and returns those that are new.
+    """Grant (person key, role) pairs, and return the new ones.
 
     Employee and manager are not granted: they follow from the directory.
     """
@@ -80,7 +80,7 @@ def grant(
 
 
 def take(connection: Connection, person_key: str, role: Role, unit: str = "") -> bool:
-    """Takes a role away and ends the sessions of whoever had it; says whether they had it."""
+    """Take a role away and end the sessions of the person who had it; returns whether they had it."""
     mine = (grants.c.person_key == person_key, grants.c.role == role.value, grants.c.unit == unit)
     had = connection.execute(delete(grants).where(*mine)).rowcount > 0
     if had:
@@ -122,7 +122,7 @@ _HOLDER = (
 )
 """Executed on every run, and so built once: building it takes longer than executing it in SQLite."""
 _OF_SESSION = len(people.c)
-"""Where the columns end that are the person's."""
+"""The index of the first column after the person's."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Session:
 
 
 def sign_in(database: Database, person_key: str, secret: bytes, now: datetime, agent: str = "") -> str:
-    """Begins a session and gives its token, which is known to the browser alone."""
+    """Begin a session and return its token, which only the browser stores."""
     return database.write(lambda connection: begin_session(connection, person_key, secret, now, agent))
 
 
@@ -167,7 +167,7 @@ def sessions_of(
 
 
 def end_session(database: Database, person_key: str, session_id: str) -> None:
-    """Ends one of a person's own sessions; of somebody else's it ends none."""
+    """End one of a person's own sessions; the id of somebody else's session ends none."""
 
     mine = (sessions.c.person_key == person_key, sessions.c.session_id == session_id)
     ended = database.write(lambda connection: connection.execute(delete(sessions).where(*mine)).rowcount)
@@ -175,7 +175,7 @@ def end_session(database: Database, person_key: str, session_id: str) -> None:
 
 
 def end_other_sessions(database: Database, person_key: str, token: str | None, secret: bytes) -> None:
-    """Ends all sessions of a person but the one with `token`."""
+    """End all sessions of a person except the one with `token`."""
     this = tokens.hashed(token, secret) if token else ""
     others = (sessions.c.person_key == person_key, sessions.c.token_hash != this)
     ended = database.write(lambda connection: connection.execute(delete(sessions).where(*others)).rowcount)
@@ -183,7 +183,7 @@ def end_other_sessions(database: Database, person_key: str, token: str | None, s
 
 
 def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
-    """Ends all sessions of people who have left, lost a role or got a new password."""
+    """End all sessions of people who have left, lost a role or got a new password."""
     keys = [{"key": key} for key in person_keys]
     if keys:
         connection.execute(delete(sessions).where(sessions.c.person_key == bindparam("key")), keys)
@@ -223,7 +223,8 @@ def principal(gate: Gate, token: str | None, now: datetime) -> Principal | None:
 
 
 def as_hr(connection: Connection, person: Person) -> Principal:
-    """Somebody with HR's role alone, as far as it was granted to them: for what a command does in their name."""
+    """Return the person with HR's role alone, as far as it was granted to them, for a command that acts in their
+    name."""
     held = select(grants.c.unit).where(grants.c.person_key == person.key, grants.c.role == Role.HR.value)
     units = frozenset(connection.execute(held).scalars())
     roles = {Role.EMPLOYEE, Role.HR} if units else {Role.EMPLOYEE}
@@ -231,7 +232,7 @@ def as_hr(connection: Connection, person: Person) -> Principal:
 
 
 def _lead_somebody(connection: Connection, manager_keys: Collection[str]) -> bool:
-    """Whether anybody in their reporting lines is still here, at whatever depth."""
+    """True if anybody in their reporting lines, at any depth, is still active."""
     line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(manager_keys)), people.c.active)
     return connection.execute(line.limit(1)).first() is not None
 
@@ -242,7 +243,7 @@ def forget_ended(gate: Gate, now: datetime) -> None:
 
 
 def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
-    # With a full disk, or a database that is held or read-only, people can still read. Tried once: whoever came first
-    # has marked it, and nobody waits for a server that fails over.
+    # With a full disk, or a database that is locked or read-only, people can still read. Tried once: another request
+    # may have updated it, and nobody waits for a server that fails over.
     with suppress(*NOT_ANSWERED, UnknownOutcomeError), database.writing() as connection:
         connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))

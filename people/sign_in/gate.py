@@ -1,4 +1,4 @@
-"""What sign-in needs of an installation: where it stores, by which secret it hashes, and what it limits."""
+"""The parts of an installation that sign-in needs: database, secret, limits, time zone."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from database import Database
 
 @dataclass(frozen=True)
 class Limits:
-    """When a session ends by itself: after `longest` in any case, and after `idle` without a request."""
+    """The limits of a session: `longest` in any case, and `idle` without a request."""
 
     longest: timedelta
     idle: timedelta
@@ -30,7 +30,7 @@ class Gate:
     limits: Limits
     allowed: Allowed
     zone: ZoneInfo
-    """Where the company is: access begins and ends with a day there."""
+    """The company's time zone: access begins and ends with a day there."""
 
     def today(self, now: datetime) -> date:
         return now.astimezone(self.zone).date()

@@ -42,8 +42,8 @@ provisioned = Table(
     Column("since", Instant),
     Column("changed_at", Instant),
 )
-"""What the identity system calls people. Without `folded_user_name` it has taken the person out: they are here, and
-it does not see them."""
+"""The identity system's names for people. Without `folded_user_name` it has removed the person: they are in the
+directory, and it does not see them."""
 
 incomplete = Table(
     "incomplete_accounts",
@@ -65,12 +65,12 @@ incomplete = Table(
     Column("since", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
-"""Accounts that have no employee number yet. `active` is what the identity system wants once they have one, and
-`account_key` the key that they then have as a person."""
+"""Accounts that have no employee number yet. `active` applies once they have one; `account_key` then becomes the
+person's key."""
 
 
 class UnknownAccountError(Exception):
-    """There is no such account, or it is none of the identity system's business."""
+    """There is no such account, or it does not belong to the identity system."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,11 @@ class Account:
     language: str
     email_type: str = ""
     email_is_primary: bool | None = None
-    """What the identity system says of the address, kept for it alone."""
+    """An attribute of the address that only the identity system uses."""
     key: str = ""
     since: datetime | None = field(default=None, compare=False)
     changed_at: datetime | None = field(default=None, compare=False)
-    """When the identity system sent it first and last; unknown of people from a file."""
+    """The times of the identity system's first and last request about the account; None for people from a file."""
 
 
 _VISIBLE = and_(
@@ -145,13 +145,14 @@ _account = _accounts.c
 
 
 def _called(value: str) -> ColumnElement[bool]:
-    """Whose user name this is. People from a file are called by their address or number until they get one."""
+    """The condition that an account has this user name. People from a file have their address or number as one until
+    they get another."""
     own = or_(_account.email == value.lower(), is_spelled(_account.employee_id, value))
     return or_(_account.folded_user_name == value.lower(), and_(_account.folded_user_name.is_(None), own))
 
 
 def is_spelled(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
-    """Whether an employee number is this one, in any spelling."""
+    """The condition that an employee number is this one, in any spelling."""
     return and_(identified(column) == identifier(value), column != "")
 
 
@@ -186,7 +187,7 @@ _PRESENT = {
 
 
 def having(attribute: str, value: str | bool) -> ColumnElement[bool] | None:
-    """Which accounts have this value of a SCIM attribute; none where they cannot be looked for by it."""
+    """The condition that an account has this value of a SCIM attribute; None if the attribute cannot be searched."""
     if isinstance(value, bool):
         return _TRUTHS[attribute] == value if attribute in _TRUTHS else None
     if attribute not in SEARCHED_BY_TEXT:
@@ -195,7 +196,7 @@ def having(attribute: str, value: str | bool) -> ColumnElement[bool] | None:
 
 
 def present(attribute: str) -> ColumnElement[bool] | None:
-    """Which accounts have any value of a SCIM attribute; none where they cannot be looked for by it."""
+    """The condition that an account has any value of a SCIM attribute; None if the attribute cannot be searched."""
     column = _PRESENT.get(attribute)
     return None if column is None else func.coalesce(column != "", false())
 
@@ -210,7 +211,7 @@ def find(connection: Connection, key: str) -> Account:
 def listed(
     connection: Connection, wanted: ColumnElement[bool] | None, start: int, count: int
 ) -> tuple[int, list[Account]]:
-    """How many accounts are `wanted`, all when none is said, and `count` of them from number `start` on."""
+    """Return the number of accounts that are `wanted` (None for all), and `count` of them from number `start` on."""
     among = select(_accounts) if wanted is None else select(_accounts).where(wanted)
     total = connection.execute(select(func.count()).select_from(among.subquery())).scalar_one()
     rows = connection.execute(among.order_by(_account.key).offset(start - 1).limit(count))
@@ -222,7 +223,7 @@ def _from_row(row: Row[tuple[object, ...]]) -> Account:
 
 
 def _is_nobodys(value: str) -> bool:
-    """Whether nobody has that value. Some of it no database takes even to look for it."""
+    """True for values that nobody has; some of them no database accepts even in a query."""
     return not value or any(is_hidden(letter) for letter in value)
 
 

@@ -32,7 +32,7 @@ from people.access import Asker
 from people.directory import Person, from_row, has_access, people
 from people.sign_in import accounts, devices, security_log, throttle, tokens
 from people.sign_in.gate import Gate
-from people.sign_in.throttle import Subject, TooOftenError, What
+from people.sign_in.throttle import Attempt, Subject, TooOftenError
 from words.spelling import identifier
 
 passwords = Table(
@@ -64,11 +64,12 @@ LASTS = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1
 
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(2)
-"""Each hash takes 64 MiB and a core: never more than two at once, whoever asks."""
+"""Each hash takes 64 MiB and a core: at most two at a time."""
 
 
 def with_a_way_in(connection: Connection, among: Select[tuple[str]], known_by: str | None, today: date) -> int:
-    """How many of `among` can sign in: those with access who have a password, or whom single sign-on knows.
+    """Return the number of people in `among` who can sign in: people with access who have a password, or whom single
+    sign-on knows.
 
     `known_by` is the column that the provider's claim is compared with, `email` or `employee_id`; None without single
     sign-on. An e-mail address that two people have lets neither of them in.
@@ -85,8 +86,8 @@ def with_a_way_in(connection: Connection, among: Select[tuple[str]], known_by: s
 
 @dataclass(frozen=True)
 class Client:
-    """Where somebody signs in from: their address, what their browser calls itself, and what it was given to keep
-    when somebody signed in there before."""
+    """The place of a sign-in: its network address, the browser's name for itself, and the device cookie from an
+    earlier sign-in."""
 
     address: str
     agent: str
@@ -95,12 +96,12 @@ class Client:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who signed in or set a password, and the token of the session that began with it."""
+    """The person who signed in or set a password, and the token of the session that began with it."""
 
     person: Person
     token: str
     device: str
-    """What their browser is to keep, to be known by the next time."""
+    """The value of the device cookie by which the browser is recognised the next time."""
     had_password: bool
 
 
@@ -117,7 +118,7 @@ def sign_in(gate: Gate, typed: str, password: str, client: Client, now: datetime
     subject = _subject(person, typed, client, gate.secret)
     logged = _logged(person, typed, gate.secret)
     with _locks_logged("sign-in", logged):
-        throttle.attempt(gate, What.SIGN_IN, subject, now)
+        throttle.attempt(gate, Attempt.SIGN_IN, subject, now)
     with gate.database.reading() as connection:
         stored = _stored_hash(connection, person.key) if person else None
     no_password = _no_password()
@@ -145,7 +146,7 @@ def has_password(connection: Connection, person_key: str) -> bool:
 
 
 def without_password(connection: Connection, today: date) -> list[Person]:
-    """Everybody of the company who has no password yet, by employee number."""
+    """Return everybody with access who has no password yet, by employee number."""
     rows = connection.execute(
         select(people)
         .outerjoin(passwords, passwords.c.person_key == people.c.person_key)
@@ -197,13 +198,13 @@ def new_reset(gate: Gate, typed: str, now: datetime) -> tuple[Person, str] | Non
             security_log.note("reset asked for", result="refused", **logged)
             return None
     with _locks_logged("reset asked for", logged):
-        throttle.attempt(gate, What.LETTER, Subject(_account_of(person), None), now)
+        throttle.attempt(gate, Attempt.LETTER, Subject(_account_of(person), None), now)
     security_log.note("reset asked for", **logged)
     return person, new_link(gate.database, person.key, Purpose.RESET, gate.secret, now)
 
 
 def mailed(database: Database, token: str, secret: bytes, now: datetime) -> None:
-    """Keeps that a mail server has taken the letter with this link."""
+    """Store that a mail server has taken the letter with this link."""
 
     def work(connection: Connection) -> None:
         mine = links.c.token_hash == tokens.hashed(token, secret)
@@ -275,7 +276,7 @@ def change(gate: Gate, asker: Asker, old: str, password: str, client: Client) ->
     person, now = asker.principal.person, asker.now
     subject = _subject(person, "", client, gate.secret)
     with _locks_logged("password changed", {"person": person.key}):
-        throttle.attempt(gate, What.SIGN_IN, subject, now)
+        throttle.attempt(gate, Attempt.SIGN_IN, subject, now)
     with gate.database.reading() as connection:
         stored = _stored_hash(connection, person.key)
     if stored is None or not _is_hash_of(stored, old):
@@ -311,7 +312,7 @@ def _stored_hash(connection: Connection, person_key: str) -> str | None:
 
 
 def _used_up(connection: Connection, token: str, secret: bytes) -> bool:
-    """Uses the link, and says whether it was there: of two that use it at once, one does."""
+    """Use the link up; returns whether it was there. Of two uses at the same time one succeeds."""
     return connection.execute(delete(links).where(links.c.token_hash == tokens.hashed(token, secret))).rowcount > 0
 
 
@@ -374,11 +375,11 @@ def _is_hash_of(stored: str, password: str) -> bool:
 
 
 def _as_typed_anywhere(password: str) -> str:
-    """Systems compose letters with diacritics in different ways."""
+    """Normalise the password: systems compose letters with diacritics in different ways."""
     return normalize("NFC", password)
 
 
 @cache
 def _no_password() -> str:
-    """What is checked where there is no password, so that it takes as long."""
+    """Return a hash to check where there is no password, so that it takes as long."""
     return _hash(tokens.new())

@@ -1,7 +1,7 @@
-"""The directory kept in step by the company's identity system: one account of it, one person here.
+"""The directory kept in step by the company's identity system: one of its accounts, one person here.
 
-An account without an employee number is kept beside the directory until its number comes: it is nobody who could sign
-in, be assigned anything or be counted.
+An account without an employee number waits outside the directory for its number: it can neither sign in nor be
+assigned anything, and is not counted.
 """
 
 import secrets
@@ -19,18 +19,18 @@ from people.directory import Person, add, people, reporting_line
 from people.sign_in import accounts
 from people.sign_in.identity_system import Account, UnknownAccountError, find, incomplete, is_spelled, provisioned
 
-LONGEST = 254
+LONGEST_TEXT = 254
 
 
 class TakenError(Exception):
-    """Somebody else has this name, number or address; carries the attribute and the sentence."""
+    """Somebody else has this name, number or address."""
 
     def __init__(self, attribute: str, what: str) -> None:
         super().__init__(f"{attribute}: somebody else has this {what}.")
 
 
 class UnsoundAccountError(Exception):
-    """The account cannot be kept like that; carries the attribute and the sentence."""
+    """The account cannot be stored like that."""
 
     def __init__(self, attribute: str, why: str) -> None:
         super().__init__(f"{attribute}: {why}")
@@ -64,8 +64,11 @@ def create(database: Database, account: Account, today: date, now: datetime) -> 
 
 
 def change(database: Database, key: str, edit: Callable[[Account], Account], today: date, now: datetime) -> Account:
-    """Return the account as it is after `edit`; whoever is not active any more is signed out, and whoever has got
-    their employee number comes into the directory."""
+    """Return the account as it is after `edit`.
+
+    A person who is no longer active is signed out, and one who has got their employee number comes into the
+    directory.
+    """
 
     def work(connection: Connection) -> Account:
         before = find(connection, key)
@@ -171,8 +174,8 @@ def _check_texts(account: Account) -> None:
         "manager": account.manager_key or "",
     }
     for attribute, text in texts.items():
-        if len(text) > LONGEST:
-            raise UnsoundAccountError(attribute, f"the text is longer than {LONGEST} characters.")
+        if len(text) > LONGEST_TEXT:
+            raise UnsoundAccountError(attribute, f"the text is longer than {LONGEST_TEXT} characters.")
         if any(is_hidden(each) for each in text):
             raise UnsoundAccountError(attribute, "a character in it hides, breaks or turns the text.")
     for attribute in ("userName", "displayName"):

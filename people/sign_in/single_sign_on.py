@@ -26,11 +26,11 @@ pending = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
-LONGEST = timedelta(minutes=10)
+SIGN_IN_LASTS = timedelta(minutes=10)
 BY = "single sign-on"
-"""Who grants the roles that follow from the provider's groups."""
-KEPT = timedelta(hours=1)
-"""How long one that took too long is known as such, and not as one that never was."""
+"""The grantor of roles that follow from the provider's groups."""
+EXPIRED_KNOWN_FOR = timedelta(hours=1)
+"""Time for which an expired sign-in is remembered, to tell it from one that never was."""
 
 
 class RefusedSignInError(SaidError):
@@ -43,7 +43,7 @@ class RefusedSignInError(SaidError):
 
 @dataclass(frozen=True)
 class Begun:
-    """What a sign-in is begun with. Only `state` and `nonce` and a hash of `verifier` go through the browser."""
+    """The values a sign-in begins with. Only `state`, `nonce` and a hash of `verifier` go through the browser."""
 
     state: str
     nonce: str
@@ -60,14 +60,14 @@ def begin(gate: Gate, browser: str, target: str, address: str, now: datetime) ->
 
     def keep(connection: Connection) -> None:
         throttle.begins(connection, gate, address, now)
-        connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
+        connection.execute(delete(pending).where(pending.c.expires_at < now - EXPIRED_KNOWN_FOR))
         connection.execute(
             insert(pending).values(
                 state_hash=_hash(begun.state, browser, gate.secret),
                 nonce=begun.nonce,
                 verifier=begun.verifier,
                 target=target,
-                expires_at=now + LONGEST,
+                expires_at=now + SIGN_IN_LASTS,
             )
         )
 
@@ -76,7 +76,7 @@ def begin(gate: Gate, browser: str, target: str, address: str, now: datetime) ->
 
 
 def finish(database: Database, browser: str | None, state: str, secret: bytes, now: datetime) -> Begun:
-    """The sign-in that `state` belongs to, which is over with this; raises when there is none for this browser."""
+    """Return the sign-in that `state` belongs to, which can be used once. Raises `RefusedSignInError`."""
     if not browser:
         raise RefusedSignInError(
             sentence("This sign-in was not begun in this browser. Begin it here, where you want to be signed in.")
@@ -98,7 +98,8 @@ def finish(database: Database, browser: str | None, state: str, secret: bytes, n
 
 
 def find(connection: Connection, claims: Mapping[str, object], claim: str, matches: str, today: date) -> Person:
-    """Whom the provider has signed in, by what it says about them; raises when that is nobody who has access."""
+    """Return the person whom the provider's claims identify. Raises `RefusedSignInError` if nobody with access is
+    meant."""
     value = claims.get(claim)
     if not isinstance(value, str) or not value.strip():
         raise RefusedSignInError(
@@ -136,7 +137,7 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
 
 
 def _known(connection: Connection, value: str, matches: str) -> list[Person]:
-    """Return whom the directory has under an address or an employee number.
+    """Return the people with that address or employee number.
 
     An address proves who somebody is: one that only looks like theirs, with a dotless i or wide letters, is another.
     """
@@ -177,8 +178,10 @@ def bring_in_line(
     roles_of_groups: Collection[tuple[str, Role]],
     now: datetime,
 ) -> None:
-    """Grants what the groups give, for the whole company, and takes what they no longer give. A role that no group
-    gives is none of their business, and neither is one that is limited to a unit."""
+    """Grant the roles that the groups give, for the whole company, and take those that they no longer give.
+
+    A role that no group gives stays, and so does one that is limited to a unit.
+    """
     given = {role for group, role in roles_of_groups if group in groups}
     lost = {role for _, role in roles_of_groups} - given
 

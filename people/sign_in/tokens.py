@@ -1,4 +1,4 @@
-"""Tokens that one browser or one letter holds, and the keyed hashes by which the database knows them."""
+"""Tokens for one browser or one letter, and the keyed hashes that the database stores of them."""
 
 import hashlib
 import hmac

@@ -13,8 +13,8 @@ from zxcvbn import matching, scoring
 from people.directory import Person
 from words import Sentence, sentence
 
-SHORTEST = 12
-LONGEST = 1000
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
 FEWEST_GUESSES = 10
 """The power of ten from which on zxcvbn calls a password very unguessable."""
 LONGEST_ESTIMATED = 72
@@ -45,10 +45,10 @@ _KEYS = ("yxcvbnm", "escrzyaie")
 
 def fault(password: str, person: Person, company: Iterable[str]) -> Sentence | None:
     """Return why a password is refused, or None. `company` are the company's names."""
-    if len(password) < SHORTEST:
-        return sentence("The password is too short. It has to have at least {n} characters.", n=SHORTEST)
-    if len(password) > LONGEST:
-        return sentence("The password is too long. It may have at most {n} characters.", n=LONGEST)
+    if len(password) < SHORTEST_PASSWORD:
+        return sentence("The password is too short. It has to have at least {n} characters.", n=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        return sentence("The password is too long. It may have at most {n} characters.", n=LONGEST_PASSWORD)
     if is_common(password, [person.name, person.email, person.employee_id, *company]):
         return sentence(
             "This password is too easy to guess: it is a common one, or made of names, rows of keys or repetition. "

@@ -12,7 +12,7 @@ from people.directory import people
 from people.sign_in import accounts
 from people.sign_in.gate import Limits
 from people.sign_in.passwords import links
-from people.sign_in.single_sign_on import KEPT, pending
+from people.sign_in.single_sign_on import EXPIRED_KNOWN_FOR, pending
 from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
 from progress.personal import erasure
 
@@ -95,6 +95,6 @@ def _over(
         (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
         (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
-        (pending, pending.c.expires_at < now - KEPT),
+        (pending, pending.c.expires_at < now - EXPIRED_KNOWN_FOR),
         (throttles, throttles.c.since < now - FORGOTTEN_AFTER),
     )

@@ -1,4 +1,5 @@
-"""SCIM 2.0: the company's identity system keeps the directory in step. It shows its own token, and no session."""
+"""SCIM 2.0: the company's identity system keeps the directory in step. It authenticates by a token of its own, not by
+a session."""
 
 import hmac
 import logging
@@ -34,17 +35,17 @@ from web.scim.model import Document, EnterpriseUser, Person, User
 log = logging.getLogger("kodex.scim")
 
 MEDIA_TYPE = "application/scim+json"
-LARGEST = 1_000_000
+LARGEST_REQUEST = 1_000_000
 """Bytes of a request."""
-MOST = 200
+MOST_LISTED = 200
 """Accounts in one answer."""
 UNAVAILABLE = 503
-LAST = 2**31
+LAST_INDEX = 2**31
 """Beyond every account, and within what a database counts."""
 
 
 class ScimError(Exception):
-    """What is answered instead, in the protocol's words: `kind` is its scimType."""
+    """An answer with an error in the protocol's words: `kind` is its scimType."""
 
     def __init__(self, status: int, detail: str, kind: str | None = None) -> None:
         super().__init__(detail)
@@ -87,7 +88,7 @@ async def _body(request: Request) -> bytes:
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST:
+        if len(body) > LARGEST_REQUEST:
             raise ScimError(413, "The request is too large.")
     return body
 
@@ -121,24 +122,24 @@ def _answer(request: Request, body: bytes) -> Response:
 
 
 def _users(request: Request, key: str, body: bytes, base: str) -> Response:
-    house = installation()
+    ours = installation()
     at = now()
-    today = house.today(at)
+    today = ours.today(at)
     match request.method, bool(key):
         case "GET", False:
             return _listed(request, base)
         case "GET", True:
-            with house.database.reading() as connection:
+            with ours.database.reading() as connection:
                 account = identity_system.find(connection, key)
         case "POST", False:
             user = users.read(_document(body))
-            account = provisioning.create(house.database, users.account_of(user, None), today, at)
+            account = provisioning.create(ours.database, users.account_of(user, None), today, at)
             location = {"Location": f"{base}/Users/{account.key}"}
             return _json(_shown(request, account, base), 201, location)
         case "PUT", True:
             user = users.read(_document(body))
             account = provisioning.change(
-                house.database, key, lambda before: users.account_of(user, before), today, at
+                ours.database, key, lambda before: users.account_of(user, before), today, at
             )
         case "PATCH", True:
             changes = patching.operations(_document(body))
@@ -148,9 +149,9 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
                 patching.patch(user, changes)
                 return users.account_of(user, before)
 
-            account = provisioning.change(house.database, key, patched, today, at)
+            account = provisioning.change(ours.database, key, patched, today, at)
         case "DELETE", True:
-            provisioning.remove(house.database, key, at)
+            provisioning.remove(ours.database, key, at)
             return Response(status_code=204)
         case _:
             raise ScimError(405, "This cannot be done here.")
@@ -160,8 +161,8 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
 def _listed(request: Request, base: str) -> Response:
     query = request.query_params
     wanted = searching.condition(query.get("filter"))
-    start = min(max(_number(query.get("startIndex"), 1), 1), LAST)
-    count = min(max(_number(query.get("count"), MOST), 0), MOST)
+    start = min(max(_number(query.get("startIndex"), 1), 1), LAST_INDEX)
+    count = min(max(_number(query.get("count"), MOST_LISTED), 0), MOST_LISTED)
     with installation().database.snapshot() as connection:
         total, found = identity_system.listed(connection, wanted, start, count)
     return _json(_list([_shown(request, account, base) for account in found], total, start))
@@ -228,7 +229,7 @@ def _service(base: str) -> Document:
     service = ServiceProviderConfig(
         patch={"supported": True},
         bulk={**no, "maxOperations": 0, "maxPayloadSize": 0},
-        filter={"supported": True, "maxResults": MOST},
+        filter={"supported": True, "maxResults": MOST_LISTED},
         change_password=no,
         sort=no,
         etag=no,

@@ -35,10 +35,10 @@ from web.scim.model import (
 LONGEST_PATH = 500
 """Characters of a PATCH operation's path."""
 MOST_OPERATIONS = 500
-"""Changes in one PATCH, each attribute of a value without a path counted."""
+"""Changes in one PATCH; each attribute of a value without a path counts."""
 _OF_EXTENSION = {"employeenumber", "department", "manager"}
 Operation = tuple[str, str, Any]
-"""What is done, where, and with which value."""
+"""The operation, its path and its value."""
 
 
 def operations(document: Document) -> list[Operation]:
@@ -119,7 +119,7 @@ def _apply(user: Person, op: str, path: str, value: Any) -> None:
     if not user.emails:
         return
     if op == "add" and before and len(user.emails) > 1:
-        # One more address takes the place of none that is primary or for work.
+        # An added address does not replace one that is primary or for work.
         first = user.emails[0]
         first.primary = was_primary
         for_work = (each for each in user.emails[1:] if each.value and (each.type or "").lower() == WORK)
@@ -130,13 +130,13 @@ def _apply(user: Person, op: str, path: str, value: Any) -> None:
 
 
 def _is_of_nobody(manager: Any) -> bool:
-    """Whether it says no more of a manager than what is not kept, such as the name."""
+    """True if it says nothing of a manager but attributes that are not stored, such as the name."""
     said = manager[0] if isinstance(manager, list) and manager else manager
     return isinstance(said, dict) and bool(said) and {name.lower() for name in said}.isdisjoint({"value", "$ref"})
 
 
 def _of_manager(at: Path[Any], value: Any) -> tuple[str, Any]:
-    """The path and the value of a change of the manager, who is kept by the id alone."""
+    """Return the path and the value of a change of the manager, of whom only the id is stored."""
     manager = f"{ENTERPRISE}:manager"
     if len(at.parts) == 1:
         return manager, as_manager(value)

@@ -34,7 +34,7 @@ _SEARCHED = {
 
 
 def condition(text: str | None) -> ColumnElement[bool] | None:
-    """What a filter asks of an account; none when there is no filter."""
+    """Return a filter as a condition on accounts, or None without one."""
     if not text:
         return None
     if len(text) > LONGEST_FILTER:
@@ -43,7 +43,7 @@ def condition(text: str | None) -> ColumnElement[bool] | None:
 
 
 class _Condition(FilterVisitor[ColumnElement[bool]]):
-    """Turns a filter into what the database is asked. `within` is the attribute in whose brackets it stands."""
+    """Visitor that turns a filter into a condition. `within` is the attribute in whose brackets it is."""
 
     def __init__(self, within: str = "") -> None:
         self.within = within

@@ -73,7 +73,8 @@ def read(document: Document) -> Person:
 
 
 def account_of(user: Person, before: Account | None) -> Account:
-    """What a user says of a person. What it leaves out is empty, except what nobody can be without."""
+    """Return the account that a user describes. Attributes that it leaves out are empty, except those that nobody can
+    be without."""
     extension = user[EnterpriseUser] or EnterpriseUser()
     names = user.name or Name()
     given, family, user_name = _text(names.given_name), _text(names.family_name), _text(user.user_name)
@@ -82,7 +83,7 @@ def account_of(user: Person, before: Account | None) -> Account:
     if before and name == before.name == " ".join(part for part in (before.given_name, before.family_name) if part):
         # Where the whole name is only its parts, it changes with them.
         name = whole or name
-    # A user name that is an address stands in where there is none.
+    # Without an address, a user name that is one takes its place.
     email = preferred(user.emails or []) or Email(value=user_name if "@" in user_name else None)
     language = _text(user.preferred_language)
     return Account(

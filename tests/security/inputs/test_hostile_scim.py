@@ -49,7 +49,7 @@ def test_an_identity_system_brings_them_in_as_text_or_is_told_why_not(scim: http
             scim.put(here, content=json.dumps(user("P", text))),
             scim.patch(here, content=json.dumps({"Operations": [change]})),
         )
-        if any(map(is_hidden, text.strip())) or len(unicodedata.normalize("NFC", text)) > provisioning.LONGEST:
+        if any(map(is_hidden, text.strip())) or len(unicodedata.normalize("NFC", text)) > provisioning.LONGEST_TEXT:
             assert {answer.status_code for answer in answers} == {400}, text
             is_text = not any("\ud800" <= letter <= "\udfff" for letter in text)
             kind = "invalidValue" if is_text else "invalidSyntax"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from local_accounts import BETTER, GOOD
 
 from people.directory import Person
-from people.sign_in.weakness import SHORTEST, fault, is_common
+from people.sign_in.weakness import SHORTEST_PASSWORD, fault, is_common
 
 LENKA = Person("0" * 32, "2003", "Lenka Šťastná", "lenka.stastna@example.com", "Sklad", None, "cs")
 
@@ -63,7 +63,7 @@ def test_ones_own_name_is_no_password_for_oneself_and_nothing_special_for_others
     assert fault(password, LENKA, []) is None
 
 
-@given(st.text(min_size=SHORTEST, max_size=60))
+@given(st.text(min_size=SHORTEST_PASSWORD, max_size=60))
 def test_whatever_is_typed_is_judged_and_said_twice_it_is_common(password: str) -> None:
     assert is_common(password, ["Lenka Šťastná"]) in {True, False}
     assert is_common(password + password, [])
