@@ -61,8 +61,11 @@ words: setup-dev
 	@mkdir -p var
 	$(VENV)/pybabel -q extract --mapping words/locale/babel.cfg --no-wrap --no-location --sort-output --omit-header \
 		-k t -k sentence -k refused -k plural:1,2 -k _fault:3 -o var/kodex.pot .
-	$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete -l cs -i var/kodex.pot -o words/locale/cs/LC_MESSAGES/kodex.po
-	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' words/locale/cs/LC_MESSAGES/kodex.po
+	@for language in $$($(VENV)/python -c "import words; print(*(set(words.LOCALES) - {words.SOURCE_LANGUAGE}))"); do \
+		$(VENV)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --init-missing \
+			-D kodex -d words/locale -l $$language -i var/kodex.pot; \
+	done
+	@sed -i -E '/^"(Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):/d' words/locale/*/LC_MESSAGES/kodex.po
 
 lock: setup-dev
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras -o requirements.txt pyproject.toml

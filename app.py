@@ -1,4 +1,4 @@
-"""What runs: the screens, the HTTP routes beside them, and the start-up that lets neither begin half-ready."""
+"""The application: the screens, the HTTP routes, and a start-up that refuses to run half ready."""
 
 import asyncio
 import gc
@@ -42,12 +42,12 @@ async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
 
 
 def names_nobody(record: logging.LogRecord) -> bool:
-    """Whether uvicorn's line is none about a WebSocket, which has the client's address and what it asked for."""
+    """Return False for uvicorn's lines about WebSockets: they hold the client's address and what it asked for."""
     return "WebSocket %s" not in str(record.msg)
 
 
 def preload() -> None:
-    """Loads what a dashboard needs before anybody asks for one, and keeps the collector from walking over it."""
+    """Load the libraries of a dashboard before the first one is asked for, out of reach of the garbage collector."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
 
@@ -80,5 +80,9 @@ app = st.App(
         Mount("/app/static", StaticFiles(directory=HOME / "web" / "static")),
     ],
     middleware=[Middleware(Headers), Middleware(Noted), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
-    exception_handlers={NotConfirmedError: verify.not_confirmed, Exception: pages.failed},
+    exception_handlers={
+        NotConfirmedError: verify.not_confirmed,
+        404: pages.not_found,
+        Exception: pages.failed,
+    },
 )

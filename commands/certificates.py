@@ -41,7 +41,7 @@ def verify(
     except UnusableKeyError as error:
         fail(t.say(error.reason))
     except NotSignedError as error:
-        fail(t("This certificate does not hold: {reason}.", reason=t.say(error.reason)))
+        fail(t("This certificate could not be verified: {reason}.", reason=t.say(error.reason)))
     _say_what_holds(found, read)
     if name is None:
         say(t("Nothing else is signed of what stands on the paper. Compare it; the name with --name NAME."))

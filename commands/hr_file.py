@@ -110,10 +110,11 @@ def _warning(planned: Plan, active: int) -> str | None:
     leaving = len(planned.of(Kind.LEFT))
     if leaving <= MANY_LEAVE_FROM or 2 * leaving <= active:
         return None
-    return t(
-        "{leaving} of {active} people would lose access. Is it the whole file? If it is meant so, give --many-leave.",
-        leaving=leaving,
-        active=active,
+    return t.plural(
+        "{n} {of_active} people would lose access. Is it the whole file? If this is intended, use --many-leave.",
+        "{n} {of_active} people would lose access. Is it the whole file? If this is intended, use --many-leave.",
+        leaving,
+        of_active=t.out_of(active),
     )
 
 
@@ -147,7 +148,7 @@ def _check_encoding(roster: Roster, *, is_fatal: bool) -> None:
     if not roster.is_doubtful:
         return
     lines = t(
-        "Nothing in the file says what it is written in. As {encoding}, names in it are: {names}.",
+        "The file does not say which encoding it is in. As {encoding}, its names are: {names}.",
         encoding=roster.origin.encoding,
         names="; ".join(roster.examples),
     )

@@ -118,7 +118,7 @@ def _tell(verified: Verified, elsewhere: int) -> None:
         )
     if verified.findings:
         fail(
-            t.plural("{n} thing does not hold.", "{n} things do not hold.", len(verified.findings)),
+            t.plural("{n} check failed.", "{n} checks failed.", len(verified.findings)),
         )
     if not elsewhere:
         say(
@@ -128,7 +128,7 @@ def _tell(verified: Verified, elsewhere: int) -> None:
             )
         )
         return
-    say(t("Everything holds, up to the newest checkpoint kept elsewhere and beyond."))
+    say(t("All checks passed, including against your external checkpoint."))
 
 
 def _in_words(finding: Finding) -> str:
@@ -245,7 +245,7 @@ def check_proof(
         raise typer.Exit(Outcome.HOLDS_WITH_EXCEPTIONS)
 
 
-@app.command("new-key", help=t("Change the key that signs; what the old one has signed stays good."))
+@app.command("new-key", help=t("Change the signing key; signatures made with the old one stay valid."))
 def new_key() -> None:
     house = opened()
     try:

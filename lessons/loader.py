@@ -1,5 +1,6 @@
 """Reads the catalogue and the lessons of a content folder, and finds every fault on the way."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,8 +195,7 @@ def _in_words(details: ErrorDetails) -> Sentence:
         case "string_pattern_mismatch":
             return sentence("“{key}” is “{value}”; that is not an address", key=key, value=value)
         case "literal_error":
-            return sentence(
-                "“{key}” is “{value}”; it may be {allowed}", key=key, value=value, allowed=context["expected"]
-            )
+            allowed = ", ".join(re.findall(r"'([^']*)'", context["expected"]))
+            return sentence("“{key}” is “{value}”; allowed: {allowed}", key=key, value=value, allowed=allowed)
         case _:
             return sentence("“{key}” has another shape than it needs; compare the bundled course", key=key)

@@ -133,6 +133,7 @@ def organisation(employees: int, seed: int) -> tuple[list[Person], list[tuple[st
             manager_key=keys[draft.manager_id] if draft.manager_id else None,
             language="en" if draft.name in _FROM_ELSEWHERE and chance.random() < 0.6 else "cs",
             invented=True,
+            family_name=draft.name.rsplit(" ", 1)[-1],
         )
         for draft in drafts
     ]

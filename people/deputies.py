@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete
 
 from database import Database, folded, metadata, read_back
 from people.access import Act, Asker, Principal, RefusedError, require, visible
-from people.directory import Person, from_row, has_access, matches, people
+from people.directory import Person, by_name, from_row, has_access, matches, people
 from words import SaidError, Sentence, sentence
 from words.spelling import fold
 
@@ -164,7 +164,7 @@ def candidates(connection: Connection, asker: Asker, search: str) -> list[Person
     rows = connection.execute(
         select(people)
         .where(matches(search, people.c.name), people.c.person_key != asker.principal.key, has_access(asker.today))
-        .order_by(folded(people.c.name), people.c.unit, people.c.person_key)
+        .order_by(*by_name(asker.principal.person.language))
         .limit(MOST_FOUND)
     )
     return [from_row(row) for row in rows]

@@ -24,10 +24,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
 )
 
 from database import Instant, folded, identified, metadata
+from database.collation import collated
 from people.characters import is_hidden as is_hidden
 from words.spelling import fold, identifier
 
@@ -47,6 +49,7 @@ people = Table(
     Column("ends_on", Date),
     Column("external_id", Text),
     Column("erased_at", Instant),
+    Column("family_name", Text, nullable=False, server_default=text("''")),
     Index("ix_people_email", "email"),
     Index("ix_people_manager_key", "manager_key"),
     Index("ix_people_unit", "unit"),
@@ -79,6 +82,8 @@ class Person:
     """The person's id in the identity system."""
     erased_at: datetime | None = None
     """Since then nothing is known about the person except the pseudonym."""
+    family_name: str = ""
+    """The part of the name that decides the order of lists; empty where only the whole name is known."""
 
     def has_access(self, today: date) -> bool:
         return self.active and (self.ends_on is None or self.ends_on >= today)
@@ -143,6 +148,15 @@ SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
 """The columns in which people are searched for."""
 
 
+def by_name(language: str) -> tuple[ColumnElement[str], ...]:
+    """Return the order of people by family name, or else by name, in the alphabet of `language`.
+
+    No two people are equal in it.
+    """
+    family_first = func.trim(people.c.family_name + " " + people.c.name)
+    return collated(family_first, language), people.c.name, people.c.person_key
+
+
 @dataclass(frozen=True)
 class Found:
     """Some people of the directory, by name; how many there are in all; their managers' names by key."""
@@ -160,6 +174,7 @@ def find(
     unit: str | None = None,
     *,
     with_left: bool = False,
+    language: str = "",
 ) -> Found:
     """Return the first `most` people of `visible` whose name, number or address contain every word of `search`."""
     asked = select(people).where(
@@ -170,7 +185,7 @@ def find(
     if not with_left:
         asked = asked.where(people.c.active)
     total = connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
-    rows = connection.execute(asked.order_by(folded(people.c.name), people.c.person_key).limit(most)).all()
+    rows = connection.execute(asked.order_by(*by_name(language)).limit(most)).all()
     keys = {row.manager_key for row in rows if row.manager_key}
     named = connection.execute(
         select(people.c.person_key, people.c.name).where(people.c.person_key.in_(sorted(keys)))
@@ -219,6 +234,7 @@ def from_row(row: Row[tuple[object, ...]]) -> Person:
         row.ends_on,
         row.external_id,
         row.erased_at,
+        row.family_name,
     )
 
 
@@ -237,4 +253,5 @@ def _as_row(person: Person) -> dict[str, object]:
         "ends_on": person.ends_on,
         "external_id": person.external_id,
         "erased_at": person.erased_at,
+        "family_name": person.family_name,
     }

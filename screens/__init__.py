@@ -1,1 +1,1 @@
-"""What people see: one thin script a screen."""
+"""The screens: one thin script each."""

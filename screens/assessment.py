@@ -72,7 +72,7 @@ def explained(
     t = seen.words
     heading = t("The principle")
     certain = t("You were certain here, so this one is worth reading again.")
-    verdict = t("That is right") if response.right else t("The right answer is another one")
+    verdict = t("That is right") if response.right else t("That is not the right answer")
     then = [
         f"## {heading}",
         *([certain] if response.confidence == "sure" and not response.right else []),
@@ -102,7 +102,7 @@ def result(seen: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) 
     t = seen.words
     asked, right, score = len(attempt.questions), attempt.right or 0, attempt.score or 0
     achieved = t(
-        "That is {score}; {pass_mark} was needed.",
+        "You scored {score}; you needed {pass_mark}.",
         score=t.percent(score),
         pass_mark=t.percent(attempt.pass_mark),
     )

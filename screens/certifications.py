@@ -34,7 +34,6 @@ def finding(visit: Visit, found: Summary) -> str:
 
 
 def narrowed(visit: Visit, units: list[str]) -> Selection:
-    """The selection that the filters make."""
     t = visit.words
     search, unit, status = filters.people(t, units, t("Name, number or certificate"))
     course_id = filters.course(visit)
@@ -56,7 +55,7 @@ def narrowed(visit: Visit, units: list[str]) -> Selection:
 
 
 def _day(t: Words, label: str) -> date | None:
-    return st.date_input(label, None, date.min, date.max, format=filters.day_form(t), width=180)
+    return st.date_input(label, None, date.min, date.max, format=t.date_field, width=180)
 
 
 def certifications(visit: Visit) -> None:

@@ -1,14 +1,16 @@
-"""Commitment and certificate: what is signed, and the proof that follows from it."""
+"""Commitment and certificate: signing the one, and the other as its proof."""
 
 import streamlit as st
 
 from progress.completion import certificates
+from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Step, standing
 from quizzes.content import Course
 from screens.parts import navigation, page
 from screens.parts.course import actions, learner
 from screens.parts.session import Visit, current
+from words import Words
 
 
 def to_sign(visit: Visit, course: Course, enrolment: Enrolment) -> None:
@@ -62,6 +64,10 @@ def signed(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         ],
         first_is_primary=True,
     )
+    content_of(t, certificate)
+
+
+def content_of(t: Words, certificate: Certificate) -> None:
     with st.container(gap="small"):
         st.header(t("What it says"), anchor=False)
         page.rows(

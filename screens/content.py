@@ -1,4 +1,4 @@
-"""Content: what is taught and asked here, in which version, and how many questions each principle has."""
+"""Content: the courses, their versions, and the number of questions on each principle."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Home: what is assigned, by when, how far along, what is missing, and the one thing to do next."""
+"""Home: what is assigned, by when, how far it is, what is missing, and the one thing to do next."""
 
 import streamlit as st
 
@@ -39,7 +39,7 @@ def title(visit: Visit, enrolment: Enrolment, stands: Standing) -> str:
             missing = t("The end of the lesson to go")
     if late:
         return t("Overdue since {day}. {missing}", day=day, missing=missing)
-    return t("{missing} by {day}", day=day, missing=missing)
+    return t("{missing}, due {day}", day=day, missing=missing)
 
 
 def minutes_left(course: Course, stands: Standing) -> int:
@@ -76,7 +76,6 @@ def _lesson_label(visit: Visit, course: Course, enrolment: Enrolment, stands: St
 
 
 def steps(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
-    """What is missing for completion, in words."""
     t = visit.words
     done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
     read = (
@@ -113,8 +112,8 @@ def steps(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) 
         )
 
 
-def held(visit: Visit) -> None:
-    """The certificates, with their validity."""
+def own_certificates(visit: Visit) -> None:
+    """Draw the certificates, with their validity."""
     t = visit.words
     with visit.database.snapshot() as connection:
         found = certificates.of_person(connection, visit.principal.key)
@@ -133,15 +132,15 @@ def held(visit: Visit) -> None:
 
 
 def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
-    """Says how the cycle has ended other than in a certificate that holds, and whether it has."""
+    """Say how the cycle ended without a valid certificate. Returns False if it did not."""
     t = visit.words
-    later = t("If the course has to be taken again, human resources will assign it anew.")
+    later = t("If you have to take the course again, human resources will assign it again.")
     match status(enrolment, visit.today):
         case Status.EXEMPT if enrolment.exempted_until is not None:
             until = t.date(enrolment.exempted_until)
-            page.opening(course.title(visit.language), t("You need not take this course until {day}", day=until))
+            page.opening(course.title(visit.language), t("You are exempt from this course until {day}", day=until))
         case Status.EXEMPT:
-            page.opening(course.title(visit.language), t("You need not take this course"))
+            page.opening(course.title(visit.language), t("You are exempt from this course"))
         case Status.REVOKED if enrolment.revoked_at is not None:
             day = t.date(enrolment.revoked_at.astimezone(visit.zone).date())
             page.opening(course.title(visit.language), t("Your certificate was revoked on {day}", day=day), later)
@@ -151,7 +150,7 @@ def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
             return True
         case _:
             return False
-    page.link(addresses.RECORD, t("Who decided so, and why"))
+    page.link(addresses.RECORD, t("Who decided this, and why"))
     return True
 
 
@@ -186,7 +185,7 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
 
 def nothing_assigned(visit: Visit) -> None:
     t = visit.words
-    others_will = t("Human resources will assign your first course to you. You need not watch for it.")
+    others_will = t("Human resources will assign your first course to you. You do not need to do anything.")
     page.opening(
         t("Your courses"),
         t("Nothing is assigned to you yet"),
@@ -195,7 +194,7 @@ def nothing_assigned(visit: Visit) -> None:
 
 
 def looked_after(visit: Visit) -> None:
-    """What is open among the people whom the reader looks after, and where to see it."""
+    """Say what is open among the people whom the reader looks after, with a link to them."""
     t = visit.words
     everybody = t("in your units") if visit.principal.units else t("in the company")
     for act, where, address, label in (
@@ -220,7 +219,7 @@ def _only_course(visit: Visit) -> str | None:
 
 
 def open_matters(t: Words, found: Summary, where: str) -> str:
-    """How many are not certified, and how many of them are overdue or have nothing assigned."""
+    """Return how many people are not certified, and how many of those are overdue or have nothing assigned."""
     said = t.plural(
         "{n} {of_total} people {where} has no valid certificate",
         "{n} {of_total} people {where} have no valid certificate",
@@ -241,4 +240,4 @@ if courses:
 else:
     nothing_assigned(visit)
 looked_after(visit)
-held(visit)
+own_certificates(visit)

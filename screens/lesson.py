@@ -75,9 +75,9 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
     with do:
         page.do(t("Do"), t.set(taught.do))
     with dont:
-        page.dont(t("Do not"), t.set(taught.dont))
+        page.dont(t("Avoid"), t.set(taught.dont))
     with st.container(gap="xsmall"):
-        st.header(t("From life"), anchor=False)
+        st.header(t("In practice"), anchor=False)
         st.markdown(t.set(taught.example))
     if card.id in enrolment.checks:
         choices.explained(t, taught.check, enrolment.checks[card.id])
@@ -147,7 +147,7 @@ def finished(seen: Visit, course: Course) -> None:
     t = seen.words
     page.opening(
         course.title(seen.language),
-        t("You have read it all, the questions come next"),
+        t("You have finished the lesson. Next come the questions."),
         t(
             "{questions} from everyday work; you need {pass_mark}. Each answer is explained at once.",
             questions=t.plural("{n} question", "{n} questions", course.asked),

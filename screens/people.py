@@ -1,4 +1,4 @@
-"""People: the directory to look through, and HR's file that brings it in step."""
+"""People: the directory, and HR's file, which updates it."""
 
 from datetime import date
 
@@ -34,17 +34,19 @@ def people(visit: Visit) -> None:
     with st.container(gap="small"):
         search, unit, with_left = narrowed(visit, units)
         with visit.database.reading() as connection:
-            found = directory.find(connection, everybody, listing.LONGEST, search, unit, with_left=with_left)
+            found = directory.find(
+                connection, everybody, listing.LONGEST, search, unit, with_left=with_left, language=visit.language
+            )
         draw(visit, found)
     if visit.may(Act.CHANGE_PEOPLE):
         incomplete.draw(visit)
         upload.draw(visit)
     else:
-        st.caption(t("You see the people of your units. HR of the whole company changes them."))
+        st.caption(t("You see the people in your units. Only HR of the whole company can change them."))
 
 
 def is_demonstration(visit: Visit) -> bool:
-    """Whether anybody chooses who to be, without a password."""
+    """Return whether people choose who to be, without a password."""
     return visit.installation.settings.mode is Mode.DEMONSTRATION
 
 
@@ -55,16 +57,16 @@ def with_a_way_in(visit: Visit, connection: Connection) -> int:
 
 
 def without_a_way_in(visit: Visit, n: int) -> str:
-    """What has to be done for those who cannot sign in yet; nothing where there is nobody."""
+    """Return what to do about people who cannot sign in yet; empty if there are none."""
     if not n:
         return ""
     t = visit.words
     have_none = t.plural(
-        "{n} person more is in the directory, with no password yet and no single sign-on.",
-        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        "{n} more person is in the directory, with no password yet and no single sign-on.",
+        "{n} more people are in the directory, with no password yet and no single sign-on.",
         n,
     )
-    invited = t("Whoever runs Kodex invites them: {command}.", command="`manage.py people invite --all`")
+    invited = t("The operator of Kodex invites them: {command}.", command="`manage.py people invite --all`")
     return f"{have_none} {invited}"
 
 
@@ -107,8 +109,8 @@ def draw(visit: Visit, found: Found) -> None:
         t("Last day"): [day(person.ends_on) for person in persons],
         t("Access"): [t("yes") if person.has_access(visit.today) else t("no") for person in persons],
     }
-    told = {head: cells for head, cells in columns.items() if any(cells)}
-    page.listing(told, t("People of the directory, by name"), minor=set(told) - {t("Name"), t("Unit"), t("Access")})
+    shown = {head: cells for head, cells in columns.items() if any(cells)}
+    page.listing(shown, t("People of the directory, by name"), minor=set(shown) - {t("Name"), t("Unit"), t("Access")})
     if found.total > len(persons):
         st.caption(
             t(

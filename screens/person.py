@@ -1,5 +1,7 @@
-"""One person's record, for HR and auditors: where they stand, and never what they answered. Opening it is noted, and
-HR corrects it here."""
+"""One person's record, for HR and auditors: status and dates, never answers.
+
+Opening it is recorded, and HR corrects it here.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +20,7 @@ from screens.parts.session import Visit, current
 
 
 def find(visit: Visit, title: str, text: str) -> None:
-    """One box to look somebody up by."""
+    """Draw the search for a person."""
     t = visit.words
     page.opening(t("A person’s record"), title, text)
     search = st.text_input(
@@ -29,7 +31,7 @@ def find(visit: Visit, title: str, text: str) -> None:
     with visit.database.reading() as connection:
         found = my_record.found(connection, visit.principal, search)
     if not found:
-        page.said(t("Nobody whom you may see has this name or number."))
+        page.said(t("Nobody you may see has this name or number."))
         return
     with st.container(gap="xsmall"):
         for person in found:
@@ -39,7 +41,10 @@ def find(visit: Visit, title: str, text: str) -> None:
 
 
 def opened(visit: Visit, employee_id: str) -> Overview | None:
-    """None where there is nobody whom the reader may see: which of the two is not told."""
+    """Return the person's record.
+
+    None if there is no such person, or if the reader may not see them: the two look alike.
+    """
     with visit.database.reading() as connection:
         person: Person | None = by_employee_id(connection, employee_id)
     if person is None:
@@ -54,12 +59,12 @@ def show(visit: Visit, overview: Overview) -> None:
     t = visit.words
     zone = visit.zone
     stand = validity.of(overview.certificates, overview.enrolments, visit.today, zone)
-    held = sum(each.is_valid for each in stand.values())
-    count = t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate")
+    n = sum(each.is_valid for each in stand.values())
+    count = t.plural("{n} valid certificate", "{n} valid certificates", n) if n else t("No valid certificate")
     page.about(
         t("A person’s record · {count}", count=count),
         overview.person.name or t("Somebody whose name was erased"),
-        t("That you opened this record stands in it, and the person can see it. Answers are not shown here."),
+        t("It is recorded that you opened this record, and the person can see that. Answers are not shown here."),
     )
     with st.container(gap="small", key="told_person"):
         page.heading(t("What the directory says"))
@@ -68,15 +73,15 @@ def show(visit: Visit, overview: Overview) -> None:
         draw(f"told_course_{number}", enrolment(t, visit.content, taken, overview, visit.today, zone))
     if not overview.enrolments:
         draw("told_courses", enrolments(t, visit.content, overview, visit.today, zone))
-    held_ones = certificates(t, overview, visit.today, zone)
-    draw("told_certificates", held_ones, with_documents(held_ones, stand))
+    section = certificates(t, overview, visit.today, zone)
+    draw("told_certificates", section, with_documents(section, stand))
     draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(zone))
     corrections.draw(visit, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 
 
 def with_documents(section: Section, stand: Mapping[str, Validity]) -> list[Sequence[Cell]]:
-    """The certificates, each number a link to its document; one that was revoked has none any more."""
+    """Return the certificates, each number linked to its document; a revoked one has none."""
     return [
         (number if stand[number].state is State.REVOKED else (number, f"/certificate/{number}.pdf"), *cells)
         for number, *cells in section.rows
@@ -84,7 +89,7 @@ def with_documents(section: Section, stand: Mapping[str, Validity]) -> list[Sequ
 
 
 def draw(key: str, section: Section, rows: Sequence[Sequence[Cell]] | None = None) -> None:
-    """`rows` stand in the place of the section's own, with links in them."""
+    """`rows` replace the section's own; they have links in them."""
     with st.container(gap="small", key=key):
         page.heading(section.heading)
         if section.rows:

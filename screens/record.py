@@ -1,4 +1,4 @@
-"""My record: all that is stored about the reader, in words, and to take along."""
+"""My record: everything that is stored about the reader, in words and as files."""
 
 import streamlit as st
 
@@ -37,14 +37,15 @@ def _folded(visit: Visit, section: Section) -> str:
 
 def record(visit: Visit) -> None:
     t = visit.words
-    kept = my_record.gather(visit.database, visit.principal, visit.now)
-    teller = Teller(kept, visit.content, t, visit.zone, visit.today)
+    stored = my_record.gather(visit.database, visit.principal, visit.now)
+    teller = Teller(stored, visit.content, t, visit.zone, visit.today)
     page.opening(
         t("My record"),
         title(visit, teller),
         t(
-            "Here is all that Kodex stores about you. Your manager sees status and dates alone. No screen shows "
-            "anybody else what you answered; the evidence that proves a certificate to an auditor holds it."
+            "This is everything that Kodex stores about you. Your manager sees only your status and "
+            "dates. No screen shows anybody else your answers; only the evidence that proves a "
+            "certificate to an auditor contains them."
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])

@@ -1,4 +1,4 @@
-"""Records: whether the record as a whole holds, its checkpoints and keys, and the evidence for an audit."""
+"""Audit trail: the verification of the record, its checkpoints and keys, and the evidence for an audit."""
 
 import streamlit as st
 
@@ -14,20 +14,21 @@ from words import Words
 
 
 def opening(visit: Visit, last: Verification | None, *, is_sealed: bool) -> None:
-    """What is known of the record, and what to do next."""
+    """Draw what is known of the record, and what to do next."""
     t = visit.words
     if verifying.is_under_way():
-        title, text = t("The record is being verified"), t("It goes on if you leave; what comes of it will be here.")
-    elif last is not None and last.findings:
-        title = t.plural(
-            "{n} thing in the record does not hold", "{n} things in the record do not hold", last.findings
+        title, text = (
+            t("The record is being verified"),
+            t("It continues if you leave; you will find the result here."),
         )
+    elif last is not None and last.findings:
+        title = t.plural("{n} check of the record failed", "{n} checks of the record failed", last.findings)
         text = t(
-            "Change nothing in the database. Tell whoever runs Kodex, and keep the checkpoints that you have: they "
-            "show since when it was right."
+            "Do not change the database. Tell the operator of Kodex, and keep the checkpoints that you "
+            "have: they show when it was last right."
         )
     elif last is not None:
-        title = t("Everything in the record held when it was last verified")
+        title = t("The record passed all checks when it was last verified")
         text = t("Verified on this screen on {moment}.", moment=_moment(visit, last)) + " " + _limit(t, last)
     elif is_sealed:
         title, text = t("The record has not been verified here yet"), t("Press “Verify the record” below.")
@@ -58,8 +59,8 @@ def status(visit: Visit, events: int, people: int, last: Verification | None, ke
     if last is None:
         table.append([t("Verified on this screen"), t("not yet")])
     else:
-        held = t.plural("{n} thing did not hold", "{n} things did not hold", last.findings)
-        came = held if last.findings else t("everything held")
+        failed = t.plural("{n} check failed", "{n} checks failed", last.findings)
+        came = failed if last.findings else t("all checks passed")
         table.append([t("Verified on this screen"), f"{_moment(visit, last)}, {came}"])
     with st.container(key="told_status"):
         page.rows(table)

@@ -1,4 +1,4 @@
-"""What stands at the address of a screen that is not the reader's."""
+"""The screen at the address of one that the reader may not see."""
 
 from screens.parts import addresses, page
 from screens.parts.session import current

@@ -1,4 +1,4 @@
-"""Team: how the reporting line is doing against the due date, and who needs a word. Never anybody's answers."""
+"""Team: how the reporting line is doing against the due date, and who needs a reminder. Never anyone's answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +14,12 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
 from screens.parts import charts, deputies, filters, listing, page, statuses
+from screens.parts.charts import Completion
 from screens.parts.session import Visit, current
 from words import Words
 
 SMALLEST_UNIT = 5
-"""People below whom a unit says more about single people than about a unit."""
+"""People in a unit below which its figures would be about individuals."""
 MOST_UNITS = 12
 
 
@@ -57,7 +58,7 @@ def unit_heading(visit: Visit, found: Summary, shown: Sequence[UnitCount]) -> st
 
 
 def by_unit(visit: Visit, found: Summary) -> None:
-    """The units with the most people missing; small ones, and those beyond the first dozen, are one row."""
+    """Draw the units with the most people missing. Small ones, and those beyond the first dozen, share a row."""
     t = visit.words
     shown = [unit for unit in found.units if unit.people >= SMALLEST_UNIT][:MOST_UNITS]
     rest = [unit for unit in found.units if unit not in shown]
@@ -111,7 +112,7 @@ def nobody(visit: Visit, day: date) -> None:
 
 
 def one_person(visit: Visit, connection: Connection, course_id: str | None, day: date) -> None:
-    """A team of one needs no shares: where that person stands, in one sentence."""
+    """Draw the status of the only person in a team: shares would say nothing."""
     t = visit.words
     (only,) = lists.entries(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     said = t(
@@ -121,7 +122,7 @@ def one_person(visit: Visit, connection: Connection, course_id: str | None, day:
 
 
 def until(t: Words, entry: Entry) -> str:
-    """The day that matters next: the last one of a certificate, or the due date."""
+    """Return the day that matters next: the last day of a certificate, or the due date."""
     if entry.valid_until is not None:
         return t("Valid until {day}.", day=t.date(entry.valid_until))
     return t("Due on {day}.", day=t.date(entry.due_on)) if entry.due_on else ""
@@ -148,7 +149,8 @@ def dashboard(
         with left:
             by_unit(visit, found)
         with right:
-            over_time(visit, found, curve, due_on, forecast, day)
+            completion = Completion(curve, found.people, due_on, forecast, is_past=day < visit.today)
+            over_time(visit, found, completion)
     members(visit, connection, course_id, day)
 
 
@@ -163,37 +165,23 @@ def caption(visit: Visit, course_id: str | None, due_days: Sequence[date], day: 
     return t("{course} · due {day} · as of {today}", course=course, day=due, today=today)
 
 
-def over_time(
-    visit: Visit,
-    found: Summary,
-    curve: Sequence[tuple[date, int]],
-    due_on: date,
-    forecast: Forecast | None,
-    day: date,
-) -> None:
-    t = visit.words
+def over_time(visit: Visit, found: Summary, completion: Completion) -> None:
+    t, curve, forecast = visit.words, completion.curve, completion.forecast
     st.header(
         t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
     )
     if curve[-1][1] < lists.SMALLEST_CURVE:
-        st.markdown(t("The curve appears once five people are certified; before, it would show single people."))
+        st.markdown(t("The curve appears once five people are certified; before that, it would show individuals."))
         return
-    charts.over_time(
-        t,
-        curve,
-        found.people,
-        due_on,
-        forecast,
-        t("People certified over time against the due date. The same numbers are in the table below."),
-        is_past=day < visit.today,
-    )
+    alt_text = t("People certified over time against the due date. The same numbers are in the table below.")
+    charts.over_time(t, completion, alt_text)
     if forecast is not None:
         st.caption(
             t.plural(
                 "Unless the pace rises, at least {n} person will be missing on {day}.",
                 "Unless the pace rises, at least {n} people will be missing on {day}.",
                 max(0, found.people - found.count(Status.EXEMPT) - forecast.at_most),
-                day=t.day(due_on),
+                day=t.day(completion.due_on),
             )
         )
     with st.expander(t("The same numbers as a table")):
@@ -212,11 +200,11 @@ def _title(visit: Visit, course_id: str | None) -> str:
 def members(
     visit: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False
 ) -> None:
-    """The people, filtered, those who need a word first."""
+    """Draw the people, filtered, those who need a reminder first."""
     t = visit.words
     act = Act.SEE_TEAM
     with st.container(gap="small"):
-        st.header(t("Who is where"), anchor=False)
+        st.header(t("Where everyone stands"), anchor=False)
         selection = Selection(course_id=course_id)
         if not is_alone:
             units = directory.units(connection, visible(visit.principal, act))

@@ -22,12 +22,13 @@ from playwright.sync_api import (
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+import words
 from lessons.model import Choice, Option
 from people.access import Principal
 from quizzes.content import Course
 from words import Words
 
-LOCALES = {"cs": "cs-CZ", "en": "en-GB"}
+LOCALES = {language: locale.replace("_", "-") for language, locale in words.LOCALES.items()}
 PAGES = {"light": "rgb(255, 255, 255)", "dark": "rgb(19, 20, 22)"}
 """The colour of the page in each theme."""
 LOADED_IN_VAIN = "Failed to load resource"

@@ -1,1 +1,1 @@
-"""HTTP beside the screens: sign-in, certificate check, downloads, health, headers."""
+"""The HTTP routes: sign-in, certificate check, downloads, health, headers."""

@@ -1,4 +1,4 @@
-"""The cookies that Kodex sets and reads, each by one name over HTTPS and another over plain HTTP."""
+"""The cookies of Kodex, each with one name over HTTPS and another over plain HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,11 @@ def is_secure(connection: HTTPConnection) -> bool:
 
 @dataclass(frozen=True)
 class Cookie:
-    """Over HTTPS a `__Host-` cookie alone counts: neither another host of the domain nor whoever is on the line can
-    set one. Over plain HTTP browsers keep none, so that it has its plain name there."""
+    """A cookie by name.
+
+    Over HTTPS only a `__Host-` cookie counts: no other host of the domain, and nobody who listens on the line, can
+    set one. Over plain HTTP browsers store none, so the plain name is used there.
+    """
 
     name: str
 
@@ -42,7 +45,7 @@ class Cookie:
         )
 
     def clear(self, response: Response) -> None:
-        """Deletes it under both names."""
+        """Delete the cookie under both names."""
         for secure in (True, False):
             response.delete_cookie(self.named(secure=secure), secure=secure, httponly=True, samesite="lax")
 
@@ -50,6 +53,6 @@ class Cookie:
 SESSION = Cookie("kodex")
 LANGUAGE = Cookie("kodex-language")
 DEVICE = Cookie("kodex-device")
-"""By which a browser is known in which somebody has signed in by password before."""
+"""Marks a browser in which somebody has signed in with a password before."""
 UNDER_WAY = Cookie("kodex-sign-in")
-"""Of a sign-in at the company's own provider: the browser's secret."""
+"""The browser's secret during a sign-in at the company's own provider."""

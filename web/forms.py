@@ -1,21 +1,24 @@
-"""What a form of a plain page sends, read with a bound on how much that may be."""
+"""Forms of plain pages, read with a bound on their size. Starlette has none for forms of this kind."""
 
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-LONGEST = 64 * 1024
-"""Bytes. Two passwords of the greatest length, every character of them encoded, are about half as long."""
+MOST_BYTES = 64 * 1024
+"""Two passwords of the greatest length, with every character encoded, take about half of it."""
 MOST_FIELDS = 20
 
 
 async def read(request: Request) -> dict[str, str]:
-    """The first value of each field; raises 413 before more than that is read, and 400 when it is no form."""
+    """Return the first value of each field.
+
+    Raises 413 before more than `MOST_BYTES` are read, and 400 for no form.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LONGEST:
+        if len(body) > MOST_BYTES:
             raise HTTPException(413)
     try:
         found = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)

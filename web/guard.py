@@ -1,4 +1,4 @@
-"""Lets nobody through to the application without a session, and no foreign page write anything."""
+"""The guard: no access to the application without a session, and no writing for pages of other sites."""
 
 import re
 from urllib.parse import quote
@@ -20,26 +20,33 @@ OPEN_PATHS = re.compile(
     r"|\.well-known/(?:jwks\.json|did\.json|jwt-vc-issuer)"
     r"|language/[^/]+|app/static/.+)"
 )
-"""What anybody may ask for. Whatever no route of ours answers goes on to Streamlit, so that a pattern may not
-let more through than its route takes."""
+"""Paths that are open to everybody.
+
+Requests that no route of ours answers go on to Streamlit, so a pattern must not let more through than its route
+takes.
+"""
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
-"""What the server would tell about itself; nobody needs it from outside."""
+"""Information of Streamlit's server about itself, which nobody outside needs."""
 SCREEN = re.compile(r"/[a-z]*")
 """The form of a screen's address."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TAB_OF = b"kodex-tab-of"
-"""The header by which Streamlit is told whose a tab is (.streamlit/config.toml): it gives the tab back, when the
-network was gone, to the session that opened it, and to nobody else who knows its id. What a client says here is
-never passed on."""
+"""The header that tells Streamlit whose tab it is (.streamlit/config.toml).
+
+After the network was gone, the tab is returned to the session that opened it, and to nobody else who knows its id. A
+client's own header is dropped.
+"""
 POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
-"""Codes that a WebSocket is closed with (https://www.iana.org/assignments/websocket)."""
+"""Codes for closing a WebSocket (https://www.iana.org/assignments/websocket)."""
 SCHEME = b"kodex-scheme"
-"""The header by which the screens are told how a tab's connection came, which decides what its cookies are called.
-It is written here alone as well."""
+"""The header that tells the screens the scheme of a tab's connection, which decides the names of its cookies.
+
+A client's own is dropped as well.
+"""
 OWN_SITES = frozenset({"same-origin", "none"})
-"""What a browser says in `Sec-Fetch-Site` of a page of ours, and of an address that somebody typed."""
+"""Values of `Sec-Fetch-Site` for our own pages, and for an address that somebody typed."""
 DEFAULT_PORTS = {"https": ":443", "http": ":80"}
-"""Browsers leave them out of an origin; a proxy may say them in `Host`."""
+"""Browsers leave them out of an origin; a proxy may include them in `Host`."""
 
 
 class Guard:
@@ -80,7 +87,10 @@ class Guard:
 
 
 def is_screen(connection: HTTPConnection) -> bool:
-    """Whether the page asked for opens a WebSocket: Streamlit draws a screen at any address that is not ours."""
+    """Return whether the page asked for opens a WebSocket:
+
+    Streamlit draws a screen at any address that is not ours.
+    """
     path: str = connection.scope["path"]
     is_ours = OPEN_PATHS.fullmatch(path) is not None or place_of(connection) != "other"
     return _wants_page(connection) and SCREEN.fullmatch(path) is not None and not is_ours
@@ -95,7 +105,7 @@ def _note(connection: HTTPConnection, what: str) -> None:
 
 
 async def _refusal(connection: HTTPConnection) -> Response | None:
-    """How the request is turned away; none when it may pass."""
+    """Return the answer that refuses the request, or None if it may pass."""
     path: str = connection.scope["path"]  # as the router sees it; a URL would end at an encoded question mark
     is_websocket = connection.scope["type"] == "websocket"
     method = connection.scope.get("method", "GET")
@@ -114,10 +124,11 @@ async def _refusal(connection: HTTPConnection) -> Response | None:
 
 
 def _is_own_page(connection: HTTPConnection) -> bool:
-    """Whether the page that asks came from here. A client that is no browser names neither an origin nor a site.
+    """Return whether the page that asks is ours.
 
-    Over HTTPS a page that came over plain HTTP is a foreign one: whoever is on the line can write it. The other way
-    round there is nothing to fear; a proxy that takes the encryption off need not say so in a demonstration.
+    A client that is no browser names neither an origin nor a site. Over HTTPS, a page from plain HTTP is foreign:
+    anyone on the line can write it. The reverse is harmless: a proxy that ends the encryption need not say so in a
+    demonstration.
     """
     host = connection.headers.get("host", "")
     schemes = ("https",) if is_secure(connection) else ("https", "http")

@@ -1,4 +1,4 @@
-"""The headers that every answer carries, so that a browser does no more with it than it should."""
+"""The headers of every answer, which limit what a browser may do with it."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from web.shell import inline_script_hashes
 
 YEAR = 365 * 24 * 3600
 PRIVATE = {"Cache-Control": "private, no-store"}
-"""For what is one person's: no cache on the way keeps it."""
+"""For one person's data: no cache on the way may store it."""
 
 
 class Headers:

@@ -1,4 +1,4 @@
-"""Whether the process lives (`/healthz`) and whether it can serve people (`/readyz`)."""
+"""Health checks: the process is alive (`/healthz`), and it can serve people (`/readyz`)."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,14 +24,14 @@ REASONS = {
     "schema": "the database has another schema than this version",
     "content": "there is no course",
 }
-"""For whoever runs it, in the order in which one leads to the next."""
+"""For operators, each in front of the ones that it causes."""
 
 
 def _checks() -> dict[str, bool]:
-    house = installation()
-    has_content = bool(house.content.courses)
+    ours = installation()
+    has_content = bool(ours.content.courses)
     try:
-        is_writable, is_newest = house.database.is_writable(), schema.is_newest(house.database)
+        is_writable, is_newest = ours.database.is_writable(), schema.is_newest(ours.database)
     except Exception:  # whatever keeps the database from answering, the answer is the same
         return {"database": False, "writable": False, "schema": False, "content": has_content}
     return {"database": True, "writable": is_writable, "schema": is_newest, "content": has_content}

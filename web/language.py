@@ -1,4 +1,4 @@
-"""The reader's language: switched by a link, kept in a cookie."""
+"""The reader's language: switched by a link, stored in a cookie."""
 
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from words import LANGUAGES
 
 
 async def switch(request: Request) -> Response:
-    """Keeps the choice and leads back to the page it was made on."""
+    """Store the choice, and redirect to the page that it was made on."""
     language = request.path_params["language"]
     referer = urlsplit(request.headers.get("referer", ""))
     is_here = referer.netloc == request.headers.get("host")

@@ -1,4 +1,4 @@
-"""Gives each request an id for the security log, and notes there what was refused at whatever door."""
+"""An id for each request in the security log, and a note there of each refusal."""
 
 import secrets
 
@@ -14,7 +14,10 @@ PLACES = frozenset(
     "_stcore account badge certificate export forgotten-password language my-record.json my-record.pdf scim "
     "set-password sign-in sign-out verify".split()
 )
-"""First parts of our addresses. The rest of an address, and any other, can hold whatever somebody typed."""
+"""First parts of our addresses.
+
+The rest of an address, and any other address, may be anything that somebody typed.
+"""
 
 
 class Noted:
@@ -46,6 +49,6 @@ def _refusal(message: Message) -> str | None:
 
 
 def place_of(connection: HTTPConnection) -> str:
-    """The kind of address that was asked for."""
+    """Return the first part of the address asked for, or "other"."""
     first = connection.scope["path"].removeprefix("/").partition("/")[0]
     return first if first in PLACES else "other"

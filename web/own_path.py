@@ -1,17 +1,17 @@
-"""Paths of this server that a browser may be led on to."""
+"""Paths of this server that a browser may be redirected to."""
 
 import re
 from urllib.parse import unquote, urlsplit
 
 FIRST = "/"
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
-"""Browsers drop or turn these, and may then read another address than we do."""
+"""Browsers drop or convert these, and may then read another address than we do."""
 ELSEWHERE = ("/sign-", "/language/")
-"""Pages that do something at once; nobody is led to them."""
+"""Pages with an immediate effect; nobody is redirected to them."""
 
 
 def own_path(path: str | None) -> str:
-    """`path`, with its query, when it is a page of this server in whatever encoding; otherwise the first page."""
+    """Return `path` with its query if it is a page of this server, in whatever encoding; otherwise the first page."""
     if not path or not path.startswith("/") or path.startswith("//"):
         return FIRST
     try:

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from database import NOT_ANSWERED
@@ -15,7 +17,7 @@ from web.visitor import words
 from words import LANGUAGES
 
 RETRY_AFTER = "30"
-"""Seconds after which a database that does not answer may be back."""
+"""Seconds after which an unavailable database may be back."""
 OUR_LOGO = Path(__file__).with_name("static") / "kodex.svg"
 
 _templates = Environment(
@@ -39,7 +41,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
 
 
 async def failed(request: Request, error: Exception) -> HTMLResponse:
-    """What a person sees of an error; the rest of it is in the server's log."""
+    """Return the page for an error; its details are in the server's log."""
     if isinstance(error, NOT_ANSWERED):
         answer = page(request, "unavailable.html", 503)
         answer.headers["Retry-After"] = RETRY_AFTER
@@ -47,8 +49,16 @@ async def failed(request: Request, error: Exception) -> HTMLResponse:
     return page(request, "failed.html", 500)
 
 
+async def not_found(request: Request, error: Exception) -> Response:
+    """Return the page for an address that leads nowhere; programs get plain text."""
+    if "text/html" in request.headers.get("accept", ""):
+        return await run_in_threadpool(page, request, "not-found.html", 404)
+    detail = error.detail if isinstance(error, HTTPException) else "Not Found"
+    return PlainTextResponse(detail, 404)
+
+
 async def logo(_: Request) -> Response:
-    """The company's logo, or ours."""
+    """Return the company's logo, or ours."""
     return FileResponse(installation().content.logo or OUR_LOGO)
 
 

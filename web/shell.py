@@ -1,4 +1,4 @@
-"""The page that the screens are drawn in, made our own: its language, title, style sheet and banner."""
+"""Streamlit's page, which the screens are drawn in, with our language, title, style sheet and banner."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from words import Words
 
 
 class Shell:
-    """Streamlit's page is the same for everybody, and says that it is English."""
+    """Middleware: Streamlit's own page is the same for everybody, and says that it is in English."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -76,7 +76,7 @@ def in_our_shell(page: str, t: Words) -> str:
 
 
 def _streamlits_words(t: Words) -> dict[str, str]:
-    """What Streamlit says by itself, to a screen reader above all, and what we say instead where that differs."""
+    """Return Streamlit's own words, mostly for screen readers, each with ours where they differ."""
     ours = {
         "Skip to main content": t("Skip to main content"),
         "Navigate to home page": t("Home"),
@@ -103,7 +103,7 @@ def _streamlits_words(t: Words) -> dict[str, str]:
 
 
 def inline_script_hashes(page: str) -> list[str]:
-    """What a content security policy has to name for the page's own inline scripts to run."""
+    """Return the hashes that a content security policy must name for the page's own inline scripts to run."""
     return [
         f"'sha256-{b64encode(sha256(script.group()[8:-9].encode()).digest()).decode()}'"
         for script in _INLINE_SCRIPT.finditer(page)

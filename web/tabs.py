@@ -1,4 +1,4 @@
-"""How many tabs may be open: of one session, and in all."""
+"""Limits of open tabs, for one session and in all."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,20 +7,23 @@ from contextlib import contextmanager
 from installation import descriptors
 
 MOST_PAGES = 20
-"""Open tabs with which a session still gets a further screen."""
+"""Open tabs up to which a session gets a further screen."""
 MOST_SOCKETS = 50
-"""Open WebSockets of a session, at most. More than pages: after the network was gone each tab comes back before the
-server has noticed that its last connection is lost."""
+"""Open WebSockets of one session.
+
+More than pages: after a network failure, tabs come back before the server has noticed that their last connections are
+lost.
+"""
 
 
 class Tabs:
-    """The open WebSockets of this process, by session. Used on the event loop alone."""
+    """The open WebSockets of this process, by session. Used only on the event loop."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
 
     def may_open_page(self, session: str) -> bool:
-        """Whether a tab more would be served. With as many as may be open, one of them can still be reloaded."""
+        """Return whether one more tab would be served. At the limit, an open tab can still be reloaded."""
         return self._open[session] <= MOST_PAGES and not self.is_full
 
     def may_connect(self, session: str) -> bool:
@@ -37,5 +40,5 @@ class Tabs:
 
     @property
     def is_full(self) -> bool:
-        """Whether a tab more would take what requests and the database need."""
+        """True if one more tab would take file descriptors that requests and the database need."""
         return self._open.total() >= descriptors.most_tabs()

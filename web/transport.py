@@ -1,4 +1,4 @@
-"""Refuses plain HTTP in production, except on the machine itself."""
+"""Plain HTTP refused in production, except on the machine itself."""
 
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from web.cookies import is_secure
 from web.visitor import words
 
 FOR_MONITORS = frozenset({"/healthz", "/readyz"})
-"""They say nothing about anybody, and what asks them often speaks no TLS."""
+"""They say nothing about anybody, and monitors often speak no TLS."""
 TRACES_OF_A_PROXY = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
 
 
@@ -40,8 +40,11 @@ def _may_pass(connection: HTTPConnection) -> bool:
 
 
 def _is_on_this_machine(connection: HTTPConnection) -> bool:
-    """Whether it was asked here and for here. A proxy on this machine that does not say HTTPS asks here too, on
-    behalf of somebody who is elsewhere: its headers, or the name that was asked for, give it away."""
+    """Return whether the request comes from this machine and is for it.
+
+    A proxy on this machine that does not say HTTPS asks on behalf of somebody elsewhere: its headers, or the host
+    name, give it away.
+    """
     if connection.client is None or any(name in connection.headers for name in TRACES_OF_A_PROXY):
         return False
     return is_loopback(connection.client.host) and _is_asked_for_here(connection.headers.get("host", ""))

@@ -1,4 +1,4 @@
-"""Who asks, over HTTP: the session in the cookie, the language that is wanted."""
+"""The person who asks over HTTP: the session in the cookie, and the language wanted."""
 
 from starlette.requests import HTTPConnection
 
@@ -10,7 +10,7 @@ from words import Words, chosen
 
 
 def principal(connection: HTTPConnection) -> Principal | None:
-    """The signed-in person, or none. Reads the database: call it off the event loop."""
+    """Return the signed-in person, or None. Reads the database: call it off the event loop."""
     found = accounts.principal(installation().gate, SESSION.of(connection), now())
     if found and (asked := security_log.asked.get()):
         asked.person = found.key
@@ -18,7 +18,7 @@ def principal(connection: HTTPConnection) -> Principal | None:
 
 
 def session(connection: HTTPConnection) -> str:
-    """What the session in the cookie is known by, which opens nothing."""
+    """Return an id of the session in the cookie that cannot be used to sign in."""
     return tokens.hashed(SESSION.of(connection) or "", installation().settings.secret)
 
 

@@ -12,13 +12,13 @@ from babel.dates import get_month_names
 from people.characters import is_hidden
 from people.hr_file.columns import Field, folded
 from people.hr_file.files import FIRST_DAY, Cell, Flaw, late
-from words import LANGUAGES, LONGEST_QUOTED, Sentence, quoted, sentence
+from words import LANGUAGES, LONGEST_QUOTED, Sentence, Words, quoted, sentence
 
-TONGUES = {
-    "cs": ("cs", "cz", "cze", "ces", "čeština", "česky", "český", "český jazyk", "czech"),
-    "en": ("en", "eng", "angličtina", "anglicky", "anglický", "anglický jazyk", "english"),
+FURTHER_NAMES = {
+    "cs": ("cz", "cze", "ces", "česky", "český", "český jazyk"),
+    "en": ("eng", "anglicky", "anglický", "anglický jazyk"),
 }
-"""Names of languages in a file. A region after the name (cs-CZ) is ignored."""
+"""Names of languages in HR systems, besides their codes and their names in each language of the interface."""
 
 LONGEST_CELLS = {Field.ID: 64, Field.NAME: 200, Field.EMAIL: 254, Field.UNIT: 200, Field.MANAGER: 254}
 
@@ -292,6 +292,20 @@ def _months() -> dict[str, int]:
     }
 
 
+@cache
+def _languages() -> dict[str, str]:
+    """Return the languages by their names in a file. A region after a name (cs-CZ) is ignored."""
+    return {
+        folded(name): language
+        for language in LANGUAGES
+        for name in (
+            language,
+            *(Words.of(each).language_name(language) for each in LANGUAGES),
+            *FURTHER_NAMES.get(language, ()),
+        )
+    }
+
+
 @lru_cache(maxsize=1000, typed=True)
 def language(cell: Cell) -> str:
     """Return the code of the language; empty if the cell is."""
@@ -300,9 +314,8 @@ def language(cell: Cell) -> str:
         return ""
     wishes = (folded(said), folded(re.split(r"[-_ (]", said.strip())[0]))
     for wish in wishes:
-        for name, known_as in TONGUES.items():
-            if wish in map(folded, known_as):
-                return name
+        if wish in _languages():
+            return _languages()[wish]
     there_are = ", ".join(LANGUAGES)
     raise WrongCellError(
         sentence("the language “{value}” is unknown; use {languages}", value=quoted(cell), languages=there_are)

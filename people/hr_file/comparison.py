@@ -317,6 +317,7 @@ class _Changes:
             starts_on=starts_on,
             ends_on=ends_on,
             external_id=before.external_id if before else None,
+            family_name=entry.family_name or (before.family_name if before and before.name == entry.name else ""),
         )
 
     def _differing(self, before: Person, after: Person) -> tuple[Field, ...]:

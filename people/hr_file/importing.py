@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Text, bindparam, select, update
 
 from database import Database, read_back
 from people import directory, garbage, history
@@ -22,6 +23,7 @@ from words import sentence
 
 ROWS_AT_A_TIME = 2000
 """Rows that are written between two reports of progress."""
+T = TypeVar("T")
 KEY_BYTES = 16
 
 
@@ -88,6 +90,7 @@ def apply(
         key_of = {person.employee_id: person.key for person in staff}
         key_of |= {change.employee_id: change.before.key for change in planned.changes if change.before}
         _write(connection, planned, key_of, today, on_progress)
+        _learn_family_names(connection, roster, staff)
         history.keep(connection, now)
         return planned, key_of
 
@@ -139,6 +142,22 @@ def _write(
     accounts.end_sessions(connection, [change.before.key for change in planned.of(Kind.LEFT) if change.before])
 
 
+def _learn_family_names(connection: Connection, roster: Roster, staff: Sequence[Person]) -> None:
+    """Store the family names of people whose name is unchanged. They only decide the order of lists, so that a file
+    which has them apart for the first time changes nobody."""
+    known = {person.employee_id: person for person in staff}
+    learnt = [
+        {"of_key": known[entry.employee_id].key, "to_family_name": entry.family_name}
+        for entry in roster.entries
+        if entry.family_name
+        and entry.employee_id in known
+        and known[entry.employee_id].name == entry.name
+        and known[entry.employee_id].family_name != entry.family_name
+    ]
+    for piece in _pieces(learnt):
+        connection.execute(_LEARN, piece)
+
+
 def _new_keys(n: int) -> Iterator[str]:
     """Return random keys: nothing in the record tells whose it is."""
     digits = secrets.token_hex(KEY_BYTES * n)
@@ -166,11 +185,19 @@ def _last_day(person: Person, today: date) -> date:
     return today if person.ends_on is None else min(person.ends_on, today)
 
 
-_FROM_FILE = ("employee_id", "name", "email", "unit", "manager_key", "language", "active", "starts_on", "ends_on")
+_FROM_FILE = (
+    *("employee_id", "name", "family_name", "email", "unit", "manager_key", "language", "active"),
+    *("starts_on", "ends_on"),
+)
 _UPDATE = (
     update(people)
     .where(people.c.person_key == bindparam("of_key"))
     .values({name: bindparam(f"to_{name}", type_=people.c[name].type) for name in _FROM_FILE})
+)
+_LEARN = (
+    update(people)
+    .where(people.c.person_key == bindparam("of_key"))
+    .values(family_name=bindparam("to_family_name", type_=Text))
 )
 _LEAVE = (
     update(people)
@@ -196,8 +223,8 @@ def _indexed_afterwards(connection: Connection, newcomers: int) -> Iterator[None
 def _as_row(person: Person, key_of: Mapping[str, str]) -> tuple[object, ...]:
     """Return the values of `_FROM_FILE`, with the manager's key instead of their employee number."""
     manager = key_of[person.manager_key] if person.manager_key else None
-    where = (person.employee_id, person.name, person.email, person.unit, manager, person.language)
-    return (*where, person.active, person.starts_on, person.ends_on)
+    who = (person.employee_id, person.name, person.family_name, person.email)
+    return (*who, person.unit, manager, person.language, person.active, person.starts_on, person.ends_on)
 
 
 def _as_parameters(person: Person, key_of: Mapping[str, str]) -> dict[str, object]:
@@ -236,6 +263,6 @@ def _managers_first(added: Mapping[str, Person]) -> Iterator[Person]:
         yield from reversed(line)
 
 
-def _pieces(items: Sequence[Person]) -> Iterator[Sequence[Person]]:
+def _pieces(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for begin in range(0, len(items), ROWS_AT_A_TIME):
         yield items[begin : begin + ROWS_AT_A_TIME]

@@ -43,6 +43,8 @@ class Entry(NamedTuple):
     ends_on: date | None = None
     language: str = ""
     """Empty when the file leaves it open."""
+    family_name: str = ""
+    """Empty when the file has the whole name in one column."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ class _Reader:
         lines = [row.line for row in rows]
         ids = self._column(rows, Field.ID, cells.employee_id, "")
         emails = self._column(rows, Field.EMAIL, cells.email, "")
-        names = self._names(rows)
+        names, family_names = self._names(rows)
         units = self._column(rows, Field.UNIT, cells.unit, "")
         managers = self._column(rows, Field.MANAGER, cells.manager, "")
         starts = self._column(rows, Field.START, self._read_day, None)
@@ -253,18 +255,19 @@ class _Reader:
             for position, first in doubles.among(lines, compared):
                 what = sentence("“{value}” stands in line {line} too", value=quoted(values[position]), line=first)
                 self._fault(lines[position], each, what)
-        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
+        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages, family_names))
 
-    def _names(self, rows: Sequence[Row]) -> list[str]:
+    def _names(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+        """Return whole names, and family names as far as the file has them apart."""
         if Field.LAST_NAME not in self._places:
-            return self._column(rows, Field.NAME, cells.name, "")
+            return self._column(rows, Field.NAME, cells.name, ""), [""] * len(rows)
         firsts = self._column(rows, Field.FIRST_NAME, cells.part_of_name, None)
         lasts = self._column(rows, Field.LAST_NAME, cells.part_of_name, None)
         names = [f"{first or ''} {last or ''}".strip() for first, last in zip(firsts, lasts, strict=True)]
         for row, first, last, name in zip(rows, firsts, lasts, names, strict=True):
             if first is not None and last is not None and not cells.has_letter(name):
                 self._fault(row.line, Field.LAST_NAME, cells.NAMELESS)
-        return names
+        return names, [last or "" for last in lasts]
 
     def _column(self, rows: Sequence[Row], each: Field, read: Callable[[Cell], T], otherwise: T) -> list[T]:
         """Return the values of a column's cells, with `otherwise` for faulty ones, which are reported."""

@@ -61,7 +61,7 @@ def password_changed(person: Person, at: datetime, zone: ZoneInfo) -> Letter:
 
 def _letter(person: Person, subject: str, *paragraphs: str) -> Letter:
     t = words_of(person)
-    greeting = t("Hello, {name},", name=_on_one_line(person.name))
+    greeting = t("Hello,")
     return Letter(person.email, subject, "\n\n".join((greeting, *paragraphs, "Kodex")) + "\n")
 
 

@@ -124,6 +124,7 @@ def _save(connection: Connection, account: Account, today: date, now: datetime, 
     values: dict[str, Any] = {
         "employee_id": account.employee_id,
         "name": account.name,
+        "family_name": account.family_name,
         "email": account.email,
         "unit": account.unit,
         "manager_key": account.manager_key,

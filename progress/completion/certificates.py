@@ -254,7 +254,7 @@ def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, A
         "issuer": certificate.issuer,
         "heading": t("Certificate of completion"),
         "sentence": t(
-            "Completed the course {course}, version {version}, and signed the commitment to act by it.",
+            "has completed the course {course} (version {version}) and has signed a commitment to follow it at work",
             course=certificate.course_title,
             version=certificate.course_version,
         ),

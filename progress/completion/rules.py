@@ -147,4 +147,4 @@ def valid_until(from_day: date, months: int) -> date:
 def cycle_title(t: Words, content: Content, course_id: str, cycle: int) -> str:
     course = content.courses.get(course_id)
     title = course.title(t.language) if course else course_id
-    return title if cycle == 1 else t("{course}, time {n}", course=title, n=cycle)
+    return title if cycle == 1 else t("{course}, round {n}", course=title, n=cycle)

@@ -104,7 +104,7 @@ def _forget_sign_in(connection: Connection, person_key: str) -> None:
 
 
 def _forget_names(connection: Connection, person_key: str, now: datetime) -> None:
-    nothing = {"name": "", "email": "", "unit": "", "language": ""}
+    nothing = {"name": "", "family_name": "", "email": "", "unit": "", "language": ""}
     unknown = dict.fromkeys(("manager_key", "starts_on", "ends_on", "external_id"))
     connection.execute(
         update(people)

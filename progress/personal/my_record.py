@@ -194,7 +194,9 @@ def found(connection: Connection, principal: Principal, search: str) -> list[Per
     if not search.strip():
         return []
     seen = visible(principal, Act.SEE_RECORD)
-    return directory.find(connection, seen, MOST_FOUND, search, with_left=True).persons
+    return directory.find(
+        connection, seen, MOST_FOUND, search, with_left=True, language=principal.person.language
+    ).persons
 
 
 def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[str, Any]:
@@ -209,6 +211,7 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             "key": person.key,
             "employee_id": person.employee_id,
             "name": person.name,
+            "family_name": person.family_name,
             "email": person.email,
             "unit": person.unit,
             "manager": overview.manager and _who(overview.manager),

@@ -176,7 +176,9 @@ class Teller:
             t("Who read your record"),
             (t("When"), t("Who"), t("As")) if rows else (),
             rows,
-            note="" if rows else t("Nobody has opened it. When somebody of HR or an auditor does, it stands here."),
+            note=""
+            if rows
+            else t("Nobody has opened it. If somebody in HR or an auditor does, you will see it here."),
         )
 
     def tell(self, event: Event) -> str:
@@ -322,7 +324,10 @@ class Teller:
             for each in self.kept.places
         ]
         return Section(
-            t("Where the directory had you"), (t("Since"), t("Unit"), t("Manager"), t("Access")), rows, is_long=True
+            t("Your units and managers over time"),
+            (t("Since"), t("Unit"), t("Manager"), t("Access")),
+            rows,
+            is_long=True,
         )
 
     def _account(self) -> Section:

@@ -29,9 +29,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from database import folded, streamed
+from database import streamed
 from people.access import Act, Principal, is_visible
-from people.directory import NAME_OR_ERASED, SEARCHED, matches, people
+from people.directory import NAME_OR_ERASED, SEARCHED, by_name, matches, people
 from progress.completion.enrolments import enrolments
 from progress.completion.rules import HOLDS, Status, status_column, urgency_column
 
@@ -242,7 +242,7 @@ def entries(
         act,
         selection,
         today,
-    ).order_by(urgency_column(today), enrolments.c.due_on, folded(people.c.name), people.c.name, people.c.person_key)
+    ).order_by(urgency_column(today), enrolments.c.due_on, *by_name(principal.person.language))
     rows = connection.execute(statement.limit(limit) if limit else statement)
     return [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
 

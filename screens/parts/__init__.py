@@ -1,1 +1,1 @@
-"""What screens are made of: a page, a choice, a chart, a table."""
+"""Parts of screens: a page, a choice, a chart, a table."""

@@ -1,6 +1,9 @@
-"""The chart over time: its form is built once a language and kept; only the figures are new on each run."""
+"""The chart over time. Its form is built once for each language; only the figures change."""
 
+import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -8,12 +11,14 @@ from typing import Any
 import streamlit as st
 
 from progress.reports.lists import Forecast
-from words import NO_BREAK, Words
+from words import Words
 
 Rows = list[dict[str, Any]]
 
 STEEP = 0.15
-"""The rise of a forecast, as a share of everybody, from which on a label below its end would lie on the line."""
+"""Rise of a forecast, as a share of all people, above which a label below its end would touch the line."""
+SHARES = (0, 0.5, 1)
+"""Marks of the vertical axis."""
 ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
 """In the order of `chartCategoricalColors`: the theme gives each its colour, light and dark."""
 _CONFIG = {
@@ -32,17 +37,21 @@ _CONFIG = {
 }
 
 
-def over_time(
-    t: Words,
-    curve: Sequence[tuple[date, int]],
-    people: int,
-    due_on: date,
-    forecast: Forecast | None,
-    alt_text: str,
-    *,
-    is_past: bool,
-) -> None:
-    """How completion grew, where it leads, and the due date that it is held against."""
+@dataclass(frozen=True)
+class Completion:
+    """How completion grew, and where it leads."""
+
+    curve: Sequence[tuple[date, int]]
+    """(day, people certified by then), to the day that is shown."""
+    people: int
+    due_on: date
+    forecast: Forecast | None
+    is_past: bool
+    """True if a past day is shown."""
+
+
+def over_time(t: Words, completion: Completion, alt_text: str) -> None:
+    curve, people, due_on = completion.curve, completion.people, completion.due_on
     today, certified = curve[-1]
     share_now = t.percent(100 * certified / people)
     line = [{"day": day.isoformat(), "share": n / people, "role": "context"} for day, n in curve]
@@ -53,15 +62,17 @@ def over_time(
     texts: Rows = [
         {
             **now,
-            "says": f"{t.short_day(today)} {share_now}" if is_past else t("today {share}", share=share_now),
+            "says": f"{t.short_day(today)} {share_now}"
+            if completion.is_past
+            else t("today {share}", share=share_now),
             "role": "ink",
             "dy": -12,
         },
         {**due, "share": 0.03, "says": label, "role": "ink", "dy": 0},
     ]
     ahead: Rows = []
-    if forecast is not None:
-        share = forecast.at_most / people
+    if completion.forecast is not None:
+        share = completion.forecast.at_most / people
         ahead = [{**now, "role": "finding"}, {**due, "share": share, "role": "finding"}]
         says = t("at most {share}", share=t.percent(100 * share))
         # Above a steep line, which would run through it, and below a flat one, clear of today's label.
@@ -77,22 +88,30 @@ def _draw(form: dict[str, Any], layers: list[Rows], alt_text: str, height: int) 
     st.vega_lite_chart(spec={**form, "layer": drawn, "height": height}, width="stretch", alt=alt_text)
 
 
-def _percent_axis(language: str) -> str:
-    space = NO_BREAK if language == "cs" else ""
-    return f"format(datum.value * 100, '.0f') + '{space}%'"
+def _percent_label(t: Words) -> str:
+    """Vega knows few languages, so its axes are labelled by expressions made from Babel's patterns."""
+    labels = {share: t.percent(100 * share) for share in SHARES}
+    return f"({json.dumps(labels, ensure_ascii=False)})[datum.value]"
+
+
+def _day_label(t: Words) -> str:
+    months = json.dumps(list(t.locale.months["format"]["abbreviated"].values()), ensure_ascii=False)
+    meaning = {"d": "date(datum.value)", "M": "(month(datum.value) + 1)", "MMM": f"{months}[month(datum.value)]"}
+    parts = re.findall(r"d|M+|[^dM]+", t.locale.datetime_skeletons["MMMd"].pattern)
+    return " + ".join(meaning.get(part) or json.dumps(part.replace("'", "")) for part in parts)
 
 
 @cache
 def _curve_form(language: str) -> dict[str, Any]:
     import altair as alt
 
-    day = "%-d. %-m." if language == "cs" else "%-d %b"
-    x = alt.X("day:T", title=None, axis=alt.Axis(format=day, tickCount=5, grid=False, labelFlush=False))
+    t = Words.of(language)
+    x = alt.X("day:T", title=None, axis=alt.Axis(labelExpr=_day_label(t), tickCount=5, grid=False, labelFlush=False))
     y = alt.Y(
         "share:Q",
         title=None,
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(values=[0, 0.5, 1], labelExpr=_percent_axis(language)),
+        axis=alt.Axis(values=list(SHARES), labelExpr=_percent_label(t)),
     )
     line = alt.Chart().mark_line().encode(x=x, y=y, color=_role(alt))
     ahead = alt.Chart().mark_line(strokeDash=[2, 5]).encode(x=x, y=y, color=_role(alt))
@@ -111,7 +130,7 @@ def _role(alt: Any) -> Any:
 
 
 def _form(alt: Any, layers: list[Any]) -> dict[str, Any]:
-    """The chart's specification without figures."""
+    """Return the chart's specification without figures."""
     placeholder = alt.Data(values=[])
     spec = alt.layer(*layers, data=placeholder).to_dict(validate=False)
     return {key: spec[key] for key in ("layer", "encoding") if key in spec} | {"config": _CONFIG}

@@ -1,4 +1,4 @@
-"""Corrections on the screen of one person: what to correct, what that would change, and what was done, read back."""
+"""Corrections on the screen of one person: the choice, a preview of its effects, and the result, read back."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,14 +19,14 @@ from screens.parts.session import SignedOutError, Visit
 from words import Sentence, Words, sentence
 
 USUAL = timedelta(days=14)
-"""How long somebody has for a course that is assigned anew."""
+"""Time for a course that is assigned again."""
 _LOOKED_AT = "correction_looked_at"
 _DONE = "correction_done"
 _REFUSED = "correction_refused"
 _FIELD = "correction_"
 _FIELDS = ("what", "until", "equivalent", "done_on", "anew", "due_on", "reason")
 _WRITTEN = "written_correction"
-"""What was chosen and typed: Streamlit forgets it while the preview stands in its place."""
+"""Values of the form: Streamlit forgets them while the preview is in its place."""
 
 _CONFIRM: dict[What, Sentence] = {
     What.VOID_ATTEMPT: sentence("Void the attempt"),
@@ -38,14 +38,14 @@ _CONFIRM: dict[What, Sentence] = {
 
 
 def draw(visit: Visit, person: Person) -> None:
-    """Nothing for whoever corrects nothing, as auditors."""
+    """Draw nothing for people who may not correct, such as auditors."""
     if not visit.may(Act.CORRECT):
         return
     t = visit.words
     with st.container(gap="small", key="correction"):
         st.header(t("Correct this record"), anchor=False)
         if person.key == visit.principal.key:
-            st.markdown(t("Nobody corrects their own record. Somebody else of human resources can."))
+            st.markdown(t("You cannot correct your own record. Somebody else in human resources can."))
             return
         made: Corrected | None = st.session_state.pop(_DONE, None)
         if made is not None and made.person_key == person.key:
@@ -92,14 +92,14 @@ def _form(visit: Visit, person: Person) -> None:
 
 
 def _complaint(t: Words) -> None:
-    """What keeps the last press from being done, beside the button that was pressed."""
+    """Say why the last press had no effect, next to the button that was pressed."""
     refused: Sentence | None = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         page.complaint(t.say(refused))
 
 
 def _name(found: Choice) -> str:
-    """By what a choice is known from one run to the next."""
+    """Return the name by which a choice is recognised in the next run."""
     return f"{found.what.value}/{found.course_id}/{found.cycle}/{found.seq}"
 
 
@@ -108,7 +108,7 @@ def _are_of_several(found: Sequence[Choice]) -> bool:
 
 
 def _fields(visit: Visit, chosen: Choice) -> None:
-    """What else has to be known for what is chosen."""
+    """Draw the fields that the choice needs."""
     t = visit.words
     match chosen.what:
         case What.EXEMPT:
@@ -119,7 +119,7 @@ def _fields(visit: Visit, chosen: Choice) -> None:
             _day(t, t("Last day on which it counts; empty if it has none"), "until", earliest=visit.today)
         case What.REVOKE if chosen.is_latest and chosen.course_id in visit.content.courses:
             _default("anew", value=True)
-            if st.checkbox(t("Assign the course anew"), key=_FIELD + "anew"):
+            if st.checkbox(t("Assign the course again"), key=_FIELD + "anew"):
                 _default("due_on", value=visit.today + USUAL)
                 _day(t, t("Due"), "due_on", earliest=visit.today + timedelta(days=1))
 
@@ -130,12 +130,11 @@ def _default(field: str, *, value: object) -> None:
 
 def _day(t: Words, label: str, field: str, earliest: date | None = None, latest: date | None = None) -> None:
     _default(field, value=None)
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
-    st.date_input(label, min_value=earliest, max_value=latest, format=form, width=220, key=_FIELD + field)
+    st.date_input(label, min_value=earliest, max_value=latest, format=t.date_field, width=220, key=_FIELD + field)
 
 
 def look(person_key: str) -> None:
-    """Works out what the correction would change; nothing is changed by it."""
+    """Work out what the correction would change, without changing it."""
     written = {name: st.session_state.get(_FIELD + name) for name in _FIELDS}
     try:
         now = session.in_callback()
@@ -160,7 +159,7 @@ def look(person_key: str) -> None:
 
 
 def _wish(chosen: Choice, written: dict[str, Any]) -> Wish:
-    """Without what was typed for something else before."""
+    """Return the wish, without values that were typed for another choice before."""
     what = chosen.what
     is_exemption = what in {What.EXEMPT, What.EQUIVALENT}
     return Wish(
@@ -197,7 +196,7 @@ def _preview(visit: Visit, looked_at: Plan) -> None:
 
 
 def make() -> None:
-    """Makes the correction that was looked at: once, whatever is pressed how often."""
+    """Make the correction of the preview, once, however often the button is pressed."""
     looked_at: Plan | None = st.session_state.get(_LOOKED_AT)
     if looked_at is None:
         return
@@ -220,7 +219,7 @@ def make() -> None:
 
 
 def back() -> None:
-    """To what was chosen and typed."""
+    """Return to the form, with its values."""
     st.session_state.pop(_LOOKED_AT, None)
     for name, value in st.session_state.pop(_WRITTEN, {}).items():
         st.session_state[_FIELD + name] = value

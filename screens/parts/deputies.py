@@ -1,4 +1,4 @@
-"""Deputies on the Team screen: who stands in for the manager, naming somebody, and for whom one stands in."""
+"""Deputies on the Team screen: the manager's own, naming one, and the managers whose deputy the reader is."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ USUAL = timedelta(days=13)
 
 
 def standing_in(visit: Visit) -> None:
-    """For whom one stands in: otherwise a deputy would not know whose people these are."""
+    """Name the managers whose deputy the reader is: otherwise a deputy would not know whose people these are."""
     if not visit.principal.stands_in_for:
         return
     t = visit.words
@@ -37,7 +37,7 @@ def standing_in(visit: Visit) -> None:
 
 
 def draw(visit: Visit) -> None:
-    """Who stands in for the manager, and the naming of somebody. Nothing for whoever has no team of their own."""
+    """Draw the manager's deputies and the form to name one. Nothing for people without a team of their own."""
     t = visit.words
     with visit.database.reading() as connection:
         if not deputies.leads_own_team(connection, visit.principal):
@@ -45,8 +45,8 @@ def draw(visit: Visit) -> None:
         named = deputies.with_names(connection, visit.asker)
     with st.container(gap="small"):
         st.header(t("Who stands in for you"), anchor=False)
-        if held := st.session_state.pop(_NOTICE, None):
-            page.complaint(t.say(held))
+        if notice := st.session_state.pop(_NOTICE, None):
+            page.complaint(t.say(notice))
         if done := st.session_state.pop(_DONE, None):
             page.confirmation(t.say(done))
         if not named:
@@ -69,17 +69,17 @@ def _named(t: Words, deputy: Deputy, person: Person) -> None:
                 last=t.date(deputy.until_on),
             )
         )
-        held = (deputy.deputy_key, deputy.from_on)
-        if st.button(t("End"), key=f"end_deputy_{deputy.deputy_key}_{deputy.from_on}", on_click=end, args=held):
-            navigation.again(end, *held)
+        which = (deputy.deputy_key, deputy.from_on)
+        if st.button(t("End"), key=f"end_deputy_{deputy.deputy_key}_{deputy.from_on}", on_click=end, args=which):
+            navigation.again(end, *which)
 
 
 def _form(visit: Visit) -> None:
     t = visit.words
     st.markdown(
         t(
-            "Your deputy sees the status and dates of your team, and its list to download, from the first day to the "
-            "last. They see nobody’s answers, and cannot name a deputy in their turn."
+            "Your deputy sees the status and dates of your team, and its list to download, from the "
+            "first day to the last. They see nobody’s answers and cannot name a deputy themselves."
         )
     )
     search = st.text_input(t("Whom"), placeholder=t("At least three letters of the name"), key="deputy_search")
@@ -87,16 +87,17 @@ def _form(visit: Visit) -> None:
         found = deputies.candidates(connection, visit.asker, search)
     if not found:
         if len(search.strip()) >= deputies.SHORTEST_SEARCH:
-            st.markdown(t("Nobody of that name works here."))
+            st.markdown(t("Nobody with that name works here."))
         elif search:
             st.markdown(t("Write at least three letters of the name."))
         return
     people = {each.key: f"{each.name}, {each.unit}" for each in found}
     chosen = st.selectbox(t("Person"), list(people), format_func=people.__getitem__, key="deputy_person")
-    form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.date_input(t("First day"), value=visit.today, format=form, width=180, key="deputy_from")
-        last = st.date_input(t("Last day"), value=visit.today + USUAL, format=form, width=180, key="deputy_until")
+        first = st.date_input(t("First day"), value=visit.today, format=t.date_field, width=180, key="deputy_from")
+        last = st.date_input(
+            t("Last day"), value=visit.today + USUAL, format=t.date_field, width=180, key="deputy_until"
+        )
     wanted = (chosen, first, last)
     if st.button(t("Name as deputy"), key="name_deputy", type="primary", on_click=name, args=wanted):
         navigation.again(name, *wanted)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from sqlalchemy import Connection
 
+from database.collation import sort_key
 from people.access import Act
 from progress.completion.rules import Status
 from progress.reports import as_of as past
@@ -39,7 +40,11 @@ def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, st
 def unit(t: Words, units: list[str]) -> str | None:
     everywhere = t("All units")
     return st.selectbox(
-        t("Unit"), [None, *units], format_func=lambda name: name or everywhere, placeholder=everywhere, key="unit"
+        t("Unit"),
+        [None, *sorted(units, key=lambda name: sort_key(name, t.language))],
+        format_func=lambda name: name or everywhere,
+        placeholder=everywhere,
+        key="unit",
     )
 
 
@@ -77,7 +82,7 @@ def day(seen: Visit) -> date:
     with st.container(key="filters_as_of"):
         chosen: date | None = st.date_input(
             t("As of the end of"),
-            format=day_form(t),
+            format=t.date_field,
             width=180,
             key=_AS_OF,
             on_change=_keep_to_known_days,
@@ -112,10 +117,6 @@ def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[Connection]:
             then = past.as_of(seen.database, seen.principal, act, chosen, seen.today, zone)
             connection = held.enter_context(then)
         yield connection
-
-
-def day_form(t: Words) -> str:
-    return "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
 
 
 def address(

@@ -1,4 +1,4 @@
-"""The one button of a screen that leads on."""
+"""The primary button of a screen, which leads on."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from quizzes.content import Course
 
 
 def button(label: str, key: str, act: Callable[..., None], *args: object) -> None:
-    """Does `act` before the screen is drawn again. `act` may come twice for one press, and has to bear it."""
+    """Draw the button. `act` runs before the screen is drawn again, perhaps twice for one press."""
     pressed = st.button(
         label,
         key=key,
@@ -28,7 +28,7 @@ def to_screen(label: str, screen: str, course: Course) -> None:
 
 
 def again(act: Callable[..., None], *args: object) -> None:
-    """For a button that is still drawn in the run that its press began. The press met a server that did not know
-    the button yet, as after a restart, and so ran no callback; or what it did could not be saved."""
+    """Run `act` for a press that had no effect: the server did not know the button yet, as after a restart, and ran
+    no callback, or its result could not be saved. The button is then still drawn in the run of its press."""
     act(*args)
     st.rerun()

@@ -1,4 +1,4 @@
-"""The page around what is said: its column, its opening, the position in a course, where to turn."""
+"""Elements of a page: its column, opening, position in a course, tables, links and footer."""
 
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
@@ -19,21 +19,21 @@ UNKNOWN_OUTCOME = sentence(
 
 
 def wide(kind: Literal["dashboard", "register"]) -> DeltaGenerator:
-    """What a screen is set in that needs more than a column for reading; the style sheet knows how much."""
+    """Return the container of a screen that is wider than a column of text; the style sheet knows how wide."""
     return st.container(gap="medium", key=kind)
 
 
 def opening(caption: str, title: str, text: str = "") -> None:
-    """What the screen is about, what it finds or asks for next, and the Markdown that follows.
+    """Draw the caption, the title (the finding, or what to do next), and Markdown below it.
 
-    One element, because each costs time on every run; the style sheet tells the caption by its place.
+    One element, because each costs time on every run; the style sheet recognises the caption by its place.
     """
     parts = [caption, f"# {title}", text]
     st.markdown("\n\n".join(part for part in parts if part), anchors=False)
 
 
 def about(caption: str, name: str, text: str = "") -> None:
-    """The opening of a screen whose title has words from the directory in it, which are never read as Markdown."""
+    """Draw the opening of a screen whose title has words from the directory: they are never read as Markdown."""
     st.html(
         f'<p class="kodex-caption">{escape(caption)}</p><h1>{escape(name)}</h1>'
         f"{f'<p>{escape(text)}</p>' if text else ''}"
@@ -41,7 +41,7 @@ def about(caption: str, name: str, text: str = "") -> None:
 
 
 def position(visit: Visit, share: float, step: str, state: str) -> None:
-    """Where one is in the course, and the way out, which loses nothing."""
+    """Draw the position in the course, and the way out, which loses nothing."""
     t = visit.words
     out = t("Save and leave")
     st.html(
@@ -51,7 +51,7 @@ def position(visit: Visit, share: float, step: str, state: str) -> None:
 
 
 def progress(share: float, text: str, name: str = "progress") -> None:
-    """`name` tells the bars of a screen apart that has several."""
+    """`name` distinguishes the bars of one screen."""
     st.html(f'<div class="kodex-progress"><p id="{name}">{escape(text)}</p>{_bar(share, name)}</div>')
 
 
@@ -66,22 +66,22 @@ def dont(heading: str, text: str) -> None:
 
 
 def complaint(text: str) -> None:
-    """What keeps a form from being sent."""
+    """Say what keeps a form from being sent."""
     st.html(f'<p class="kodex-complaint" role="alert">{escape(text)}</p>')
 
 
 def confirmation(text: str) -> None:
-    """What was saved, as it was read back."""
+    """Say what was saved, as it was read back."""
     st.html(f'<p class="kodex-done" role="status"><span aria-hidden="true">✓</span> {escape(text)}</p>')
 
 
 def heading(text: str) -> None:
-    """A heading with words from the directory in it, which are never read as Markdown."""
+    """Draw a heading with words from the directory in it: they are never read as Markdown."""
     st.html(f'<h2 class="kodex-heading">{escape(text)}</h2>')
 
 
 def steps(found: Sequence[tuple[str, str, bool]]) -> None:
-    """(step, where it stands, whether it is done); the first one that is not done comes next."""
+    """Draw (step, state, is done) rows; the first that is not done is marked as next."""
     at = next((number for number, (_, _, done) in enumerate(found) if not done), len(found))
     body = ""
     for number, (step, state, done) in enumerate(found):
@@ -92,11 +92,11 @@ def steps(found: Sequence[tuple[str, str, bool]]) -> None:
 
 
 Cell = str | tuple[str, str]
-"""What stands in a table: a text, or (text, address) of a link."""
+"""A cell of a table: a text, or (text, address) of a link."""
 
 
 def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = ()) -> None:
-    """A small table of plain text, as real HTML that a screen reader can walk."""
+    """Draw a small table of plain text, in HTML that a screen reader can walk."""
     heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table)
     st.html(
@@ -106,8 +106,11 @@ def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = ()) -> None:
 
 
 def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection[str] = ()) -> None:
-    """A long table of plain text that scrolls in a box of its own, by keyboard too; `label` says what it holds.
-    The columns in `minor` are left out on a phone. Streamlit's own table would come with a download of its own."""
+    """Draw a long table of plain text that scrolls in its own box, also by keyboard.
+
+    `label` names it for screen readers; the columns in `minor` are left out on a phone. Streamlit's own table would
+    offer a download.
+    """
     kinds = [' class="minor"' if head in minor else "" for head in columns]
     heads = "".join(f'<th scope="col"{kind}>{escape(head)}</th>' for head, kind in zip(columns, kinds, strict=True))
 
@@ -115,8 +118,8 @@ def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection
     passed_over = ' tabindex="-1"' if is_long else ""
 
     def row(cells: Sequence[Cell]) -> str:
-        told = (f"<td{kind}>{_cell(cell, passed_over) or '–'}</td>" for cell, kind in zip(cells, kinds, strict=True))
-        return f"<tr>{''.join(told)}</tr>"
+        drawn = (f"<td{kind}>{_cell(cell, passed_over) or '–'}</td>" for cell, kind in zip(cells, kinds, strict=True))
+        return f"<tr>{''.join(drawn)}</tr>"
 
     body = "".join(row(cells) for cells in zip(*columns.values(), strict=True))
     st.html(
@@ -126,7 +129,7 @@ def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection
 
 
 MOST_STOPS = 25
-"""Rows up to which the tabulator stops at each link of a list; a longer one is narrowed first, and passed in one."""
+"""Rows up to which the Tab key stops at each link of a list; in a longer one it skips them all."""
 
 
 def _cell(cell: Cell, attribute: str = "") -> str:
@@ -137,7 +140,7 @@ def _cell(cell: Cell, attribute: str = "") -> str:
 
 
 def bars(columns: Sequence[str], counted: Sequence[tuple[str, float, Sequence[str]]], finding: str | None) -> None:
-    """A bar chart that is its own table: (name, share, further cells) a row, the row of `finding` marked."""
+    """Draw a bar chart that is its own table: (name, share, further cells) rows, the row of `finding` marked."""
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in columns)
     body = "".join(
         f'<tr{" class=finding" if name == finding else ""}><th scope="row">{escape(name)}'
@@ -151,7 +154,7 @@ def bars(columns: Sequence[str], counted: Sequence[tuple[str, float, Sequence[st
 
 
 def rows_with_files(table: Sequence[tuple[Sequence[str], str, str]], head: Sequence[str], download: str) -> None:
-    """(cells, address, name) of files. Each row ends with a link to its own; a screen reader is told the name too."""
+    """Draw a row for each (cells, address, name) of a file, with a link; a screen reader also hears the name."""
     heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = ""
     for cells, address, name in table:
@@ -162,17 +165,17 @@ def rows_with_files(table: Sequence[tuple[Sequence[str], str, str]], head: Seque
 
 
 def said(text: str) -> None:
-    """A sentence with words in it that somebody typed, which are never read as Markdown."""
+    """Draw a sentence with words in it that somebody typed: they are never read as Markdown."""
     st.html(f"<p>{escape(text)}</p>")
 
 
 def link(address: str, label: str) -> None:
-    """A link to a screen or to one of the plain pages."""
+    """Draw a link to a screen or to a plain page."""
     st.html(f'<p class="kodex-link"><a href="{escape(address)}">{escape(label)}</a></p>')
 
 
 def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -> None:
-    """(address, label) of files, as a row of buttons. They come through the authenticated routes."""
+    """Draw each (address, label) of a file as a button. The addresses are of authenticated routes."""
     kinds = ["kodex-button primary" if first_is_primary else "kodex-button", *["kodex-button"] * len(found)]
     buttons = "".join(
         f'<a class="{kind}" href="{escape(address)}">{escape(label)}</a>'
@@ -182,7 +185,7 @@ def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -
 
 
 def footer(visit: Visit) -> None:
-    """Where to turn, who is signed in, the other languages, the way out: on every screen."""
+    """Draw the foot of every screen: contacts, the signed-in person, the other languages, the way out."""
     t = visit.words
     where, out, account = t("Where to turn"), t("Sign out"), t("My account")
     contacts = visit.content.company.contacts
@@ -201,15 +204,15 @@ def footer(visit: Visit) -> None:
 
 
 def not_answering(t: Words) -> None:
-    """For a screen that the database does not answer."""
+    """Draw the message for a database that does not answer."""
     complaint(t("The database is not answering. Everything you saved is still there. Reload this page in a minute."))
 
 
 def signed_out(t: Words) -> None:
     opening(
         t("Your session has ended"),
-        t("Sign in again to go on"),
-        t("Everything you saved is there; you go on where you stopped."),
+        t("Sign in again to continue"),
+        t("Everything you saved is still there; you continue where you stopped."),
     )
     link("/sign-in", t("Sign in"))
 

@@ -1,4 +1,4 @@
-"""The statuses in words: of one person, and of how many people stand where."""
+"""Statuses in words: one person's, and the counts of many people."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from words import Words
 
 
 def certified(t: Words, found: Summary) -> str:
-    """How many are certified, as a title says it."""
+    """Return how many are certified, as a title."""
     return t.plural(
         "{n} {of_total} is certified",
         "{n} {of_total} are certified",
@@ -18,28 +18,29 @@ def certified(t: Words, found: Summary) -> str:
 
 
 def counted(t: Words, found: Summary) -> str:
-    """A sentence in which everybody is counted: those who are certified, and where each of the others stands."""
+    """Return a sentence that counts everybody: the certified, and the others by status."""
     others = list(_others(t, found))
     return f"{_certified_share(t, found)}; {t.list(others)}." if others else f"{_certified_share(t, found)}."
 
 
 def others(t: Words, found: Summary) -> str:
-    """A sentence about those who are not certified, under a title that says how many are."""
+    """Return a sentence about those who are not certified, for under a title that says how many are."""
     found_others = list(_others(t, found))
     return t("Of the others: {counts}.", counts=t.list(found_others)) if found_others else ""
 
 
 def _certified_share(t: Words, found: Summary) -> str:
-    return t(
+    return t.plural(
+        "{n} {of_total} people is certified ({share})",
         "{n} {of_total} people are certified ({share})",
-        n=t.number(found.certified),
+        found.certified,
         of_total=t.out_of(found.people),
         share=t.percent(100 * found.certified / found.people),
     )
 
 
 def _others(t: Words, found: Summary) -> Iterator[str]:
-    """How many there are in each status but the certified ones, where there is anybody."""
+    """Yield the number of people in each status that has any, except the certified ones."""
     if n := found.count(Status.IN_PROGRESS) + found.count(Status.PASSED):
         yield t.plural("{n} is in progress", "{n} are in progress", n)
     if n := found.count(Status.NOT_STARTED):

@@ -176,7 +176,7 @@ def test_nobodys_screens_are_for_everybody(inspection: Inspection, server: Serve
     reader.go("/")
     reader.context.request.post("/sign-out", max_redirects=0)
     reader.press("Begin the course")
-    assert reader.title() == reader.words("Sign in again to go on")
+    assert reader.title() == reader.words("Sign in again to continue")
     inspection.of("session over")
 
 
@@ -267,7 +267,7 @@ def test_the_record_as_a_whole_is_for_everybody(
     for section in (".st-key-verify", ".st-key-seals"):
         expect(page.locator(section).get_by_role("status")).to_be_visible()
     inspection.of("records, verified and sealed", PHONE)
-    made = reader.button("Make the evidence pack").or_(reader.button("Make it anew"))
+    made = reader.button("Make the evidence pack").or_(reader.button("Make it again"))
     reader.tab_to(made)
     reader.runs_by(lambda: page.keyboard.press("Enter"))
     expect(page.locator(".st-key-evidence").get_by_role("status")).to_be_visible()

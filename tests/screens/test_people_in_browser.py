@@ -100,7 +100,7 @@ def test_hr_brings_the_directory_in_step_by_keyboard(hr: Reader, real_company: S
     reader.runs_by(lambda: page.keyboard.press("Space"))
     reader.tab_to(reader.button("Change the directory"))
     reader.runs_by(lambda: page.keyboard.press("Enter"))
-    expect(page.get_by_role("heading", name=t("The directory is in step with the file"))).to_be_visible()
+    expect(page.get_by_role("heading", name=t("The directory now matches the file"))).to_be_visible()
     said = dict(table(reader, "counts_after"))
     assert said[plain(t("new"))] == said[plain(t("access ends"))] == "1"
     assert said[plain(t("have access now"))] == t.number(active(real_company)) == t.number(before)
@@ -118,8 +118,8 @@ def test_hr_brings_the_directory_in_step_by_keyboard(hr: Reader, real_company: S
 
 def without_a_way_in(reader: Reader, n: int) -> str:
     return reader.words.plural(
-        "{n} person more is in the directory, with no password yet and no single sign-on.",
-        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        "{n} more person is in the directory, with no password yet and no single sign-on.",
+        "{n} more people are in the directory, with no password yet and no single sign-on.",
         n,
     )
 

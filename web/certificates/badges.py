@@ -1,4 +1,4 @@
-"""Open Badges: a certificate's for those who may have its document; status lists and public keys for anybody."""
+"""Open Badges: for people who may have a certificate's document; status lists and public keys for everybody."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ from web.headers import PRIVATE
 LIST_NUMBER = re.compile("[0-9]{1,6}", re.ASCII)
 CREDENTIAL = "application/vc+jwt"
 OPEN = {"Access-Control-Allow-Origin": "*"}
-"""For what anybody may read, a page of somebody else's too: nothing in it depends on who asks."""
+"""For answers that every page of every site may read: they do not depend on who asks."""
 ASKED_BEFORE = {**OPEN, "Access-Control-Allow-Methods": "GET", "Access-Control-Allow-Headers": "*"}
 A_WHILE = {"Cache-Control": "public, max-age=300"}
 NO_WHILE = {"Cache-Control": "no-store"}
@@ -52,23 +52,23 @@ def _picture(request: Request) -> Response:
 
 
 def _signed(request: Request) -> tuple[Certificate, str]:
-    """The certificate that is asked for and its credential, for whoever may have it."""
-    house = installation()
+    """Return the certificate asked for and its credential. Raises 404 for people who may not have it."""
+    ours = installation()
     principal = visitor.principal(request)
     if principal is None:
         raise HTTPException(401)
-    with house.database.snapshot() as connection:
+    with ours.database.snapshot() as connection:
         found = certificates.find(connection, request.path_params["number"])
         if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)
         stands = verify.standing(connection, found)
     if stands.state is State.REVOKED:
         raise HTTPException(410)
-    return found, open_badge.signed(found, _place(request, house), _key(house))
+    return found, open_badge.signed(found, _place(request, ours), _key(ours))
 
 
 def _public(path: str, answer: Callable[[Request], Response]) -> Route:
-    """What is open to every page of everybody's; a browser may ask before whether it is."""
+    """Return a route that is open to every page of every site; a browser may ask first whether it is."""
 
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -84,35 +84,35 @@ def _public(path: str, answer: Callable[[Request], Response]) -> Route:
 
 
 def _status_list(request: Request) -> Response:
-    house = installation()
+    ours = installation()
     asked = request.path_params["number"]
-    with house.database.snapshot() as connection:
+    with ours.database.snapshot() as connection:
         number = int(asked) if LIST_NUMBER.fullmatch(asked) else -1
         if not 0 <= number <= badge_status.newest(connection):
             raise HTTPException(404)
-        revoked = badge_status.revoked(connection, number, house.today(now()), house.settings.time_zone)
-    text = open_badge.signed_status_list(number, revoked, _place(request, house), _key(house), now())
+        revoked = badge_status.revoked(connection, number, ours.today(now()), ours.settings.time_zone)
+    text = open_badge.signed_status_list(number, revoked, _place(request, ours), _key(ours), now())
     return Response(text, media_type=CREDENTIAL, headers=NO_WHILE)
 
 
 def _former_status(request: Request) -> Response:
-    house = installation()
-    with house.database.snapshot() as connection:
+    ours = installation()
+    with ours.database.snapshot() as connection:
         found = certificates.find(connection, request.path_params["number"])
         if found is None:
             raise HTTPException(404)
         is_revoked = verify.standing(connection, found).state is State.REVOKED
-    return _json(open_badge.former_status(found.number, _place(request, house), is_revoked=is_revoked), NO_WHILE)
+    return _json(open_badge.former_status(found.number, _place(request, ours), is_revoked=is_revoked), NO_WHILE)
 
 
 def _keys(request: Request) -> Response:
-    house = installation()
-    return _json(open_badge.keys(_key(house).verifiers, _place(request, house)), A_WHILE)
+    ours = installation()
+    return _json(open_badge.keys(_key(ours).verifiers, _place(request, ours)), A_WHILE)
 
 
 def _issuer(request: Request) -> Response:
-    house = installation()
-    return _json(open_badge.issuer(_key(house).verifiers, _place(request, house)), A_WHILE)
+    ours = installation()
+    return _json(open_badge.issuer(_key(ours).verifiers, _place(request, ours)), A_WHILE)
 
 
 def _metadata(request: Request) -> Response:
@@ -123,14 +123,14 @@ def _json(said: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     return JSONResponse(said, headers=headers)
 
 
-def _place(request: Request, house: Installation) -> Place:
-    base = house.settings.public_url or str(request.base_url).rstrip("/")
-    return Place(base, house.settings.time_zone)
+def _place(request: Request, ours: Installation) -> Place:
+    base = ours.settings.public_url or str(request.base_url).rstrip("/")
+    return Place(base, ours.settings.time_zone)
 
 
-def _key(house: Installation) -> Key:
+def _key(ours: Installation) -> Key:
     try:
-        return house.key
+        return ours.key
     except UnusableKeyError as error:
         raise HTTPException(503, str(error.reason)) from error
 

@@ -1,4 +1,4 @@
-"""Certificates drawn for whoever asks over HTTP, signed by the installation's key."""
+"""Certificates drawn for HTTP requests, signed by the installation's key."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,11 +11,11 @@ from progress.record.signing import UnusableKeyError
 
 
 def drawer(request: Request) -> Draw:
-    """What draws a certificate; raises 503 with the reason where there is no key to sign it with."""
-    house = installation()
-    base = house.settings.public_url or str(request.base_url).rstrip("/")
+    """Return the function that draws a certificate. Raises 503 with the reason if there is no key to sign with."""
+    ours = installation()
+    base = ours.settings.public_url or str(request.base_url).rstrip("/")
     try:
-        key = house.key
+        key = ours.key
     except UnusableKeyError as error:
         raise HTTPException(503, str(error.reason)) from error
     return lambda found: draw(found, signed_address(found, f"{base}/verify/{found.number}", key))

@@ -1,4 +1,4 @@
-"""The public check of a certificate: whether it holds, and no more about the person than the certificate says."""
+"""The public check of a certificate: its validity, and nothing about the person that the certificate does not say."""
 
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
@@ -14,12 +14,12 @@ from progress.completion.certificates import Certificate, number_in
 from progress.completion.validity import Validity
 from web.pages import page
 
-LONGEST = 4000
-"""Characters of what is asked for: a letter's wrapped address is long, and a book is no number."""
+LONGEST_QUESTION = 4000
+"""Characters of a question: an address wrapped by a mail filter is long, but a book is no number."""
 
 
 class Check(HTTPEndpoint):
-    """Answers every method itself: what no route of ours answers goes on to Streamlit."""
+    """Answers every method itself: requests that no route answers go on to Streamlit."""
 
     async def get(self, request: Request) -> Response:
         return await run_in_threadpool(_asked, request)
@@ -31,8 +31,8 @@ class Checked(HTTPEndpoint):
 
 
 def _asked(request: Request) -> Response:
-    """The page with its one field, or on to the certificate whose number was put into it."""
-    asked = request.query_params.get("number", "")[:LONGEST]
+    """Return the page with its one field, or redirect to the certificate whose number was entered."""
+    asked = request.query_params.get("number", "")[:LONGEST_QUESTION]
     number = number_in(asked)
     if number is not None:
         return RedirectResponse(f"/verify/{number}", 303)
@@ -42,35 +42,37 @@ def _asked(request: Request) -> Response:
 
 
 def _checked(request: Request) -> Response:
-    asked = request.path_params["number"][:LONGEST]
+    asked = request.path_params["number"][:LONGEST_QUESTION]
     with installation().database.snapshot() as connection:
         found = certificates.find(connection, asked)
         if found is None:
             number = number_in(asked)
             return _not_found(request, number or "", number)
-        return told(request, connection, found)
+        return certificate_page(request, connection, found)
 
 
 def _not_found(request: Request, asked: str, number: str | None) -> Response:
-    """The page that says so, with `asked` in its field; `number` is what was looked for, if it held any."""
+    """Return the page that says so, with `asked` in its field. `number` is the one found in it, if any."""
     said = {"certificate": None, "is_asked": True, "asked": asked, "is_number": number is not None}
     return page(request, "verify.html", 404, **said)
 
 
-def told(request: Request, connection: Connection, certificate: Certificate, status: int = 200) -> Response:
-    """The page of a certificate that there is; raises `NotConfirmedError` where the record says otherwise."""
+def certificate_page(
+    request: Request, connection: Connection, certificate: Certificate, status: int = 200
+) -> Response:
+    """Return the page of an existing certificate. Raises `NotConfirmedError` if the record disagrees."""
     stands = standing(connection, certificate)
     return page(request, "verify.html", status, certificate=certificate, stands=stands)
 
 
 def standing(connection: Connection, certificate: Certificate) -> Validity:
-    """Where it stands by the record; raises `NotConfirmedError` where the register says otherwise."""
-    house = installation()
-    return confirmation.confirmed(connection, certificate, house.today(now()), house.settings.time_zone)
+    """Return the certificate's validity by the record. Raises `NotConfirmedError` if the register disagrees."""
+    ours = installation()
+    return confirmation.confirmed(connection, certificate, ours.today(now()), ours.settings.time_zone)
 
 
 async def not_confirmed(request: Request, error: Exception) -> Response:
-    """What is said where the register and the record disagree; what about is in the server's log."""
+    """Return the page for a register and a record that disagree; the server's log says about what."""
     number = getattr(error, "number", "")
     return await run_in_threadpool(page, request, "not-confirmed.html", 503, number=number)
 

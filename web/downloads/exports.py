@@ -61,7 +61,7 @@ def _certificate(request: Request) -> Response:
         if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)
         if verify.standing(connection, found).state is State.REVOKED:
-            return verify.told(request, connection, found, 410)
+            return verify.certificate_page(request, connection, found, 410)
     pdf = drawer(request)(found)
     headers = {**PRIVATE, "Content-Disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)

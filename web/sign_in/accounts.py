@@ -203,7 +203,7 @@ def _change_password(request: Request, old: str, password: str, again: str) -> S
     except TooOftenError as error:
         return _account_page(request, 429, too_often(request, error), None)
     if done is None:
-        fault = sentence("That is not your password so far. Nothing was changed.")
+        fault = sentence("That is not your current password. Nothing was changed.")
         return _account_page(request, 403, words(request).say(fault), None)
     return done
 

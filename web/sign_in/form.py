@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from database.collation import collated
 from installation import Installation, installation, now
 from people import directory
 from people.access import Role
@@ -72,7 +73,7 @@ def _sign_in_page(
     if ours.settings.mode is Mode.DEMONSTRATION:
         with ours.database.reading() as connection:
             names = {role: directory.by_employee_id(connection, CAST[role][0]) for role in CAST}
-            others = _others(connection)
+            others = _others(connection, said.language)
         parts = [
             Part(role.value, said.say(PARTS[role][0]), said.say(PARTS[role][1]), person.name)
             for role, person in names.items()
@@ -99,12 +100,12 @@ def _has_passwords(ours: Installation) -> bool:
         return connection.execute(select(passwords.passwords.c.person_key).limit(1)).first() is not None
 
 
-def _others(connection: Connection) -> list[Person]:
+def _others(connection: Connection, language: str) -> list[Person]:
     cast = [employee_id for employee_id, _, _ in CAST.values()]
     rows = connection.execute(
         select(people)
         .where(people.c.invented, people.c.active, people.c.employee_id.not_in(cast))
-        .order_by(people.c.unit, people.c.name)
+        .order_by(collated(people.c.unit, language), *directory.by_name(language))
         .limit(OTHERS_SHOWN)
     )
     return [directory.from_row(row) for row in rows]

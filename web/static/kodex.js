@@ -4,7 +4,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
 // A new screen begins at its top, and an answer's explanation is where the reader goes on: for the eye, the keyboard
 // and the screen reader. By itself Streamlit stays where the button was.
 let shown = "";
-let told = null;
+let announced = null;
 
 function goOn(element) {
   element.tabIndex = -1;
@@ -51,11 +51,11 @@ function look() {
       goOn(title);
     }
     shown = title.textContent;
-  } else if (explanation && explanation !== told) {
+  } else if (explanation && explanation !== announced) {
     goOn(explanation);
     explanation.scrollIntoView({ block: "nearest" });
   }
-  told = explanation;
+  announced = explanation;
 }
 
 // A date that is typed counts at once, on Enter, and when its field is left: by itself Streamlit waits until the
@@ -116,7 +116,7 @@ document.addEventListener("click", (event) => {
   dispatchEvent(new PopStateEvent("popstate"));
 });
 
-// All of the page: a calendar or a list that opens hangs beside the screen.
+// All of the page: a calendar or a list that opens is outside of the screen.
 new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,

@@ -98,7 +98,7 @@ def say_what_was_done(t: Words) -> None:
     if done is None:
         return
     with st.container(gap="small", key="explained"):
-        page.heading(t("The directory is in step with the file"))
+        page.heading(t("The directory now matches the file"))
         left_out = [(t("rows left out"), done.skipped)] if done.skipped else []
         rest = [(t("unchanged"), done.unchanged), (t("have access now"), done.active)]
         findings.count(t, done.counts, [*left_out, *rest], key="counts_after")

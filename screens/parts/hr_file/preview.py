@@ -1,4 +1,4 @@
-"""What HR's file would change: worked out once for each file and choice, and stored between runs."""
+"""Preview of HR's file: its changes, worked out once for each file and choice, and stored between runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Choices:
-    """What HR has chosen for a file."""
+    """HR's choices for a file."""
 
     leavers: Leavers
     skip_bad: bool
@@ -47,7 +47,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Source:
-    """What a preview was made from. Another source needs another preview."""
+    """The origin of a preview. Another source needs another preview."""
 
     file_id: str
     mapping_id: str
@@ -71,17 +71,17 @@ class Preview:
 
     source: Source
     taken: Sentence | None
-    """What was taken for the table; None where no table was found."""
+    """The sheet or text that was read as the table; None if none was found."""
     encoding: str
     """Of a text file that does not name its encoding; empty for all other files."""
     is_doubtful: bool
-    """Whether names may be spelled wrong."""
+    """True if names may be spelled wrong."""
     examples: tuple[str, ...]
     """Names by which HR can see whether the encoding is right."""
     not_read: tuple[str, ...]
     """Columns with an unknown name."""
     can_skip: bool
-    """Whether faulty rows can be left out."""
+    """True if the file can be used without its faulty rows."""
     pairs: tuple[Pair, ...]
     pair_count: int
     undecided: int
@@ -93,18 +93,18 @@ class Preview:
     held_back: bool
     changes: tuple[ShownChange, ...]
     active: int
-    """People who have access before."""
+    """Number of people who have access before."""
     loses_own_access: bool
     fingerprint: str
 
     @property
     def written(self) -> int:
-        """The number of people for whom something would be written."""
+        """Number of people for whom something would be written."""
         return sum(n for kind, n in self.counts.items() if kind is not Kind.MISSING)
 
     @property
     def lost(self) -> int:
-        """The number of people who would lose access."""
+        """Number of people who would lose access."""
         return self.counts.get(Kind.LEFT, 0)
 
     @property

@@ -17,15 +17,15 @@ def ask_for_encoding(t: Words, preview: Preview) -> None:
     file_id = preview.source.file_id
     page.said(
         t(
-            "Nothing in the file says what it is written in. As {encoding}, names in it are: {names}.",
+            "The file does not say which encoding it is in. As {encoding}, its names are: {names}.",
             encoding=preview.encoding,
             names="; ".join(preview.examples),
         )
     )
     st.selectbox(
-        t("What the file is written in"),
+        t("Encoding of the file"),
         [None, *Encoding],
-        format_func=lambda each: each or t("as it looks: {encoding}", encoding=preview.encoding),
+        format_func=lambda each: each or t("probably {encoding}", encoding=preview.encoding),
         key=f"people_encoding_{file_id}",
         width=320,
     )

@@ -1,4 +1,4 @@
-"""HR's file on the screen: what it would change, what is wrong with it, and what was done, read back."""
+"""HR's file on the screen: the upload, its faults, its changes, and the button that applies them."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ def draw(visit: Visit) -> None:
     t = visit.words
     is_demonstration = visit.installation.settings.mode is Mode.DEMONSTRATION
     with st.container(gap="small", key="hr_file"):
-        st.header(t("Bring the directory in step with HR’s file"), anchor=False)
+        st.header(t("Update the directory from HR’s file"), anchor=False)
         st.markdown(
             t(
                 "A demonstration takes no real people: a file is checked and shown here, and nothing is changed. "
@@ -26,8 +26,8 @@ def draw(visit: Visit) -> None:
             )
             if is_demonstration
             else t(
-                "CSV, XLSX or ODS of at most 10 MB, as it comes from the HR system. "
-                "Nothing changes before you have seen what would."
+                "CSV, XLSX or ODS of at most 10 MB, as it comes from the HR system. Nothing changes "
+                "before you have seen the changes."
             )
         )
         upload, shown = _uploaded(visit)

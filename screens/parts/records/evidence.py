@@ -1,4 +1,4 @@
-"""The evidence pack on the screen of the record: of which course and period, and what to do with the file."""
+"""The evidence pack on the audit trail: its course and period, the making of it, and its file."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -63,8 +63,9 @@ def _chosen(visit: Visit) -> Wanted:
 
 
 def _day(visit: Visit, label: str, key: str) -> date | None:
-    form = filters.day_form(visit.words)
-    return st.date_input(label, None, filters.EARLIEST, visit.today, format=form, width=180, key=key)
+    return st.date_input(
+        label, None, filters.EARLIEST, visit.today, format=visit.words.date_field, width=180, key=key
+    )
 
 
 def _offer(visit: Visit, wanted: Wanted, packing: Packing | None) -> None:
@@ -82,7 +83,7 @@ def _offer(visit: Visit, wanted: Wanted, packing: Packing | None) -> None:
         _hand_out(visit, packing)
     else:
         st.markdown(t.plural("{n} certificate will be in it.", "{n} certificates will be in it.", n))
-    if st.button(t("Make it anew") if is_made else t("Make the evidence pack"), key="make_evidence"):
+    if st.button(t("Make it again") if is_made else t("Make the evidence pack"), key="make_evidence"):
         require(visit.principal, Act.TAKE_EVIDENCE)
         packs.forget(visit.principal)
         try:
@@ -113,6 +114,11 @@ def _hand_out(visit: Visit, packing: Packing) -> None:
     except Exception:
         packs.forget(visit.principal)
         raise
+    _say_what_is_in_it(visit, packing, pack)
+
+
+def _say_what_is_in_it(visit: Visit, packing: Packing, pack: Pack) -> None:
+    t = visit.words
     page.confirmation(
         t.plural(
             "{n} certificate with all that proves it is in the pack of {moment} ({size} MB).",
@@ -133,9 +139,9 @@ def _hand_out(visit: Visit, packing: Packing) -> None:
     page.files([(address(packing.wanted), t("Download the evidence pack"))])
     st.markdown(
         t(
-            "It holds names and answers: give it to the auditor alone, and delete it afterwards. The auditor unpacks "
-            "it and opens `index.html`; whether it holds, `python verify.py --key` says, with the public keys that "
-            "they got by another way."
+            "It contains names and answers: give it only to the auditor, and delete it afterwards. The "
+            "auditor unpacks it and opens `index.html`; `python verify.py --key` checks it with the "
+            "public keys, which the auditor must have from another source."
         )
     )
 

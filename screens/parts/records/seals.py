@@ -1,4 +1,4 @@
-"""Checkpoints and public keys on the screen of the record: sealing, and what is to be taken away and kept."""
+"""Checkpoints and public keys on the audit trail: sealing, and the files to keep elsewhere."""
 
 import hashlib
 
@@ -16,14 +16,14 @@ from words import Sentence, Words, sentence
 
 MOST_SHOWN = 10
 """Checkpoints in the list."""
-SHORT = 8
-"""Bytes of a root that are shown: enough to tell two apart by eye."""
+BYTES_SHOWN = 8
+"""Bytes of a root that are shown: enough to distinguish two by eye."""
 _SEALED = "sealed_checkpoint"
 _REFUSED = "seal_refused"
 
 
 def last(visit: Visit, events: int, key: Key) -> list[list[str]]:
-    """Rows about the checkpoint that was made last."""
+    """Return rows about the newest checkpoint."""
     t = visit.words
     with visit.database.reading() as connection:
         newest = checkpoints.newest(connection, 1)
@@ -57,7 +57,7 @@ def _read(note: str, key: Key) -> tuple[Checkpoint, Verifier]:
 
 
 def _short(root: bytes) -> str:
-    return root[:SHORT].hex(" ", 2)
+    return root[:BYTES_SHOWN].hex(" ", 2)
 
 
 def _called(verifier: Verifier) -> str:
@@ -77,9 +77,9 @@ def draw(visit: Visit, key: Key) -> None:
         st.header(t("Checkpoints"), anchor=False)
         st.markdown(
             t(
-                "A checkpoint seals all that is recorded up to then, under the company’s signature. Keep its file "
-                "where nobody who runs Kodex reaches it: whatever is changed, removed or backdated afterwards will "
-                "not fit it."
+                "A checkpoint seals everything recorded up to then with the company’s signature. Keep "
+                "its file where no operator of Kodex can reach it: anything that is changed, removed "
+                "or backdated later will not match it."
             )
         )
         _say_what_came(t)
@@ -91,15 +91,16 @@ def draw(visit: Visit, key: Key) -> None:
         st.header(t("Public keys"), anchor=False)
         st.markdown(
             t(
-                "With them an auditor checks the signatures. Give them once, by a way that the auditor trusts: in "
-                "person, or on a signed letter. Old keys stay good for what they signed."
+                "Auditors check the signatures with them. Hand them over once, in a way that the "
+                "auditor trusts: in person or in a signed letter. Old keys remain valid for what they "
+                "signed."
             )
         )
         _keys(visit, key)
 
 
 def _seal(visit: Visit) -> None:
-    """Seals the record as it is. Pressed twice, it seals twice, which does no harm."""
+    """Seal the record. Pressed twice, it seals twice, which does no harm."""
     require(visit.principal, Act.SEAL)
     try:
         checkpoints.make(visit.database, visit.installation.key, visit.now, Reason.HR)
@@ -144,7 +145,10 @@ def _list(visit: Visit, key: Key) -> None:
         page.rows_with_files(table, head, t("Download"))
     if len(newest) == MOST_SHOWN:
         st.caption(
-            t("The last {n} are shown. The nightly ones are kept as files by whoever runs Kodex.", n=MOST_SHOWN)
+            t(
+                "The last {n} are shown. The nightly ones are also files that the operator of Kodex stores.",
+                n=MOST_SHOWN,
+            )
         )
 
 

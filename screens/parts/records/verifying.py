@@ -1,9 +1,7 @@
-"""The record verified on its screen: begun by somebody, watched by whoever looks, and what came of it in words."""
+"""Verification on the audit trail: started by one person, watched by all who look, and its result in words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from html import escape
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -27,29 +25,27 @@ from web.background import Job, Report, StoppedError
 from words import Sentence, Words, sentence
 
 MOST_SHOWN = 100
-"""Findings in words; all of them are counted."""
+"""Findings that are listed; all of them are counted."""
 LARGEST_FILE = 100_000
-"""Bytes of a checkpoint that is read: it has a few hundred."""
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-"""A moment as the record has it, within a sentence."""
+"""Bytes of a checkpoint's file; most have a few hundred."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     verified: Verified
-    """With the first of its findings."""
-    kept: Verification
+    """With the first findings only."""
+    stored: Verification
 
 
 @dataclass(frozen=True)
 class Run:
     elsewhere: tuple[str, ...]
-    """The files of the checkpoints that were brought along."""
+    """Names of the uploaded checkpoint files."""
     job: Job[Outcome]
 
 
 class Desk:
-    """One verification at a time in this process: whoever comes meanwhile watches the same one."""
+    """One verification at a time in this process; people who come meanwhile watch the same one."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -75,8 +71,8 @@ _desk = Desk()
 
 def _outcome(database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], report: Report) -> Outcome:
     verified = verification.verify(database, verifiers, notes, on_progress=report)
-    kept = verification_history.keep(database, verified, len(notes), now())
-    return Outcome(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), kept)
+    stored = verification_history.keep(database, verified, len(notes), now())
+    return Outcome(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), stored)
 
 
 def is_under_way() -> bool:
@@ -94,9 +90,9 @@ def draw(visit: Visit, key: Key, last: Verification | None) -> None:
             _say_what_came(visit, _desk.last, last)
         st.markdown(
             t(
-                "Every event is recomputed with its hash, every chain and every checkpoint with its root, and so are "
-                "the content and the directory’s past. Where everybody stands, and each certificate, is held against "
-                "the events."
+                "Every event is recomputed with its hash, and every chain and checkpoint with its "
+                "root; so are the content and the directory’s past. Everybody’s status and each "
+                "certificate are compared with the events."
             )
         )
         uploaded = st.file_uploader(
@@ -120,7 +116,7 @@ def _how_far(t: Words, done: int, total: int) -> str:
 def _notes(
     files: Sequence[tuple[str, bytes]], verifiers: Sequence[Verifier]
 ) -> tuple[dict[str, str], list[Sentence]]:
-    """The checkpoints by the names of their files, and what is wrong with those that are none."""
+    """Return the checkpoints by file name, and the faults of files that are none."""
     notes: dict[str, str] = {}
     faults: list[Sentence] = []
     for name, data in files:
@@ -143,7 +139,7 @@ def _notes(
 
 
 def _say_what_came(visit: Visit, run: Run, last: Verification | None) -> None:
-    """The verdict, unless another process has verified since."""
+    """Say the verdict, unless another process has verified since."""
     t = visit.words
     try:
         outcome = run.job.result.result()
@@ -153,33 +149,34 @@ def _say_what_came(visit: Visit, run: Run, last: Verification | None) -> None:
     except Exception:
         _desk.clear(run)
         raise
-    if outcome.kept != last:
+    if outcome.stored != last:
         return
-    if outcome.kept.findings:
+    if outcome.stored.findings:
         _tell_findings(visit, outcome)
         return
     page.confirmation(
-        t("Everything holds, up to the newest checkpoint kept elsewhere and beyond.")
+        t("All checks passed, including against your external checkpoint.")
         if run.elsewhere
-        else t("Everything within this database holds.")
+        else t("All checks within this database passed.")
     )
     _count(t, outcome, run.elsewhere)
     if not run.elsewhere:
         page.said(
             t(
-                "Whoever holds the database can have removed its last events unseen, together with the checkpoints. "
-                "A checkpoint that was kept elsewhere shows that: give it below and verify once more."
+                "Someone with access to the database could have removed its last events unnoticed, "
+                "together with the checkpoints. A checkpoint stored elsewhere would show that: upload "
+                "it below and verify again."
             )
         )
 
 
 def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
-    kept, past = outcome.kept, outcome.verified.past
+    stored, past = outcome.stored, outcome.verified.past
     table = [
-        [t("Events, each with the hash that it had"), t.number(kept.events)],
-        [t("People, each chain without a gap"), t.number(kept.people)],
-        [t("Certificates, as they were issued"), t.number(kept.certificates)],
-        [t("Checkpoints, by signature and root"), t.number(kept.checkpoints)],
+        [t("Events, each with the hash that it had"), t.number(stored.events)],
+        [t("People, each chain without a gap"), t.number(stored.people)],
+        [t("Certificates, as they were issued"), t.number(stored.certificates)],
+        [t("Checkpoints, by signature and root"), t.number(stored.checkpoints)],
         [t("Parts of the content, each with the hash that it had"), t.number(outcome.verified.editions)],
         [t("Notes of the directory’s past"), t.number(past.notes)],
         [t("Of these under a checkpoint"), t.number(past.sealed)],
@@ -193,26 +190,23 @@ def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
 def _tell_findings(visit: Visit, outcome: Outcome) -> None:
     t, zone = visit.words, visit.zone
     findings = outcome.verified.findings
-    counted = t.plural("{n} thing does not hold.", "{n} things do not hold.", outcome.kept.findings)
+    counted = t.plural("{n} check failed.", "{n} checks failed.", outcome.stored.findings)
     st.html(f'<p class="kodex-complaint" role="alert"><span aria-hidden="true">✕</span> {escape(counted)}</p>')
     with visit.database.reading() as connection:
         persons = verification_history.persons(connection, visit.principal, {each.person_key for each in findings})
     items = "".join(
-        f"<li><strong>{escape(_in_words(t.say(each.what), visit))}</strong>"
+        f"<li><strong>{escape(_capitalised(t.say(each.what, zone)))}</strong>"
         f"<span>{escape(_whose(t, each, persons))}</span>"
         f"<span>{escape(_since(t, each, zone))}</span></li>"
         for each in findings
     )
     st.html(f'<ul class="kodex-findings">{items}</ul>')
-    if outcome.kept.findings > len(findings):
+    if outcome.stored.findings > len(findings):
         st.caption(t("The first {n} are shown.", n=t.number(len(findings))))
 
 
-def _in_words(said: str, visit: Visit) -> str:
-    """With its moments as people write them, where the company is."""
-    t, zone = visit.words, visit.zone
-    said = _WRITTEN.sub(lambda found: t.moment(datetime.fromisoformat(found[0]), zone), said)
-    return said[:1].upper() + said[1:]
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _whose(t: Words, finding: Finding, persons: Mapping[str, Person]) -> str:

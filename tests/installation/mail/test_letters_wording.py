@@ -28,19 +28,18 @@ def test_letters_are_in_the_persons_language_and_name_nobody_else(
     ]
     for letter in written:
         assert letter.to == learner.email
-        assert letter.text.startswith("Dobrý den, Lenka" if language == "cs" else "Hello, Lenka")
+        assert letter.text.startswith("Dobrý den,\n\n" if language == "cs" else "Hello,\n\n")
         assert not [person.name for person in everybody if person != learner and person.name in letter.text]
         assert "<" not in letter.text
     assert [address in letter.text for letter in written] == [True, True, False]
 
 
 @pytest.mark.parametrize("name", ["Jana\nBcc: x@example.com", "Jana\r\n\r\nVisit https://evil.example", "{0} {name}"])
-def test_a_name_stays_on_the_line_of_the_greeting(
-    mail_server: MailServer, now: datetime, zone: ZoneInfo, name: str
-) -> None:
+def test_no_name_reaches_a_letter(mail_server: MailServer, now: datetime, zone: ZoneInfo, name: str) -> None:
     person = Person("0" * 32, "1", name, "jana@example.com", "Sklad", None, "en")
     post(mail_server).send(letters.password_changed(person, now, zone), now)
     arrived = mail_server.next()
-    assert text(arrived).splitlines()[0] == f"Hello, {' '.join(name.split())},"
+    assert text(arrived).splitlines()[0] == "Hello,"
+    assert not [word for word in name.split() if word in text(arrived)]
     assert arrived["To"].addresses == (Address(addr_spec="jana@example.com"),)
     assert arrived["Bcc"] is None

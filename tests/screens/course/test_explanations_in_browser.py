@@ -18,7 +18,7 @@ def test_an_answer_is_explained_with_its_principle_and_a_link_to_its_card(
     reader.press("Begin")
     about = principle_titles(reader, [reader.question_id()])
     decide(reader, "Submit the answer", right=False)
-    assert plain(reader.words("The right answer is another one")) == reader.title()
+    assert plain(reader.words("That is not the right answer")) == reader.title()
     assert cards_linked(reader) == about
     reader.page.evaluate("document.loadedOnce = true")
     reader.runs_by(links_to_cards(reader).click)

@@ -83,7 +83,7 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
     assert plain(t("What is missing for completion")) in reader.main()
     reader.press("Begin the course")
     learn(reader)
-    assert reader.title() == plain(t("You have read it all, the questions come next"))
+    assert reader.title() == plain(t("You have finished the lesson. Next come the questions."))
     reader.press("Begin the final questions")
 
     reader.press("Begin")

@@ -53,7 +53,7 @@ def test_an_answer_is_saved_and_explained_at_once(
     chosen = screen.choose(question, right=right)
     screen.press("Submit the answer")
     assert screen.explained(question) == {chosen, question.right}
-    assert screen.title == plain(t("That is right") if right else t("The right answer is another one"))
+    assert screen.title == plain(t("That is right") if right else t("That is not the right answer"))
     assert screen.says("your answer is saved")
     assert plain(course.principles[question.principle].text(language).title) in screen.links()
     assert assigned.enrolment(learner).attempt.responses[name].option == chosen  # type: ignore[union-attr]

@@ -92,7 +92,7 @@ def test_a_person_is_looked_up_by_name_and_opened_by_a_link(
     assert f"/person?id={learner.person.employee_id}" in screen.text()
     screen.app.text_input(key="search_person").set_value("Nikdo Takový").run()
     assert screen.links() == []
-    assert screen.says("Nobody whom you may see has this name or number.")
+    assert screen.says("Nobody you may see has this name or number.")
     assert Kind.READ not in assigned.kinds(learner)
 
 

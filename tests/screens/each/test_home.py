@@ -31,7 +31,7 @@ def test_home_says_by_when_and_what_is_missing_and_leads_on(
     screen = open_screen(learner, language=language)
     t = screen.words
     missing = t.plural("{n} principle to go", "{n} principles to go", len(course.principles))
-    assert screen.title == plain(t("{missing} by {day}", missing=missing, day=t.day(today + IN_A_WEEK)))
+    assert screen.title == plain(t("{missing}, due {day}", missing=missing, day=t.day(today + IN_A_WEEK)))
     assert screen.headers() == [plain(t("What is missing for completion"))]
     assert screen.says("{done} {of_total} cards done", done=0, of_total=t.out_of(len(course.cards)))
     assert screen.buttons() == [plain(t("Begin the course"))]

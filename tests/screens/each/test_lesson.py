@@ -83,7 +83,7 @@ def test_the_dilemma_is_answered_at_the_end(
     assert screen.explained(dilemma) == {dilemma.right}
     assert all(plain(paragraph) in screen.text() for paragraph in dilemma.answer)
     screen.press("Next")
-    assert screen.title == plain(screen.words("You have read it all, the questions come next"))
+    assert screen.title == plain(screen.words("You have finished the lesson. Next come the questions."))
     screen.press("Begin the final questions")
     assert screen.says("Begin")
 

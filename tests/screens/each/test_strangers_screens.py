@@ -26,7 +26,7 @@ from words import LANGUAGES, Words
 
 def test_a_stranger_is_shown_the_way_to_sign_in_and_nothing_else(open_screen: Open, language: str) -> None:
     screen = open_screen("invented", language=language)
-    assert screen.title == plain(screen.words("Sign in again to go on"))
+    assert screen.title == plain(screen.words("Sign in again to continue"))
     assert 'href="/sign-in"' in screen.text().replace("\\", "")
     assert not screen.buttons()
     assert screen.links() == [plain(screen.words("Sign in"))]
@@ -51,7 +51,7 @@ def test_once_a_session_is_over_its_screens_show_nothing_more(
             with database.writing() as connection:
                 connection.execute(accounts.sessions.update().values(seen_at=an_hour_ago))
     seen.app.run()
-    assert seen.title == plain(seen.words("Sign in again to go on"))
+    assert seen.title == plain(seen.words("Sign in again to continue"))
     assert hr.person.name not in seen.text()
     assert not seen.listed()
     assert not seen.buttons()
@@ -65,7 +65,7 @@ def test_an_answer_of_somebody_whose_session_is_over_is_not_saved(
     screen.choose(course.lessons[0].text("cs").dilemma)
     accounts.sign_out(assigned.database, token, SECRET)
     screen.press("Save the answer and go on")
-    assert screen.title == plain(screen.words("Sign in again to go on"))
+    assert screen.title == plain(screen.words("Sign in again to continue"))
     assert assigned.enrolment(learner).checks == {}
 
 
@@ -79,7 +79,7 @@ def test_the_language_chosen_in_the_browser_comes_before_the_persons_and_the_bro
     assert learner.person.language == "cs"
     assert open_screen(learner, language="en", prefers="cs").title == said["en"]
     assert open_screen(learner, language=None, prefers="en-GB,en;q=0.9").title == said["cs"]
-    assert open_screen("nobody", language=None, prefers="en-GB,en;q=0.9").title == "Sign in again to go on"
+    assert open_screen("nobody", language=None, prefers="en-GB,en;q=0.9").title == "Sign in again to continue"
 
 
 # What is open among those whom somebody looks after

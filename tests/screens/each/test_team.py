@@ -92,7 +92,7 @@ def test_a_curve_does_not_show_single_people(
 ) -> None:
     assigned.certify(learner)
     screen = open_screen(director, "team.py")
-    assert screen.says("The curve appears once five people are certified; before, it would show single people.")
+    assert screen.says("The curve appears once five people are certified; before that, it would show individuals.")
 
 
 def test_a_team_without_a_course_is_told_so(open_screen: Open, director: Principal, language: str) -> None:

@@ -33,7 +33,7 @@ def test_a_file_changes_nothing_before_it_was_seen_and_agreed_to(
     next(box for box in screen.app.checkbox if (box.key or "").startswith("people_agreed")).check()
     screen.press("Change the directory")
     assert active(database) == {"3001", "2002", "2003", "9"}
-    assert screen.says("The directory is in step with the file")
+    assert screen.says("The directory now matches the file")
     assert not screen.buttons()
 
 

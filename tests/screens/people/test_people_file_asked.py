@@ -69,7 +69,7 @@ def test_a_guessed_encoding_is_shown_and_has_to_be_confirmed(
     assert screen.says("Look at the names first and say whether they are spelled right.")
     next(box for box in screen.app.checkbox if (box.key or "").startswith("people_spelled")).check()
     screen.press("Change the directory")
-    assert screen.says("The directory is in step with the file")
+    assert screen.says("The directory now matches the file")
 
 
 @pytest.mark.usefixtures("production")
@@ -99,7 +99,7 @@ def test_who_may_have_a_new_number_is_shown_and_decided_first(
     key = next(person for person in everybody_in(database) if person.employee_id == "2003").key
     screen.app.radio[0].set_value("same").run()
     screen.press("Change the directory")
-    assert screen.says("The directory is in step with the file")
+    assert screen.says("The directory now matches the file")
     assert next(person for person in everybody_in(database) if person.employee_id == "92003").key == key
 
 

@@ -47,8 +47,8 @@ def test_only_who_has_a_way_in_can_sign_in(
     t = screen.words
     assert screen.title == plain(t.plural("{n} person can sign in", "{n} people can sign in", 1))
     have_none = t.plural(
-        "{n} person more is in the directory, with no password yet and no single sign-on.",
-        "{n} people more are in the directory, with no password yet and no single sign-on.",
+        "{n} more person is in the directory, with no password yet and no single sign-on.",
+        "{n} more people are in the directory, with no password yet and no single sign-on.",
         6,
     )
     assert plain(have_none) in screen.text()
@@ -87,4 +87,4 @@ def test_hr_of_one_unit_sees_that_unit_and_changes_nothing(
     screen = open_screen(hr, "people.py")
     assert shown(screen) == ["Lenka Šťastná", "Milan Řehák"]
     assert not screen.app.file_uploader
-    assert screen.says("You see the people of your units. HR of the whole company changes them.")
+    assert screen.says("You see the people in your units. Only HR of the whole company can change them.")

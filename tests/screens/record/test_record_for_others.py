@@ -149,5 +149,5 @@ def test_a_key_that_was_changed_stays_in_the_list_and_its_checkpoints_stay_good(
     saved = downloaded(reader, reader.link("Download the public keys"), tmp_path)
     assert saved.read_text() == signing.public_file(file).read_text()
     verify(reader)
-    assert plain(reader.words("Everything within this database holds.")) in verdict(reader, "status")
+    assert plain(reader.words("All checks within this database passed.")) in verdict(reader, "status")
     server.close()

@@ -61,9 +61,7 @@ def test_the_record_is_verified_against_files_of_ones_own_and_bad_ones_are_named
     reader.go("/records")
     give(reader, ("fine.txt", note.encode()))
     verify(reader)
-    assert plain(t("Everything holds, up to the newest checkpoint kept elsewhere and beyond.")) in verdict(
-        reader, "status"
-    )
+    assert plain(t("All checks passed, including against your external checkpoint.")) in verdict(reader, "status")
     of_these = plain(t("Of these kept elsewhere: {files}", files="fine.txt"))
     assert table(page.locator(".st-key-counts_verified"))[of_these] == "1"
 

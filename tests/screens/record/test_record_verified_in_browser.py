@@ -26,7 +26,7 @@ def test_the_record_is_verified_to_a_verdict_by_keyboard(new_one: NewOne, house:
     t = reader.words
     reader.tab_to(reader.button("Verify the record"))
     reader.runs_by(lambda: reader.page.keyboard.press("Enter"))
-    assert verdict(reader, "status") == plain("✓ " + t("Everything within this database holds."))
+    assert verdict(reader, "status") == plain("✓ " + t("All checks within this database passed."))
     with house.database.reading() as connection:
         n_events, n_people = chains.size(connection)
         n_certificates = len(connection.execute(select(certificates.c.number)).all())
@@ -35,10 +35,10 @@ def test_the_record_is_verified_to_a_verdict_by_keyboard(new_one: NewOne, house:
     assert counts[plain(t("People, each chain without a gap"))] == plain(t.number(n_people))
     assert counts[plain(t("Certificates, as they were issued"))] == plain(t.number(n_certificates))
     assert (
-        plain(t("everything held"))
+        plain(t("all checks passed"))
         in table(reader.page.locator(".st-key-told_status"))[plain(t("Verified on this screen"))]
     )
-    assert reader.title() == plain(t("Everything in the record held when it was last verified"))
+    assert reader.title() == plain(t("The record passed all checks when it was last verified"))
 
 
 @pytest.fixture

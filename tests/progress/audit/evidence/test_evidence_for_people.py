@@ -36,7 +36,7 @@ def test_the_workbook_has_days_that_are_days_and_filters(revoked: tuple[Path, st
     assert [sheet.auto_filter.ref for sheet in book] == ["A1:J3", "A1:G2"]
     rows = {row[0]: row for row in held.iter_rows(min_row=2, values_only=True)}
     assert all(isinstance(row[6], datetime) and isinstance(row[7], datetime) for row in rows.values())
-    assert rows[number][8] == "odvoláno · revoked"
+    assert rows[number][8] == "odebráno · revoked"
     (said,) = exceptions.iter_rows(min_row=2, values_only=True)
     assert (said[0], said[3], said[4]) == (number, datetime(2026, 3, 2), REASON)  # noqa: DTZ001 - a cell has none
 

@@ -93,7 +93,7 @@ def test_what_somebody_else_corrected_meanwhile_is_said_and_nothing_is_done_twic
     assert server.study.kinds(who).count(Kind.EXEMPTED) == 1
     learner = new_reader(who, "en")
     learner.go("/")
-    assert learner.title() == "You need not take this course"
+    assert learner.title() == "You are exempt from this course"
 
 
 @pytest.mark.browser

@@ -1,5 +1,0 @@
-"""Words in both languages."""
-
-from words import Words
-
-CS, EN = Words.of("cs"), Words.of("en")
