@@ -166,23 +166,23 @@ class Found:
     managers: dict[str, str]
 
 
-def find(
-    connection: Connection,
-    visible: Select[tuple[str]],
-    most: int,
-    search: str = "",
-    unit: str | None = None,
-    *,
-    with_left: bool = False,
-    language: str = "",
-) -> Found:
-    """Return the first `most` people of `visible` whose name, number or address contain every word of `search`."""
+@dataclass(frozen=True)
+class Search:
+    words: str = ""
+    """Parts of a name, number or address, each of which a person has to have."""
+    unit: str | None = None
+    with_left: bool = False
+    """Include people who have left."""
+
+
+def find(connection: Connection, visible: Select[tuple[str]], search: Search, most: int, language: str = "") -> Found:
+    """Return the first `most` people of `visible` whom the search finds, in the order of `language`."""
     asked = select(people).where(
-        people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search, *SEARCHED)
+        people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search.words, *SEARCHED)
     )
-    if unit is not None:
-        asked = asked.where(people.c.unit == unit)
-    if not with_left:
+    if search.unit is not None:
+        asked = asked.where(people.c.unit == search.unit)
+    if not search.with_left:
         asked = asked.where(people.c.active)
     total = connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
     rows = connection.execute(asked.order_by(*by_name(language)).limit(most)).all()

@@ -81,12 +81,7 @@ def apply(
             raise NotImportedError(INVENTED)
         staff = everybody(connection)
         planned = plan(roster, staff, options)
-        if planned.faults and not (options.skip_bad and roster.is_usable):
-            raise FaultyFileError(planned.faults)
-        if planned.undecided:
-            raise NotImportedError(UNDECIDED)
-        if options.agreed is not None and planned.fingerprint != options.agreed:
-            raise NotImportedError(CHANGED_MEANWHILE)
+        _check(planned, roster, options)
         key_of = {person.employee_id: person.key for person in staff}
         key_of |= {change.employee_id: change.before.key for change in planned.changes if change.before}
         _write(connection, planned, key_of, today, on_progress)
@@ -107,6 +102,15 @@ def apply(
             sentence("The directory differs from the file for {n} people after it was written.", n=otherwise)
         )
     return Done(planned.counts(), planned.unchanged, planned.skipped, active)
+
+
+def _check(planned: Plan, roster: Roster, options: ImportOptions) -> None:
+    if planned.faults and not (options.skip_bad and roster.is_usable):
+        raise FaultyFileError(planned.faults)
+    if planned.undecided:
+        raise NotImportedError(UNDECIDED)
+    if options.agreed is not None and planned.fingerprint != options.agreed:
+        raise NotImportedError(CHANGED_MEANWHILE)
 
 
 MANY_NEW = 20_000

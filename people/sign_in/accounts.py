@@ -200,7 +200,7 @@ def principal(gate: Gate, token: str | None, now: datetime) -> Principal | None:
     """Return the holder of `token` with their roles as of `now`, or None if the session is over or unknown."""
     if not token:
         return None
-    token_hash, today = tokens.hashed(token, gate.secret), gate.today(now)
+    token_hash, today = tokens.hashed(token, gate.secret), gate.day_of(now)
     open_ = {"begun_before": now - gate.limits.longest, "idle_since": now - gate.limits.idle}
     with gate.database.reading() as connection:
         rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today, **open_}).all()

@@ -32,5 +32,5 @@ class Gate:
     zone: ZoneInfo
     """The company's time zone: access begins and ends with a day there."""
 
-    def today(self, now: datetime) -> date:
+    def day_of(self, now: datetime) -> date:
         return now.astimezone(self.zone).date()

@@ -123,7 +123,7 @@ def sign_in(gate: Gate, typed: str, password: str, client: Client, now: datetime
         stored = _stored_hash(connection, person.key) if person else None
     no_password = _no_password()
     is_right = _is_hash_of(stored or no_password, password)
-    if not is_right or stored is None or person is None or not person.has_access(gate.today(now)):
+    if not is_right or stored is None or person is None or not person.has_access(gate.day_of(now)):
         security_log.note("sign-in", result="refused", **logged)
         return None
     new = _hash(password) if _hasher.check_needs_rehash(stored) else stored
@@ -194,7 +194,7 @@ def new_reset(gate: Gate, typed: str, now: datetime) -> tuple[Person, str] | Non
     with gate.database.reading() as connection:
         person = named(connection, typed)
         logged = _logged(person, typed, gate.secret)
-        if person is None or not person.has_access(gate.today(now)) or not has_password(connection, person.key):
+        if person is None or not person.has_access(gate.day_of(now)) or not has_password(connection, person.key):
             security_log.note("reset asked for", result="refused", **logged)
             return None
     with _locks_logged("reset asked for", logged):
@@ -236,7 +236,7 @@ def link_holder(connection: Connection, gate: Gate, token: str, now: datetime) -
         select(people)
         .join(links, links.c.person_key == people.c.person_key)
         .where(links.c.token_hash == tokens.hashed(token, gate.secret), links.c.expires_at > now)
-        .where(has_access(gate.today(now)))
+        .where(has_access(gate.day_of(now)))
     ).first()
     return from_row(row) if row else None
 

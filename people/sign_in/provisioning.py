@@ -102,8 +102,7 @@ def remove(database: Database, key: str, now: datetime) -> None:
 
 def _keep_waiting(connection: Connection, account: Account, now: datetime) -> Account:
     _check_doubles(connection, account)
-    if account.manager_key is not None:
-        _check_manager(connection, account.key, account.manager_key)
+    _check_manager(connection, account)
     here = incomplete.c.account_key == account.key
     values = {
         **{column.name: getattr(account, column.name, None) for column in incomplete.c},
@@ -117,21 +116,14 @@ def _keep_waiting(connection: Connection, account: Account, now: datetime) -> Ac
     return find(connection, account.key)
 
 
+_OF_PERSON = "employee_id name family_name email unit manager_key language active external_id".split()
+"""The fields of an account that the directory stores."""
+
+
 def _save(connection: Connection, account: Account, today: date, now: datetime, *, is_new: bool) -> Account:
     _check_doubles(connection, account)
-    if account.manager_key is not None:
-        _check_manager(connection, account.key, account.manager_key)
-    values: dict[str, Any] = {
-        "employee_id": account.employee_id,
-        "name": account.name,
-        "family_name": account.family_name,
-        "email": account.email,
-        "unit": account.unit,
-        "manager_key": account.manager_key,
-        "language": account.language,
-        "active": account.active,
-        "external_id": account.external_id,
-    }
+    _check_manager(connection, account)
+    values: dict[str, Any] = {name: getattr(account, name) for name in _OF_PERSON}
     here = people.c.person_key == account.key
     if is_new:
         connection.execute(delete(incomplete).where(incomplete.c.account_key == account.key))
@@ -139,7 +131,7 @@ def _save(connection: Connection, account: Account, today: date, now: datetime, 
     else:
         connection.execute(update(people).where(here).values(**values))
     if account.active:
-        # Whoever is active is here; a last day that has passed is from the time before.
+        # An active person has access; a last day that has passed is from the time before.
         connection.execute(update(people).where(here, people.c.ends_on < today).values(ends_on=None))
     else:
         accounts.end_sessions(connection, [account.key])
@@ -215,16 +207,18 @@ def _check_doubles(connection: Connection, account: Account) -> None:
             raise TakenError(attribute, what)
 
 
-def _check_manager(connection: Connection, key: str, manager_key: str) -> None:
+def _check_manager(connection: Connection, account: Account) -> None:
+    if account.manager_key is None:
+        return
     try:
-        manager = find(connection, manager_key)
+        manager = find(connection, account.manager_key)
     except UnknownAccountError as error:
         raise UnsoundAccountError("manager", "nobody in the directory has this id.") from error
     if not manager.employee_id:
         raise UnsoundAccountError("manager", "this person has no employee number yet, and so cannot manage anybody.")
-    below = reporting_line([key]).subquery()
-    leads_back = select(exists().where(below.c.person_key == manager_key))
-    if manager_key == key or connection.execute(leads_back).scalar_one():
+    below = reporting_line([account.key]).subquery()
+    leads_back = select(exists().where(below.c.person_key == account.manager_key))
+    if account.manager_key == account.key or connection.execute(leads_back).scalar_one():
         raise UnsoundAccountError("manager", "the reporting line would lead in a circle.")
 
 

@@ -14,7 +14,7 @@ from lessons.cards import CardKind
 from people import directory
 from people.access import Act, Principal, RefusedError, Role, require, sees, visible
 from people.deputies import deputies
-from people.directory import Person, people
+from people.directory import Person, Search, people
 from people.history import history
 from people.sign_in.accounts import grants, sessions
 from people.sign_in.identity_system import provisioned
@@ -194,9 +194,8 @@ def found(connection: Connection, principal: Principal, search: str) -> list[Per
     if not search.strip():
         return []
     seen = visible(principal, Act.SEE_RECORD)
-    return directory.find(
-        connection, seen, MOST_FOUND, search, with_left=True, language=principal.person.language
-    ).persons
+    wanted = Search(search, with_left=True)
+    return directory.find(connection, seen, wanted, MOST_FOUND, principal.person.language).persons
 
 
 def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[str, Any]:
