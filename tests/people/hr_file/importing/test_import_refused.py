@@ -43,10 +43,10 @@ def test_a_file_without_anybody_does_not_send_everybody_away(database: Database)
 
 
 def test_progress_tells_of_every_change_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "PIECE", 2)
+    monkeypatch.setattr(importing, "ROWS_AT_A_TIME", 2)
     told: list[int] = []
     report: Callable[[int], None] = told.append
-    bring(database, COMPANY, on_progress=report)
+    importing.apply(database, roster(COMPANY), ImportOptions(TODAY), NOW, report)
     assert told == [2, 1]
 
 
@@ -61,9 +61,9 @@ def test_indexes_that_are_made_afterwards_are_there_and_a_failure_leaves_all_as_
         raise RuntimeError("stopped")
 
     before = indexes()
-    monkeypatch.setattr(importing, "MANY", 0)
+    monkeypatch.setattr(importing, "MANY_NEW", 0)
     with pytest.raises(RuntimeError, match="stopped"):
-        bring(database, COMPANY, on_progress=stop)
+        importing.apply(database, roster(COMPANY), ImportOptions(TODAY), NOW, stop)
     assert (indexes(), snapshot(database)) == (before, {})
     bring(database, COMPANY)
     assert (indexes(), len(snapshot(database))) == (before, 3)
