@@ -139,7 +139,7 @@ EVERYBODY = select(people.c.person_key)
 
 
 def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
-    """The keys of the people in the `scope` of that act; nobody corrects their own record."""
+    """Return the keys of the people in the `scope` of that act; nobody corrects their own record."""
     theirs = _in_scope(scope(principal, act))
     return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
 
@@ -171,7 +171,7 @@ def sees(connection: Connection, principal: Principal, act: Act, person_key: str
 
 
 def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:
-    """A certificate's document is seen by its holder, HR and auditors."""
+    """True for the certificate's holder, HR and auditors."""
     return principal.key == person_key or sees(connection, principal, Act.SEE_CERTIFICATIONS, person_key)
 
 

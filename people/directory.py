@@ -125,7 +125,7 @@ def numbered(connection: Connection, employee_id: str) -> list[Person]:
 
 
 def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
-    """The units of the people in `visible`, by name."""
+    """Return the units of the people in `visible`, by name."""
     rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
     return sorted(row.unit for row in rows if row.unit)
 
@@ -209,7 +209,7 @@ def count(connection: Connection) -> int:
 
 
 def reporting_line(manager_keys: Collection[str]) -> Select[tuple[str]]:
-    """The keys of everybody below these managers, to any depth, and not of the managers."""
+    """Return the keys of everybody below these managers, at any depth, without the managers."""
     line = (
         select(people.c.person_key)
         .where(people.c.manager_key.in_(sorted(manager_keys)))

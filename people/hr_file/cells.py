@@ -121,7 +121,7 @@ def _number(cell: Cell, longest: int) -> str:
 
 
 def _word(cell: Cell, longest: int) -> str:
-    """A text that says something, and is not what a program writes for a date, a truth value or nothing."""
+    """Return a text that is not what a program writes for a date, a truth value or nothing."""
     text = _text(cell, longest)
     for looks_so, what in _NO_WORD:
         if looks_so(text):
@@ -199,7 +199,7 @@ NOT_ONE_ENCODING = sentence(
 
 
 def _as_text(cell: Cell) -> str:
-    """A number as it is shown; all else that is no text does not belong where text belongs."""
+    """Return a number as displayed. Raises `WrongCellError` for anything else that is no text."""
     if isinstance(cell, Flaw):
         raise WrongCellError(cell.what)
     if isinstance(cell, bool):
@@ -243,7 +243,7 @@ YEARS = {*range(1900, 2200), 9999}
 
 @lru_cache(maxsize=10_000, typed=True)
 def day(cell: Cell, first_day: date = FIRST_DAY) -> date | None:
-    """A day. A number counts from `first_day`, which only a workbook sets otherwise than Excel does today."""
+    """Return the day, or None for an empty cell. A number counts from `first_day`, which only a workbook changes."""
     if isinstance(cell, date):
         return cell
     if isinstance(cell, Flaw | bool):

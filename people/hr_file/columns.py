@@ -180,7 +180,7 @@ def head(tables: Iterable[Table], mapped: Mapping[Field, str]) -> Head:
 
 
 def _head_of(table: Table, mapped: Mapping[Field, str]) -> Head:
-    """The row among the first ones that names the most columns; the upper one of those that name as many."""
+    """Return the first of the upper rows that names the most columns."""
     rows = iter(table.rows)
     first = list(islice(rows, FIRST_ROWS))
     best: Head | None = None

@@ -53,7 +53,7 @@ def table(data: bytes, encoding: Encoding | None = None) -> Table:
 
 
 def _encoding(data: bytes) -> tuple[Encoding, bool]:
-    """The encoding, and whether it is no more than a guess."""
+    """Return the encoding, and whether it is only a guess."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return Encoding.UTF_16, False
     if data.startswith(BOM_UTF8) or _is_mostly_utf_8(data):

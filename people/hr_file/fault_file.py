@@ -26,7 +26,7 @@ def in_a_cell(fault: Fault, language: str) -> str:
 
 
 def written(head: Head, faults: Sequence[tuple[int, str, str]], language: str) -> bytes:
-    """The table as XLSX, each row with what is wrong with it; then the list of all faults.
+    """Return the table as XLSX, each row with its faults; then the list of all faults.
 
     `faults` are of a line, a column, and in words.
     """

@@ -76,7 +76,7 @@ class Table:
 
 
 def unreadable(why: Sentence, line: int = 0) -> Table:
-    """A table of which a fault is all that there is."""
+    """Return a table that consists of one fault."""
     return Table([Fault(line, "", why)])
 
 

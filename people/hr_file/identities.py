@@ -84,7 +84,7 @@ def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """A name as it is compared: “Novák, Jan” is “Jan Novák”."""
+    """Return a name for comparison: “Novák, Jan” is “Jan Novák”."""
     return tuple(sorted(filter(None, map(folded, name.replace(",", " ").split()))))
 
 

@@ -67,7 +67,7 @@ def with_faults(
     mapped: Mapping[Field, str] | None = None,
     encoding: Encoding | None = None,
 ) -> bytes:
-    """The file as XLSX with its faults in a column; raises `UnreadableFileError`."""
+    """Return the file as XLSX with its faults in a column. Raises `UnreadableFileError`."""
     said = [(fault.line, fault.column, fault_file.in_a_cell(fault, language)) for fault in faults]
     asked = {"mapped": _named(mapped), "encoding": encoding, "faults": said, "language": language}
     return _asked(asked, file)

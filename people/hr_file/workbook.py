@@ -26,7 +26,7 @@ _BROKEN = (CalamineError, ExpatError, zipfile.BadZipFile, zlib.error, OSError, E
 
 
 def tables(data: bytes) -> Iterator[Table]:
-    """The visible sheets, in their order. Each is read when it is asked for."""
+    """Yield the visible sheets in their order, each read when it is asked for."""
     try:
         book = workbook_marks.opened(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -58,7 +58,7 @@ WITHOUT_RESULT = Spoilt(
 
 
 def error(shown: str) -> Spoilt:
-    """The mark of a cell that shows an error such as #N/A."""
+    """Return the mark of a cell that displays an error such as #N/A."""
     return _error(quoted(shown or "#N/A"))
 
 
@@ -73,7 +73,7 @@ class Book(Protocol):
         """The day from which numbers of days are counted."""
 
     def marks(self, sheet: str) -> dict[Place, Mark]:
-        """The marks of the cells of a sheet; raises `ExpatError`, `KeyError`, or what `zipfile` does."""
+        """Return the marks of a sheet's cells. Raises `ExpatError`, `KeyError`, or what `zipfile` raises."""
 
 
 def opened(data: bytes) -> Book:
@@ -311,7 +311,7 @@ def _column_of(letters: str) -> int:
 
 
 def _column(place: str) -> int:
-    """The column of a place such as AB12, from 0."""
+    """Return the column of a place such as AB12, from 0."""
     return _column_of(place.rstrip("0123456789").upper())
 
 

@@ -239,7 +239,7 @@ class Incomplete:
 
 
 def without_number(connection: Connection) -> list[Incomplete]:
-    """The accounts that wait for their employee number, by name."""
+    """Return the accounts that wait for their employee number, by name."""
     columns = (incomplete.c[name] for name in ("user_name", "name", "email", "unit", "since"))
     rows = connection.execute(select(*columns).order_by(folded(incomplete.c.name), incomplete.c.account_key))
     return [Incomplete(*row) for row in rows]

@@ -160,7 +160,7 @@ def without_password(connection: Connection, today: date) -> list[Person]:
 
 
 def new_link(database: Database, person_key: str, purpose: Purpose, secret: bytes, now: datetime) -> str:
-    """The token of a new link.
+    """Make a link, and return its token.
 
     An invitation makes the person's older links void. A reset does not: anybody may ask for one, and the link that
     its owner is about to use stays good. Of all a person's links one can be used.
@@ -214,7 +214,7 @@ def mailed(database: Database, token: str, secret: bytes, now: datetime) -> None
 
 
 def invited_by_letter(connection: Connection, now: datetime) -> frozenset[str]:
-    """The keys of those who have an invitation that came by letter and is still good."""
+    """Return the keys of people with an invitation that came by letter and is still valid."""
     rows = connection.execute(
         select(links.c.person_key).where(
             links.c.purpose == Purpose.INVITATION.value, links.c.mailed_at.is_not(None), links.c.expires_at > now

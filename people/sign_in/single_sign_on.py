@@ -166,7 +166,7 @@ def _check_verified(said: object) -> None:
 
 
 def groups_of(claims: Mapping[str, object]) -> frozenset[str]:
-    """The groups that the provider says somebody is in; some call them roles."""
+    """Return the person's groups in the provider's claims; some providers call them roles."""
     said = [claims.get("groups"), claims.get("roles")]
     return frozenset(each for values in said if isinstance(values, list) for each in values if isinstance(each, str))
 

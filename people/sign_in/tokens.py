@@ -10,5 +10,5 @@ def new() -> str:
 
 
 def hashed(token: str, secret: bytes) -> str:
-    """Keyed, so that a copy of the database alone does not even allow a guess to be checked."""
+    """Return a keyed hash: with a copy of the database alone not even a guess can be checked."""
     return hmac.new(secret, token.encode(), hashlib.sha256).hexdigest()

@@ -176,7 +176,7 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _shown(request: Request, account: Account, base: str) -> Document:
-    """The account with the attributes that are asked for."""
+    """Return the account with the attributes that are asked for."""
     asked = {
         name: request.query_params[name]
         for name in ("attributes", "excludedAttributes")

@@ -34,7 +34,7 @@ Document = dict[str, Any]
 
 
 def truth(value: object) -> object:
-    """A truth value; identity systems send the word too."""
+    """Return a boolean; identity systems also send it as a word."""
     said = {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else value
     if not isinstance(said, bool) and value is not None:
         raise InvalidValueException(detail="has to be true or false.").as_pydantic_error()
@@ -42,7 +42,7 @@ def truth(value: object) -> object:
 
 
 def as_manager(value: object) -> object:
-    """A manager as an object; identity systems send a list of one, the id alone, or an empty text too."""
+    """Return a manager as an object; identity systems also send a list of one, the id alone, or an empty text."""
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, str):
@@ -132,12 +132,12 @@ def _email(value: object) -> Email | None:
 
 
 def is_decisive(email: Email) -> bool:
-    """Whether another address does not take its place."""
+    """True if another address does not replace it."""
     return email.primary is True or (email.type or "").lower() == WORK
 
 
 def preferred(emails: list[Email]) -> Email | None:
-    """The address that is kept of several: the primary one, else the work one, else the first."""
+    """Return the address to store of several: the primary one, else the work one, else the first."""
     return min(
         (each for each in emails if each.value),
         key=lambda each: (each.primary is not True, (each.type or "").lower() != WORK),
@@ -161,7 +161,7 @@ _WORDS = {
 
 
 def in_words(error: ValidationError, path: str | None = None) -> SCIMException:
-    """The first fault with the attribute's name; `path` names it where the error is of a part alone."""
+    """Return the first fault with its attribute; `path` names it if only a part was validated."""
     fault = error.errors(include_url=False, include_input=False)[0]
     context: Mapping[str, Any] = fault.get("ctx") or {}
     kind = next((each for each in _KINDS if each.scim_type == context.get("scim_type")), InvalidValueException)

@@ -42,7 +42,7 @@ Operation = tuple[str, str, Any]
 
 
 def operations(document: Document) -> list[Operation]:
-    """The changes that a PATCH asks for, each with a path."""
+    """Return the changes that a PATCH asks for, each with a path."""
     given = {name.lower(): value for name, value in document.items()}.get("operations")
     if not isinstance(given, list) or not given or not all(isinstance(each, dict) for each in given):
         raise InvalidSyntaxException(detail="Operations: has to be a list of at least one object.")
@@ -61,7 +61,7 @@ def operations(document: Document) -> list[Operation]:
 
 
 def _each(op: str, path: str, value: Any) -> Iterator[Operation]:
-    """An operation on a whole user or its extension is one on each attribute of the value."""
+    """Yield an operation for each attribute of the value, if it is on a whole user or its extension."""
     if len(path) > LONGEST_PATH:
         raise InvalidPathException(detail=f"path: is longer than {LONGEST_PATH} characters.")
     path = path.strip()
@@ -82,7 +82,7 @@ def _each(op: str, path: str, value: Any) -> Iterator[Operation]:
 
 
 def _qualified(path: str) -> str:
-    """The path with the extension's schema, which some leave out."""
+    """Return the path with the extension's schema, which some identity systems leave out."""
     name = path.partition(".")[0].partition("[")[0].strip().lower()
     return f"{ENTERPRISE}:{path}" if name in _OF_EXTENSION else path
 
@@ -144,7 +144,7 @@ def _of_manager(at: Path[Any], value: Any) -> tuple[str, Any]:
 
 
 def _of_emails(user: Person, at: Path[Any], value: Any) -> tuple[str, Any]:
-    """The path and the value of a change of the addresses, as they are done here."""
+    """Return the path and the value of a change of addresses."""
     if at.value_filter is None and len(at.parts) == 1:
         return str(at), usable(value)
     if at.value_filter is None and not user.emails and value is not None:

@@ -27,7 +27,7 @@ from words import chosen
 
 
 def user_of(account: Account, base: str) -> Person:
-    """The account as SCIM writes a person; `base` is the address of the service."""
+    """Return the account as a SCIM user; `base` is the address of the service."""
     user = Person(
         id=account.key,
         external_id=account.external_id,
@@ -52,7 +52,7 @@ def user_of(account: Account, base: str) -> Person:
 
 
 def shown(account: Account, base: str) -> Person:
-    """The account as it is answered: without a number it is not active, whatever is wanted."""
+    """Return the account for an answer: without an employee number it is never active."""
     user = user_of(replace(account, active=account.active and bool(account.employee_id)), base)
     user.meta = Meta(
         resource_type="User",
@@ -64,7 +64,7 @@ def shown(account: Account, base: str) -> Person:
 
 
 def read(document: Document) -> Person:
-    """The user that a request's document describes."""
+    """Return the user that a request describes."""
     said = {name: value for name, value in document.items() if name.lower() not in FIXED}
     try:
         return Person.model_validate(said, scim_policy=TOLERANT)

@@ -247,7 +247,7 @@ async def _userinfo(
 
 
 def _keys(published: dict[str, Any]) -> KeySet:
-    """The provider's keys, without those that cannot be used: it may publish kinds that nobody here knows."""
+    """Return the provider's keys, without those of kinds that cannot be used here."""
     keys = []
     for each in published["keys"] if isinstance(published.get("keys"), list) else ():
         try:
@@ -263,7 +263,7 @@ def _keys(published: dict[str, Any]) -> KeySet:
 
 
 def _checked(id_token: str, keys: KeySet, provider: SingleSignOn, nonce: str) -> dict[str, Any]:
-    """The claims of an ID token that was signed by the provider, for us, for this sign-in, and just now."""
+    """Return the claims of an ID token that the provider has just signed, for us and for this sign-in."""
     try:
         decoded = jwt.decode(id_token, keys, SIGNATURES)
         claims = CodeIDToken(
@@ -354,12 +354,12 @@ def _proof_of_client(metadata: dict[str, Any]) -> str:
 
 
 def _browser(request: Request) -> str | None:
-    """The secret of a browser in which a sign-in was begun."""
+    """Return the secret of a browser in which a sign-in has begun."""
     return UNDER_WAY.of(request)
 
 
 def _refused_by_provider(error: object) -> RefusedSignInError:
-    """A refusal that says what the provider's error code means, and names the code."""
+    """Return a refusal that says what the provider's error code means."""
     code = str(error)
     return RefusedSignInError(REASONS.get(code, NOT_SET_UP), code)
 
