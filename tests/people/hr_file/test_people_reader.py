@@ -17,7 +17,7 @@ MOST = 300_000_000
 OF_ONE_READER = """
 import resource, sys
 from benchmarks import worst_files
-from people import reader
+from people.hr_file import reader
 (fault,) = reader.read(worst_files.FILES[sys.argv[1]]()).faults
 print(fault.what.text)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
