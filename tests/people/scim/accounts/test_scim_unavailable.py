@@ -40,12 +40,12 @@ def test_a_change_that_may_have_been_made_is_said_to_be_one(monkeypatch: pytest.
     def lost(*_: object) -> None:
         raise UnknownOutcomeError
 
-    house = SimpleNamespace(
+    ours = SimpleNamespace(
         settings=SimpleNamespace(scim_token=TOKEN, public_url="https://kodex.example"),
         database=SimpleNamespace(write=lost),
         today=lambda _: date.min,
     )
-    monkeypatch.setattr(service, "installation", lambda: house)
+    monkeypatch.setattr(service, "installation", lambda: ours)
 
     async def asked() -> httpx.Response:
         application = httpx.ASGITransport(Starlette(routes=service.ROUTES))
