@@ -93,7 +93,10 @@ def test_the_same_person_keeps_their_key_and_gets_the_new_number(
     assert after["10"] == dataclasses.replace(before["0010"], employee_id="10")
     assert after["0011"].manager_key == before["0010"].key
     said = [json.loads(record.message) for record in caplog.records if record.name == "kodex.security"]
-    assert [(each["event"], each["person"]) for each in said] == [("number changed", before["0010"].key)]
+    assert [(each["event"], each["person"]) for each in said] == [
+        ("number changed", before["0010"].key),
+        ("people import", None),
+    ]
 
 
 def test_who_reports_to_the_old_number_reports_to_the_new_one(company: Database) -> None:
