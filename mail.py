@@ -15,10 +15,10 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
 PATIENCE = 10
-"""Seconds that a mail server may take for each of its answers."""
+"""Seconds that a mail server may take for each answer."""
 PORTS = {"smtp": 25, "smtps": 465}
 GOODBYE = 421
-"""By which a server ends a connection."""
+"""The status with which a server ends a connection."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,19 @@ class NoServerError(UnsentError):
 
 @dataclass(frozen=True)
 class Post:
-    """The way letters go out: by which server, and from whom."""
+    """The mail server and the sender of letters."""
 
     url: str
     sender: str
 
     def send(self, letter: Letter, now: datetime) -> None:
-        """Hands a letter to the mail server; raises `UnsentError` when it does not take it."""
+        """Hand a letter to the mail server. Raises `UnsentError` if it does not take it."""
         with self.round() as letters:
             letters.send(letter, now)
 
     @contextmanager
     def round(self) -> Iterator["Round"]:
-        """For many letters."""
+        """Yield a connection for many letters."""
         letters = Round(self)
         try:
             yield letters
@@ -61,15 +61,18 @@ class Post:
 
 
 class Round:
-    """Letters that go out one after the other over one connection. It is made with the first, and anew when the
-    server has ended it, as some do after so many letters."""
+    """Letters sent one after the other over one connection.
+
+    The connection is made for the first letter, and again when the server has ended it, as some do after a number of
+    letters.
+    """
 
     def __init__(self, post: Post) -> None:
         self._post = post
         self._server: smtplib.SMTP | None = None
 
     def send(self, letter: Letter, now: datetime) -> None:
-        """Hands a letter to the mail server; raises `UnsentError` when it does not take it."""
+        """Hand a letter to the mail server. Raises `UnsentError` if it does not take it."""
         message = _written(letter, self._post.sender, now)
         with _faults_without_names():
             if self._server is not None and not _is_over(self._server, message):
@@ -88,7 +91,7 @@ class Round:
 
 
 def _is_over(server: smtplib.SMTP, message: EmailMessage) -> bool:
-    """Whether the connection has ended before `message` was taken."""
+    """Send the message; returns True if the connection had ended before it was taken."""
     try:
         server.send_message(message)
     except smtplib.SMTPServerDisconnected:

@@ -16,8 +16,9 @@ import xlsxwriter
 from benchmarks.machine import Watch
 from benchmarks.people import rows
 from benchmarks.tables import milliseconds, percentile, table
-from people.hr_file import columns, formats, importing
-from people.hr_file.importing import Leavers
+from people.hr_file import comparison, formats
+from people.hr_file import roster as rosters
+from people.hr_file.plan import ImportOptions
 from quizzes.content import check
 from settings import HOME
 from tests.broken.content import mutants
@@ -37,8 +38,8 @@ def broken(folder: Path, times: int) -> str:
     today = datetime.now(UTC).date()
 
     def check_people(data: bytes) -> int:
-        found = columns.read(formats.tables(data))
-        return len(importing.plan(found, [], Leavers.DEACTIVATE, today).faults)
+        found = rosters.read(formats.tables(data))
+        return len(comparison.plan(found, [], ImportOptions(today)).faults)
 
     csv_file, xlsx_file = _as_csv(), _as_xlsx()
     said = [

@@ -18,7 +18,7 @@ from benchmarks.tables import table
 from database import Database
 from installation import schema
 from people.hr_file import importing, reader
-from people.hr_file.importing import Leavers
+from people.hr_file.plan import ImportOptions
 
 HEAD = ["osobní číslo", "jméno", "příjmení", "e-mail", "útvar", "nadřízený", "nástup", "konec", "jazyk"]
 REPORTS = 8
@@ -82,7 +82,7 @@ def _import(url: str, file: Path) -> _Import:
     begun, cpu = time.perf_counter(), sum(os.times()[:2])
     roster = reader.read(file.read_bytes())
     now = datetime.now(UTC)
-    importing.apply(database, roster, Leavers.DEACTIVATE, now.date(), now)
+    importing.apply(database, roster, ImportOptions(now.date()), now)
     seconds, cpu = time.perf_counter() - begun, sum(os.times()[:2]) - cpu
     database.close()
     peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))

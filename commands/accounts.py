@@ -10,7 +10,7 @@ from installation import Installation, now
 from mail import NoServerError, Post, Round, UnsentError
 from people import directory, security_log
 from people.directory import Person
-from people.sign_in import accounts, letters, passwords
+from people.sign_in import letters, passwords
 from people.sign_in.passwords import LASTS, Purpose
 from quizzes.content import in_language
 from settings import Mode
@@ -28,49 +28,49 @@ def invite(
         bool, typer.Option("--again", help=t("With --all: also people whose letter has gone out and is still valid."))
     ] = False,
 ) -> None:
-    house = opened()
-    if house.settings.mode is Mode.DEMONSTRATION:
+    ours = opened()
+    if ours.settings.mode is Mode.DEMONSTRATION:
         fail(t("In a demonstration visitors choose who to be; nobody is invited. Set KODEX_MODE=production."))
     if bool(employee_ids) is everybody:
         fail(t("Name those to invite by their employee numbers, or give --all."))
     if not everybody:
-        invited = _named(house, employee_ids or [])
-    elif again or house.post is None:
-        invited = _everybody(house)
+        invited = _named(ours, employee_ids or [])
+    elif again or ours.post is None:
+        invited = _everybody(ours)
     else:
-        invited = _without_letter(house, _everybody(house))
-    if house.post is None:
+        invited = _without_letter(ours, _everybody(ours))
+    if ours.post is None:
         with bar(t("Invitations"), len(invited)) as progress:
             for person in counted(invited, progress):
-                _say_link(house, person, _new_link(house, person, now()))
+                _say_link(ours, person, _new_link(ours, person, now()))
     else:
-        _mail(house, house.post, invited)
+        _mail(ours, ours.post, invited)
 
 
-def _new_link(house: Installation, person: Person, at: datetime) -> str:
-    token = passwords.new_link(house.database, person.key, Purpose.INVITATION, house.settings.secret, at)
+def _new_link(ours: Installation, person: Person, at: datetime) -> str:
+    token = passwords.new_link(ours.database, person.key, Purpose.INVITATION, ours.settings.secret, at)
     security_log.note("invitation", person=person.key)
     return token
 
 
-def _say_link(house: Installation, person: Person, token: str) -> None:
-    """Prints the link, for whoever is to hand it over."""
-    say(f"{person.employee_id} {_address(house, token)}")
+def _say_link(ours: Installation, person: Person, token: str) -> None:
+    """Print the link, to be handed over."""
+    say(f"{person.employee_id} {_address(ours, token)}")
 
 
-def _address(house: Installation, token: str) -> str:
-    return f"{house.settings.public_url}/set-password/{token}"
+def _address(ours: Installation, token: str) -> str:
+    return f"{ours.settings.public_url}/set-password/{token}"
 
 
-def _mail(house: Installation, post: Post, invited: list[Person]) -> None:
-    """Sends the letters over one connection, and prints the number of whoever got one. Where there is no server,
-    nobody else is tried."""
+def _mail(ours: Installation, post: Post, invited: list[Person]) -> None:
+    """Send the letters over one connection, and print the number of each person who got one. Without a server, nobody
+    else is tried."""
     reached: list[str] = []
     missed: list[str] = []
     with bar(t("Invitations"), len(invited)) as progress, post.round() as letters_out:
         for person in counted(invited, progress):
             try:
-                _invite(house, letters_out, person)
+                _invite(ours, letters_out, person)
                 reached.append(person.employee_id)
                 say(person.employee_id)
             except UnsentError as error:
@@ -101,9 +101,9 @@ def _say_who(reached: list[str], missed: list[str], untried: list[str]) -> NoRet
     fail(*lines, t("Run it with --all again to write only to people whose letter has not gone out."))
 
 
-def _without_letter(house: Installation, people: list[Person]) -> list[Person]:
-    """Those whose letter has not gone out yet, or is no longer good; says how many are left out."""
-    with house.database.reading() as connection:
+def _without_letter(ours: Installation, people: list[Person]) -> list[Person]:
+    """Return people whose letter has not gone out yet, or is no longer valid; prints how many are left out."""
+    with ours.database.reading() as connection:
         reached = passwords.invited_by_letter(connection, now())
     left = [person for person in people if person.key not in reached]
     if len(left) < len(people):
@@ -118,37 +118,37 @@ def _without_letter(house: Installation, people: list[Person]) -> list[Person]:
     return left
 
 
-def _everybody(house: Installation) -> list[Person]:
-    with house.database.reading() as connection:
-        return passwords.without_password(connection, house.today(now()))
+def _everybody(ours: Installation) -> list[Person]:
+    with ours.database.reading() as connection:
+        return passwords.without_password(connection, ours.today(now()))
 
 
-def _named(house: Installation, employee_ids: list[str]) -> list[Person]:
-    """All of them, or a failure that names those whom nobody can invite."""
-    with house.database.reading() as connection:
+def _named(ours: Installation, employee_ids: list[str]) -> list[Person]:
+    """Return all of them, or fail and name those who cannot be invited."""
+    with ours.database.reading() as connection:
         found = {each: directory.by_employee_id(connection, each) for each in employee_ids}
-    today = house.today(now())
+    today = ours.today(now())
     faults = []
     for employee_id, person in found.items():
         if person is None:
             faults.append(t("There is nobody with the employee number {id}.", id=employee_id))
-        elif not accounts.may_enter(person, today):
+        elif not person.has_access(today):
             faults.append(t("The person with the employee number {id} has left.", id=employee_id))
     if faults:
         fail(*faults, t("Nobody was invited."))
     return list({person.key: person for person in found.values() if person is not None}.values())
 
 
-def _invite(house: Installation, letters_out: Round, person: Person) -> None:
-    """Mails a person's new link; when no server takes the letter, prints it and raises `UnsentError`."""
+def _invite(ours: Installation, letters_out: Round, person: Person) -> None:
+    """Mail a person's new link. When no server takes the letter, print it and raise `UnsentError`."""
     at = now()
-    token = _new_link(house, person, at)
-    company = in_language(house.content.company.name, letters.words_of(person).language)
+    token = _new_link(ours, person, at)
+    company = in_language(ours.content.company.name, letters.words_of(person).language)
     until = at + LASTS[Purpose.INVITATION]
-    letter = letters.invitation(person, company, _address(house, token), until, house.settings.time_zone)
+    letter = letters.invitation(person, company, _address(ours, token), until, ours.settings.time_zone)
     try:
         letters_out.send(letter, at)
     except UnsentError:
-        _say_link(house, person, token)
+        _say_link(ours, person, token)
         raise
-    passwords.mailed(house.database, token, house.settings.secret, at)
+    passwords.mailed(ours.database, token, ours.settings.secret, at)

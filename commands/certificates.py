@@ -10,7 +10,7 @@ import settings
 from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
 from installation import Installation, now
 from people.access import OPERATOR
-from people.directory import is_here, people
+from people.directory import has_access, people
 from progress.completion.certificates import decoded, number_in
 from progress.completion.rules import Status
 from progress.documents import certificate_files, certificate_pdf, certificate_signature, typesetting
@@ -143,7 +143,7 @@ def _write(gathered: Gathering, wanted: list[str], output: Path) -> tuple[int, s
 def letters() -> None:
     installation = opened()
     with installation.database.reading() as connection:
-        here = is_here(installation.today(now()))
+        here = has_access(installation.today(now()))
         rows = connection.execute(select(people).where(here).order_by(people.c.employee_id)).all()
     n = 0
     for row in rows:

@@ -96,7 +96,7 @@ def keep_to_schedule(
     at = now()
     today = installation.today(at)
     with installation.database.snapshot() as connection:
-        found = retention.due(connection, installation.retention, installation.limits, at, today)
+        found = retention.due(connection, installation.retention, installation.gate.limits, at, today)
     _say_due(installation, found)
     if not apply:
         say(t("Nothing was changed; --apply does it."))
@@ -104,7 +104,9 @@ def keep_to_schedule(
     with bar(t("People"), len(found.leavers)) as progress:
         for employee_id in counted(found.leavers, progress):
             retention.erase_leaver(installation.database, employee_id, at)
-    deleted = retention.forget_traces(installation.database, installation.retention, installation.limits, at, today)
+    deleted = retention.forget_traces(
+        installation.database, installation.retention, installation.gate.limits, at, today
+    )
     say(t.plural("{n} person was erased.", "{n} people were erased.", len(found.leavers)))
     say(t.plural("{n} row was deleted.", "{n} rows were deleted.", deleted))
     _say_what_the_log_holds(is_empty=installation.database.empty_log())

@@ -30,7 +30,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from words import Sentence, sentence
+from words import SaidError, sentence
 from words.spelling import fold, identifier, plain_letters
 
 metadata = MetaData(
@@ -80,20 +80,12 @@ def read_back() -> Iterator[None]:
         raise UnknownOutcomeError from error
 
 
-class UnsoundDatabaseError(Exception):
-    """The database cannot be trusted with records; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class UnsoundDatabaseError(SaidError):
+    """The database cannot be trusted with records."""
 
 
-class NotRewrittenError(Exception):
-    """What was deleted from the database may still be in its file; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotRewrittenError(SaidError):
+    """Values that were deleted from the database may still be in its file."""
 
 
 class Instant(TypeDecorator[datetime]):

@@ -1,4 +1,4 @@
-"""The file descriptors of this process: every open tab and every request holds some, and with none left nobody is
+"""File descriptors of this process: every open tab and every request takes some, and without any left nobody is
 served."""
 
 import resource
@@ -8,7 +8,8 @@ ENOUGH = 8192
 OF_A_TAB = 4
 """Its WebSocket, and the event loop that Streamlit makes for its script."""
 KEPT_FREE = 640
-"""For what is no open tab: requests, the database, the 128 sessions that Streamlit keeps for those who come back."""
+"""Descriptors for everything but open tabs: requests, the database, the 128 disconnected sessions that Streamlit
+keeps."""
 
 
 def raise_limit() -> None:
@@ -22,5 +23,5 @@ def limit() -> int:
 
 
 def most_tabs() -> int:
-    """How many tabs may be open without taking what everything else needs."""
+    """Return the number of tabs that can be open without taking the descriptors of everything else."""
     return max(0, limit() - KEPT_FREE) // OF_A_TAB

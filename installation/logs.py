@@ -1,4 +1,4 @@
-"""Where the security log is written: a file for its owner alone, or standard error."""
+"""The destination of the security log: a file for its owner alone, or standard error."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ OWNER_ALONE = 0o600
 def begin_security_log(file: Path | None) -> None:
     """Write the security log to `file`, or else to standard error.
 
-    A file that is moved away is begun anew. Raises `OSError` where it cannot be written.
+    A file that is moved away is created again. Raises `OSError` if it cannot be written.
     """
     handler = _OwnersFile(file, encoding="utf-8") if file else logging.StreamHandler()
     handler.setFormatter(_WithTime())
@@ -26,7 +26,7 @@ def begin_security_log(file: Path | None) -> None:
 
 
 class _WithTime(logging.Formatter):
-    """Puts the time before the other members of an entry."""
+    """Put the time in front of the other members of an entry."""
 
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

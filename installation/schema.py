@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata
 from people import deputies, directory, history
-from people.sign_in import accounts, passwords, provisioning, single_sign_on, throttle
+from people.sign_in import accounts, identity_system, passwords, single_sign_on, throttle
 from progress.audit import verification_history
 from progress.completion import certificates, editions, enrolments
 from progress.record import chains, checkpoints, sealed_directory
@@ -20,8 +20,8 @@ TABLES = (
     deputies.deputies,
     passwords.passwords,
     passwords.links,
-    provisioning.provisioned,
-    provisioning.incomplete,
+    identity_system.provisioned,
+    identity_system.incomplete,
     single_sign_on.pending,
     throttle.throttles,
     chains.events,
@@ -55,9 +55,9 @@ def is_newest(database: Database) -> bool:
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Migrates to the newest schema in one transaction: an interrupted migration leaves the old one.
+    """Migrate to the newest schema in one transaction, so that an interrupted migration leaves the old one.
 
-    An SQLite database from before deleted values were zeroed is then rewritten, once; raises `NotRewrittenError`.
+    An SQLite database from before deleted values were zeroed is then rewritten, once. Raises `NotRewrittenError`.
     """
     # Imported here: it takes a third of a second, and most starts have nothing to migrate.
     from alembic import command

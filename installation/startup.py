@@ -1,4 +1,4 @@
-"""Makes an installation ready to serve, or says in words why it cannot."""
+"""Start-up: an installation made ready to serve, or the reasons why it cannot."""
 
 import os
 import sys
@@ -8,15 +8,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from database import Database, NotRewrittenError, UnsoundDatabaseError
+from database import Database
 from installation import Installation, descriptors, installation, logs, now, schema
-from lessons.faults import FaultyContentError
 from people import directory
 from progress import demonstration
 from progress.completion import editions
 from progress.record.signing import UnusableKeyError
-from settings import Mode, WrongSettingsError
-from words import Sentence, Words, chosen, sentence
+from settings import Mode
+from words import SaidError, Sentence, Words, chosen, sentence
 
 DEMONSTRATION_EMPLOYEES = 240
 DEMONSTRATION_SEED = 1
@@ -24,22 +23,18 @@ EXAMPLE = "example.com"
 """Where the contacts of the bundled content are; nobody can be reached there."""
 
 
-class NotReadyError(Exception):
-    """The installation may not serve; carries a sentence for each reason."""
-
-    def __init__(self, *reasons: Sentence) -> None:
-        super().__init__("; ".join(str(reason) for reason in reasons))
-        self.reasons = reasons
+class NotReadyError(SaidError):
+    """The installation may not serve."""
 
 
 def operator_words() -> Words:
-    """The operator's language, as the terminal has it; English where it says none of ours."""
+    """Return the words of the terminal's language, or else of English."""
     wishes = (os.environ.get(name, "").replace("_", "-") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return Words.of(chosen(*wishes, "en"))
 
 
 def warning() -> str | None:
-    """What does not keep it from serving, but will be felt; none where all is well."""
+    """Return a warning about a limit that does not keep the server from starting, or None."""
     if descriptors.limit() >= descriptors.ENOUGH:
         return None
     t = operator_words()
@@ -53,29 +48,23 @@ def warning() -> str | None:
 
 
 def fault() -> str | None:
-    """Opens the installation and makes it ready; gives why it cannot serve, one line a fault, or none."""
+    """Open the installation and make it ready; returns why it cannot serve, one line per reason, or None."""
     words = operator_words()
     try:
-        house = installation()
-        begin_security_log(house.settings.security_log)
-        prepare(house)
-        for warning in warnings(house):
+        ours = installation()
+        begin_security_log(ours.settings.security_log)
+        prepare(ours)
+        for warning in warnings(ours):
             sys.stderr.write(words.say(warning) + "\n")
-    except WrongSettingsError as error:
-        return "\n".join(words.say(each) for each in error.faults)
-    except FaultyContentError as error:
-        return "\n".join(each.in_words(words) for each in error.faults)
-    except (UnsoundDatabaseError, NotRewrittenError) as error:
-        return words.say(error.reason)
-    except NotReadyError as error:
-        return "\n".join(words.say(reason) for reason in error.reasons)
+    except SaidError as error:
+        return "\n".join(error.lines(words))
     except OperationalError as error:
         return words("The database does not answer: {reason}", reason=str(error.orig).strip())
     return None
 
 
 def begin_security_log(file: Path | None) -> None:
-    """Writes the security log to `file`, or to standard error; raises `NotReadyError` where it cannot be written."""
+    """Write the security log to `file`, or to standard error. Raises `NotReadyError` if it cannot be written."""
     try:
         logs.begin_security_log(file)
     except OSError as error:
@@ -86,21 +75,21 @@ def begin_security_log(file: Path | None) -> None:
         ) from error
 
 
-def warnings(house: Installation) -> Iterator[Sentence]:
-    """What keeps no production from serving, and should not stay so."""
-    if house.settings.mode is not Mode.PRODUCTION:
+def warnings(ours: Installation) -> Iterator[Sentence]:
+    """Yield problems that a production can start with, and should not keep."""
+    if ours.settings.mode is not Mode.PRODUCTION:
         return
-    if not house.database.is_rewritten():
+    if not ours.database.is_rewritten():
         yield sentence(
             "What was deleted from the database earlier may still be in its file; run “manage.py migrate”."
         )
-    if house.database.is_sqlite and _lies_beside(house.settings.checkpoint_key, house.database):
+    if ours.database.is_sqlite and _lies_beside(ours.settings.checkpoint_key, ours.database):
         yield sentence(
             "The key {file} lies in the folder of the database: whoever gets one gets both, and can forge the "
             "record. Move it, and set KODEX_CHECKPOINT_KEY.",
-            file=str(house.settings.checkpoint_key),
+            file=str(ours.settings.checkpoint_key),
         )
-    company = house.content.company
+    company = ours.content.company
     if any(contact.email.endswith(f"@{EXAMPLE}") for contact in company.contacts):
         yield sentence(
             "The content is that of “{company}”, whose contacts are invented; certificates are issued in its name. "
@@ -114,27 +103,27 @@ def _lies_beside(key: Path, database: Database) -> bool:
     return folder in key.resolve().parents
 
 
-def prepare(house: Installation) -> None:
-    """Brings a demonstration to the newest schema and fills it when it is empty; checks a production."""
-    if house.settings.mode is Mode.PRODUCTION:
-        _check_production(house)
+def prepare(ours: Installation) -> None:
+    """Bring a demonstration to the newest schema, and fill it if it is empty; check a production."""
+    if ours.settings.mode is Mode.PRODUCTION:
+        _check_production(ours)
     else:
-        if not schema.is_newest(house.database):
-            schema.bring_up_to_date(house.database)
-        _fill_when_empty(house)
-    editions.keep(house.database, house.content)
+        if not schema.is_newest(ours.database):
+            schema.bring_up_to_date(ours.database)
+        _fill_when_empty(ours)
+    editions.keep(ours.database, ours.content)
     try:
-        house.key  # noqa: B018 - made at its first use; one that cannot be used is named now
+        ours.key  # noqa: B018 - made at its first use; one that cannot be used is named now
     except UnusableKeyError as error:
         raise NotReadyError(error.reason) from error
 
 
-def _check_production(house: Installation) -> None:
+def _check_production(ours: Installation) -> None:
     faults = []
-    if not schema.is_newest(house.database):
+    if not schema.is_newest(ours.database):
         faults.append(sentence("The database has an older schema; run “manage.py migrate” first."))
     else:
-        with house.database.reading() as connection:
+        with ours.database.reading() as connection:
             if directory.has_invented_people(connection):
                 faults.append(
                     sentence("The database holds a demonstration's invented people; production needs its own.")
@@ -146,10 +135,10 @@ def _check_production(house: Installation) -> None:
 
 
 def fault_of_bind() -> Sentence | None:
-    """What is wrong with where the server is told to listen, as far as that is known here.
+    """Return the problem with the listen address, or None.
 
-    uvicorn's command knows it, from its options and its environment, and runs this. Of a server that was begun
-    otherwise nothing is known before the first request; `web/transport.py` refuses plain HTTP there.
+    It is known when uvicorn's command runs this. Otherwise nothing is known before the first request, and
+    `web/transport.py` refuses plain HTTP.
     """
     # Imported here: a command of the operator's has no use for them.
     import click
@@ -179,7 +168,7 @@ def fault_of_bind() -> Sentence | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine itself can be meant."""
+    """True if the host can only be this machine itself."""
     if host == "localhost":
         return True
     try:
@@ -188,8 +177,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _fill_when_empty(house: Installation) -> None:
-    with house.database.reading() as connection:
+def _fill_when_empty(ours: Installation) -> None:
+    with ours.database.reading() as connection:
         if directory.has_real_people(connection):
             raise NotReadyError(
                 sentence(
@@ -204,10 +193,10 @@ def _fill_when_empty(house: Installation) -> None:
             t("The database is empty. Inventing a company of {n} people…", n=DEMONSTRATION_EMPLOYEES) + "\n"
         )
         demonstration.fill(
-            house.database,
-            house.content,
+            ours.database,
+            ours.content,
             DEMONSTRATION_EMPLOYEES,
             DEMONSTRATION_SEED,
-            house.settings.time_zone,
+            ours.settings.time_zone,
             now(),
         )

@@ -1,1 +1,1 @@
-"""Who learns: the directory, reporting lines, access, accounts."""
+"""The people who learn: directory, reporting lines, access, accounts."""

@@ -1,4 +1,4 @@
-"""Who may see and do what: decided here, and nowhere else."""
+"""Access: this module alone decides who may see and do what."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,14 +28,14 @@ class Act(StrEnum):
     SEE_PEOPLE = "see people"
     SEE_RECORD = "see a person's record"
     CORRECT = "correct a record"
-    """Of others: nobody corrects their own."""
+    """Somebody else's: nobody corrects their own."""
     CHANGE_PEOPLE = "change people"
     """The directory and who has which role."""
     VERIFY = "verify the record"
     """And have its checkpoints and the public keys."""
     SEAL = "seal a checkpoint"
     TAKE_EVIDENCE = "take evidence"
-    """Certificates with all that proves them: the answers too, because the chain rests on them."""
+    """Certificates with all that proves them, including the answers, because the chain rests on them."""
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
@@ -53,7 +53,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.TAKE_EVIDENCE: frozenset({Role.HR, Role.AUDITOR}),
 }
 OF_THE_WHOLE_COMPANY = frozenset({Act.CHANGE_PEOPLE, Act.VERIFY, Act.SEAL, Act.TAKE_EVIDENCE})
-"""What cannot be narrowed to units: HR that is limited to some has no part in it."""
+"""Acts that cannot be narrowed to units: HR that is limited to some may do none of them."""
 
 
 class RefusedError(Exception):
@@ -62,12 +62,12 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Principal:
-    """The signed-in person and what they may do. It is worked out anew on every run."""
+    """The signed-in person and what they may do, read again on every run."""
 
     person: Person
     roles: frozenset[Role]
     units: frozenset[str] | None = None
-    """The units that HR's role is limited to; none when it is for the whole company."""
+    """The units that HR's role is limited to; None if it is for the whole company."""
     stands_in_for: frozenset[str] = frozenset()
     """The keys of the managers whose deputy they are today."""
 
@@ -108,7 +108,7 @@ def require(principal: Principal, act: Act) -> None:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose progress an act shows: everybody's, or that of all whom one of the rest names. Empty, it is nobody's."""
+    """The people whose progress an act shows: everybody, or those that the other fields name. Empty, nobody."""
 
     everybody: bool = False
     units: frozenset[str] = frozenset()
@@ -122,7 +122,7 @@ NOBODY = Scope()
 
 
 def scope(principal: Principal, act: Act) -> Scope:
-    """Whose progress the principal may see in that act: nobody's, when it is not theirs."""
+    """Return the people whose progress the principal may see in that act; nobody's if they may not do it."""
     if not may(principal, act):
         return NOBODY
     match act:
@@ -146,7 +146,7 @@ EVERYBODY = select(people.c.person_key)
 
 
 def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
-    """The keys of the people in the `scope` of that act; nobody corrects their own record."""
+    """Return the keys of the people in the `scope` of that act; nobody corrects their own record."""
     theirs = _in_scope(scope(principal, act))
     return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
 
@@ -164,13 +164,13 @@ def _in_scope(within: Scope) -> Select[tuple[str]]:
 
 
 def is_visible(person_key: ColumnElement[str], principal: Principal, act: Act) -> ColumnElement[bool]:
-    """Whether whoever `person_key` names is among them. Where everybody is, no row has to be asked."""
+    """The condition that `person_key` is among the visible people; no row is looked up if everybody is."""
     keys = visible(principal, act)
     return true() if keys is EVERYBODY else person_key.in_(keys)
 
 
 def sees(connection: Connection, principal: Principal, act: Act, person_key: str) -> bool:
-    """Whether this person is among those that the principal may see in that act."""
+    """True if this person is among those that the principal may see in that act."""
     asked = select(people.c.person_key).where(
         people.c.person_key == person_key, is_visible(people.c.person_key, principal, act)
     )
@@ -178,14 +178,14 @@ def sees(connection: Connection, principal: Principal, act: Act, person_key: str
 
 
 def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:
-    """A certificate's document is seen by its holder, HR and auditors."""
+    """True for the certificate's holder, HR and auditors."""
     return principal.key == person_key or sees(connection, principal, Act.SEE_CERTIFICATIONS, person_key)
 
 
 def sees_export_of(principal: Principal, person_key: str) -> bool:
-    """The statement of an export is seen by whoever asked for it, and by those who verify the record."""
+    """True for the person who asked for the export, and for people who may verify the record."""
     return principal.key == person_key or may(principal, Act.VERIFY)
 
 
 OPERATOR = Principal(Person("operator", "", "", "", "", None, "en"), frozenset({Role.AUDITOR}))
-"""Whoever runs commands on the machine itself: they hold the database anyway, and read what an auditor reads."""
+"""The person who runs commands on the machine: they hold the database anyway, and read what an auditor reads."""

@@ -1,4 +1,4 @@
-"""The people, their units and reporting lines, as HR's system has them. Names and addresses stand here alone."""
+"""The people, their units and reporting lines, as in HR's system. Names and addresses are stored here alone."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -57,18 +57,18 @@ people = Table(
 
 ERASED = "erased"
 NAME_OR_ERASED = case((people.c.erased_at.is_not(None), literal(ERASED)), else_=people.c.name).label("name")
-"""What a report calls somebody: those whose name was erased are counted, and not named."""
+"""The name in a report; people whose names were erased are counted, and not named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the directory. `key` is the pseudonym under which the record knows them."""
+    """A person in the directory. `key` is their pseudonym in the record."""
 
     key: str
     employee_id: str
     name: str
     email: str
-    """In small letters, so that an index finds whoever types capitals."""
+    """In lower case, so that an index finds it whatever case is typed."""
     unit: str
     manager_key: str | None
     language: str
@@ -79,9 +79,9 @@ class Person:
     ends_on: date | None = None
     """The last day; access ends with it."""
     external_id: str | None = None
-    """What the system that keeps the directory in step calls them."""
+    """The person's id in the identity system."""
     erased_at: datetime | None = None
-    """From then on nothing is known about them any more but the pseudonym."""
+    """Since then nothing is known about the person except the pseudonym."""
     family_name: str = ""
     """The part of the name that decides the order of lists; empty where only the whole name is known."""
 
@@ -89,13 +89,16 @@ class Person:
         return self.active and (self.ends_on is None or self.ends_on >= today)
 
 
-def is_here(today: date) -> ColumnElement[bool]:
-    """`Person.has_access` for the database: whoever's last day is over has left, though no file has said so since."""
+def has_access(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The condition of `Person.has_access` for a query of `people`.
+
+    A person whose last day is over has left, even if no file has said so since.
+    """
     return and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
 
 
 def add(connection: Connection, persons: Iterable[Person]) -> None:
-    """Adds people; a manager has to come before their reports."""
+    """Add people; a manager has to come before their reports."""
     rows = [_as_row(person) for person in persons]
     if rows:
         connection.execute(insert(people), rows)
@@ -114,13 +117,13 @@ def has_invented_people(connection: Connection) -> bool:
 
 
 def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
-    """Return whoever has that number, however it was typed; None where nobody has it, or several do."""
+    """Return the person with that number, however it was typed; None if there is none, or more than one."""
     found = numbered(connection, employee_id)
     return found[0] if len(found) == 1 else None
 
 
 def numbered(connection: Connection, employee_id: str) -> list[Person]:
-    """Return whoever has that number as it is written; where nobody has, all who have it in another spelling."""
+    """Return the person whose number is spelled exactly so; without one, everybody with another spelling of it."""
     is_written_so = people.c.employee_id == employee_id.strip()  # an index finds it
     is_spelled_so = and_(identified(people.c.employee_id) == identifier(employee_id), people.c.employee_id != "")
     for is_theirs in (is_written_so, is_spelled_so):
@@ -130,18 +133,18 @@ def numbered(connection: Connection, employee_id: str) -> list[Person]:
 
 
 def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
-    """The units of the people in `visible`, by name."""
+    """Return the units of the people in `visible`, by name."""
     rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
     return sorted(row.unit for row in rows if row.unit)
 
 
 MOST_WORDS = 20
-"""Words of a search: nobody's name has more, and a database takes only so many conditions."""
+"""Words of a search: nobody's name has more, and a database accepts a limited number of conditions."""
 
 
 def matches(search: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether each word of `search` is part of one of `columns`, in any order, whatever its diacritics: "Dvořák
-    Marek" finds "Marek Dvořák"."""
+    """The condition that each word of `search` is in one of `columns`, in any order and without regard to case and
+    diacritics: "Dvořák Marek" finds "Marek Dvořák"."""
     words = set(fold(search).split())
     if len(words) > MOST_WORDS:
         return false()
@@ -150,7 +153,7 @@ def matches(search: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
-"""By what people are looked for."""
+"""The columns in which people are searched for."""
 
 
 def by_name(language: str) -> tuple[ColumnElement[str], ...]:
@@ -171,25 +174,24 @@ class Found:
     managers: dict[str, str]
 
 
-def find(
-    connection: Connection,
-    visible: Select[tuple[str]],
-    most: int,
-    search: str = "",
-    unit: str | None = None,
-    *,
-    here_on: date | None = None,
-    language: str = "",
-) -> Found:
-    """Those of `visible` whose name, number or address has every word of `search` in it; at most so many of them.
-    `here_on` leaves out who has left by that day."""
+@dataclass(frozen=True)
+class Search:
+    words: str = ""
+    """Parts of a name, number or address, each of which a person has to have."""
+    unit: str | None = None
+    with_access_on: date | None = None
+    """Only people who have access on that day."""
+
+
+def find(connection: Connection, visible: Select[tuple[str]], search: Search, most: int, language: str = "") -> Found:
+    """Return the first `most` people of `visible` whom the search finds, in the order of `language`."""
     asked = select(people).where(
-        people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search, *SEARCHED)
+        people.c.person_key.in_(visible), people.c.erased_at.is_(None), matches(search.words, *SEARCHED)
     )
-    if unit is not None:
-        asked = asked.where(people.c.unit == unit)
-    if here_on is not None:
-        asked = asked.where(is_here(here_on))
+    if search.unit is not None:
+        asked = asked.where(people.c.unit == search.unit)
+    if search.with_access_on is not None:
+        asked = asked.where(has_access(search.with_access_on))
     total = connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one()
     rows = connection.execute(asked.order_by(*by_name(language)).limit(most)).all()
     keys = {row.manager_key for row in rows if row.manager_key}
@@ -200,8 +202,8 @@ def find(
 
 
 def with_access(connection: Connection, visible: Select[tuple[str]], today: date) -> int:
-    """How many of `visible` are with the company."""
-    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here(today))
+    """Return the number of people in `visible` who have access."""
+    asked = select(func.count()).where(people.c.person_key.in_(visible), has_access(today))
     return connection.execute(asked).scalar_one()
 
 
@@ -210,7 +212,7 @@ def count(connection: Connection) -> int:
 
 
 def reporting_line(manager_keys: Collection[str]) -> Select[tuple[str]]:
-    """The keys of everybody below these managers, to any depth, and not of the managers."""
+    """Return the keys of everybody below these managers, at any depth, without the managers."""
     line = (
         select(people.c.person_key)
         .where(people.c.manager_key.in_(sorted(manager_keys)))

@@ -1,4 +1,4 @@
-"""The directory's past: who belonged where, and answered to whom, from when on. No names, no addresses."""
+"""The directory's past: the unit and manager of each person over time. No names, no addresses."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -35,18 +35,18 @@ history = Table(
     Column("active", Boolean, nullable=False),
     Column("salt", Text),
 )
-"""`salt` is what the hash rests on by which a checkpoint has sealed the note; none while no checkpoint has."""
+"""`salt` goes into the hash by which a checkpoint has sealed the note; None before that."""
 
 BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
-"""From when on somebody was here of whom nothing earlier is known than how it is now."""
+"""Start date for people whose earlier history is unknown."""
 
 
 def keep(connection: Connection, now: datetime, person_keys: Collection[str] | None = None) -> None:
-    """Notes what has changed in the directory since it was noted last; part of every transaction that changes it.
+    """Note what has changed in the directory since the last note; part of every transaction that changes it.
 
-    Given `person_keys`, nobody else has changed. Of several changes in one moment the last is kept. A person's time
-    never runs backwards: what changes by a clock that was set back replaces their latest note, and no earlier one. A
-    note that a checkpoint has sealed is never replaced: what changes follows it by a microsecond.
+    Given `person_keys`, nobody else has changed. Of several changes at the same time the last is stored. A person's
+    time never runs backwards: a change by a clock that was set back replaces their latest note, and no earlier one. A
+    note that a checkpoint has sealed is never replaced: the change follows it by a microsecond.
     """
     among = true() if person_keys is None else people.c.person_key.in_(sorted(person_keys))
     has_passed = and_(history.c.from_at >= now, _is_latest, people.c.erased_at.is_(None), _differs, among)

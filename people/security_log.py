@@ -1,6 +1,6 @@
-"""The security log: what happened at the doors and to the data, by pseudonym, one JSON object a line.
+"""The security log: sign-ins and changes to data, by pseudonym, one JSON object per line.
 
-It never holds a name, an e-mail or network address, an employee number or a token.
+It never contains a name, an e-mail or network address, an employee number or a token.
 """
 
 import json
@@ -25,9 +25,9 @@ class Asked:
     client: str
     """The pseudonym of the address that it came from."""
     person: str | None = None
-    """The key of whoever is signed in, once that is known."""
+    """The key of the signed-in person, once it is known."""
     is_noted: bool = False
-    """Whether something about it stands in the log already."""
+    """True once an entry about the request has been written."""
 
 
 asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
@@ -48,5 +48,5 @@ def note(event: str, *, person: str | None = None, result: str = "done", **said:
 
 
 def pseudonym(typed: str, secret: bytes) -> str:
-    """What a name that nobody has is known by: the same for each of its spellings."""
+    """Return the pseudonym of a name that nobody has: the same for each of its spellings."""
     return tokens.hashed(f"logged {identifier(typed)}", secret)[:PSEUDONYM]

@@ -1,4 +1,4 @@
-"""Tokens that one browser or one letter holds, and the keyed hashes by which the database knows them."""
+"""Tokens for one browser or one letter, and the keyed hashes that the database stores of them."""
 
 import hashlib
 import hmac
@@ -10,5 +10,5 @@ def new() -> str:
 
 
 def hashed(token: str, secret: bytes) -> str:
-    """Keyed, so that a copy of the database alone does not even allow a guess to be checked."""
+    """Return a keyed hash: with a copy of the database alone not even a guess can be checked."""
     return hmac.new(secret, token.encode(), hashlib.sha256).hexdigest()

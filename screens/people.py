@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from people import directory
 from people.access import Act, require, visible
-from people.directory import Found, Person
+from people.directory import Found, Person, Search
 from people.sign_in import passwords
 from screens.parts import addresses, filters, listing, page
 from screens.parts.course import incomplete
@@ -34,10 +34,8 @@ def people(visit: Visit) -> None:
     with st.container(gap="small"):
         search, unit, with_left = narrowed(visit, units)
         with visit.database.reading() as connection:
-            here_on = None if with_left else visit.today
-            found = directory.find(
-                connection, everybody, listing.LONGEST, search, unit, here_on=here_on, language=visit.language
-            )
+            wanted = Search(search, unit, with_access_on=None if with_left else visit.today)
+            found = directory.find(connection, everybody, wanted, listing.LONGEST, visit.language)
         draw(visit, found)
     if visit.may(Act.CHANGE_PEOPLE):
         incomplete.draw(visit)

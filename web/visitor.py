@@ -12,9 +12,7 @@ from words import Words, chosen
 
 def principal(connection: HTTPConnection) -> Principal | None:
     """Return the signed-in person, or None. Reads the database: call it off the event loop."""
-    ours, at = installation(), now()
-    token = SESSION.of(connection)
-    found = accounts.principal(ours.database, token, ours.settings.secret, ours.limits, at, ours.today(at))
+    found = accounts.principal(installation().gate, SESSION.of(connection), now())
     if found and (asked := security_log.asked.get()):
         asked.person = found.key
     return found

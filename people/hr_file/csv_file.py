@@ -1,4 +1,4 @@
-"""HR's file as text: its encoding, what stands between its columns, and its rows."""
+"""HR's file as text: its encoding, its delimiter, and its rows."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from words import sentence
 
 
 class Encoding(StrEnum):
-    """What a file can be read in, by the name that people know it by."""
+    """The encodings of a file, by the names that people know."""
 
     UTF_8 = "utf-8"
     UTF_16 = "utf-16"
@@ -31,18 +31,18 @@ CODE_PAGES = (
     *(Encoding.WINDOWS_1250, Encoding.ISO_8859_2, Encoding.MAC_CENTRAL_EUROPE, Encoding.DOS_852),
     Encoding.WINDOWS_1252,
 )
-"""One byte a letter: nothing in a file tells them apart but what the words look like. Of two that look as good the
+"""Encodings with one byte per letter: only the look of the words tells them apart. Of two that look equally good the
 first is taken."""
 DELIMITERS = ";,\t|"
 FIRST_LINES = 20
-"""How many are looked at for what stands between the columns."""
+"""Lines in which the delimiter is searched for."""
 _SHARE_OF_UTF_8 = 0.2
-"""From which share on of what is not ASCII a file with broken letters counts as UTF-8 that is damaged. By chance
-hardly any pair of letters in a code page is a letter of UTF-8."""
+"""The share of valid UTF-8 among non-ASCII characters from which a file with broken letters counts as damaged UTF-8.
+By chance hardly any pair of letters in a code page is valid UTF-8."""
 
 
 def table(data: bytes, encoding: Encoding | None = None) -> Table:
-    """The rows of a CSV file; its encoding is found out unless it is given."""
+    """Return the rows of a CSV file; its encoding is detected unless it is given."""
     found, is_guessed = (encoding, False) if encoding else _encoding(data)
     wrong_at = _not_text_at(data, found)
     if wrong_at is not None:
@@ -53,7 +53,7 @@ def table(data: bytes, encoding: Encoding | None = None) -> Table:
 
 
 def _encoding(data: bytes) -> tuple[Encoding, bool]:
-    """The encoding, and whether it is no more than a guess."""
+    """Return the encoding, and whether it is only a guess."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return Encoding.UTF_16, False
     if data.startswith(BOM_UTF8) or _is_mostly_utf_8(data):
@@ -62,8 +62,8 @@ def _encoding(data: bytes) -> tuple[Encoding, bool]:
 
 
 def _is_mostly_utf_8(data: bytes) -> bool:
-    """Whether it is UTF-8, be it with letters that were cut or pasted in from somewhere else: those are faults where
-    they stand. To read all of it in another encoding would respell everybody."""
+    """True for UTF-8, even with letters that were cut, or pasted in from elsewhere: those are faults of their cells.
+    Reading all of it in another encoding would misspell everybody."""
     text = data.decode(errors="surrogateescape")
     foreign = len(text) - len(text.encode("ascii", "ignore"))
     broken = len(text) - len(text.encode("utf-8", "ignore").decode())
@@ -76,8 +76,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def _likeness(data: bytes, encoding: Encoding) -> int:
-    """How much a text looks like names that were read in the right code page: letters that are met in them, in words
-    that are small, large or begin large."""
+    """Return a score of how much a text looks like names decoded with the right code page: letters that occur in
+    names, in words that are lower case, upper case or capitalised."""
     text = data.decode(_codec(encoding), "replace")
     points = 0
     for letter, times in Counter(text).items():
@@ -96,7 +96,7 @@ def _codec(encoding: Encoding) -> str:
 
 
 def _not_text_at(data: bytes, encoding: Encoding) -> int | None:
-    """The line at which the file stops to be text; none when it never does."""
+    """Return the line from which on the file is no text, or None."""
     errors = "strict" if encoding is Encoding.UTF_16 else "replace"
     try:
         before, null, _ = data.decode(_codec(encoding), errors).partition("\0")
@@ -128,15 +128,15 @@ def _rows(data: bytes, encoding: Encoding, delimiter: str, before: int) -> Itera
             yield Row(line, cells)
 
 
-_DELIMITER_TOLD = re.compile(r'"?sep=([;,\t|])"?[;,\t|]*\s*').fullmatch
+_DELIMITER_LINE = re.compile(r'"?sep=([;,\t|])"?[;,\t|]*\s*').fullmatch
 """Excel's own way to say it."""
 
 
 def _delimiter(lines: list[str]) -> tuple[str, int]:
-    """What stands between the columns, and how many lines come before the table."""
+    """Return the delimiter, and the number of lines before the table."""
     for before, line in enumerate(lines):
-        if told := _DELIMITER_TOLD(line):
-            return told[1], before + 1
+        if found := _DELIMITER_LINE(line):
+            return found[1], before + 1
         if line.strip():
             break
     unquoted = re.sub(r'"[^"]*"', "", "".join(lines)).splitlines()
@@ -144,6 +144,6 @@ def _delimiter(lines: list[str]) -> tuple[str, int]:
 
 
 def _regularity(lines: list[str], delimiter: str) -> int:
-    """How well `delimiter` cuts the lines into the same number of columns."""
+    """Return a score of how evenly `delimiter` cuts the lines into columns."""
     times = Counter(found for line in lines if (found := line.count(delimiter)))
     return max((columns * lines_of_it for columns, lines_of_it in times.items()), default=0)

@@ -13,20 +13,20 @@ from people.hr_file.files import Cell, Fault, Flaw, Row
 from words import Words
 
 MOST_LETTERS = 32_000
-"""In a cell: a spreadsheet holds hardly more."""
+"""In a cell: about the limit of a spreadsheet."""
 WIDE, NARROW = 60, 22
-"""Of columns, in letters."""
+"""Widths of columns, in letters."""
 
 
 def in_a_cell(fault: Fault, language: str) -> str:
-    """A fault in words, beside the row that it is about."""
+    """Return a fault in words, without its line, for a cell in that line."""
     t = Words.of(language)
     what = t.say(fault.what)
     return f"{fault.column}: {what}" if fault.column else what
 
 
 def written(head: Head, faults: Sequence[tuple[int, str, str]], language: str) -> bytes:
-    """The table as XLSX, each row with what is wrong with it; then the list of all faults.
+    """Return the table as XLSX, each row with its faults; then the list of all faults.
 
     `faults` are of a line, a column, and in words.
     """
@@ -50,7 +50,7 @@ class Sheet(NamedTuple):
 
 
 def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """Sheets of text alone: nothing in them is run as a formula, and numbers keep their zeros."""
+    """Return sheets of text alone: nothing in them is run as a formula, and numbers keep their zeros."""
     data = io.BytesIO()
     book = FastExcel(data)
     for sheet in sheets:
@@ -81,7 +81,7 @@ def _records(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[di
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
-    """With blanks after those that are there already."""
+    """Return the names with blanks after repeated ones."""
     found: dict[str, None] = {}
     for name in names:
         while name in found:

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from words import Sentence, Words, sentence
+from words import Sentence, Words, quoted, sentence
 
 LARGEST_FILE = 10_000_000
 """Bytes."""
-LONGEST_QUOTED = 60
 EMPTY = sentence("the file is empty")
 FIRST_DAY = date(1899, 12, 30)
-"""What Excel counts its days from, once its 29 February 1900 is counted in."""
+"""The day from which Excel counts, with its 29 February 1900 included."""
 FIRST_DAY_OF_1904 = date(1904, 1, 1)
-"""What it counts them from in a workbook that comes from an old Macintosh."""
+"""The day from which a workbook from an old Macintosh counts."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a file, and where. The file as a whole has line 0; a whole line has no column."""
+    """A fault of a file, and its place. Line 0 means the file as a whole; without a column, the whole line."""
 
     line: int
     column: str
@@ -37,7 +36,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Flaw:
-    """What stands in the place of a cell that could not be read: why not. It is never the same as an empty cell."""
+    """The reason why a cell could not be read. It is never the same as an empty cell."""
 
     what: Sentence
 
@@ -52,16 +51,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a table was found, and how it was read."""
+    """The place of a table, and how it was read."""
 
     sheet: str = ""
     encoding: str = ""
-    """Of text; a workbook has none."""
+    """Of text; empty for a workbook."""
     is_guessed: bool = False
-    """Whether nothing in the file says that this is its encoding."""
+    """True if nothing in the file says that this is its encoding."""
     delimiter: str = ""
     first_day: date = FIRST_DAY
-    """What the numbers of days are counted from."""
+    """The day from which numbers of days are counted."""
 
     @property
     def delimiter_said(self) -> str:
@@ -77,13 +76,13 @@ class Table:
 
 
 def unreadable(why: Sentence, line: int = 0) -> Table:
-    """A table of which a fault is all that there is."""
+    """Return a table that consists of one fault."""
     return Table([Fault(line, "", why)])
 
 
 def late(moment: object, time: str) -> Flaw | None:
-    """What is wrong with a moment in the evening that may be midnight of the next day: east of Greenwich, programs
-    that write days in UTC move them to the evening before."""
+    """Return what is wrong with a timestamp in the evening that may be midnight of the next day: east of Greenwich,
+    programs that write days in UTC move them to the evening before."""
     if not _LATE(time):
         return None
     what = sentence(
@@ -94,9 +93,3 @@ def late(moment: object, time: str) -> Flaw | None:
 
 
 _LATE = re.compile(r"2[0-3]:[03]0(?::00(?:\.0+)?)?").fullmatch
-
-
-def quoted(text: object) -> str:
-    """What somebody typed, fit to be repeated: short, in one line, without what turns the reading direction."""
-    safe = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(text))
-    return safe if len(safe) <= LONGEST_QUOTED else f"{safe[: LONGEST_QUOTED - 1]}…"

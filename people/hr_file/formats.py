@@ -1,4 +1,4 @@
-"""What kind of file HR's file is: its tables where there are any, or a sentence that says what to do."""
+"""The kind of HR's file: its tables, or a sentence that says what to do instead."""
 
 import io
 import re
@@ -36,16 +36,16 @@ _PARTS: tuple[tuple[str, Sentence], ...] = (
     ("word/", _DOCUMENT),
     ("ppt/", _DOCUMENT),
 )
-"""By which a ZIP archive that is no workbook is known."""
+"""Names in a ZIP archive that tell that it is no workbook."""
 _MARKUP = re.compile(
     rb"\s*(?:<\?xml|<!doctype|<!--|<(?:html|head|body|meta|style|table|div|script)\b)", re.IGNORECASE
 ).match
 _BEGINNING = 4096
-"""Bytes in which a kind of file shows."""
+"""Bytes that tell the kind of a file."""
 
 
 def tables(data: bytes, encoding: Encoding | None = None) -> Iterable[Table]:
-    """The tables of a file, or one that holds the sentence why there is none. `encoding` is of text."""
+    """Return the tables of a file, or one that consists of a fault. `encoding` is for text."""
     if not data:
         return [unreadable(EMPTY)]
     if len(data) > LARGEST_FILE:
@@ -57,7 +57,7 @@ def tables(data: bytes, encoding: Encoding | None = None) -> Iterable[Table]:
 
 
 def _other_kind(data: bytes) -> Sentence | None:
-    """What the file is if it is no text with a table in it."""
+    """Return what to do about a file that is no text with a table in it, or None."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return _PASSWORD if "EncryptedPackage".encode("utf-16-le") in data else _OLD_EXCEL
     for begin, what in _BEGINNINGS:

@@ -1,7 +1,7 @@
-"""Whether somebody new in HR's file is somebody who would leave, under another number: HR says so, person by person.
+"""People who would leave and may be somebody new in HR's file, under another number. HR decides, person by person.
 
-A lost zero or a new payroll system gives everybody a new number. Whoever took them for other people would part each
-record from the person it is about.
+A lost zero or a new payroll system gives everybody a new number. Taking them for other people would part each record
+from the person it is about.
 """
 
 from collections import defaultdict
@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from people.directory import Person
-from people.hr_file.columns import Entry, Field, folded
+from people.hr_file.columns import Field, folded
+from people.hr_file.roster import Entry
 from words import sentence
 from words.spelling import identifier
 
@@ -24,16 +25,16 @@ class Verdict(StrEnum):
 
 
 SAME_BY = {Field.EMAIL: sentence("the same e-mail address"), Field.NAME: sentence("the same name and unit")}
-"""What two have in common."""
+"""The field that the two of a pair have in common."""
 
 
 class Pair(NamedTuple):
-    """Somebody who is not in the file, and somebody new in it who may be the same person."""
+    """A person who is not in the file, and somebody new in it who may be the same person."""
 
     before: Person
     entry: Entry
     by: Field
-    """What is the same: the e-mail address, or the name in the same unit."""
+    """The field that is the same: the e-mail address, or the name in the same unit."""
 
     @property
     def numbers(self) -> tuple[str, str]:
@@ -42,7 +43,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What HR has said: of pairs of an old and a new number, and of all others."""
+    """HR's decisions: on pairs of an old and a new number, and on all other pairs."""
 
     of: Mapping[tuple[str, str], Verdict]
     of_others: Verdict | None = None
@@ -59,7 +60,7 @@ NONE_SAID = Verdicts({})
 
 
 def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[str]) -> list[Pair]:
-    """Those who may be the same person. `in_file` holds the numbers in the file, as they are compared."""
+    """Return people who may be the same person. `in_file` holds the identifiers of the numbers in the file."""
     numbers = {identifier(person.employee_id) for person in known}
     new = [entry for entry in entries if identifier(entry.employee_id) not in numbers]
     gone = [person for person in known if person.active and identifier(person.employee_id) not in in_file]
@@ -83,9 +84,12 @@ def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[
 
 
 def moved(entries: Iterable[Entry], known: Mapping[str, Person]) -> list[tuple[Entry, Person]]:
-    """Entries under the number of somebody who is in the directory, with the name and the address of somebody else
-    there, or, where either has no address, the name and the unit; with that other person. `known` is the directory by
-    employee number. It happens when a program sorts the column of numbers alone, or a number is given away again."""
+    """Return entries under the number of one person in the directory that name another, each with that other person.
+
+    The name and the address are those of the other person, or the name and the unit if either has no address. It
+    happens when a program sorts the column of numbers alone, or a number is given away again. `known` holds the
+    directory by employee number.
+    """
     renamed = [
         entry
         for entry in entries
@@ -113,7 +117,7 @@ def moved(entries: Iterable[Entry], known: Mapping[str, Person]) -> list[tuple[E
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """A name as it is compared: “Novák, Jan” is “Jan Novák”."""
+    """Return a name for comparison: “Novák, Jan” is “Jan Novák”."""
     return tuple(sorted(filter(None, map(folded, name.replace(",", " ").split()))))
 
 

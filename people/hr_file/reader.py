@@ -1,7 +1,7 @@
-"""HR's file read in a process beside the server, which a file made to fill the memory ends instead of the server.
+"""HR's file read in a process of its own: a file made to fill the memory ends that process instead of the server.
 
-`python -m people.reader` is that process. It takes one request from its input and answers it with plain data: never
-with anything that could do more than be read.
+`python -m people.hr_file.reader` is that process. It takes one request from its input and answers with plain data,
+which cannot do anything but be read.
 """
 
 import logging
@@ -16,18 +16,19 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from people.hr_file import columns, fault_file, formats
-from people.hr_file.columns import Field, Roster
+from people.hr_file import columns, fault_file, formats, roster
+from people.hr_file.columns import Field
 from people.hr_file.csv_file import Encoding
 from people.hr_file.files import Fault
+from people.hr_file.roster import Roster
 from words import sentence
 
 MOST_MEMORY = 250_000_000
 """Bytes of data that the process may hold; with the libraries that it uses it takes less than 300 MB."""
 MOST_SECONDS = 10
-"""Of the processor's time."""
+"""Of processor time."""
 PATIENCE = 60
-"""Seconds on the clock, on a machine that has other work too."""
+"""Seconds of wall-clock time, on a busy machine."""
 COMMAND = [sys.executable, "-m", "people.hr_file.reader"]
 HOME = Path(__file__).resolve().parents[2]
 TOO_MUCH = sentence(
@@ -38,7 +39,7 @@ NOT_READ = sentence("the file could not be read; open it in Excel and save the t
 
 _ROSTER = TypeAdapter(Roster)
 _MEMORY_IS_FULL = 3
-"""How the process ends when it may not hold any more."""
+"""Exit status of the process at its memory limit."""
 _SIGNALS = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGBUS}
 log = logging.getLogger("kodex.people")
 
@@ -52,7 +53,7 @@ class UnreadableFileError(Exception):
 
 
 def read(file: bytes, mapped: Mapping[Field, str] | None = None, encoding: Encoding | None = None) -> Roster:
-    """What a file says. Where it cannot be read, a fault is all there is."""
+    """Return the file's content. If it cannot be read, the roster has one fault and nothing else."""
     try:
         return _ROSTER.validate_json(_asked({"mapped": _named(mapped), "encoding": encoding}, file))
     except UnreadableFileError as error:
@@ -66,7 +67,7 @@ def with_faults(
     mapped: Mapping[Field, str] | None = None,
     encoding: Encoding | None = None,
 ) -> bytes:
-    """The file as XLSX with its faults in a column; raises `UnreadableFileError`."""
+    """Return the file as XLSX with its faults in a column. Raises `UnreadableFileError`."""
     said = [(fault.line, fault.column, fault_file.in_a_cell(fault, language)) for fault in faults]
     asked = {"mapped": _named(mapped), "encoding": encoding, "faults": said, "language": language}
     return _asked(asked, file)
@@ -77,7 +78,7 @@ def _named(mapped: Mapping[Field, str] | None) -> dict[str, str]:
 
 
 def _asked(request: Mapping[str, Any], file: bytes) -> bytes:
-    """What the process beside answers; raises `UnreadableFileError` when it was ended or failed."""
+    """Return the process's answer. Raises `UnreadableFileError` when it was killed or failed."""
     try:
         ran = subprocess.run(  # noqa: S603
             COMMAND,
@@ -105,7 +106,7 @@ def _answer() -> None:
     if "faults" in request:
         answer = fault_file.written(columns.head(tables, mapped), request["faults"], request["language"])
     else:
-        answer = _ROSTER.dump_json(columns.read(tables, mapped))
+        answer = _ROSTER.dump_json(roster.read(tables, mapped))
     sys.stdout.buffer.write(answer)
 
 

@@ -1,7 +1,7 @@
-"""HR's file as a workbook: the visible sheets of XLSX and ODS, each cell as the spreadsheet shows it.
+"""HR's file as a workbook: the visible sheets of XLSX and ODS, each cell as the spreadsheet displays it.
 
-The values come from calamine. It leaves a cell empty that holds an error or a formula without a result, and knows no
-number formats; all that is told by `workbook_marks`.
+calamine reads the values. It leaves cells empty that contain an error or a formula without a result, and ignores
+number formats; `workbook_marks` adds those.
 """
 
 import io
@@ -15,18 +15,18 @@ from xml.parsers.expat import ExpatError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from people.hr_file import workbook_marks
-from people.hr_file.files import EMPTY, Cell, Flaw, Origin, Row, Table, late, quoted, unreadable
+from people.hr_file.files import EMPTY, Cell, Flaw, Origin, Row, Table, late, unreadable
 from people.hr_file.workbook_marks import Mark
-from words import sentence
+from words import quoted, sentence
 
 LONGEST_NUMBER = 15
-"""Digits: a spreadsheet keeps no more of a number, and puts zeros in the place of the others."""
+"""Digits: a spreadsheet stores no more of a number, and replaces the others by zeros."""
 DAMAGED = sentence("the workbook is damaged; open it in Excel and save it again as XLSX")
 _BROKEN = (CalamineError, ExpatError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError)
 
 
 def tables(data: bytes) -> Iterator[Table]:
-    """The visible sheets, in their order. Each is read when it is asked for."""
+    """Yield the visible sheets in their order, each read when it is asked for."""
     try:
         book = workbook_marks.opened(data)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -61,7 +61,7 @@ def _rows(sheet: CalamineSheet, marks: dict[tuple[int, int], Mark]) -> Iterator[
             cells[column] = mark.on(cells[column])
         if any(cells) or any(cell != "" for cell in cells):
             yield Row(line, cells)
-    for line in sorted(marked):  # below and beside what has a value
+    for line in sorted(marked):  # below or right of the last value
         marks_of = marked[line]
         cells = [marks_of[column].on("") if column in marks_of else "" for column in range(max(marks_of) + 1)]
         if any(cells):

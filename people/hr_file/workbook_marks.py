@@ -1,6 +1,6 @@
-"""What a workbook says of its cells beside their values: errors, formulas without a result, how numbers are shown.
+"""Facts about a workbook's cells besides their values: errors, formulas without a result, number formats.
 
-Read as a stream, sheet by sheet, so that no more of a workbook is in memory than what is said of it here.
+Sheets are read as a stream, so that no more of a workbook is in memory than these facts.
 """
 
 import io
@@ -14,28 +14,26 @@ from posixpath import dirname, join, normpath
 from typing import Protocol
 from xml.parsers import expat
 
-from people.hr_file.files import FIRST_DAY, FIRST_DAY_OF_1904, Cell, Flaw, quoted
-from words import sentence
+from people.hr_file.files import FIRST_DAY, FIRST_DAY_OF_1904, Cell, Flaw
+from words import quoted, sentence
 
 Place = tuple[int, int]
 """The line, from 1, and the column, from 0."""
 Attributes = dict[str, str]
-_PIECE = 1 << 16
+_BYTES_AT_A_TIME = 1 << 16
 """Bytes that are parsed at a time."""
 _SIGNS_OF_MARKS = (b"<f>", b"<f ", b"<f/", b"<f\n", b":f>", b":f ", b":f/", b'"e"', b"'e'")
-"""In a sheet of XLSX with neither a formula nor an error there is none, and it need not be parsed once more."""
+"""A sheet of XLSX without any of these has neither formulas nor errors, and need not be parsed again."""
 _LONGEST_SIGN = 3
 
 
 class Mark(Protocol):
     def on(self, cell: Cell) -> Cell:
-        """What stands in the place of `cell`, as its value was read."""
+        """Return the cell to use in place of `cell`, as its value was read."""
 
 
 @dataclass(frozen=True)
 class Spoilt:
-    """A cell whose value is none."""
-
     flaw: Flaw
 
     def on(self, cell: Cell) -> Cell:  # noqa: ARG002
@@ -60,7 +58,7 @@ WITHOUT_RESULT = Spoilt(
 
 
 def error(shown: str) -> Spoilt:
-    """The mark of a cell that shows an error such as #N/A."""
+    """Return the mark of a cell that displays an error such as #N/A."""
     return _error(quoted(shown or "#N/A"))
 
 
@@ -72,20 +70,20 @@ def _error(shown: str) -> Spoilt:
 class Book(Protocol):
     @property
     def first_day(self) -> date:
-        """What the numbers of days are counted from."""
+        """The day from which numbers of days are counted."""
 
     def marks(self, sheet: str) -> dict[Place, Mark]:
-        """The marks of the cells of a sheet; raises `ExpatError`, `KeyError`, or what `zipfile` does."""
+        """Return the marks of a sheet's cells. Raises `ExpatError`, `KeyError`, or what `zipfile` raises."""
 
 
 def opened(data: bytes) -> Book:
-    """What a workbook says; raises what `Book.marks` does."""
+    """Return the facts about a workbook. Raises what `Book.marks` raises."""
     packed = zipfile.ZipFile(io.BytesIO(data))
     return _Ods(packed) if "content.xml" in packed.namelist() else _Xlsx(packed)
 
 
 class _Parser:
-    """Reads XML without its namespaces: OOXML has two editions of them, and each writer prefixes of its own."""
+    """Reader of XML that ignores namespaces: OOXML has two editions of them, and each writer its own prefixes."""
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._packed = packed
@@ -110,7 +108,7 @@ class _Parser:
         parser.Parse(b"", True)
 
     def holds(self, part: str, *signs: bytes) -> bool:
-        """Whether any of the signs stands in a part, or may: one in UTF-16 is not searched."""
+        """True if a part contains any of the signs, or may: one in UTF-16 is not searched."""
         tail = b""
         for piece in self._pieces(part):
             if any(sign in piece or sign in tail + piece[:_LONGEST_SIGN] for sign in signs) or b"\0" in piece:
@@ -120,7 +118,7 @@ class _Parser:
 
     def _pieces(self, part: str) -> Iterator[bytes]:
         with self._packed.open(self._names[part.lower()]) as file:
-            while piece := file.read(_PIECE):
+            while piece := file.read(_BYTES_AT_A_TIME):
                 yield piece
 
 
@@ -147,7 +145,7 @@ class _Xlsx:
         self._parser = _Parser(packed)
         self.first_day = FIRST_DAY
         self._relation_of: dict[str, str] = {}
-        """By the name of a sheet."""
+        """The paths of the sheets by their names."""
         root = next((part for kind, part in self._relations("").values() if kind == "officeDocument"), "")
         self._parser.parse(root, self._on_workbook)
         relations = self._relations(root)
@@ -164,7 +162,7 @@ class _Xlsx:
                 self._relation_of[said["name"]] = said["id"]
 
     def _relations(self, of: str) -> dict[str, tuple[str, str]]:
-        """What a part is related to, by the id of the relation: its kind, and which part it is."""
+        """Return the kind and the path of each part that a part is related to, by the id of the relation."""
         found = {}
 
         def on_start(name: str, attributes: Attributes) -> None:
@@ -186,7 +184,7 @@ class _Xlsx:
 
 
 def _styles(parser: _Parser, part: str) -> list[Shown | None]:
-    """How numbers are shown, by the number of a cell's style; none where it adds nothing to their digits."""
+    """Return the number formats by the number of a cell's style; None for one that adds nothing to the digits."""
     formats: dict[str, str] = {}
     styles: list[Shown | None] = []
     within: list[str] = []
@@ -206,14 +204,14 @@ def _styles(parser: _Parser, part: str) -> list[Shown | None]:
 
 
 LONGEST_FORMAT = 255
-"""Characters: a spreadsheet takes no longer one."""
+"""Characters: the limit of a spreadsheet."""
 _LITERAL = r'"[^"]*"|\\.|[-/() ]'
 _DIGITS_AND_LITERALS = re.compile(rf"(?:{_LITERAL}|[0#?])+")
 
 
 @lru_cache(maxsize=1000)
 def _shown(code: str) -> Shown | None:
-    """What a number format such as `0000` or `"CZ"000-000` does to a whole number."""
+    """The effect of a number format such as `0000` or `"CZ"000-000` on a whole number."""
     if len(code) > LONGEST_FORMAT:
         return None
     positive = re.sub(r"\[[^\]]*\]|_.|\*.", "", code.split(";")[0])
@@ -242,8 +240,7 @@ def _in_format(pieces: Sequence[str], number: int) -> str:
 
 
 class _XlsxSheet:
-    """Goes through the cells of a sheet. Of most of them it hears no more than that they begin: a sheet may have a
-    million, of which few have a formula or an error."""
+    """Reader of a sheet's cells. Of most it sees only the start: a sheet may have a million of them."""
 
     def __init__(self, styles: list[Shown | None], parser: expat.XMLParserType) -> None:
         self._parser = parser
@@ -314,7 +311,7 @@ def _column_of(letters: str) -> int:
 
 
 def _column(place: str) -> int:
-    """The column of a place such as AB12, from 0."""
+    """Return the column of a place such as AB12, from 0."""
     return _column_of(place.rstrip("0123456789").upper())
 
 
@@ -323,7 +320,7 @@ def _column(place: str) -> int:
 
 class _Ods:
     first_day = FIRST_DAY
-    """Days are written out in it, whatever it counts them from."""
+    """Days are written out in ODS, so that its first day does not matter."""
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._parser = _Parser(packed)
@@ -338,7 +335,7 @@ _ERROR = re.compile(r"#\S+|Err:[0-9]{3}")
 
 
 class _OdsSheet:
-    """Goes through the cells of the sheet that has this name."""
+    """Reader of the cells of the sheet with this name."""
 
     def __init__(self, sheet: str) -> None:
         self.marks: dict[Place, Mark] = {}
@@ -397,6 +394,6 @@ class _OdsSheet:
 
 
 def _if_it_is(shown: str, number: int) -> str | None:
-    """What is shown of a number, where its digits are the number's."""
+    """Return the displayed text of a number whose digits are those of its value."""
     digits = re.sub(r"[^0-9]", "", shown)
     return shown if len(shown) > 1 and digits and int(digits) == number else None

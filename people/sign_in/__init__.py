@@ -1,1 +1,1 @@
-"""Who may come in: accounts, sessions, passwords, sign-in by the company's provider, throttling."""
+"""Sign-in: accounts, sessions, passwords, single sign-on, throttling, provisioning."""

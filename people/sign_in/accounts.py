@@ -1,13 +1,14 @@
-"""Roles that were granted, and sessions: who is signed in, for how long, and no more than a hash of their token."""
+"""Granted roles, and sessions. Of a session's token only a hash is stored."""
 
 import secrets
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
@@ -26,7 +27,8 @@ from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metad
 from people import security_log, tokens
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
-from people.directory import Person, from_row, people, reporting_line
+from people.directory import Person, from_row, has_access, people, reporting_line
+from people.sign_in.gate import Gate, Limits
 
 grants = Table(
     "role_grants",
@@ -54,15 +56,7 @@ sessions = Table(
 
 LONGEST_AGENT = 300
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
-"""How old `seen_at` may get before it is written anew; a write on every rerun would cost more than it tells."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How a session ends by itself."""
-
-    longest: timedelta
-    idle: timedelta
+"""Age at which `seen_at` is updated; a write on every rerun would cost more than it is worth."""
 
 
 def grant(
@@ -72,7 +66,7 @@ def grant(
     now: datetime | None = None,
     by: str | None = None,
 ) -> list[tuple[str, Role]]:
-    """Grants (person key, role) pairs, and returns those that are new.
+    """Grant (person key, role) pairs, and return the new ones.
 
     Employee and manager are not granted: they follow from the directory.
     """
@@ -86,7 +80,7 @@ def grant(
 
 
 def take(connection: Connection, person_key: str, role: Role, unit: str = "") -> bool:
-    """Takes a role away and ends the sessions of whoever had it; says whether they had it."""
+    """Take a role away and end the sessions of the person who had it; returns whether they had it."""
     mine = (grants.c.person_key == person_key, grants.c.role == role.value, grants.c.unit == unit)
     had = connection.execute(delete(grants).where(*mine)).rowcount > 0
     if had:
@@ -94,11 +88,21 @@ def take(connection: Connection, person_key: str, role: Role, unit: str = "") ->
     return had
 
 
+def is_over(limits: Limits, now: datetime) -> ColumnElement[bool]:
+    """The condition, for a query of `sessions`, that a session has ended by itself."""
+    return _is_over(now - limits.longest, now - limits.idle)
+
+
+def _is_over(
+    begun_before: datetime | ColumnElement[datetime], idle_since: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
+    return or_(sessions.c.begun_at < begun_before, sessions.c.seen_at < idle_since)
+
+
 _reports = people.alias("reports")
 _HOLDER = (
     select(
         people,
-        sessions.c.begun_at,
         sessions.c.seen_at,
         grants.c.role.label("granted"),
         grants.c.unit.label("granted_unit"),
@@ -112,13 +116,13 @@ _HOLDER = (
     .outerjoin(grants, grants.c.person_key == people.c.person_key)
     .where(
         sessions.c.token_hash == bindparam("token_hash"),
-        people.c.active,
-        or_(people.c.ends_on.is_(None), people.c.ends_on >= bindparam("today", type_=Date)),
+        ~_is_over(bindparam("begun_before", type_=Instant), bindparam("idle_since", type_=Instant)),
+        has_access(bindparam("today", type_=Date)),
     )
 )
-"""Asked on every run, and so built once: building a statement takes longer than SQLite takes to answer it."""
+"""Executed on every run, and so built once: building it takes longer than executing it in SQLite."""
 _OF_SESSION = len(people.c)
-"""Where the columns end that are the person's."""
+"""The index of the first column after the person's."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +136,8 @@ class Session:
     is_this: bool
 
 
-def may_enter(person: Person, today: date) -> bool:
-    """Whether they are still with the company; a session asks for the same on every run."""
-    return person.active and (person.ends_on is None or person.ends_on >= today)
-
-
 def sign_in(database: Database, person_key: str, secret: bytes, now: datetime, agent: str = "") -> str:
-    """Begins a session and gives its token, which is known to the browser alone."""
+    """Begin a session and return its token, which only the browser stores."""
     return database.write(lambda connection: begin_session(connection, person_key, secret, now, agent))
 
 
@@ -158,22 +157,17 @@ def begin_session(connection: Connection, person_key: str, secret: bytes, now: d
 
 
 def sessions_of(
-    connection: Connection, person_key: str, token: str | None, secret: bytes, limits: Limits, now: datetime
+    connection: Connection, gate: Gate, person_key: str, token: str | None, now: datetime
 ) -> list[Session]:
-    """Those that are not over, the newest first; the one with `token` is marked."""
-    this = tokens.hashed(token, secret) if token else ""
-    rows = connection.execute(
-        select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
-    )
-    return [
-        Session(row.session_id, row.begun_at, row.seen_at, row.agent, row.token_hash == this)
-        for row in rows
-        if not _is_over(row.begun_at, row.seen_at, limits, now)
-    ]
+    """Return a person's open sessions, the newest first; the one with `token` is marked."""
+    this = tokens.hashed(token, gate.secret) if token else ""
+    open_ = (sessions.c.person_key == person_key, ~is_over(gate.limits, now))
+    rows = connection.execute(select(sessions).where(*open_).order_by(sessions.c.begun_at.desc()))
+    return [Session(row.session_id, row.begun_at, row.seen_at, row.agent, row.token_hash == this) for row in rows]
 
 
 def end_session(database: Database, person_key: str, session_id: str) -> None:
-    """Ends one of a person's own sessions; of somebody else's it ends none."""
+    """End one of a person's own sessions; the id of somebody else's session ends none."""
 
     mine = (sessions.c.person_key == person_key, sessions.c.session_id == session_id)
     ended = database.write(lambda connection: connection.execute(delete(sessions).where(*mine)).rowcount)
@@ -181,7 +175,7 @@ def end_session(database: Database, person_key: str, session_id: str) -> None:
 
 
 def end_other_sessions(database: Database, person_key: str, token: str | None, secret: bytes) -> None:
-    """Ends all sessions of a person but the one with `token`."""
+    """End all sessions of a person except the one with `token`."""
     this = tokens.hashed(token, secret) if token else ""
     others = (sessions.c.person_key == person_key, sessions.c.token_hash != this)
     ended = database.write(lambda connection: connection.execute(delete(sessions).where(*others)).rowcount)
@@ -189,7 +183,7 @@ def end_other_sessions(database: Database, person_key: str, token: str | None, s
 
 
 def end_sessions(connection: Connection, person_keys: Iterable[str]) -> None:
-    """Ends all sessions of people who have left, lost a role or got a new password."""
+    """End all sessions of people who have left, lost a role or got a new password."""
     keys = [{"key": key} for key in person_keys]
     if keys:
         connection.execute(delete(sessions).where(sessions.c.person_key == bindparam("key")), keys)
@@ -202,27 +196,24 @@ def sign_out(database: Database, token: str, secret: bytes) -> None:
         security_log.note("sign-out", person=person_key)
 
 
-def principal(
-    database: Database, token: str | None, secret: bytes, limits: Limits, now: datetime, today: date
-) -> Principal | None:
-    """Who holds `token`, with the roles they have at this moment; none when the session is over or unknown."""
+def principal(gate: Gate, token: str | None, now: datetime) -> Principal | None:
+    """Return the holder of `token` with their roles as of `now`, or None if the session is over or unknown."""
     if not token:
         return None
-    token_hash = tokens.hashed(token, secret)
-    with database.reading() as connection:
-        rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today}).all()
+    token_hash, today = tokens.hashed(token, gate.secret), gate.day_of(now)
+    open_ = {"begun_before": now - gate.limits.longest, "idle_since": now - gate.limits.idle}
+    with gate.database.reading() as connection:
+        rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today, **open_}).all()
         if not rows:
             return None
-        begun_at, seen_at, *_, has_had_reports, has_reports, is_deputy = rows[0][_OF_SESSION:]
-        if _is_over(begun_at, seen_at, limits, now):
-            return None
+        seen_at, *_, has_had_reports, has_reports, is_deputy = rows[0][_OF_SESSION:]
         person = from_row(rows[0])
         absent = stands_in_for(connection, person.key, today) if is_deputy else frozenset()
         leads = {person.key, *absent} if has_had_reports else absent
         # The whole line costs more than the rest: it is read where all direct reports have left, and for a deputy.
         is_manager = has_reports or (bool(leads) and _lead_somebody(connection, leads))
     if now - seen_at > SEEN_AGAIN_AFTER:
-        _mark_seen(database, token_hash, now)
+        _mark_seen(gate.database, token_hash, now)
     roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
     if is_manager:
         roles.add(Role.MANAGER)
@@ -232,7 +223,8 @@ def principal(
 
 
 def as_hr(connection: Connection, person: Person) -> Principal:
-    """Somebody with HR's role alone, as far as it was granted to them: for what a command does in their name."""
+    """Return the person with HR's role alone, as far as it was granted to them, for a command that acts in their
+    name."""
     held = select(grants.c.unit).where(grants.c.person_key == person.key, grants.c.role == Role.HR.value)
     units = frozenset(connection.execute(held).scalars())
     roles = {Role.EMPLOYEE, Role.HR} if units else {Role.EMPLOYEE}
@@ -240,30 +232,18 @@ def as_hr(connection: Connection, person: Person) -> Principal:
 
 
 def _lead_somebody(connection: Connection, manager_keys: Collection[str]) -> bool:
-    """Whether anybody in their reporting lines is still here, at whatever depth."""
+    """True if anybody in their reporting lines, at any depth, is still active."""
     line = select(people.c.person_key).where(people.c.person_key.in_(reporting_line(manager_keys)), people.c.active)
     return connection.execute(line.limit(1)).first() is not None
 
 
-def forget_ended(database: Database, limits: Limits, now: datetime) -> None:
-    """Deletes the sessions that are over."""
-
-    def forget(connection: Connection) -> None:
-        connection.execute(
-            delete(sessions).where(
-                (sessions.c.begun_at < now - limits.longest) | (sessions.c.seen_at < now - limits.idle)
-            )
-        )
-
-    database.write(forget)
-
-
-def _is_over(begun_at: datetime, seen_at: datetime, limits: Limits, now: datetime) -> bool:
-    return now - begun_at > limits.longest or now - seen_at > limits.idle
+def forget_ended(gate: Gate, now: datetime) -> None:
+    """Delete the sessions that are over."""
+    gate.database.write(lambda connection: connection.execute(delete(sessions).where(is_over(gate.limits, now))))
 
 
 def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
-    # With a full disk, or a database that is held or read-only, people can still read. Tried once: whoever came first
-    # has marked it, and nobody waits for a server that fails over.
+    # With a full disk, or a database that is locked or read-only, people can still read. Tried once: another request
+    # may have updated it, and nobody waits for a server that fails over.
     with suppress(*NOT_ANSWERED, UnknownOutcomeError), database.writing() as connection:
         connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))

@@ -1,4 +1,4 @@
-"""What Kodex writes to people about their accounts: in their language, plain, with nobody else's name in it."""
+"""Letters to people about their accounts: in their language, as plain text, without anybody else's name."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -66,5 +66,5 @@ def _letter(person: Person, subject: str, *paragraphs: str) -> Letter:
 
 
 def _on_one_line(text: str) -> str:
-    """Whatever the directory holds, nothing breaks or turns the lines of a letter."""
+    """Replace characters that would break or turn a line of the letter."""
     return " ".join("".join(" " if is_hidden(letter) else letter for letter in text).split())

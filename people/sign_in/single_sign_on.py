@@ -14,8 +14,8 @@ from people import security_log, tokens
 from people.access import Role
 from people.directory import Person, from_row, numbered, people
 from people.sign_in import accounts, throttle
-from people.sign_in.throttle import Allowed
-from words import Sentence, sentence
+from people.sign_in.gate import Gate
+from words import SaidError, Sentence, sentence
 
 pending = Table(
     "pending_sign_ins",
@@ -27,25 +27,24 @@ pending = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
-LONGEST = timedelta(minutes=10)
+SIGN_IN_LASTS = timedelta(minutes=10)
 BY = "single sign-on"
-"""Who grants the roles that follow from the provider's groups."""
-KEPT = timedelta(hours=1)
-"""How long one that took too long is known as such, and not as one that never was."""
+"""The grantor of roles that follow from the provider's groups."""
+EXPIRED_KNOWN_FOR = timedelta(hours=1)
+"""Time for which an expired sign-in is remembered, to tell it from one that never was."""
 
 
-class RefusedSignInError(Exception):
-    """Nobody is signed in; carries the sentence that says why, and the provider's code for it where there is one."""
+class RefusedSignInError(SaidError):
+    """Nobody is signed in. `code` is the provider's error code, empty where Kodex itself refuses."""
 
     def __init__(self, reason: Sentence, code: str = "") -> None:
-        super().__init__(reason.text)
-        self.reason = reason
+        super().__init__(reason)
         self.code = code
 
 
 @dataclass(frozen=True)
 class Begun:
-    """What a sign-in is begun with. Only `state` and `nonce` and a hash of `verifier` go through the browser."""
+    """The values a sign-in begins with. Only `state`, `nonce` and a hash of `verifier` go through the browser."""
 
     state: str
     nonce: str
@@ -53,34 +52,32 @@ class Begun:
     target: str
 
 
-def begin(
-    database: Database, browser: str, target: str, address: str, allowed: Allowed, secret: bytes, now: datetime
-) -> Begun:
-    """Begins a sign-in that only the browser with the secret `browser` can finish.
+def begin(gate: Gate, browser: str, target: str, address: str, now: datetime) -> Begun:
+    """Begin a sign-in that only the browser with the secret `browser` can finish.
 
-    Raises `TooOftenError` when too many that were begun at its address have not been finished.
+    Raises `TooOftenError` when too many that began at its address are unfinished.
     """
     begun = Begun(tokens.new(), tokens.new(), secrets.token_urlsafe(48), target)
 
     def keep(connection: Connection) -> None:
-        throttle.begins(connection, address, allowed, secret, now)
-        connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
+        throttle.begins(connection, gate, address, now)
+        connection.execute(delete(pending).where(pending.c.expires_at < now - EXPIRED_KNOWN_FOR))
         connection.execute(
             insert(pending).values(
-                state_hash=_hash(begun.state, browser, secret),
+                state_hash=_hash(begun.state, browser, gate.secret),
                 nonce=begun.nonce,
                 verifier=begun.verifier,
                 target=target,
-                expires_at=now + LONGEST,
+                expires_at=now + SIGN_IN_LASTS,
             )
         )
 
-    database.write(keep)
+    gate.database.write(keep)
     return begun
 
 
 def finish(database: Database, browser: str | None, state: str, secret: bytes, now: datetime) -> Begun:
-    """The sign-in that `state` belongs to, which is over with this; raises when there is none for this browser."""
+    """Return the sign-in that `state` belongs to, which can be used once. Raises `RefusedSignInError`."""
     if not browser:
         raise RefusedSignInError(
             sentence("This sign-in was not begun in this browser. Begin it here, where you want to be signed in.")
@@ -102,7 +99,8 @@ def finish(database: Database, browser: str | None, state: str, secret: bytes, n
 
 
 def find(connection: Connection, claims: Mapping[str, object], claim: str, matches: str, today: date) -> Person:
-    """Whom the provider has signed in, by what it says about them; raises when that is nobody who has access."""
+    """Return the person whom the provider's claims identify. Raises `RefusedSignInError` if nobody with access is
+    meant."""
     value = claims.get(claim)
     if not isinstance(value, str) or not value.strip():
         raise RefusedSignInError(
@@ -115,7 +113,7 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
     if claim == "email":
         _check_verified(claims.get("email_verified"))
     known = [person for person in _known(connection, value.strip(), matches) if person.erased_at is None]
-    present = [person for person in known if person.active and (person.ends_on is None or person.ends_on >= today)]
+    present = [person for person in known if person.has_access(today)]
     match present, known:
         case [person], _:
             return person
@@ -140,7 +138,7 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
 
 
 def _known(connection: Connection, value: str, matches: str) -> list[Person]:
-    """Return the people whom the directory has under an address or an employee number, in capitals or small letters.
+    """Return the people with that address or employee number, in upper or lower case.
 
     Both prove who somebody is: one that only looks like theirs (a dotless i, wide letters, a Kelvin sign) is another.
     """
@@ -171,7 +169,7 @@ def _check_verified(said: object) -> None:
 
 
 def groups_of(claims: Mapping[str, object]) -> frozenset[str]:
-    """The groups that the provider says somebody is in; some call them roles."""
+    """Return the person's groups in the provider's claims; some providers call them roles."""
     said = [claims.get("groups"), claims.get("roles")]
     return frozenset(each for values in said if isinstance(values, list) for each in values if isinstance(each, str))
 
@@ -183,8 +181,10 @@ def bring_in_line(
     roles_of_groups: Collection[tuple[str, Role]],
     now: datetime,
 ) -> None:
-    """Grants what the groups give, for the whole company, and takes what they no longer give. A role that no group
-    gives is none of their business, and neither is one that is limited to a unit."""
+    """Grant the roles that the groups give, for the whole company, and take those that they no longer give.
+
+    A role that no group gives stays, and so does one that is limited to a unit.
+    """
     given = {role for group, role in roles_of_groups if group in groups}
     lost = {role for _, role in roles_of_groups} - given
 

@@ -1,6 +1,6 @@
-"""How often somebody may try to sign in: counted for each account and each address, in the database.
+"""Limits on attempts to sign in, counted for each account and each network address in the database.
 
-What an account is counted by is for the caller to say: one person has one count, whatever name was typed.
+The caller says which account an attempt counts for: a person has one count, whatever name was typed.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Integer, Table, Text, delete, insert,
 
 from database import Database, Instant, metadata
 from people import tokens
+from people.sign_in.gate import Allowed, Gate
 
 throttles = Table(
     "throttles",
@@ -23,9 +24,9 @@ throttles = Table(
 )
 """`subject` is a keyed hash: of a person's key, of a name that nobody has, of a device or of an address."""
 
-NONE = timedelta(0)
+NO_WAIT = timedelta(0)
 FORGOTTEN_AFTER = timedelta(days=1)
-"""How long after the last failure an account's count begins anew."""
+"""Time since the last failure after which an account's count begins again."""
 
 
 class TooOftenError(Exception):
@@ -36,19 +37,19 @@ class TooOftenError(Exception):
         self.wait = wait
 
 
-class What(StrEnum):
+class Attempt(StrEnum):
     SIGN_IN = "sign-in"
     LETTER = "letter"
     BEGINNING = "beginning"
-    """Of a sign-in at the company's own provider: it guesses nothing, and is kept until it is finished."""
+    """A sign-in that begins at the company's provider: it guesses nothing, and counts until it is finished."""
 
 
 @dataclass(frozen=True)
-class Allowed:
-    """How many failures are free, before an account or an address has to wait."""
+class Subject:
+    """The account and the network address that an attempt counts for, or one of them."""
 
-    account: int
-    address: int
+    account: str | None
+    address: str | None
 
 
 class Rule(Protocol):
@@ -67,7 +68,7 @@ class GrowingWait:
 
     def wait(self, failures: int, since: datetime, now: datetime) -> timedelta:
         if failures < self.free:
-            return NONE
+            return NO_WAIT
         doublings = min(failures - self.free, 16)
         wait: timedelta = min(self.first * 2**doublings, self.longest)
         return since + wait - now
@@ -84,7 +85,7 @@ class Window:
     lasts: timedelta
 
     def wait(self, failures: int, since: datetime, now: datetime) -> timedelta:
-        return since + self.lasts - now if failures >= self.most else NONE
+        return since + self.lasts - now if failures >= self.most else NO_WAIT
 
     def counted(self, failures: int, since: datetime, now: datetime) -> tuple[int, datetime]:
         return (failures + 1, since) if now - since < self.lasts else (1, now)
@@ -92,54 +93,45 @@ class Window:
 
 LETTERS = Window(most=3, lasts=timedelta(hours=1))
 BEGINNINGS = 10
-"""How many times as many sign-ins at the provider may be under way as failures are free: a whole company has one
-address, and begins in the same minutes."""
+"""Unfinished sign-ins at the provider, as a multiple of an address's free failures: a whole company has one address,
+and begins within minutes."""
 
 
-def _of_accounts(what: What, allowed: Allowed) -> Rule:
-    if what is What.LETTER:
+def _of_accounts(what: Attempt, allowed: Allowed) -> Rule:
+    if what is Attempt.LETTER:
         return LETTERS
     return GrowingWait(free=allowed.account, first=timedelta(seconds=30), longest=timedelta(minutes=15))
 
 
-def _of_addresses(what: What, allowed: Allowed) -> Rule:
-    most = allowed.address * (BEGINNINGS if what is What.BEGINNING else 1)
+def _of_addresses(what: Attempt, allowed: Allowed) -> Rule:
+    most = allowed.address * (BEGINNINGS if what is Attempt.BEGINNING else 1)
     return Window(most=most, lasts=timedelta(minutes=15))
 
 
-def attempt(
-    database: Database,
-    what: What,
-    account: str | None,
-    address: str | None,
-    allowed: Allowed,
-    secret: bytes,
-    now: datetime,
-) -> None:
-    """Counts an attempt as failed before it is made, so that guesses that arrive together all count.
+def attempt(gate: Gate, what: Attempt, subject: Subject, now: datetime) -> None:
+    """Count an attempt as failed before it is made, so that guesses that arrive together all count.
 
-    It counts for an account, for an address, or for both. Raises `TooOftenError` when there have been too many; such
-    an attempt is not made, and not counted.
+    Raises `TooOftenError` when there have been too many; such an attempt is not made, and not counted.
     """
     rules: dict[str, Rule] = {}
-    if account is not None:
-        rules[_of_account(what, account, secret)] = _of_accounts(what, allowed)
-    if address is not None:
-        rules[_of_address(what, address, secret)] = _of_addresses(what, allowed)
-    database.write(lambda connection: _count(connection, rules, now))
+    if subject.account is not None:
+        rules[_of_account(what, subject.account, gate.secret)] = _of_accounts(what, gate.allowed)
+    if subject.address is not None:
+        rules[_of_address(what, subject.address, gate.secret)] = _of_addresses(what, gate.allowed)
+    gate.database.write(lambda connection: _count(connection, rules, now))
 
 
-def begins(connection: Connection, address: str, allowed: Allowed, secret: bytes, now: datetime) -> None:
-    """Counts a sign-in at the provider that somebody begins; raises `TooOftenError` when too many are under way."""
-    subject = _of_address(What.BEGINNING, address, secret)
-    _count(connection, {subject: _of_addresses(What.BEGINNING, allowed)}, now)
+def begins(connection: Connection, gate: Gate, address: str, now: datetime) -> None:
+    """Count a sign-in that begins at the provider. Raises `TooOftenError` when too many are unfinished."""
+    subject = _of_address(Attempt.BEGINNING, address, gate.secret)
+    _count(connection, {subject: _of_addresses(Attempt.BEGINNING, gate.allowed)}, now)
 
 
 def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> None:
     rows = connection.execute(select(throttles).where(throttles.c.subject.in_(list(rules))))
     found = {row.subject: (row.failures, row.since) for row in rows}
-    wait = max((rules[each].wait(*counted, now) for each, counted in found.items()), default=NONE)
-    if wait > NONE:
+    wait = max((rules[each].wait(*counted, now) for each, counted in found.items()), default=NO_WAIT)
+    if wait > NO_WAIT:
         raise TooOftenError(wait)
     for subject, rule in rules.items():
         if subject in found:
@@ -150,16 +142,17 @@ def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> 
             connection.execute(insert(throttles).values(subject=subject, failures=1, since=now))
 
 
-def succeeded(connection: Connection, account: str, address: str | None, secret: bytes) -> None:
-    """Forgets the failures of an account, and takes the attempt off the count of the address that it counted for."""
-    forget(connection, account, secret)
-    if address is not None:
-        _take_off(connection, _of_address(What.SIGN_IN, address, secret))
+def succeeded(connection: Connection, subject: Subject, secret: bytes) -> None:
+    """Forget the failures of an account, and take the attempt off the count of its address."""
+    if subject.account is not None:
+        forget(connection, subject.account, secret)
+    if subject.address is not None:
+        _take_off(connection, _of_address(Attempt.SIGN_IN, subject.address, secret))
 
 
 def finished(connection: Connection, address: str, secret: bytes) -> None:
-    """Takes a sign-in at the provider, which somebody has come back from signed in, off the address's count."""
-    _take_off(connection, _of_address(What.BEGINNING, address, secret))
+    """Take a sign-in at the provider that succeeded off the count of its address."""
+    _take_off(connection, _of_address(Attempt.BEGINNING, address, secret))
 
 
 def _take_off(connection: Connection, subject: str) -> None:
@@ -171,12 +164,12 @@ def _take_off(connection: Connection, subject: str) -> None:
 
 
 def forget(connection: Connection, account: str, secret: bytes) -> None:
-    subject = _of_account(What.SIGN_IN, account, secret)
+    subject = _of_account(Attempt.SIGN_IN, account, secret)
     connection.execute(delete(throttles).where(throttles.c.subject == subject))
 
 
 def forget_old(database: Database, now: datetime) -> None:
-    """Deletes the counts that keep nobody waiting any more."""
+    """Delete the counts that make nobody wait any more."""
 
     def work(connection: Connection) -> None:
         connection.execute(delete(throttles).where(throttles.c.since < now - FORGOTTEN_AFTER))
@@ -184,9 +177,9 @@ def forget_old(database: Database, now: datetime) -> None:
     database.write(work)
 
 
-def _of_account(what: What, account: str, secret: bytes) -> str:
+def _of_account(what: Attempt, account: str, secret: bytes) -> str:
     return tokens.hashed(f"{what} account {account}", secret)
 
 
-def _of_address(what: What, address: str, secret: bytes) -> str:
+def _of_address(what: Attempt, address: str, secret: bytes) -> str:
     return tokens.hashed(f"{what} address {address}", secret)

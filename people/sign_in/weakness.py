@@ -1,83 +1,54 @@
-"""What makes a password too weak to be taken: too short, or made of what a guesser tries first.
+"""Passwords that are refused: too short, too long, or easy to guess as zxcvbn estimates it.
 
-The list is our own. It holds the words that stand in most passwords that people choose, in English and Czech:
-"password" and its kin, greetings and endearments, animals, months, days, seasons, names, clubs and games. A password
-is measured by what remains of it without such words (also with 0 for o, @ for a and the like), without the person's
-own name, address and number, the company's name, years, rows of keys, and letters or figures in their order.
+zxcvbn knows the passwords, words and names of English, keyboards, dates and sequences. It is given the words that
+Czech passwords are made of, the person's own name, address and number, and the company's name.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
+from zxcvbn import matching, scoring
+
 from people.directory import Person
 from words import Sentence, sentence
 
-SHORTEST = 12
-LONGEST = 1000
-FEWEST_LEFT = 5
-"""How many different characters have to remain of a password without all that a guesser tries first."""
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
+FEWEST_GUESSES = 10
+"""The power of ten from which on zxcvbn calls a password very unguessable."""
+LONGEST_ESTIMATED = 72
+"""Characters: zxcvbn takes long for more."""
 SHORTEST_PART = 3
+"""Characters of a part of a name that counts as a word."""
 
-_WORDS = frozenset(
+_CZECH = frozenset(
     """
-    password passwort heslo hesla hesicko tajne tajny tajemstvi secret geheim login signin user username guest admin
-    administrator root master system server computer pocitac internet windows linux google facebook microsoft apple
-    samsung android office firma company prace work job kodex conduct test testing demo sample default changeme change
-    welcome vitejte hello ahoj cau nazdar dobryden letmein letme pustme open otevri access pristup enter private
-    iloveyou love lovely laska lasko milacek milacku milujite miluju miluji zlato zlaticko broucek brouk beruska
-    slunicko sluncicko kocicka kotatko medvidek andilek princess princezna prince angel baby sweet honey sunshine
-    flower kvetina kytka hvezda star moon mesic sun slunce dragon drak monkey opice tiger tygr lion shadow ninja
-    pirate wizard killer hunter ranger soldier batman superman spiderman pokemon pikachu matrix starwars hockey hokej
-    football fotbal soccer baseball basketball tennis sparta slavia banik liverpool chelsea arsenal barcelona juventus
-    ferrari porsche mercedes skoda octavia fabia felicia superb golf honda yamaha harley
-    dog pes pejsek kocka kocour cat kitty kun konik horse ryba fish ptak bird motyl myska mouse zajic kralik vlk wolf
-    pivo pivecko vino rum vodka cigareta coffee kava cokolada chocolate cookie banana apple orange lemon cherry pepper
-    ginger cheese pizza summer leto winter zima spring jaro autumn podzim monday tuesday wednesday thursday friday
-    saturday sunday pondeli utery streda ctvrtek patek sobota nedele january february march april june july august
-    september october november december leden unor brezen duben kveten cerven cervenec srpen zari rijen listopad
-    prosinec vanoce christmas praha prague brno ostrava plzen olomouc liberec cesko czech republika republic morava
-    domov home rodina family mama maminka tata tatinek mother father sister brother sestra bratr babicka deda
-    nevim nic neco cokoli whatever nothing something anything money penize freedom svoboda forever peace summer
-    michael jordan daniel thomas tomas jan honza jana petr petra pavel pavla martin martina jiri jirka josef pepa
-    karel lukas david jakub kuba ondra ondrej vojta vojtech filip adam marek milan mirek zdenek vaclav roman radek
-    michal misa eva anna anicka hana hanka lenka lucie katka katerina tereza terka veronika verca barbora bara
-    monika marie maruska ivana jitka zuzana zuzka alena kristyna klara nikola natalie adela eliska jessica ashley
-    jennifer michelle nicole robert charlie george andrew matthew joshua anthony william richard maggie bailey buster
-    trustno qazwsx asdf zxcv qwer abcd passw pass pwd moje muj mine super cool best great fuck fucking shit asshole
-    sex sexy hovno kurva debil vole prdel and the ing for you one two three jedna dva tri moc mam jsem
+    hesla hesicko tajne tajny tajemstvi pocitac firma prace kodex vitejte ahoj cau nazdar dobryden pustme otevri
+    pristup laska lasko milacek milacku milujite miluju miluji zlato zlaticko broucek brouk beruska slunicko
+    sluncicko kocicka kotatko medvidek andilek princezna kvetina kytka hvezda slunce drak opice tygr hokej
+    fotbal banik pes pejsek kocka kocour kun konik ryba ptak motyl myska zajic kralik vlk pivo pivecko vino
+    cigareta kava cokolada leto zima jaro podzim pondeli utery streda ctvrtek patek sobota nedele leden unor
+    brezen duben kveten cerven cervenec srpen zari rijen prosinec vanoce brno cesko domov maminka tata tatinek
+    bratr babicka deda nevim neco cokoli penize honza petr pavla jiri jirka pepa kuba ondra vojta vojtech filip
+    mirek zdenek misa anicka hanka lenka katka terka verca barbora bara maruska jitka zuzana zuzka kristyna
+    eliska moje muj hovno kurva debil vole prdel jedna dva tri moc mam jsem heslo sparta slavia praha ostrava
+    plzen olomouc liberec morava republika skoda octavia fabia svoboda rodina mama sestra jan jana petra pavel
+    martin martina josef karel lukas david jakub ondrej adam marek milan vaclav roman radek michal eva anna hana
+    lucie katerina tereza veronika monika marie ivana alena klara nikola natalie adela tomas kvetna srpna kolo
+    auto dum skola pohoda
     """.split()
 )
-_ROWS = (
-    "qwertyuiop",
-    "qwertzuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "yxcvbnm",
-    "1234567890",
-    "escrzyaie",
-    "abcdefghijklmnopqrstuvwxyz",
-    "qazwsxedcrfvtgbyhnujmikolp",
-    "1qaz2wsx3edc4rfv5tgb6zhn7ujm",
-    "1q2w3e4r5t6y7u8i9o0p",
-    "1q2w3e4r5t6z7u8i9o0p",
-    "1a2b3c4d5e6f7g8h9i",
-    "a1b2c3d4e5f6g7h8i9",
-    "!@#$%^&*()",
-    "0123456789",
-)
-_WAYS = frozenset(way for row in _ROWS for way in (row, row[::-1]))
-_DISGUISE = str.maketrans("@4301!$57", "aaeoiisst")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_SAME = re.compile(r"(.)\1{2,}")
+_KEYS = ("yxcvbnm", "escrzyaie")
+"""Rows of a Czech keyboard, without diacritics."""
 
 
 def fault(password: str, person: Person, company: Iterable[str]) -> Sentence | None:
-    """Why a password is not taken; none when it is."""
-    if len(password) < SHORTEST:
-        return sentence("The password is too short. It has to have at least {n} characters.", n=SHORTEST)
-    if len(password) > LONGEST:
-        return sentence("The password is too long. It may have at most {n} characters.", n=LONGEST)
+    """Return why a password is refused, or None. `company` are the company's names."""
+    if len(password) < SHORTEST_PASSWORD:
+        return sentence("The password is too short. It has to have at least {n} characters.", n=SHORTEST_PASSWORD)
+    if len(password) > LONGEST_PASSWORD:
+        return sentence("The password is too long. It may have at most {n} characters.", n=LONGEST_PASSWORD)
     if is_common(password, [person.name, person.email, person.employee_id, *company]):
         return sentence(
             "This password is too easy to guess: it is a common one, or made of names, rows of keys or repetition. "
@@ -87,41 +58,28 @@ def fault(password: str, person: Person, company: Iterable[str]) -> Sentence | N
 
 
 def is_common(password: str, own: Iterable[str]) -> bool:
+    """True if a guesser who knows the words in `own` needs fewer than 10^`FEWEST_GUESSES` guesses."""
     plain = _folded(password)
     if plain.isdigit() or plain in (plain + plain)[1:-1]:
         return True
     parts = {part for text in own for part in re.split(r"[\W_]+", _folded(text)) if len(part) >= SHORTEST_PART}
-    words = re.compile("|".join(re.escape(word) for word in sorted(_WORDS | parts, key=len, reverse=True)))
-    return len(set(_left(plain, words))) < FEWEST_LEFT
+    # A copy: zxcvbn's own function would put the words of one person into a dictionary that all threads share.
+    dictionaries = matching.RANKED_DICTIONARIES | {
+        "user_inputs": matching.build_ranked_dict([*sorted(parts), *_KEYS, *sorted(_CZECH)])
+    }
+    # Signs between words hide them from zxcvbn, and hardly slow a guesser down.
+    joined = "".join(letter for letter in plain if letter.isalnum()) or plain
+    return min(_guesses(plain, dictionaries), _guesses(joined, dictionaries)) < FEWEST_GUESSES
 
 
-def _left(text: str, words: re.Pattern[str]) -> str:
-    """What of a text no guesser tries first."""
-    text = words.sub(_blank, text)
-    # One character stands for one, so that what is found in the undisguised text lies at the same place.
-    for word in words.finditer(text.translate(_DISGUISE)):
-        text = text[: word.start()] + _blank(word) + text[word.end() :]
-    text = _SAME.sub(_blank, _YEAR.sub(_blank, text))
-    return re.sub(r"\s", "", _without_rows(text))
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found.group())
-
-
-def _without_rows(text: str) -> str:
-    """Without three or more keys, letters or figures that follow each other."""
-    kept, at = "", 0
-    while at < len(text):
-        end = at + 1
-        while end < len(text) and any(text[at : end + 1] in way for way in _WAYS):
-            end += 1
-        kept += text[at:end] if end - at < SHORTEST_PART else ""
-        at = end
-    return kept
+def _guesses(text: str, dictionaries: dict[str, dict[str, int]]) -> float:
+    """Return the power of ten of the guesses that the stronger end of `text` needs."""
+    ends = {text[:LONGEST_ESTIMATED], text[-LONGEST_ESTIMATED:]}
+    found = (scoring.most_guessable_match_sequence(end, matching.omnimatch(end, dictionaries)) for end in ends)
+    return max(float(each["guesses_log10"]) for each in found)
 
 
 def _folded(text: str) -> str:
-    """Without diacritics and capital letters."""
+    """Return `text` without diacritics and capital letters."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))

@@ -19,8 +19,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, Te
 from sqlalchemy.exc import OperationalError
 
 from database import NO_TEXT, Database, Instant, whatever_is_kept, written
+from people import garbage
 from people.directory import people
-from people.hr_file import garbage
 from progress.completion import editions, enrolments
 from progress.completion.certificates import Certificate, certificates, is_as_issued, is_from_issuer, is_titled
 from progress.record import chains, checkpoints, sealed_directory
@@ -224,7 +224,7 @@ _opened = cache(Database)
 
 
 def _part(database: Database, span: _Span, seals: _Seals, since: datetime | None) -> _Part:
-    with database.snapshot() as connection, garbage.at_rest():
+    with database.snapshot() as connection, garbage.paused():
         try:
             return _recomputed(connection, span, seals, since)
         except OperationalError:

@@ -1,11 +1,11 @@
 """The one rule of completion: what a person still has to do, and where they stand. Everybody asks it."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, and_, case, literal, or_
 
 from lessons.cards import Card, CardKind
@@ -140,9 +140,8 @@ def standing(enrolment: Enrolment, course: Course) -> Standing:
 
 
 def valid_until(from_day: date, months: int) -> date:
-    """The last day of validity: the same day `months` later, or that month's last where it has no such day."""
-    year, month = divmod(from_day.year * 12 + from_day.month - 1 + months, 12)
-    return date(year, month + 1, min(from_day.day, calendar.monthrange(year, month + 1)[1]))
+    """Return the last day of validity: the same day `months` later, or the last of that month if there is none."""
+    return from_day + relativedelta(months=months)
 
 
 def cycle_title(t: Words, content: Content, course_id: str, cycle: int) -> str:

@@ -123,7 +123,7 @@ def file_name(certificate: Certificate) -> str:
 
 
 class _Written(io.RawIOBase):
-    """What a ZIP is written to when nobody can go back in it."""
+    """A file without seeking, for a ZIP. zipstream-ng was weighed: its entries have the current time and mode 600."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []

@@ -14,6 +14,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from joserfc import jws
+from joserfc.jwk import OKPKey
+
 from progress.completion.certificates import STATUS_LIST, Certificate, printed_words
 from progress.documents.badge_status import encoded
 from progress.record.signing import Key, Verifier
@@ -21,6 +24,8 @@ from progress.record.signing import Key, Verifier
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 CONTEXT = (CREDENTIALS, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
 ALGORITHM = "EdDSA"
+jws.JWSRegistry.algorithms[ALGORITHM].security_warning = None
+"""RFC 9864 calls it Ed25519, and joserfc warns of the former name, which is the one in Open Badges 3.0."""
 KEYS = "/.well-known/jwks.json"
 ISSUER = "/.well-known/did.json"
 METADATA = "/.well-known/jwt-vc-issuer"
@@ -75,9 +80,7 @@ def signed(certificate: Certificate, place: Place, key: Key) -> str:
 
 def _signed(claims: dict[str, Any], place: Place, key: Key) -> str:
     header = {"alg": ALGORITHM, "typ": "JWT", "kid": place.key(key.verifier)}
-    # RFC 7515 and 8037, in a line each; libraries that could do it warn of the name that Open Badges know it by.
-    signing_input = f"{_part(_json(header))}.{_part(_json(claims))}"
-    return f"{signing_input}.{_part(key.sign(signing_input.encode()))}"
+    return jws.serialize_compact(header, _json(claims), OKPKey(key.private, key.private), algorithms=[ALGORITHM])
 
 
 def credential(certificate: Certificate, place: Place) -> dict[str, Any]:

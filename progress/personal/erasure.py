@@ -12,8 +12,8 @@ from people.directory import Person, by_employee_id, people
 from people.naming import finds, tells
 from people.sign_in import accounts
 from people.sign_in.accounts import grants
+from people.sign_in.identity_system import incomplete, provisioned
 from people.sign_in.passwords import links, passwords
-from people.sign_in.provisioning import incomplete, provisioned
 from progress.completion.certificates import certificates
 from progress.record import chains
 from progress.record.chains import Kind

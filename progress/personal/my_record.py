@@ -14,11 +14,11 @@ from lessons.cards import CardKind
 from people import directory
 from people.access import Act, Principal, Role, refused, require, sees, visible
 from people.deputies import deputies
-from people.directory import Person, people
+from people.directory import Person, Search, people
 from people.history import history
 from people.sign_in.accounts import grants, sessions
+from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
-from people.sign_in.provisioning import provisioned
 from progress.completion import certificates, enrolments
 from progress.completion.certificates import Certificate
 from progress.completion.editions import editions
@@ -194,7 +194,7 @@ def found(connection: Connection, principal: Principal, search: str) -> list[Per
     if not search.strip():
         return []
     seen = visible(principal, Act.SEE_RECORD)
-    return directory.find(connection, seen, MOST_FOUND, search, language=principal.person.language).persons
+    return directory.find(connection, seen, Search(search), MOST_FOUND, principal.person.language).persons
 
 
 def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[str, Any]:

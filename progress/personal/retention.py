@@ -1,17 +1,18 @@
 """Retention: what has been kept for as long as it may be, by kind of data, and its end."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from database import Database
 from people.deputies import deputies
 from people.directory import people
-from people.sign_in.accounts import Limits, sessions
+from people.sign_in import accounts
+from people.sign_in.gate import Limits
 from people.sign_in.passwords import links
-from people.sign_in.single_sign_on import KEPT, pending
+from people.sign_in.single_sign_on import EXPIRED_KNOWN_FOR, pending
 from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
 from progress.personal import erasure
 
@@ -56,7 +57,7 @@ def due(connection: Connection, schedule: Schedule, limits: Limits, now: datetim
         for table, is_over in _over(schedule, limits, now, today)
     ]
     left = select(people.c.employee_id).where(
-        people.c.erased_at.is_(None), people.c.ends_on < _months_before(today, schedule.leavers)
+        people.c.erased_at.is_(None), people.c.ends_on < today - relativedelta(months=schedule.leavers)
     )
     undated = select(func.count()).where(people.c.erased_at.is_(None), ~people.c.active, people.c.ends_on.is_(None))
     return Due(
@@ -90,17 +91,10 @@ def _over(
     schedule: Schedule, limits: Limits, now: datetime, today: date
 ) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     """In the order of the fields of `Due`."""
-    is_idle = or_(sessions.c.begun_at < now - limits.longest, sessions.c.seen_at < now - limits.idle)
     return (
-        (deputies, deputies.c.until_on < _months_before(today, schedule.deputies)),
-        (sessions, is_idle),
+        (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
+        (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
-        (pending, pending.c.expires_at < now - KEPT),
+        (pending, pending.c.expires_at < now - EXPIRED_KNOWN_FOR),
         (throttles, throttles.c.since < now - FORGOTTEN_AFTER),
     )
-
-
-def _months_before(day: date, months: int) -> date:
-    """The same day so many months ago, or that month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from database import streamed
 from people.access import Act, Principal, is_visible
-from people.directory import NAME_OR_ERASED, SEARCHED, by_name, is_here, matches, people
+from people.directory import NAME_OR_ERASED, SEARCHED, by_name, has_access, matches, people
 from progress.completion.enrolments import enrolments
 from progress.completion.rules import HOLDS, Status, status_column, urgency_column
 
@@ -442,8 +442,8 @@ def _narrowed(
 def _is_counted(selection: Selection, act: Act, today: date) -> ColumnElement[bool]:
     """Whether somebody is in the company, or has left a record that was asked for."""
     if selection.leavers and act is Act.SEE_CERTIFICATIONS:
-        return or_(is_here(today), enrolments.c.person_key.is_not(None))
-    return is_here(today)
+        return or_(has_access(today), enrolments.c.person_key.is_not(None))
+    return has_access(today)
 
 
 def _conditions(selection: Selection, today: date) -> Iterator[ColumnElement[bool]]:

@@ -42,7 +42,7 @@ def draw(visit: Visit) -> None:
     with visit.database.reading() as connection:
         if not deputies.leads_own_team(connection, visit.principal):
             return
-        named = deputies.with_names(connection, visit.principal, visit.today)
+        named = deputies.with_names(connection, visit.asker)
     with st.container(gap="small"):
         st.header(t("Who stands in for you"), anchor=False)
         if notice := st.session_state.pop(_NOTICE, None):
@@ -84,7 +84,7 @@ def _form(visit: Visit) -> None:
     )
     search = st.text_input(t("Whom"), placeholder=t("At least three letters of the name"), key="deputy_search")
     with visit.database.reading() as connection:
-        found = deputies.candidates(connection, visit.principal, search, visit.today)
+        found = deputies.candidates(connection, visit.asker, search)
     if not found:
         if len(search.strip()) >= deputies.SHORTEST_SEARCH:
             st.markdown(t("Nobody with that name works here."))
@@ -107,7 +107,7 @@ def name(deputy_key: str, from_on: date, until_on: date) -> None:
     try:
         now = session.in_callback()
         wanted = Deputy(now.principal.key, deputy_key, from_on, until_on)
-        named = deputies.appoint(now.database, now.principal, wanted, now.today)
+        named = deputies.appoint(now.database, now.asker, wanted)
     except NotNamedError as error:
         st.session_state[_NOTICE] = error.reason
     except (SignedOutError, RefusedError):
@@ -125,7 +125,7 @@ def name(deputy_key: str, from_on: date, until_on: date) -> None:
 def end(deputy_key: str, from_on: date) -> None:
     try:
         now = session.in_callback()
-        left = deputies.dismiss(now.database, now.principal, deputy_key, from_on, now.today)
+        left = deputies.dismiss(now.database, now.asker, deputy_key, from_on)
     except (SignedOutError, RefusedError):
         return
     except UnknownOutcomeError:

@@ -117,7 +117,7 @@ def current() -> Visit:
 def _asker(token: str | None) -> Asker:
     """Return who asks, by the session's token. Raises `SignedOutError`."""
     ours, at = installation(), now()
-    principal = accounts.principal(ours.database, token, ours.settings.secret, ours.limits, at, ours.today(at))
+    principal = accounts.principal(ours.gate, token, at)
     if principal is None:
         raise SignedOutError
     return Asker(principal, at, ours.settings.time_zone)

@@ -8,9 +8,10 @@ from typing import Any
 
 import openpyxl
 
-from people.hr_file import columns, formats
-from people.hr_file.columns import Roster
+from people.hr_file import formats
+from people.hr_file import roster as rosters
 from people.hr_file.csv_file import Encoding
+from people.hr_file.roster import Roster
 from words import Words
 
 HEAD = ["Employee ID", "Name", "E-mail", "Unit", "Manager", "Start", "End", "Language"]
@@ -87,7 +88,7 @@ def with_cell(column: str, cell: object, row: Sequence[object] = OTTO) -> list[o
 
 
 def read(data: bytes, encoding: Encoding | None = None) -> Roster:
-    return columns.read(formats.tables(data, encoding))
+    return rosters.read(formats.tables(data, encoding))
 
 
 def faults(found: Roster) -> list[tuple[int, str]]:

@@ -13,11 +13,13 @@ from sqlalchemy import func, select, update
 from database import Database
 from people import history
 from people.directory import Person, people
-from people.hr_file import columns, files, importing
+from people.hr_file import files, importing
+from people.hr_file import roster as rosters
 from people.hr_file.columns import Field
-from people.hr_file.importing import FaultyFileError, Leavers
+from people.hr_file.importing import FaultyFileError
+from people.hr_file.plan import ImportOptions
 from people.sign_in import provisioning
-from people.sign_in.provisioning import Account
+from people.sign_in.identity_system import Account
 from progress import demonstration
 from progress.personal import erasure
 from quizzes.content import Content
@@ -50,11 +52,11 @@ def notes(database: Database) -> int:
 
 
 def brought_in(database: Database, rows: list[list[str]], now: datetime) -> None:
-    read = columns.roster(
+    read = rosters.of_rows(
         [files.Row(line, cells) for line, cells in enumerate([[field.value for field in HEAD], *rows])],
         {each: each for each in HEAD},
     )
-    importing.apply(database, read, Leavers.DEACTIVATE, TODAY, now)
+    importing.apply(database, read, ImportOptions(TODAY), now)
 
 
 ANNA = ["1", "Anna Nová", "anna@example.com", "Provoz", ""]

@@ -1,4 +1,5 @@
-"""SCIM 2.0: the company's identity system keeps the directory in step. It shows its own token, and no session."""
+"""SCIM 2.0: the company's identity system keeps the directory in step. It authenticates by a token of its own, not by
+a session."""
 
 import hmac
 import logging
@@ -25,26 +26,27 @@ from starlette.routing import Route
 from database import NOT_ANSWERED, UnknownOutcomeError
 from installation import installation, now
 from people import security_log
-from people.sign_in import provisioning
-from people.sign_in.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError
+from people.sign_in import identity_system, provisioning
+from people.sign_in.identity_system import Account, UnknownAccountError
+from people.sign_in.provisioning import TakenError, UnsoundAccountError
 from web.pages import RETRY_AFTER
-from web.scim import users
-from web.scim.users import Document, EnterpriseUser, Person, User
+from web.scim import patching, searching, users
+from web.scim.model import Document, EnterpriseUser, Person, User
 
 log = logging.getLogger("kodex.scim")
 
 MEDIA_TYPE = "application/scim+json"
-LARGEST = 1_000_000
+LARGEST_REQUEST = 1_000_000
 """Bytes of a request."""
-MOST = 200
+MOST_LISTED = 200
 """Accounts in one answer."""
 UNAVAILABLE = 503
-LAST = 2**31
+LAST_INDEX = 2**31
 """Beyond every account, and within what a database counts."""
 
 
 class ScimError(Exception):
-    """What is answered instead, in the protocol's words: `kind` is its scimType."""
+    """An answer with an error in the protocol's words: `kind` is its scimType."""
 
     def __init__(self, status: int, detail: str, kind: str | None = None) -> None:
         super().__init__(detail)
@@ -87,7 +89,7 @@ async def _body(request: Request) -> bytes:
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > LARGEST:
+        if len(body) > LARGEST_REQUEST:
             raise ScimError(413, "The request is too large.")
     return body
 
@@ -121,37 +123,37 @@ def _answer(request: Request, body: bytes) -> Response:
 
 
 def _users(request: Request, key: str, body: bytes, base: str) -> Response:
-    house = installation()
+    ours = installation()
     at = now()
-    today = house.today(at)
+    today = ours.today(at)
     match request.method, bool(key):
         case "GET", False:
             return _listed(request, base)
         case "GET", True:
-            with house.database.reading() as connection:
-                account = provisioning.find(connection, key)
+            with ours.database.reading() as connection:
+                account = identity_system.find(connection, key)
         case "POST", False:
             user = users.read(_document(body))
-            account = provisioning.create(house.database, users.account_of(user, None), today, at)
+            account = provisioning.create(ours.database, users.account_of(user, None), today, at)
             security_log.note("scim", person=account.key, what="added")
             location = {"Location": f"{base}/Users/{account.key}"}
             return _json(_shown(request, account, base), 201, location)
         case "PUT", True:
             user = users.read(_document(body))
             account = provisioning.change(
-                house.database, key, lambda before: users.account_of(user, before), today, at
+                ours.database, key, lambda before: users.account_of(user, before), today, at
             )
         case "PATCH", True:
-            changes = users.operations(_document(body))
+            changes = patching.operations(_document(body))
 
             def patched(before: Account) -> Account:
                 user = users.user_of(before, base)
-                users.patch(user, changes)
+                patching.patch(user, changes)
                 return users.account_of(user, before)
 
-            account = provisioning.change(house.database, key, patched, today, at)
+            account = provisioning.change(ours.database, key, patched, today, at)
         case "DELETE", True:
-            provisioning.remove(house.database, key, at)
+            provisioning.remove(ours.database, key, at)
             security_log.note("scim", person=key, what="removed")
             return Response(status_code=204)
         case _:
@@ -163,11 +165,11 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
 
 def _listed(request: Request, base: str) -> Response:
     query = request.query_params
-    wanted = users.condition(query.get("filter"))
-    start = min(max(_number(query.get("startIndex"), 1), 1), LAST)
-    count = min(max(_number(query.get("count"), MOST), 0), MOST)
+    wanted = searching.condition(query.get("filter"))
+    start = min(max(_number(query.get("startIndex"), 1), 1), LAST_INDEX)
+    count = min(max(_number(query.get("count"), MOST_LISTED), 0), MOST_LISTED)
     with installation().database.snapshot() as connection:
-        total, found = provisioning.listed(connection, wanted, start, count)
+        total, found = identity_system.listed(connection, wanted, start, count)
     return _json(_list([_shown(request, account, base) for account in found], total, start))
 
 
@@ -179,7 +181,7 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _shown(request: Request, account: Account, base: str) -> Document:
-    """The account with the attributes that are asked for."""
+    """Return the account with the attributes that are asked for."""
     asked = {
         name: request.query_params[name]
         for name in ("attributes", "excludedAttributes")
@@ -232,7 +234,7 @@ def _service(base: str) -> Document:
     service = ServiceProviderConfig(
         patch={"supported": True},
         bulk={**no, "maxOperations": 0, "maxPayloadSize": 0},
-        filter={"supported": True, "maxResults": MOST},
+        filter={"supported": True, "maxResults": MOST_LISTED},
         change_password=no,
         sort=no,
         etag=no,

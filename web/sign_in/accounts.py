@@ -1,4 +1,4 @@
-"""What people do about their own account: set a password, ask for another, see and end their sessions."""
+"""People's own accounts: setting a password, asking for another, seeing and ending sessions."""
 
 import logging
 from datetime import datetime
@@ -13,11 +13,11 @@ from starlette.routing import Route
 from installation import Installation, installation, now
 from mail import Letter, UnsentError
 from people import security_log
-from people.access import Principal
+from people.access import Asker, Principal
 from people.directory import Person
 from people.sign_in import accounts, letters, passwords, throttle, weakness
 from people.sign_in.passwords import LASTS, Purpose, SignedIn
-from people.sign_in.throttle import TooOftenError, What
+from people.sign_in.throttle import Attempt, Subject, TooOftenError
 from quizzes.content import in_language
 from settings import Mode
 from web import forms, visitor
@@ -52,46 +52,37 @@ async def forgotten(request: Request) -> Response:
 
 
 async def ask_for_another(request: Request) -> Response:
-    """Says the same whether there is such an account or not; whatever differs happens after the answer."""
+    """Answer the same whether there is such an account or not; the rest happens after the answer."""
     _require_local_accounts()
     account = (await forms.read(request)).get("account", "")
-    house = installation()
-    if house.post is None:
+    ours = installation()
+    if ours.post is None:
         raise HTTPException(404)
     try:
         await run_in_threadpool(
-            throttle.attempt,
-            house.database,
-            What.LETTER,
-            None,
-            client(request).address,
-            house.allowed,
-            house.settings.secret,
-            now(),
+            throttle.attempt, ours.gate, Attempt.LETTER, Subject(None, client(request).address), now()
         )
     except TooOftenError as error:
         fault = too_often(request, error)
         return page(request, "forgotten-password.html", 429, can_write=True, is_done=False, fault=fault)
     answer = page(request, "forgotten-password.html", can_write=True, is_done=True, fault=None)
-    answer.background = BackgroundTask(_write_reset, house, account)
+    answer.background = BackgroundTask(_write_reset, ours, account)
     return answer
 
 
-def _write_reset(house: Installation, account: str) -> None:
+def _write_reset(ours: Installation, account: str) -> None:
     at = now()
     try:
-        asked = passwords.new_reset(
-            house.database, account, house.allowed, house.settings.secret, at, house.today(at)
-        )
+        asked = passwords.new_reset(ours.gate, account, at)
     except TooOftenError:
         return  # the links that were sent within the hour are still good
     if asked is None:
         return
     person, new = asked
-    address = f"{house.settings.public_url}/set-password/{new}"
-    letter = letters.reset(person, address, at + LASTS[Purpose.RESET], house.settings.time_zone)
-    if not _sent(house, letter, at):
-        passwords.void_link(house.database, new, house.settings.secret)
+    address = f"{ours.settings.public_url}/set-password/{new}"
+    letter = letters.reset(person, address, at + LASTS[Purpose.RESET], ours.settings.time_zone)
+    if not _sent(ours, letter, at):
+        passwords.void_link(ours.database, new, ours.settings.secret)
 
 
 # Setting a password by a link
@@ -110,7 +101,7 @@ def _link_page(request: Request, status: int, fault: str | None) -> Response:
         status if holder else 410,
         holder=holder,
         can_write=installation().post is not None,
-        shortest=weakness.SHORTEST,
+        shortest=weakness.SHORTEST_PASSWORD,
         fault=fault,
     )
 
@@ -127,26 +118,22 @@ async def set_by_link(request: Request) -> Response:
 
 
 def _set_by_link(request: Request, password: str, again: str) -> SignedIn | Response:
-    house, at = installation(), now()
+    ours, at = installation(), now()
     holder = _holder(request)
     if holder is None:
         security_log.note("password set", result="refused", by="link")
         return _link_page(request, 410, None)
-    if fault := _fault(house, holder, password, again):
+    if fault := _fault(ours, holder, password, again):
         return _link_page(request, 400, words(request).say(fault))
     held = request.path_params["token"]
-    done = passwords.set_by_link(
-        house.database, held, password, client(request), house.settings.secret, at, house.today(at)
-    )
+    done = passwords.set_by_link(ours.gate, held, password, client(request), at)
     return done or _link_page(request, 410, None)
 
 
 def _holder(request: Request) -> Person | None:
-    house, at = installation(), now()
-    with house.database.reading() as connection:
-        return passwords.link_holder(
-            connection, request.path_params["token"], house.settings.secret, at, house.today(at)
-        )
+    ours, at = installation(), now()
+    with ours.database.reading() as connection:
+        return passwords.link_holder(connection, ours.gate, request.path_params["token"], at)
 
 
 # One's own account
@@ -158,26 +145,26 @@ async def account(request: Request) -> Response:
 
 
 def _account_page(request: Request, status: int, fault: str | None, done: Sentence | None) -> Response:
-    house, at = installation(), now()
+    ours, at = installation(), now()
     principal = _principal(request)
     t = words(request)
     held = SESSION.of(request)
-    with house.database.reading() as connection:
-        own = accounts.sessions_of(connection, principal.key, held, house.settings.secret, house.limits, at)
+    with ours.database.reading() as connection:
+        own = accounts.sessions_of(connection, ours.gate, principal.key, held, at)
         has_password = passwords.has_password(connection, principal.key)
-    zone = house.settings.time_zone
+    zone = ours.settings.time_zone
     return page(
         request,
         "account.html",
         status,
-        is_demonstration=house.settings.mode is Mode.DEMONSTRATION,
+        is_demonstration=ours.settings.mode is Mode.DEMONSTRATION,
         title=t.plural(
             "{n} browser is signed in to your account", "{n} browsers are signed in to your account", len(own)
         ),
         person=principal.person,
         sessions=[(each, agents.named(each.agent, t), t.moment(each.begun_at, zone)) for each in own],
         has_password=has_password,
-        shortest=weakness.SHORTEST,
+        shortest=weakness.SHORTEST_PASSWORD,
         fault=fault,
         done=done and t.say(done),
     )
@@ -189,13 +176,13 @@ async def end_sessions(request: Request) -> Response:
 
 
 def _end_sessions(request: Request, session_id: str | None) -> Response:
-    """Ends the session that is named; where none is, all but this one."""
-    house = installation()
+    """End the session with that id; None ends all but this one."""
+    ours = installation()
     principal = _principal(request)
     if session_id is None:
-        accounts.end_other_sessions(house.database, principal.key, SESSION.of(request), house.settings.secret)
+        accounts.end_other_sessions(ours.database, principal.key, SESSION.of(request), ours.settings.secret)
     else:
-        accounts.end_session(house.database, principal.key, session_id)
+        accounts.end_session(ours.database, principal.key, session_id)
     return RedirectResponse("/account", 303) if visitor.principal(request) else signed_out()
 
 
@@ -208,21 +195,12 @@ async def change_password(request: Request) -> Response:
 
 
 def _change_password(request: Request, old: str, password: str, again: str) -> SignedIn | Response:
-    house, at = installation(), now()
-    person = _principal(request).person
-    if fault := _fault(house, person, password, again):
+    ours, at = installation(), now()
+    asker = Asker(_principal(request), at, ours.settings.time_zone)
+    if fault := _fault(ours, asker.principal.person, password, again):
         return _account_page(request, 400, words(request).say(fault), None)
     try:
-        done = passwords.change(
-            house.database,
-            person,
-            old,
-            password,
-            client(request),
-            house.allowed,
-            house.settings.secret,
-            at,
-        )
+        done = passwords.change(ours.gate, asker, old, password, client(request))
     except TooOftenError as error:
         return _account_page(request, 429, too_often(request, error), None)
     if done is None:
@@ -232,26 +210,26 @@ def _change_password(request: Request, old: str, password: str, again: str) -> S
 
 
 def _changed(request: Request, done: SignedIn) -> Response:
-    """Tells whoever has the account by letter too: the one who changed it may be somebody else."""
-    house, at = installation(), now()
-    letter = letters.password_changed(done.person, at, house.settings.time_zone)
-    is_told = house.post is None or _sent(house, letter, at)
+    """Tell the person by letter, too: somebody else may have changed the password."""
+    ours, at = installation(), now()
+    letter = letters.password_changed(done.person, at, ours.settings.time_zone)
+    is_told = ours.post is None or _sent(ours, letter, at)
     result = CHANGED if is_told else CHANGED_UNTOLD
     return with_session(request, done.token, f"/account?done={result}", done.device)
 
 
-def _fault(house: Installation, person: Person, password: str, again: str) -> Sentence | None:
+def _fault(ours: Installation, person: Person, password: str, again: str) -> Sentence | None:
     if password != again:
         return NOT_THE_SAME
-    names = [in_language(house.content.company.name, language) for language in LANGUAGES]
+    names = [in_language(ours.content.company.name, language) for language in LANGUAGES]
     return weakness.fault(password, person, names)
 
 
-def _sent(house: Installation, letter: Letter, at: datetime) -> bool:
-    if house.post is None:
+def _sent(ours: Installation, letter: Letter, at: datetime) -> bool:
+    if ours.post is None:
         return False
     try:
-        house.post.send(letter, at)
+        ours.post.send(letter, at)
     except UnsentError as error:
         log.error("A letter could not be sent: %s", error)
         return False
@@ -266,7 +244,7 @@ def _principal(request: Request) -> Principal:
 
 
 def _require_local_accounts() -> None:
-    """In a demonstration nobody has a password."""
+    """Raises 404 in a demonstration, where nobody has a password."""
     if installation().settings.mode is Mode.DEMONSTRATION:
         raise HTTPException(404)
 

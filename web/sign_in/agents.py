@@ -1,4 +1,4 @@
-"""What a browser calls itself, in the few words by which its owner knows it."""
+"""Short names of browsers and systems, from the user agent, by which people recognise their sessions."""
 
 import re
 

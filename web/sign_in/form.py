@@ -49,7 +49,7 @@ PARTS: dict[Role, tuple[Sentence, Sentence]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """Somebody that a visitor of a demonstration can choose to be."""
+    """A person that a visitor of a demonstration can choose to be."""
 
     value: str
     role: str
@@ -65,13 +65,13 @@ async def show(request: Request) -> Response:
 def _sign_in_page(
     request: Request, target: str, status: int = 200, fault: Sentence | str | None = None, account: str = ""
 ) -> Response:
-    house = installation()
+    ours = installation()
     said = words(request)
     parts: list[Part] = []
     others: list[Person] = []
-    with_passwords = house.settings.single_sign_on is None or _has_passwords(house)
-    if house.settings.mode is Mode.DEMONSTRATION:
-        with house.database.reading() as connection:
+    with_passwords = ours.settings.single_sign_on is None or _has_passwords(ours)
+    if ours.settings.mode is Mode.DEMONSTRATION:
+        with ours.database.reading() as connection:
             names = {role: directory.by_employee_id(connection, CAST[role][0]) for role in CAST}
             others = _others(connection, said.language)
         parts = [
@@ -83,8 +83,8 @@ def _sign_in_page(
         request,
         "sign-in.html",
         status,
-        is_demonstration=house.settings.mode is Mode.DEMONSTRATION,
-        single_sign_on=house.settings.single_sign_on is not None,
+        is_demonstration=ours.settings.mode is Mode.DEMONSTRATION,
+        single_sign_on=ours.settings.single_sign_on is not None,
         with_passwords=with_passwords,
         parts=parts,
         others=others,
@@ -94,9 +94,9 @@ def _sign_in_page(
     )
 
 
-def _has_passwords(house: Installation) -> bool:
-    """Whether anybody has one: where all sign in at their company's provider, nobody is asked for one."""
-    with house.database.reading() as connection:
+def _has_passwords(ours: Installation) -> bool:
+    """True if anybody has a password. Where everybody uses single sign-on, nobody is asked for one."""
+    with ours.database.reading() as connection:
         return connection.execute(select(passwords.passwords.c.person_key).limit(1)).first() is not None
 
 
@@ -121,16 +121,16 @@ async def sign_in(request: Request) -> Response:
 
 
 async def slowly(work: Callable[..., T], *arguments: Any) -> T:
-    """Runs what takes an Argon2 hash or two. Those who wait for their turn keep nobody else's thread."""
+    """Run work that takes an Argon2 hash or two, in few threads: those who wait for a turn hold up nobody else."""
     return await to_thread.run_sync(work, *arguments, limiter=_hashing)
 
 
 def _sign_in_as(request: Request, chosen_person: str, target: str) -> Response:
-    house = installation()
-    if house.settings.mode is not Mode.DEMONSTRATION:
+    ours = installation()
+    if ours.settings.mode is not Mode.DEMONSTRATION:
         return _sign_in_page(request, target, 403, sentence("Choosing who to be is for demonstrations alone."))
     employee_id = CAST[Role(chosen_person)][0] if chosen_person in set(CAST) else chosen_person
-    with house.database.reading() as connection:
+    with ours.database.reading() as connection:
         person = directory.by_employee_id(connection, employee_id)
     if person is None or not person.invented or not person.active:
         return _sign_in_page(
@@ -143,46 +143,37 @@ def _sign_in_as(request: Request, chosen_person: str, target: str) -> Response:
 
 
 def _sign_in_with_password(request: Request, account: str, password: str, target: str) -> Response:
-    house, at = installation(), now()
-    throttle.forget_old(house.database, at)
+    ours, at = installation(), now()
+    throttle.forget_old(ours.database, at)
     try:
-        signed_in = passwords.sign_in(
-            house.database,
-            account,
-            password,
-            client(request),
-            house.allowed,
-            house.settings.secret,
-            at,
-            house.today(at),
-        )
+        signed_in = passwords.sign_in(ours.gate, account, password, client(request), at)
     except TooOftenError as error:
         return _sign_in_page(request, target, 429, too_often(request, error), account)
     if signed_in is None:
-        fault = sentence("These do not go together. Check the employee number or e-mail, and the password.")
+        fault = sentence("The employee number or e-mail and the password don’t match.")
         return _sign_in_page(request, target, 403, fault, account)
     return with_session(request, signed_in.token, target, signed_in.device)
 
 
 def open_session(request: Request, person: Person, target: str, by: str) -> Response:
-    """Signs somebody in who has shown who they are, and leads them on to `target`. `by` says how, for the log."""
-    house = installation()
-    new = accounts.sign_in(house.database, person.key, house.settings.secret, now(), client(request).agent)
+    """Begin a session for a person who has proved who they are, and redirect to `target`. `by` is for the log."""
+    ours = installation()
+    new = accounts.sign_in(ours.database, person.key, ours.settings.secret, now(), client(request).agent)
     security_log.note("sign-in", person=person.key, by=by)
     return with_session(request, new, target)
 
 
 def with_session(request: Request, new: str, target: str, device: str = "") -> Response:
-    """Leads on with the token of a new session; the one that this browser had before is over.
+    """Redirect with the token of a new session; the session that this browser had before is ended.
 
-    `device` is what the browser is known by the next time, where somebody has shown their password.
+    `device` is the value of the device cookie after a sign-in by password.
     """
-    house = installation()
-    accounts.forget_ended(house.database, house.limits, now())
+    ours = installation()
+    accounts.forget_ended(ours.gate, now())
     if old := SESSION.of(request):
-        accounts.sign_out(house.database, old, house.settings.secret)
+        accounts.sign_out(ours.database, old, ours.settings.secret)
     response = RedirectResponse(target, 303)
-    SESSION.keep(response, request, new, house.limits.longest)
+    SESSION.keep(response, request, new, ours.gate.limits.longest)
     if device:
         DEVICE.keep(response, request, device, YEAR)
     if LANGUAGE.of(request) is None:
@@ -191,7 +182,7 @@ def with_session(request: Request, new: str, target: str, device: str = "") -> R
 
 
 def client(request: Request) -> Client:
-    """Where a request comes from. Of IPv6 the part counts that one customer is given whole."""
+    """Return the origin of a request. Of an IPv6 address the network counts that one customer is given."""
     host = request.client.host if request.client else ""
     with suppress(ValueError):
         if ip_address(host).version == 6:
@@ -209,17 +200,17 @@ def too_often(request: Request, error: TooOftenError) -> str:
 
 
 async def sign_out(request: Request) -> Response:
-    """Ends the session. A link from a page of ours is enough; from elsewhere it takes a press of a button."""
+    """End the session. A link from a page of ours is enough; from elsewhere it takes a press of a button."""
     if request.method == "GET" and not _comes_from_here(request):
         return page(request, "sign-out.html")
-    house = installation()
+    ours = installation()
     if held := SESSION.of(request):
-        await run_in_threadpool(accounts.sign_out, house.database, held, house.settings.secret)
+        await run_in_threadpool(accounts.sign_out, ours.database, held, ours.settings.secret)
     return signed_out()
 
 
 def signed_out() -> Response:
-    """Leads to the sign-in page, without the cookies of a session."""
+    """Redirect to the sign-in page, without the cookies of a session."""
     response = RedirectResponse("/sign-in", 303)
     SESSION.clear(response)
     return response

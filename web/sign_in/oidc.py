@@ -44,21 +44,21 @@ with warnings.catch_warnings():
     from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 CODE = re.compile("[A-Za-z_-]{1,40}")
-"""What a library or the provider calls a fault."""
+"""Error codes of libraries and of the provider."""
 
 log = logging.getLogger("kodex.sign_in")
 
 EDWARDS = ["EdDSA", "Ed25519", "Ed448"]
 """One signature under two names: RFC 9864 calls by its curve what RFC 8037 called EdDSA."""
 SIGNATURES = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", *EDWARDS]
-"""Those by which only the provider can sign: none that is no signature, and none made with the client's secret."""
+"""Algorithms by which only the provider can sign: neither `none`, nor any that uses the client's secret."""
 LEEWAY = 60
 """Seconds by which the provider's clock may differ."""
 PATIENCE = 10
-"""Seconds that the provider may take for an answer."""
-KEPT = 300
-"""Seconds for which the provider's addresses are kept: anybody may begin a sign-in, and the provider should not
-notice each time."""
+"""Seconds that the provider may take to answer."""
+METADATA_SECONDS = 300
+"""Seconds for which the provider's addresses are cached, so that not each sign-in that anybody begins reaches the
+provider."""
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 _provider: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -94,25 +94,18 @@ REASONS = {
     "account_selection_required": NOT_FINISHED,
     "consent_required": NOT_FINISHED,
 }
-"""What the person is told of a provider's error; any other is about how Kodex is set up there."""
+"""Sentences for a provider's errors; any other error is about how Kodex is set up there."""
 
 
 async def start(request: Request) -> Response:
-    """Sends the browser to the provider."""
+    """Send the browser to the provider."""
     provider = _settings()
     target = own_path(request.query_params.get("next"))
     browser = _browser(request) or secrets.token_urlsafe(32)
-    house = installation()
+    ours = installation()
     try:
         begun = await run_in_threadpool(
-            single_sign_on.begin,
-            house.database,
-            browser,
-            target,
-            form.client(request).address,
-            house.allowed,
-            house.settings.secret,
-            now(),
+            single_sign_on.begin, ours.gate, browser, target, form.client(request).address, now()
         )
         async with _client(request, provider) as client:
             metadata = await _metadata(client, provider)
@@ -124,15 +117,15 @@ async def start(request: Request) -> Response:
         metadata["authorization_endpoint"], state=begun.state, nonce=begun.nonce, code_verifier=begun.verifier
     )
     response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
-    UNDER_WAY.keep(response, request, browser, single_sign_on.LONGEST)
+    UNDER_WAY.keep(response, request, browser, single_sign_on.SIGN_IN_LASTS)
     return response
 
 
 async def callback(request: Request) -> Response:
-    """Where the provider sends the browser back to."""
+    """Receive the browser back from the provider."""
     provider = _settings()
     query = request.query_params
-    house = installation()
+    ours = installation()
     target = "/"
     try:
         # Some forget the state when somebody cancels; nobody is signed in by it, and so nothing has to be proved.
@@ -140,10 +133,10 @@ async def callback(request: Request) -> Response:
             raise _refused_by_provider("access_denied")
         begun = await run_in_threadpool(
             single_sign_on.finish,
-            house.database,
+            ours.database,
             _browser(request),
             query.get("state", ""),
-            house.settings.secret,
+            ours.settings.secret,
             now(),
         )
         target = begun.target
@@ -155,27 +148,27 @@ async def callback(request: Request) -> Response:
 
 
 def _come_back(request: Request, person: Person, target: str) -> Response:
-    house, at = installation(), now()
+    ours, at = installation(), now()
     address = form.client(request).address
-    house.database.write(lambda connection: throttle.finished(connection, address, house.settings.secret))
-    throttle.forget_old(house.database, at)
+    ours.database.write(lambda connection: throttle.finished(connection, address, ours.settings.secret))
+    throttle.forget_old(ours.database, at)
     return form.open_session(request, person, target, single_sign_on.BY)
 
 
 def _person(claims: dict[str, Any], provider: SingleSignOn) -> Person:
-    """Whose claims these are, with the roles that their groups give them."""
-    house = installation()
-    with house.database.reading() as connection:
-        person = single_sign_on.find(connection, claims, provider.claim, provider.matches, house.today(now()))
+    """Return the person of the claims, with the roles of their groups."""
+    ours = installation()
+    with ours.database.reading() as connection:
+        person = single_sign_on.find(connection, claims, provider.claim, provider.matches, ours.today(now()))
     roles = [(group, Role(role)) for group, role in provider.roles_of_groups]
-    single_sign_on.bring_in_line(house.database, person.key, single_sign_on.groups_of(claims), roles, now())
+    single_sign_on.bring_in_line(ours.database, person.key, single_sign_on.groups_of(claims), roles, now())
     return person
 
 
 async def _claims(request: Request, provider: SingleSignOn, begun: Begun) -> dict[str, Any]:
-    """What the provider says about whoever has signed in, once all that vouches for it is checked."""
+    """Return the provider's claims about the person, once everything that vouches for them is checked."""
     query = request.query_params
-    # Where a provider names itself in its answer, an answer of another one is told by it.
+    # A provider that names itself in its answer can be told from another one.
     if query.get("iss", provider.issuer) != provider.issuer:
         raise RefusedSignInError(WRONG_ISSUER)
     if "error" in query:
@@ -192,14 +185,17 @@ async def _claims(request: Request, provider: SingleSignOn, begun: Begun) -> dic
             more = await _userinfo(client, metadata["userinfo_endpoint"], token, keys, provider)
             if more.get("sub") != claims["sub"]:
                 raise RefusedSignInError(NOT_UNDERSTOOD)
-            # That an address is verified is said of the one beside it.
+            # `email_verified` is about the address next to it.
             claims = {**more, **claims, **{name: more[name] for name in wanted & more.keys()}}
     return claims
 
 
 async def _token(client: AsyncOAuth2Client, provider: SingleSignOn, code: str, begun: Begun) -> dict[str, Any]:
-    """What the provider gives for the code. Where it refuses Kodex, it may have changed how Kodex has to prove who it
-    is: then that is tried once."""
+    """Exchange the code for tokens.
+
+    If the provider refuses Kodex, it may have changed how Kodex has to authenticate: its metadata is read again,
+    once.
+    """
     metadata = await _metadata(client, provider)
     proof = _proof_of_client(metadata)
     try:
@@ -235,7 +231,7 @@ async def _exchanged(
 async def _userinfo(
     client: AsyncOAuth2Client, address: str, token: dict[str, Any], keys: KeySet, provider: SingleSignOn
 ) -> dict[str, Any]:
-    """What the provider says beside the ID token: plain, or signed (OpenID Connect Core 1.0, 5.3.2)."""
+    """Return the claims of the userinfo endpoint: plain, or signed (OpenID Connect Core 1.0, 5.3.2)."""
     answer = await _got(client, address, headers={"Authorization": f"Bearer {token.get('access_token', '')}"})
     if answer.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/jwt":
         return _object(answer)
@@ -252,7 +248,7 @@ async def _userinfo(
 
 
 def _keys(published: dict[str, Any]) -> KeySet:
-    """The provider's keys, without those that cannot be used: it may publish kinds that nobody here knows."""
+    """Return the provider's keys, without those of kinds that cannot be used here."""
     keys = []
     for each in published["keys"] if isinstance(published.get("keys"), list) else ():
         try:
@@ -268,7 +264,7 @@ def _keys(published: dict[str, Any]) -> KeySet:
 
 
 def _checked(id_token: str, keys: KeySet, provider: SingleSignOn, nonce: str) -> dict[str, Any]:
-    """The claims of an ID token that was signed by the provider, for us, for this sign-in, and just now."""
+    """Return the claims of an ID token that the provider has just signed, for us and for this sign-in."""
     try:
         decoded = jwt.decode(id_token, keys, SIGNATURES)
         claims = CodeIDToken(
@@ -293,9 +289,9 @@ def _checked(id_token: str, keys: KeySet, provider: SingleSignOn, nonce: str) ->
 
 async def _metadata(client: AsyncOAuth2Client, provider: SingleSignOn) -> dict[str, Any]:
     """The provider's addresses, by discovery."""
-    kept = _provider.get(provider.issuer)
-    if kept and time.monotonic() - kept[0] < KEPT:
-        return kept[1]
+    cached = _provider.get(provider.issuer)
+    if cached and time.monotonic() - cached[0] < METADATA_SECONDS:
+        return cached[1]
     found = await _json(client, f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
     if found.get("issuer") != provider.issuer:
         raise RefusedSignInError(WRONG_ISSUER)
@@ -362,19 +358,20 @@ def _in_header(
 
 
 def _proof_of_client(metadata: dict[str, Any]) -> str:
-    """In the body where that is possible: in a header, providers do not agree on how a secret is to be quoted."""
+    """Return the way to authenticate: in the body if possible, because providers disagree on how to quote a secret in
+    a header."""
     possible = metadata.get("token_endpoint_auth_methods_supported", [])
     is_possible = isinstance(possible, list) and "client_secret_post" in possible
     return "client_secret_post" if is_possible else "client_secret_basic"
 
 
 def _browser(request: Request) -> str | None:
-    """The secret of a browser in which a sign-in was begun."""
+    """Return the secret of a browser in which a sign-in has begun."""
     return UNDER_WAY.of(request)
 
 
 def _refused_by_provider(error: object) -> RefusedSignInError:
-    """A refusal that says what the provider's error code means, and names the code."""
+    """Return a refusal that says what the provider's error code means."""
     code = str(error)
     return RefusedSignInError(REASONS.get(code, NOT_SET_UP), code)
 

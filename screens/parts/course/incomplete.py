@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from people.sign_in import provisioning
-from people.sign_in.provisioning import Incomplete
+from people.sign_in import identity_system
+from people.sign_in.identity_system import Incomplete
 from screens.parts import page
 from screens.parts.session import Visit
 
@@ -11,7 +11,7 @@ from screens.parts.session import Visit
 def draw(seen: Visit) -> None:
     """Draw the accounts, or nothing where there are none."""
     with seen.database.reading() as connection:
-        waiting = provisioning.without_number(connection)
+        waiting = identity_system.without_number(connection)
     if waiting:
         _draw(seen, waiting)
 

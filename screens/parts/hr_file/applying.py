@@ -7,7 +7,9 @@ from database import UnknownOutcomeError
 from people.access import Act, require
 from people.hr_file import importing
 from people.hr_file.columns import WrongMappingError
-from people.hr_file.importing import Done, FaultyFileError, NotImportedError
+from people.hr_file.comparison import NotImportedError
+from people.hr_file.importing import Done, FaultyFileError
+from people.hr_file.plan import ImportOptions
 from screens.parts import page, progress
 from screens.parts.hr_file import findings, preview
 from screens.parts.hr_file.preview import Preview, Upload
@@ -117,14 +119,5 @@ def _how_far(t: Words, written: int, total: int) -> str:
 def _applied(visit: Visit, upload: Upload, shown: Preview, report: Report) -> Done:
     """Do what the preview said, and nothing else."""
     choices = shown.source.choices
-    return importing.apply(
-        visit.database,
-        preview.read(upload, choices.encoding),
-        choices.leavers,
-        visit.today,
-        visit.now,
-        skip_bad=choices.skip_bad,
-        verdicts=choices.verdicts,
-        agreed=shown.fingerprint,
-        on_progress=report,
-    )
+    options = ImportOptions(visit.today, choices.leavers, choices.skip_bad, choices.verdicts, shown.fingerprint)
+    return importing.apply(visit.database, preview.read(upload, choices.encoding), options, visit.now, report)

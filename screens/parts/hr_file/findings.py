@@ -8,7 +8,7 @@ from people import security_log
 from people.access import Act
 from people.hr_file import fault_file, reader
 from people.hr_file.columns import Field
-from people.hr_file.importing import FIELDS_SAID, SAID, Kind
+from people.hr_file.plan import FIELDS_SAID, SAID, Kind
 from screens.parts import page
 from screens.parts.hr_file.preview import (
     MOST_URGENT_FIRST,

@@ -7,12 +7,14 @@ from datetime import date
 import streamlit as st
 
 from database import Database
-from people.hr_file import columns, importing, reader
-from people.hr_file.columns import Field, Roster, WrongMappingError
+from people.hr_file import columns, comparison, importing, reader
+from people.hr_file.columns import Field, WrongMappingError
+from people.hr_file.comparison import NotImportedError
 from people.hr_file.csv_file import Encoding
 from people.hr_file.files import Fault
 from people.hr_file.identities import Pair, Verdicts
-from people.hr_file.importing import Change, Kind, Leavers, NotImportedError, Plan
+from people.hr_file.plan import Change, ImportOptions, Kind, Leavers, Plan
+from people.hr_file.roster import Roster
 from screens.parts import page
 from screens.parts.session import Visit
 from words import Sentence
@@ -148,9 +150,8 @@ def planned_by(database: Database, upload: Upload, choices: Choices, today: date
     roster = read(upload, choices.encoding)
     with database.snapshot() as connection:
         staff = importing.everybody(connection)
-    planned = importing.plan(
-        roster, staff, choices.leavers, today, skip_bad=choices.skip_bad, verdicts=choices.verdicts
-    )
+    options = ImportOptions(today, choices.leavers, choices.skip_bad, choices.verdicts)
+    planned = comparison.plan(roster, staff, options)
     return roster, planned, sum(person.has_access(today) for person in staff)
 
 

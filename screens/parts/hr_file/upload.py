@@ -4,7 +4,7 @@ import streamlit as st
 
 from people.hr_file.columns import Field
 from people.hr_file.identities import Verdict, Verdicts
-from people.hr_file.importing import Leavers
+from people.hr_file.plan import Leavers
 from screens.parts import page
 from screens.parts.hr_file import applying, findings, preview, questions
 from screens.parts.hr_file.applying import UPLOADER

@@ -6,8 +6,11 @@ from sqlalchemy import select
 
 from database import Database
 from people import directory
-from people.hr_file import columns, formats, importing
-from people.hr_file.importing import Done, Leavers
+from people.directory import Search
+from people.hr_file import formats, importing
+from people.hr_file import roster as rosters
+from people.hr_file.importing import Done
+from people.hr_file.plan import ImportOptions
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -27,13 +30,13 @@ def together() -> bytes:
 
 
 def bring(database: Database, file: bytes) -> Done:
-    return importing.apply(database, columns.read(formats.tables(file), None), Leavers.DEACTIVATE, TODAY, NOW)
+    return importing.apply(database, rosters.read(formats.tables(file)), ImportOptions(TODAY), NOW)
 
 
 def listed(database: Database) -> list[str]:
     with database.reading() as connection:
         everybody = select(directory.people.c.person_key)
-        return [person.name for person in directory.find(connection, everybody, 10, language="cs").persons]
+        return [person.name for person in directory.find(connection, everybody, Search(), 10, "cs").persons]
 
 
 def test_the_family_name_comes_first_where_the_file_has_it_apart(database: Database) -> None:

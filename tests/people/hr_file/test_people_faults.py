@@ -13,15 +13,16 @@ from operating import Run
 from people_files import ANNA, HEAD, OTTO, csv, read, with_cell, xlsx
 
 from database import Database
-from people.hr_file import columns, importing, reader
+from people.hr_file import cells, comparison, reader
+from people.hr_file import roster as rosters
 from people.hr_file.files import Fault
-from people.hr_file.importing import Leavers, Plan
+from people.hr_file.plan import ImportOptions, Plan
 
 TODAY = date(2026, 3, 2)
 
 
 def plan(data: bytes) -> Plan:
-    return importing.plan(read(data), [], Leavers.DEACTIVATE, TODAY)
+    return comparison.plan(read(data), [], ImportOptions(TODAY))
 
 
 def places(found: Plan) -> list[tuple[int, str]]:
@@ -74,7 +75,7 @@ def test_a_name_that_two_people_have_means_nobody() -> None:
 
 
 def test_of_very_many_faults_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "MOST_FAULTS", 3)
+    monkeypatch.setattr(rosters, "MOST_FAULTS", 3)
     rows = [[str(number), "", "", "", "", "", "", ""] for number in range(10)]
     found = read(csv([HEAD, *rows]))
     assert len(found.faults) == 4
@@ -120,7 +121,7 @@ def test_nothing_in_it_is_a_formula_or_a_link() -> None:
 
 def test_columns_without_a_name_and_of_one_name_are_kept_apart() -> None:
     data = csv([[*HEAD, "", "", "Note", "Note"], [*ANNA, "a", "b", "c", "d", "e"]])
-    (head, row), _ = workbook(reader.with_faults(data, [Fault(2, "", columns.NAMELESS)], "en")).values()
+    (head, row), _ = workbook(reader.with_faults(data, [Fault(2, "", cells.NAMELESS)], "en")).values()
     assert row[-5:] == ["a", "b", "c", "d", "e"]
     assert len(set(head)) == len(head)
 

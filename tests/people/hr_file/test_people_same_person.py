@@ -11,10 +11,12 @@ from sqlalchemy import select
 from database import Database
 from people.directory import Person
 from people.history import history
-from people.hr_file import importing
+from people.hr_file import comparison, importing
 from people.hr_file.columns import Field
+from people.hr_file.comparison import NotImportedError
 from people.hr_file.identities import Verdict, Verdicts
-from people.hr_file.importing import Done, FaultyFileError, Kind, Leavers, NotImportedError, Plan
+from people.hr_file.importing import Done, FaultyFileError
+from people.hr_file.plan import ImportOptions, Kind, Leavers, Plan
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -37,11 +39,11 @@ def company(database: Database) -> Database:
 
 
 def bring(database: Database, table: list[list[str]], verdicts: Verdicts = Verdicts({})) -> Done:  # noqa: B008
-    return importing.apply(database, read(csv(table)), Leavers.DEACTIVATE, TODAY, NOW, verdicts=verdicts)
+    return importing.apply(database, read(csv(table)), ImportOptions(TODAY, verdicts=verdicts), NOW)
 
 
 def plan(database: Database, table: list[list[str]], leavers: Leavers = Leavers.DEACTIVATE) -> Plan:
-    return importing.plan(read(csv(table)), list(directory(database).values()), leavers, TODAY)
+    return comparison.plan(read(csv(table)), list(directory(database).values()), ImportOptions(TODAY, leavers))
 
 
 def directory(database: Database) -> dict[str, Person]:

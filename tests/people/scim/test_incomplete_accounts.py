@@ -16,16 +16,9 @@ from sqlalchemy import select
 from database import Database
 from people import directory, history
 from people.directory import people
-from people.sign_in import provisioning, single_sign_on
-from people.sign_in.provisioning import (
-    Account,
-    TakenError,
-    UnknownAccountError,
-    UnsoundAccountError,
-    change,
-    create,
-    remove,
-)
+from people.sign_in import identity_system, single_sign_on
+from people.sign_in.identity_system import Account, UnknownAccountError
+from people.sign_in.provisioning import TakenError, UnsoundAccountError, change, create, remove
 from people.sign_in.single_sign_on import RefusedSignInError
 from progress.personal import erasure
 
@@ -51,7 +44,7 @@ def numbered(account: Account, **differs: Any) -> Account:
 
 def waiting(database: Database) -> list[str]:
     with database.reading() as connection:
-        return [each.user_name for each in provisioning.without_number(connection)]
+        return [each.user_name for each in identity_system.without_number(connection)]
 
 
 def is_in_directory(database: Database) -> bool:
@@ -80,7 +73,7 @@ def test_with_the_number_they_come_into_the_directory_as_who_they_are(database: 
         person = directory.by_employee_id(connection, "5001")
         assert person is not None
         assert (person.key, person.active, person.email) == (made.key, True, NORA.email)
-        assert provisioning.find(connection, made.key) == whole
+        assert identity_system.find(connection, made.key) == whole
     remove(database, made.key, NOW)
     assert create(database, numbered(NORA), today, NOW).key == made.key, "their record goes on"
 

@@ -48,8 +48,8 @@ assert found > 10, found
 
 SCIM = """
 from scim2_models import SCIMException
-from people.sign_in.provisioning import Account
-from web.scim import users as scim_users
+from people.sign_in.identity_system import Account
+from web.scim import patching, searching, users
 
 PIECES = ["[", "]", '"', "(", ")", "a", ".", "a.", "a[", 'a[b eq "c"].', "not (", "a eq 1 and ", " ", "urn:", "é"]
 account = Account("u", "N", "", "", "w@example.com", "1", "", None, True, None, "cs")
@@ -59,18 +59,18 @@ for piece in PIECES:
         for op in ("add", "replace", "remove"):
             for operation in ({"op": op, "path": text, "value": text}, {"op": op, "value": {text: text}}):
                 try:
-                    changes = scim_users.operations({"Operations": [operation]})
-                    scim_users.patch(scim_users.user_of(account, ""), changes)
+                    changes = patching.operations({"Operations": [operation]})
+                    patching.patch(users.user_of(account, ""), changes)
                 except SCIMException:
                     pass
         try:
-            scim_users.condition(text)
+            searching.condition(text)
         except SCIMException:
             pass
-        user = scim_users.read({"userName": text, "emails": [{"value": text}], "displayName": text})
-        scim_users.account_of(user, None)
+        user = users.read({"userName": text, "emails": [{"value": text}], "displayName": text})
+        users.account_of(user, None)
 many = [{"op": "add", "path": 'emails[type eq "home"].value', "value": f"{n}@example.com"} for n in range(500)]
-scim_users.patch(scim_users.user_of(account, ""), scim_users.operations({"Operations": many}))
+patching.patch(users.user_of(account, ""), patching.operations({"Operations": many}))
 """
 
 

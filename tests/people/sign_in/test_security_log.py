@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from gates import asking
 from identity_system import ENTERPRISE
 from letters import MailServer, text
 from serving import PATIENCE, SECRET, NewServer, Server, environment
@@ -271,11 +272,13 @@ def test_whoever_is_refused_an_act_is_in_the_log(learner: Principal, caplog: pyt
 
 
 def test_who_stands_in_for_whom_is_in_the_log(
-    database: Database, manager: Principal, outsider: Principal, today: date, caplog: pytest.LogCaptureFixture
+    database: Database, manager: Principal, outsider: Principal, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
+    asker = asking(manager, now)
+    today = asker.today
     with caplog.at_level(logging.INFO, "kodex.security"):
-        deputies.appoint(database, manager, Deputy(manager.key, outsider.key, today, today), today)
-        deputies.dismiss(database, manager, outsider.key, today, today)
+        deputies.appoint(database, asker, Deputy(manager.key, outsider.key, today, today))
+        deputies.dismiss(database, asker, outsider.key, today)
     said = [json.loads(each) for each in caplog.messages]
     assert [(each["event"], each["person"], each["deputy"]) for each in said] == [
         ("deputy named", manager.key, outsider.key),

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from gates import SECRET, gate_of
 from sqlalchemy import select
 
 from database import Database
 from people.sign_in import throttle
-from people.sign_in.throttle import Allowed, TooOftenError, What
+from people.sign_in.gate import Allowed
+from people.sign_in.throttle import Attempt, Subject, TooOftenError
 
-SECRET = b"a secret of at least thirty-two characters"
 ALLOWED = Allowed(account=5, address=20)
 
 
@@ -17,12 +18,12 @@ def attempt(
     account: str,
     address: str,
     at: datetime,
-    what: What = What.SIGN_IN,
+    what: Attempt = Attempt.SIGN_IN,
     allowed: Allowed = ALLOWED,
 ) -> timedelta | None:
     """How long to wait; none when the attempt may be made."""
     try:
-        throttle.attempt(database, what, account, address, allowed, SECRET, at)
+        throttle.attempt(gate_of(database, allowed=allowed), what, Subject(account, address), at)
     except TooOftenError as error:
         return error.wait
     return None
@@ -30,7 +31,7 @@ def attempt(
 
 def succeeds(database: Database, account: str, address: str) -> None:
     with database.writing() as connection:
-        throttle.succeeded(connection, account, address, SECRET)
+        throttle.succeeded(connection, Subject(account, address), SECRET)
 
 
 def test_the_wait_doubles_with_each_failure_up_to_a_quarter_of_an_hour(database: Database, now: datetime) -> None:
@@ -92,7 +93,7 @@ def begins(database: Database, address: str, at: datetime) -> timedelta | None:
     """How long to wait; none when a sign-in at the provider may begin."""
     try:
         with database.writing() as connection:
-            throttle.begins(connection, address, ALLOWED, SECRET, at)
+            throttle.begins(connection, gate_of(database, allowed=ALLOWED), address, at)
     except TooOftenError as error:
         return error.wait
     return None
@@ -137,10 +138,10 @@ def test_failures_of_the_day_before_count_no_more(database: Database, now: datet
 
 def test_letters_are_counted_apart_three_an_hour(database: Database, now: datetime) -> None:
     for _ in range(3):
-        assert attempt(database, "x", "192.0.2.1", now, What.LETTER) is None
-    assert attempt(database, "x", "192.0.2.2", now, What.LETTER) == timedelta(hours=1)
+        assert attempt(database, "x", "192.0.2.1", now, Attempt.LETTER) is None
+    assert attempt(database, "x", "192.0.2.2", now, Attempt.LETTER) == timedelta(hours=1)
     assert attempt(database, "x", "192.0.2.1", now) is None
-    assert attempt(database, "x", "192.0.2.2", now + timedelta(hours=1), What.LETTER) is None
+    assert attempt(database, "x", "192.0.2.2", now + timedelta(hours=1), Attempt.LETTER) is None
 
 
 def test_the_table_names_neither_accounts_nor_addresses_and_is_swept(database: Database, now: datetime) -> None:

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from cast import NOW, TODAY
-from hypothesis import given
-from hypothesis import strategies as st
+from gates import LIMITS
 from sqlalchemy import func, insert, select, update
 from studying import Study
 
@@ -25,7 +24,6 @@ from progress.record.chains import Kind
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 SCHEDULE = Schedule(leavers=120, deputies=24)
-LIMITS = accounts.Limits(timedelta(hours=8), timedelta(minutes=30))
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)
@@ -107,10 +105,3 @@ def test_who_left_long_ago_is_erased_and_why_stands_in_the_chain(assigned: Study
     last = assigned.chain(learner)[-1]
     assert (last.kind, last.body) == (Kind.ERASED, {"reason": retention.REASON, "by": retention.BY})
     assert chains.broken_at(assigned.chain(learner)) is None
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.integers(1, 600))
-def test_so_many_months_ago_is_a_day_of_that_month(day: date, months: int) -> None:
-    before = retention._months_before(day, months)
-    assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == months
-    assert before.day == day.day or (before + DAY).day == 1

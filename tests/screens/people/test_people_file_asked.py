@@ -11,7 +11,7 @@ from people import directory
 from people.access import Principal, Role
 from people.directory import Person
 from people.sign_in import accounts, provisioning
-from people.sign_in.provisioning import Account
+from people.sign_in.identity_system import Account
 
 
 def test_a_demonstration_shows_what_would_change_and_takes_nobody(

@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from database import Database
 from people.directory import is_hidden, people
-from people.hr_file import columns, formats, importing
-from people.hr_file.importing import FaultyFileError, Leavers
+from people.hr_file import formats, importing
+from people.hr_file import roster as rosters
+from people.hr_file.importing import FaultyFileError
+from people.hr_file.plan import ImportOptions, Leavers
 from words import Words
 
 MANY = 2000
@@ -58,14 +60,14 @@ def test_a_file_brings_them_in_as_text_or_names_their_line(
     rows = [[f"H{number}", "Jana Prostá", "", "Sklad"] for number in range(MANY)]
     for row, text in zip(rows, texts, strict=True):
         row[place] = text
-    roster = columns.read(formats.tables(form([HEAD, *rows])))
+    roster = rosters.read(formats.tables(form([HEAD, *rows])))
     with pytest.raises(FaultyFileError) as refused:
-        importing.apply(database, roster, Leavers.REPORT, today, now)
+        importing.apply(database, roster, ImportOptions(today, Leavers.REPORT), now)
     bad = {fault.line for fault in refused.value.faults}
     told = [fault.in_words(Words.of("cs")) for fault in refused.value.faults]
     assert not [sentence for sentence in told if any(map(is_hidden, sentence)) or len(sentence) > 300]
     assert not [sentence for sentence in told if not re.match(r"(?:list „[^“]+“, )?řádek \d+", sentence)]
-    importing.apply(database, roster, Leavers.REPORT, today, now, skip_bad=True)
+    importing.apply(database, roster, ImportOptions(today, Leavers.REPORT, skip_bad=True), now)
     with database.reading() as connection:
         kept = {row.employee_id: row for row in connection.execute(select(people))}
     expected = {f"H{number}" for number, text in enumerate(texts) if not is_refused(text, 200)}
@@ -81,8 +83,8 @@ def test_a_file_brings_them_in_as_text_or_names_their_line(
 
 def test_a_file_takes_no_address_that_is_more_than_an_address(today: date, now: datetime, database: Database) -> None:
     rows = [[f"H{number}", "Jana", f"{text}@example.com", "Sklad"] for number, text in enumerate(strings(MANY))]
-    roster = columns.read(formats.tables(as_csv([HEAD, *rows])))
-    importing.apply(database, roster, Leavers.REPORT, today, now, skip_bad=True)
+    roster = rosters.read(formats.tables(as_csv([HEAD, *rows])))
+    importing.apply(database, roster, ImportOptions(today, Leavers.REPORT, skip_bad=True), now)
     with database.reading() as connection:
         addresses = list(connection.execute(select(people.c.email)).scalars())
     assert addresses == []

@@ -14,7 +14,7 @@ from serving import Server
 
 from database import Database
 from people.directory import is_hidden
-from people.sign_in import provisioning
+from people.sign_in import identity_system, provisioning
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -49,7 +49,7 @@ def test_an_identity_system_brings_them_in_as_text_or_is_told_why_not(scim: http
             scim.put(here, content=json.dumps(user("P", text))),
             scim.patch(here, content=json.dumps({"Operations": [change]})),
         )
-        if any(map(is_hidden, text.strip())) or len(unicodedata.normalize("NFC", text)) > provisioning.LONGEST:
+        if any(map(is_hidden, text.strip())) or len(unicodedata.normalize("NFC", text)) > provisioning.LONGEST_TEXT:
             assert {answer.status_code for answer in answers} == {400}, text
             is_text = not any("\ud800" <= letter <= "\udfff" for letter in text)
             kind = "invalidValue" if is_text else "invalidSyntax"
@@ -92,10 +92,10 @@ def test_no_key_that_no_database_takes_is_looked_for(
     scim: httpx.Client, somebody: str, database: Database, text: str
 ) -> None:
     with database.reading() as connection:
-        for by in provisioning.SEARCHED_BY_TEXT:
-            assert provisioning.listed(connection, provisioning.having(by, text), 1, 10) == (0, [])
-        with pytest.raises(provisioning.UnknownAccountError):
-            provisioning.find(connection, text)
+        for by in identity_system.SEARCHED_BY_TEXT:
+            assert identity_system.listed(connection, identity_system.having(by, text), 1, 10) == (0, [])
+        with pytest.raises(identity_system.UnknownAccountError):
+            identity_system.find(connection, text)
     manager = {"op": "replace", "path": f"{ENTERPRISE}:manager", "value": text}
     assert scim.patch(somebody, content=json.dumps({"Operations": [manager]})).status_code == 400
 

@@ -13,9 +13,12 @@ from database import Database
 from people import directory
 from people.access import Act, Principal, Role, visible
 from people.directory import Person
-from people.hr_file import columns, formats, importing
-from people.hr_file.columns import Field, Roster
-from people.hr_file.importing import Done, FaultyFileError, Leavers
+from people.hr_file import formats, importing
+from people.hr_file import roster as rosters
+from people.hr_file.columns import Field
+from people.hr_file.importing import Done, FaultyFileError
+from people.hr_file.plan import ImportOptions, Leavers
+from people.hr_file.roster import Roster
 
 TODAY = date(2026, 3, 2)
 
@@ -55,7 +58,7 @@ def xlsx(table: Table) -> bytes:
 
 
 def roster(data: bytes | Table, mapped: dict[Field, str] | None = None) -> Roster:
-    return columns.read(formats.tables(data if isinstance(data, bytes) else csv(data)), mapped)
+    return rosters.read(formats.tables(data if isinstance(data, bytes) else csv(data)), mapped)
 
 
 def places(found: Roster) -> list[tuple[int, str]]:
@@ -63,7 +66,7 @@ def places(found: Roster) -> list[tuple[int, str]]:
 
 
 def bring(database: Database, table: bytes | Table, leavers: Leavers = Leavers.DEACTIVATE, **how: Any) -> Done:
-    return importing.apply(database, roster(table), leavers, TODAY, NOW, **how)
+    return importing.apply(database, roster(table), ImportOptions(TODAY, leavers, **how), NOW)
 
 
 def faults_of(

@@ -9,7 +9,7 @@ from roster import ANNA, BOSS, COMPANY, HEAD, OTTO, bring, faults_of, snapshot, 
 
 from database import Database
 from people import directory
-from people.hr_file.importing import Kind
+from people.hr_file.plan import Kind
 
 
 def test_a_file_fills_an_empty_directory(database: Database) -> None:

@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 from roster import ANNA, BOSS, COMPANY, HEAD, TODAY, csv, places, roster, xlsx
 
-from people.hr_file import importing, reader
-from people.hr_file.importing import Leavers
+from people.hr_file import comparison, reader
+from people.hr_file.plan import ImportOptions
 from tests.broken.workshop import damaged
 from words import LANGUAGES, Words
 
@@ -121,7 +121,7 @@ def test_a_thousand_mutated_files_give_only_named_faults() -> None:
     faulty = 0
     for number in range(1000):
         found = roster(damaged(originals[number % 4], chance, NASTY))
-        planned = importing.plan(found, [], Leavers.DEACTIVATE, TODAY, skip_bad=bool(number % 2))
+        planned = comparison.plan(found, [], ImportOptions(TODAY, skip_bad=bool(number % 2)))
         said = [fault.in_words(Words.of("cs")) for fault in planned.faults]
         assert all(said)
         faulty += bool(said)

@@ -1,24 +1,21 @@
 """Who leaves, comes back or changes by HR's file."""
 
-from datetime import timedelta
-
 import pytest
+from gates import gate_of
 from roster import ANNA, BOSS, COMPANY, HEAD, NOW, OTTO, TODAY, bring, faults_of, roster, snapshot, team
 
 from database import Database
-from people.hr_file import importing
+from people.hr_file import comparison
 from people.hr_file.columns import Field
 from people.hr_file.identities import Verdict, Verdicts
-from people.hr_file.importing import Kind, Leavers
+from people.hr_file.plan import ImportOptions, Kind, Leavers
 from people.sign_in import accounts
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 
-LIMITS = accounts.Limits(timedelta(hours=8), timedelta(minutes=30))
-
 
 def signed_in(database: Database, token: str) -> bool:
-    return accounts.principal(database, token, SECRET, LIMITS, NOW, TODAY) is not None
+    return accounts.principal(gate_of(database, SECRET), token, NOW) is not None
 
 
 # The directory
@@ -84,7 +81,7 @@ def test_what_changed_is_named_field_by_field(database: Database) -> None:
     bring(database, COMPANY)
     anna = ["2", "Anna", "Malá", "nova@example.com", "Obchod", "", "2021-03-05", "2027-01-01", "cs"]
     said = roster([HEAD, BOSS, anna, [*OTTO[:5], "2", *OTTO[6:]]])
-    (change,) = importing.plan(said, list(snapshot(database).values()), Leavers.DEACTIVATE, TODAY).changes
+    (change,) = comparison.plan(said, list(snapshot(database).values()), ImportOptions(TODAY)).changes
     assert (change.kind, change.name) == (Kind.CHANGED, "Anna Malá")
     assert set(change.fields) == set(Field) - {Field.ID, Field.FIRST_NAME, Field.LAST_NAME}
 

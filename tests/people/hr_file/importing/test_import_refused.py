@@ -8,8 +8,10 @@ from sqlalchemy import inspect
 
 from database import Database
 from people.directory import Person
-from people.hr_file import importing
-from people.hr_file.importing import FaultyFileError, Leavers, NotImportedError
+from people.hr_file import comparison, importing
+from people.hr_file.comparison import NotImportedError
+from people.hr_file.importing import FaultyFileError
+from people.hr_file.plan import ImportOptions
 
 
 def test_real_people_are_not_put_among_invented_ones(database: Database, everybody: tuple[Person, ...]) -> None:
@@ -24,10 +26,10 @@ def test_real_people_are_not_put_among_invented_ones(database: Database, everybo
 def test_what_was_agreed_to_is_done_and_nothing_else(database: Database) -> None:
     bring(database, COMPANY)
     without_otto = roster([HEAD, BOSS, ANNA])
-    planned = importing.plan(without_otto, list(snapshot(database).values()), Leavers.DEACTIVATE, TODAY)
+    planned = comparison.plan(without_otto, list(snapshot(database).values()), ImportOptions(TODAY))
     bring(database, [*COMPANY, ["4", "Eva", "Malá", "", "Sklad", "", "", "", ""]])
     with pytest.raises(NotImportedError) as refused:
-        importing.apply(database, without_otto, Leavers.DEACTIVATE, TODAY, NOW, agreed=planned.fingerprint)
+        importing.apply(database, without_otto, ImportOptions(TODAY, agreed=planned.fingerprint), NOW)
     assert refused.value.reason == importing.CHANGED_MEANWHILE
     assert all(person.active for person in snapshot(database).values())
 
@@ -41,10 +43,10 @@ def test_a_file_without_anybody_does_not_send_everybody_away(database: Database)
 
 
 def test_progress_tells_of_every_change_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "PIECE", 2)
+    monkeypatch.setattr(importing, "ROWS_AT_A_TIME", 2)
     told: list[int] = []
     report: Callable[[int], None] = told.append
-    bring(database, COMPANY, on_progress=report)
+    importing.apply(database, roster(COMPANY), ImportOptions(TODAY), NOW, report)
     assert told == [2, 1]
 
 
@@ -59,9 +61,9 @@ def test_indexes_that_are_made_afterwards_are_there_and_a_failure_leaves_all_as_
         raise RuntimeError("stopped")
 
     before = indexes()
-    monkeypatch.setattr(importing, "MANY", 0)
+    monkeypatch.setattr(importing, "MANY_NEW", 0)
     with pytest.raises(RuntimeError, match="stopped"):
-        bring(database, COMPANY, on_progress=stop)
+        importing.apply(database, roster(COMPANY), ImportOptions(TODAY), NOW, stop)
     assert (indexes(), snapshot(database)) == (before, {})
     bring(database, COMPANY)
     assert (indexes(), len(snapshot(database))) == (before, 3)

@@ -3,7 +3,7 @@
 from roster import ANNA, BOSS, COMPANY, HEAD, OTTO, bring, snapshot
 
 from database import Database
-from people.hr_file.importing import Kind
+from people.hr_file.plan import Kind
 
 
 def test_faulty_rows_are_left_out_when_it_is_asked_for(database: Database) -> None:

@@ -8,10 +8,8 @@ from sqlalchemy import select
 from database import Database
 from people import directory
 from people.directory import Person, people
-from people.sign_in import provisioning
-from people.sign_in.provisioning import (
-    Account,
-)
+from people.sign_in import identity_system
+from people.sign_in.identity_system import Account
 
 NEW = Account(
     user_name="Nora@Example.com",
@@ -35,7 +33,7 @@ def person(database: Database, key: str) -> Person:
 
 def found(database: Database, by: str, value: str) -> list[str]:
     with database.reading() as connection:
-        total, listed = provisioning.listed(connection, provisioning.having(by, value), 1, 10)
+        total, listed = identity_system.listed(connection, identity_system.having(by, value), 1, 10)
     assert total == len(listed)
     return [each.employee_id for each in listed]
 

@@ -12,14 +12,9 @@ from database import Database
 from people import directory
 from people.access import Principal
 from people.directory import Person
-from people.sign_in import accounts, provisioning
-from people.sign_in.provisioning import (
-    TakenError,
-    UnknownAccountError,
-    change,
-    create,
-    remove,
-)
+from people.sign_in import accounts, identity_system
+from people.sign_in.identity_system import UnknownAccountError
+from people.sign_in.provisioning import TakenError, change, create, remove
 from progress.personal import erasure
 
 SECRET = b"a secret of at least thirty-two characters"
@@ -106,12 +101,12 @@ def test_each_attribute_that_can_be_looked_for_finds_its_account(database: Datab
     }
     with database.reading() as connection:
         for attribute, value in values.items():
-            wanted = provisioning.having(attribute, value)
+            wanted = identity_system.having(attribute, value)
             assert wanted is not None
-            assert provisioning.listed(connection, wanted, 1, 10) == (1, [made]), attribute
-            assert provisioning.listed(connection, not_(wanted), 1, 10) == (1, [boss]), attribute
-            there = provisioning.present(attribute)
+            assert identity_system.listed(connection, wanted, 1, 10) == (1, [made]), attribute
+            assert identity_system.listed(connection, not_(wanted), 1, 10) == (1, [boss]), attribute
+            there = identity_system.present(attribute)
             assert there is not None
             both = attribute in {"id", "userName", "employeeNumber", "active"}
-            assert provisioning.listed(connection, there, 1, 10)[0] == (2 if both else 1), attribute
-        assert provisioning.having("title", "x") is provisioning.present("title") is None
+            assert identity_system.listed(connection, there, 1, 10)[0] == (2 if both else 1), attribute
+        assert identity_system.having("title", "x") is identity_system.present("title") is None

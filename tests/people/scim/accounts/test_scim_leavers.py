@@ -9,15 +9,9 @@ from provisioning_accounts import NEW, found, of_file, person
 from sqlalchemy import select
 
 from database import Database
-from people.sign_in import provisioning
-from people.sign_in.provisioning import (
-    TakenError,
-    UnknownAccountError,
-    UnsoundAccountError,
-    change,
-    create,
-    remove,
-)
+from people.sign_in import identity_system
+from people.sign_in.identity_system import UnknownAccountError
+from people.sign_in.provisioning import TakenError, UnsoundAccountError, change, create, remove
 from progress.personal import erasure
 
 
@@ -104,5 +98,5 @@ def test_erasure_takes_what_the_identity_system_called_them(database: Database, 
     made = create(database, NEW, today, NOW)
     erasure.erase(database, "5001", "asked for it", "tests", now)
     with database.reading() as connection:
-        assert connection.execute(select(provisioning.provisioned)).all() == []
+        assert connection.execute(select(identity_system.provisioned)).all() == []
     assert person(database, made.key).external_id is None

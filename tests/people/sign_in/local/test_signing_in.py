@@ -42,7 +42,7 @@ def test_everybody_else_gets_the_same_words_and_nothing_in(company: Company) -> 
             assert not is_in(client)
             pages.add(answer.text.replace(f'value="{account}"', 'value=""'))
     assert len(pages) == 1
-    assert "These do not go together." in pages.pop()
+    assert "the password don’t match." in pages.pop()
 
 
 def test_the_cookie_is_bound_to_this_host_and_to_https(company: Company) -> None:

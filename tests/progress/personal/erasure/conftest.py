@@ -12,8 +12,8 @@ from people import deputies, directory
 from people.access import Principal, Role
 from people.deputies import Deputy
 from people.sign_in import accounts
+from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
-from people.sign_in.provisioning import provisioned
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 

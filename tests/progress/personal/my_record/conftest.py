@@ -14,8 +14,8 @@ from people import deputies, history
 from people.access import Principal, Role
 from people.deputies import Deputy
 from people.sign_in import accounts
+from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
-from people.sign_in.provisioning import provisioned
 from progress.record import checkpoints, signing
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
