@@ -18,7 +18,7 @@ from progress.documents.certificate_files import Draw, Gathering
 from progress.documents.certificate_signature import SignedCertificate, signed_address
 from progress.record import signing
 from progress.record.signing import NotSignedError, UnusableKeyError
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 from settings import Settings
 
 app = typer.Typer(help=t("Certificates."), no_args_is_help=True)

@@ -88,10 +88,13 @@ def check_is_new(output: Path) -> None:
 
 def check_names(connection: Connection, house: Installation, unit: str | None, course: str | None) -> None:
     """A misspelt name would give an empty file that looks like an answer."""
-    units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
+    check_unit(unit, directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS)))
+    check_course(house, course)
+
+
+def check_unit(unit: str | None, units: list[str]) -> None:
     if unit is not None and unit not in units:
         fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
-    check_course(house, course)
 
 
 def check_course(house: Installation, course: str | None) -> None:

@@ -3,6 +3,7 @@
 import time
 from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -10,12 +11,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import typer
-from sqlalchemy import Connection
 
 from commands.console import (
     bar,
+    check_course,
     check_folder,
-    check_names,
+    check_unit,
     counted,
     fail,
     key_of,
@@ -26,18 +27,20 @@ from commands.console import (
 )
 from commands.days import typed
 from installation import Installation, now
-from people.access import OPERATOR
+from people.access import OPERATOR, Asker
 from progress.completion.rules import Status
 from progress.record.signing import UnusableKeyError, verifiers_in
 from progress.reports import as_of as past
-from progress.reports import delivery, export_log, export_statements, exporting, exports, lists, xapi
-from progress.reports.as_of import NotYetError, end_of
-from progress.reports.delivery import Delivered, NotDeliveredError, Store
+from progress.reports import csv_file, export_log, export_statements, exporting, json_file, lists
+from progress.reports.as_of import NotYetError, View, end_of
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING, NotStatedError
 from progress.reports.exporting import Desk, Form, Order
-from progress.reports.lists import Selection
-from progress.reports.xapi import Actor, Namer, Withdrawal
+from progress.reports.lrs import xapi
+from progress.reports.lrs.delivery import Delivered, Delivery
+from progress.reports.lrs.store import VERSION, NotDeliveredError, Store
+from progress.reports.lrs.xapi import Actor, Namer, Withdrawal
+from progress.reports.selection import Selection
 from settings import LOOPBACK
 
 app = typer.Typer(help=t("Records written to files."), no_args_is_help=True)
@@ -104,7 +107,7 @@ def certifications(
         fail(t("Name the file to write, with --output."))
     else:
         words = t if _in_words(form, headers) else None
-        separator = exports.DELIMITERS[delimiter.value]
+        separator = csv_file.DELIMITERS[delimiter.value]
         order = Order(Kind.CERTIFICATIONS, OPERATOR, selection, day, Form(form.value), words, separator)
         _as_records(house, order, output)
     if day < today:
@@ -120,14 +123,20 @@ def _desk(house: Installation) -> Desk:
     return Desk(house.database, key_of(house), house.content, house.settings.time_zone)
 
 
-def _as_it_was(house: Installation, order: Order) -> AbstractContextManager[Connection]:
-    return past.as_of(house.database, OPERATOR, order.act, order.day, house.today(now()), house.settings.time_zone)
+def _as_of(house: Installation, order: Order) -> AbstractContextManager[View]:
+    asker = Asker(OPERATOR, now(), house.settings.time_zone)
+    return past.as_of(house.database, asker, order.act, order.day)
+
+
+def _check_names(house: Installation, order: Order, view: View) -> None:
+    check_unit(order.selection.unit, lists.units(view))
+    check_course(house, order.selection.course_id)
 
 
 def _as_records(house: Installation, order: Order, output: Path) -> None:
-    with _as_it_was(house, order) as connection:
-        check_names(connection, house, order.selection.unit, order.selection.course_id)
-        total = lists.summary(connection, OPERATOR, order.act, order.selection, order.day).people
+    with _as_of(house, order) as view:
+        _check_names(house, order, view)
+        total = lists.summary(view, order.selection).people
     with ExitStack() as held:
         # Entered first, so that it is left last: there is no statement without its file.
         beside = output.with_name(output.name + ENDING)
@@ -178,13 +187,13 @@ def _write_statements(house: Installation, order: Order, namer: Namer, file: Pat
     """How many statements are in the file, and what does not hold any more."""
     end = end_of(order.day, house.settings.time_zone)
     with whole(file) as unfinished, unfinished.open("w+b") as data, bar(t("Statements"), 0) as progress:
-        with _as_it_was(house, order) as connection:
-            check_names(connection, house, order.selection.unit, order.selection.course_id)
-            found = xapi.statements(connection, OPERATOR, order.selection, order.day, end, namer)
-            written = exports.write_json(counted(found, progress), data, xapi.STATEMENTS, "statements")
-            extent = export_log.extent(connection, OPERATOR, order.act)
+        with _as_of(house, order) as view:
+            _check_names(house, order, view)
+            found = xapi.statements(view, order.selection, end, namer)
+            written = json_file.write_json(counted(found, progress), data, xapi.STATEMENTS, "statements")
+            extent = export_log.extent(view.connection, OPERATOR, order.act)
             withdrawals = [
-                each for actor in Actor for each in xapi.withdrawals(connection, end, Namer(namer.base, actor))
+                each for actor in Actor for each in xapi.withdrawals(view.connection, end, Namer(namer.base, actor))
             ]
         exporting.finish(_desk(house), order, extent, written, data, now(), Format.CMI5)
     return written.records, withdrawals
@@ -207,21 +216,16 @@ def _push(house: Installation, address: str, file: Path, total: int, withdrawals
 
 def _delivered(house: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> Delivered:
     key = (house.settings.lrs_key or "", house.settings.lrs_secret or "")
-    headers = {"X-Experience-API-Version": delivery.VERSION, "User-Agent": "Kodex"}
+    headers = {"X-Experience-API-Version": VERSION, "User-Agent": "Kodex"}
     try:
         with (
             httpx.Client(auth=key, headers=headers, timeout=PATIENCE_SECONDS) as client,
             file.open("rb") as data,
             bar(t("Statements sent"), total) as progress,
         ):
-            return delivery.deliver(
-                house.database,
-                Store(client, address, time.sleep),
-                exports.entries_in(data),
-                withdrawals,
-                now,
-                lambda n: progress.advance(progress.task_ids[0], n),
-            )
+            store = Store(client, address, time.sleep)
+            advance = partial(progress.advance, progress.task_ids[0])
+            return Delivery(house.database, store, now, advance).carry_out(json_file.entries_in(data), withdrawals)
     except NotDeliveredError as error:
         fail(t.say(error.reason))
 

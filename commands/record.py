@@ -21,7 +21,8 @@ from progress.audit.verification import Finding, Verified
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason, Signed
 from progress.record.signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
-from progress.reports import export_log, exports
+from progress.reports import export_log
+from progress.reports.tables import sha256_of
 
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 
@@ -198,7 +199,7 @@ def write_evidence(
         ):
             told = progress.task_ids[0]
             packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
-            sha256 = exports.sha256_of(file)
+            sha256 = sha256_of(file)
     except NoProofError as error:
         fail(t.say(error.reason))
     except NotHeldError as error:

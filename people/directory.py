@@ -11,17 +11,16 @@ from sqlalchemy import (
     Connection,
     Date,
     ForeignKey,
+    FromClause,
     Index,
     Row,
     Select,
     Table,
     Text,
     and_,
-    case,
     false,
     func,
     insert,
-    literal,
     or_,
     select,
     true,
@@ -52,8 +51,6 @@ people = Table(
 )
 
 ERASED = "erased"
-NAME_OR_ERASED = case((people.c.erased_at.is_not(None), literal(ERASED)), else_=people.c.name).label("name")
-"""What a report calls somebody: those whose name was erased are counted, and not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +104,9 @@ def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
     return from_row(row) if row else None
 
 
-def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
-    """The units of the people in `visible`, by name."""
-    rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
+def units(connection: Connection, visible: Select[tuple[str]], among: FromClause = people) -> list[str]:
+    """The units of the people in `visible`, by name. `among` is the directory, or a past one of the same columns."""
+    rows = connection.execute(select(among.c.unit).where(among.c.person_key.in_(visible)).group_by(among.c.unit))
     return sorted(row.unit for row in rows if row.unit)
 
 
@@ -177,14 +174,15 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(people)).scalar_one()
 
 
-def reporting_line(manager_keys: Collection[str]) -> Select[tuple[str]]:
-    """The keys of everybody below these managers, to any depth, and not of the managers."""
+def reporting_line(manager_keys: Collection[str], among: FromClause = people) -> Select[tuple[str]]:
+    """The keys of everybody below these managers, to any depth, and not of the managers. `among` is the directory, or
+    a past one of the same columns."""
     line = (
-        select(people.c.person_key)
-        .where(people.c.manager_key.in_(sorted(manager_keys)))
+        select(among.c.person_key)
+        .where(among.c.manager_key.in_(sorted(manager_keys)))
         .cte("reporting_line", recursive=True)
     )
-    line = line.union(select(people.c.person_key).where(people.c.manager_key == line.c.person_key))
+    line = line.union(select(among.c.person_key).where(among.c.manager_key == line.c.person_key))
     return select(line.c.person_key)
 
 

@@ -3,13 +3,13 @@
 from datetime import date
 
 import streamlit as st
-from sqlalchemy import Connection
 
-from people import directory
-from people.access import Act, require, visible
+from people.access import Act, require
 from progress.completion.rules import Status
 from progress.reports import lists
-from progress.reports.lists import Selection, Summary
+from progress.reports.as_of import View
+from progress.reports.lists import Summary
+from progress.reports.selection import Selection
 from screens.parts import filters, listing, page, statuses
 from screens.parts.session import Visit, visit
 from words import Words
@@ -64,12 +64,12 @@ def certifications(seen: Visit) -> None:
     day = filters.day(seen)
     courses = seen.content.courses
     only = next(iter(courses)) if len(courses) == 1 else None
-    with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as connection:
-        found = lists.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
+    with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as view:
+        found = lists.summary(view, Selection(course_id=only))
         with opening:
             open_with(seen, found, day)
         if found.people:
-            records(seen, connection, day)
+            records(seen, view)
 
 
 def open_with(seen: Visit, found: Summary, day: date) -> None:
@@ -87,16 +87,15 @@ def open_with(seen: Visit, found: Summary, day: date) -> None:
         page.opening(t("Certification records"), t("There is nobody in the directory yet"))
 
 
-def records(seen: Visit, connection: Connection, day: date) -> None:
+def records(seen: Visit, view: View) -> None:
     t = seen.words
-    act = Act.SEE_CERTIFICATIONS
-    selection = narrowed(seen, directory.units(connection, visible(seen.principal, act)))
-    shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-    total = lists.summary(connection, seen.principal, act, selection, day).people
+    selection = narrowed(seen, lists.units(view))
+    shown = lists.entries(view, selection, listing.MOST_ROWS)
+    total = lists.summary(view, selection).people
     listing.draw(
         seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True
     )
-    listing.downloads(seen, connection, "certifications", selection, day)
+    listing.downloads(seen, view, "certifications", selection)
 
 
 seen = visit()

@@ -9,7 +9,9 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, Status, Step, standing, status
 from progress.completion.validity import State
 from progress.reports import lists
-from progress.reports.lists import Selection, Summary
+from progress.reports.as_of import View
+from progress.reports.lists import Summary
+from progress.reports.selection import Selection
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page, statuses
 from screens.parts.course import learner
@@ -205,9 +207,8 @@ def looked_after(seen: Visit) -> None:
         if not seen.may(act):
             continue
         with seen.database.reading() as connection:
-            found = lists.summary(
-                connection, seen.principal, act, Selection(course_id=_only_course(seen)), seen.today
-            )
+            view = View(connection, seen.principal, act, seen.today)
+            found = lists.summary(view, Selection(course_id=_only_course(seen)))
         if found.missing:
             with st.container(gap="xsmall", key=f"open_{address.strip('/')}"):
                 page.said(open_matters(t, found, where))

@@ -33,7 +33,7 @@ def people(seen: Visit) -> None:
     with st.container(gap="small"):
         search, unit, with_left = narrowed(seen, units)
         with seen.database.reading() as connection:
-            found = directory.find(connection, everybody, listing.LONGEST, search, unit, with_left=with_left)
+            found = directory.find(connection, everybody, listing.MOST_ROWS, search, unit, with_left=with_left)
         draw(seen, found)
     if seen.may(Act.CHANGE_PEOPLE):
         incomplete.draw(seen)

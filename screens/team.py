@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 import streamlit as st
-from sqlalchemy import Connection
 from streamlit.delta_generator import DeltaGenerator
 
-from people import directory
-from people.access import Act, require, visible
+from people.access import Act, require
 from progress.completion.rules import Status
 from progress.reports import lists
-from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
+from progress.reports.as_of import View
+from progress.reports.lists import Entry, Forecast, Summary, UnitCount
+from progress.reports.selection import Selection
 from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.parts.session import Visit, visit
 from words import Words
@@ -83,14 +83,14 @@ def team(seen: Visit) -> None:
     course_id = filters.course(seen, with_all=False)
     opening = st.container(gap="medium")
     day = filters.day(seen)
-    with filters.as_of(seen, Act.SEE_TEAM, day) as connection:
-        found = lists.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    with filters.as_of(seen, Act.SEE_TEAM, day) as view:
+        found = lists.summary(view, Selection(course_id=course_id))
         if found.people == 1:
             with opening:
-                one_person(seen, connection, course_id, day)
-            members(seen, connection, course_id, day, is_alone=True)
+                one_person(seen, view, course_id)
+            members(seen, view, course_id, is_alone=True)
         elif found.people:
-            dashboard(seen, connection, found, course_id, day, opening)
+            dashboard(seen, view, found, course_id, opening)
         else:
             with opening:
                 nobody(seen, day)
@@ -110,13 +110,12 @@ def nobody(seen: Visit, day: date) -> None:
         page.opening(t("Your team"), t("Nobody reports to you"))
 
 
-def one_person(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
+def one_person(seen: Visit, view: View, course_id: str | None) -> None:
     """A team of one needs no shares: where that person stands, in one sentence."""
     t = seen.words
-    (only,) = lists.entries(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
-    said = t(
-        "{course} · as of {today}", course=seen.content.courses[only.course_id].title(t.language), today=t.date(day)
-    )
+    (only,) = lists.entries(view, Selection(course_id=course_id))
+    title = seen.content.courses[only.course_id].title(t.language)
+    said = t("{course} · as of {today}", course=title, today=t.date(view.day))
     page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), until(t, only))
 
 
@@ -127,13 +126,10 @@ def until(t: Words, entry: Entry) -> str:
     return t("Due on {day}.", day=t.date(entry.due_on)) if entry.due_on else ""
 
 
-def dashboard(
-    seen: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
-) -> None:
-    t = seen.words
-    asked = (seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
-    curve = lists.completion_by_day(connection, *asked)
-    due_days = lists.due_days(connection, *asked)
+def dashboard(seen: Visit, view: View, found: Summary, course_id: str | None, opening: DeltaGenerator) -> None:
+    t, day, selection = seen.words, view.day, Selection(course_id=course_id)
+    curve = lists.completion_by_day(view, selection)
+    due_days = lists.due_days(view, selection)
     due_on = due_days[0] if due_days else None
     forecast = lists.forecast(curve, found.people, due_on) if due_on else None
     with opening:
@@ -149,7 +145,7 @@ def dashboard(
             by_unit(seen, found)
         with right:
             over_time(seen, found, curve, due_on, forecast, day)
-    members(seen, connection, course_id, day)
+    members(seen, view, course_id)
 
 
 def caption(seen: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
@@ -209,21 +205,19 @@ def _title(seen: Visit, course_id: str | None) -> str:
     return seen.content.courses[course_id].title(seen.language) if course_id else t("All courses")
 
 
-def members(seen: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False) -> None:
+def members(seen: Visit, view: View, course_id: str | None, *, is_alone: bool = False) -> None:
     """The people, filtered, those who need a word first."""
     t = seen.words
-    act = Act.SEE_TEAM
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
         selection = Selection(course_id=course_id)
         if not is_alone:
-            units = directory.units(connection, visible(seen.principal, act))
-            search, unit, status = filters.people(t, units, t("Name or employee number"))
+            search, unit, status = filters.people(t, lists.units(view), t("Name or employee number"))
             selection = replace(selection, unit=unit, status=status, search=search)
-        shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-        total = lists.summary(connection, seen.principal, act, selection, day).people
+        shown = lists.entries(view, selection, listing.MOST_ROWS)
+        total = lists.summary(view, selection).people
         listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
-        listing.downloads(seen, connection, "team", selection, day)
+        listing.downloads(seen, view, "team", selection)
         st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))
 
 

@@ -17,8 +17,9 @@ from progress.completion.certificates import Certificate, certificates
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.documents import typesetting
-from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.rows import records
+from progress.reports.selection import Selection
 from words import Words
 
 _LONGEST_NAME = 60
@@ -30,7 +31,8 @@ Draw = Callable[[Certificate], bytes]
 def numbers(database: Database, principal: Principal, selection: Selection, today: date) -> list[str]:
     """Of the certificates in the selection that were not revoked."""
     with database.reading() as connection:
-        rows = lists.records(connection, principal, Act.SEE_CERTIFICATIONS, selection, today)
+        view = View(connection, principal, Act.SEE_CERTIFICATIONS, today)
+        rows = records(view, selection, ("certificate_no", "status"))
         return [row.certificate_no for row in rows if row.certificate_no and row.status != Status.REVOKED]
 
 

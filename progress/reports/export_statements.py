@@ -23,8 +23,9 @@ from progress.record.signing import Key, NotSignedError, Verifier
 from progress.reports import export_statements_before
 from progress.reports.export_log import Extent, Kind
 from progress.reports.export_statements_before import NotStatedError
-from progress.reports.exports import END_OF_ENTRIES, STATEMENT_NAME, Written, json_end
-from progress.reports.lists import Selection
+from progress.reports.json_file import END_OF_ENTRIES, STATEMENT_NAME, json_end
+from progress.reports.selection import Selection
+from progress.reports.tables import Written
 from words import sentence
 
 __all__ = ["ENDING", "FORMAT", "NotStatedError", "Stated", "checked", "made"]

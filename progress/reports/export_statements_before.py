@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from progress.record import signing
 from progress.record.signing import NotSignedError, Verifier
-from progress.reports.exports import DELIMITER
+from progress.reports.csv_file import DELIMITER
 from words import Sentence, sentence
 
 FORMAT = "kodex export 1"

@@ -5,55 +5,29 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from progress.completion.rules import SAID, Status
+from progress.reports.columns import BY_NAME, CellType, Column
 from progress.reports.export_log import Extent, Kind
-from progress.reports.exports import MOMENTS, Layout
+from progress.reports.tables import Layout
 from words import Sentence, Words, sentence
 
-HEADS: dict[str, Sentence] = {
-    "employee_id": sentence("Employee number"),
-    "name": sentence("Name"),
-    "email": sentence("E-mail"),
-    "unit": sentence("Unit"),
-    "manager_id": sentence("Manager’s employee number"),
-    "course": sentence("Course (code)"),
-    "course_title": sentence("Course"),
-    "course_version": sentence("Version of the course"),
-    "content_sha256": sentence("SHA-256 of the content"),
-    "language": sentence("Language"),
-    "assigned_at": sentence("Assigned"),
-    "due_at": sentence("Due"),
-    "started_at": sentence("Started"),
-    "completed_at": sentence("Completed"),
-    "attempts": sentence("Attempts"),
-    "score": sentence("Score (%)"),
-    "pass_mark": sentence("Pass mark (%)"),
-    "result": sentence("Result (code)"),
-    "certificate_no": sentence("Certificate"),
-    "valid_from": sentence("Valid from"),
-    "valid_until": sentence("Valid until"),
-    "status": sentence("Status (code)"),
-    "status_in_words": sentence("Status"),
-    "as_of": sentence("As of"),
-}
 KINDS: dict[Kind, Sentence] = {
     Kind.CERTIFICATIONS: sentence("Certifications"),
     Kind.TEAM: sentence("Team"),
     Kind.XAPI: sentence("xAPI statements"),
     Kind.EVIDENCE: sentence("Evidence pack"),
 }
-WORDS_BESIDE = {"course": "course_title", "status": "status_in_words"}
-"""The column in words that follows a column of codes."""
 
 
-def layout(t: Words, columns: Iterable[str], zone: str) -> Layout:
-    """The columns with those in words beside the codes, under heads in words. `zone` is that of the moments."""
-    told = [each for name in columns for each in (name, WORDS_BESIDE.get(name)) if each is not None]
-    return Layout(tuple(told), tuple(_head(t, name, zone) for name in told))
+def layout(t: Words, names: Iterable[str], zone: str) -> Layout:
+    """The named columns, each of codes followed by its column in words, with headings in words. `zone` is that of the
+    timestamps."""
+    columns = [each for name in names for each in (BY_NAME[name], BY_NAME[name].in_words) if each is not None]
+    return Layout(tuple(each.name for each in columns), tuple(_head(t, each, zone) for each in columns))
 
 
-def _head(t: Words, name: str, zone: str) -> str:
-    said = t.say(HEADS[name])
-    return f"{said} ({zone})" if name in MOMENTS else said
+def _head(t: Words, column: Column, zone: str) -> str:
+    head = t.say(column.head)
+    return f"{head} ({zone})" if column.cells is CellType.MOMENT else head
 
 
 def statuses(t: Words) -> dict[str, str]:

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict
 from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
-from sqlalchemy import Connection
 
-from people.access import Act
+from people.access import Act, Asker
 from progress.completion.rules import Status
 from progress.reports import as_of as past
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.selection import Selection
 from screens.parts import page, statuses
 from screens.parts.session import Visit
 from words import Sentence, Words, sentence
@@ -103,15 +102,15 @@ def _keep_to_known_days(today: date) -> None:
 
 
 @contextmanager
-def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[Connection]:
-    """What the principal sees in `act` as of that day; says on the screen that it takes a moment."""
-    t, zone = seen.words, seen.house.settings.time_zone
-    with ExitStack() as held:
+def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[View]:
+    """What the principal sees in `act` as of that day, with a spinner while a past day is read."""
+    t = seen.words
+    asker = Asker(seen.principal, seen.now, seen.house.settings.time_zone)
+    with ExitStack() as entered:
         waiting = st.spinner(t("The record of that day is being read…")) if chosen < seen.today else nullcontext()
         with waiting:
-            then = past.as_of(seen.database, seen.principal, act, chosen, seen.today, zone)
-            connection = held.enter_context(then)
-        yield connection
+            view = entered.enter_context(past.as_of(seen.database, asker, act, chosen))
+        yield view
 
 
 def day_form(t: Words) -> str:
@@ -121,9 +120,7 @@ def day_form(t: Words) -> str:
 def address(
     export: str, selection: Selection, as_of: date | None = None, how: Mapping[str, str] | None = None
 ) -> str:
-    """`export` is the file's name under /export/; `as_of` is the day that is shown; `how` says in which form."""
-    chosen = {name: value for name, value in {**asdict(selection), "as_of": as_of}.items() if value}
-    names = {"course_id": "course"}
-    query = {names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()}
-    query |= how or {}
+    """The address of a download: `export` is the file's name under /export/, `as_of` the day shown, and `how` the
+    parameters of its form."""
+    query = selection.as_query() | ({"as_of": as_of.isoformat()} if as_of else {}) | dict(how or {})
     return f"/export/{export}?{urlencode(query)}" if query else f"/export/{export}"

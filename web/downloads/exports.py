@@ -19,15 +19,14 @@ from installation import installation, now
 from people.access import Principal, may, sees_certificate_of, sees_export_of
 from people.sign_in import security_log
 from progress.completion import certificates
-from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.personal import my_record, my_record_pdf
 from progress.personal.my_record_words import Teller
-from progress.reports import export_log, exporting, exports
+from progress.reports import csv_file, export_log, exporting
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING
 from progress.reports.exporting import ACTS, Desk, Finished, Form, Order
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection, day_in
 from quizzes.content import in_language
 from web import visitor
 from web.certificates import verify
@@ -131,7 +130,7 @@ def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], 
     """What a download's address asks for; raises 400 where it asks for nothing that there is."""
     asked = _one_of(query, "headers", ("local" if form is Form.XLSX else "field", "field", "local"))
     in_words = words if asked == "local" and form is not Form.JSON else None
-    delimiter = exports.DELIMITERS[_one_of(query, "delimiter", tuple(exports.DELIMITERS))]
+    delimiter = csv_file.DELIMITERS[_one_of(query, "delimiter", tuple(csv_file.DELIMITERS))]
     return Order(kind, principal, selection_from(query), day_from(query), form, in_words, delimiter)
 
 
@@ -185,10 +184,10 @@ def _statement(request: Request) -> Response:
 
 
 def day_from(query: dict[str, str]) -> date:
-    """The day as of which a download is asked for, today where it names none; raises 400 when it has not come."""
+    """The day in a download's address, or today. Raises 400 for an invalid or a future one."""
     today = installation().today(now())
     try:
-        day = _day(query.get("as_of")) or today
+        day = day_in(query, "as_of") or today
     except ValueError as error:
         raise HTTPException(400) from error
     if day > today:
@@ -197,28 +196,11 @@ def day_from(query: dict[str, str]) -> date:
 
 
 def selection_from(query: dict[str, str]) -> Selection:
-    """The selection that a download's address names; raises 400 when it names none that there is."""
-    if any("\0" in value for value in query.values()):
-        raise HTTPException(400)
+    """The selection in a download's address. Raises 400 for an invalid one."""
     try:
-        return Selection(
-            course_id=query.get("course") or None,
-            unit=query.get("unit") or None,
-            status=Status(query["status"]) if query.get("status") else None,
-            search=query.get("search") or None,
-            due_from=_day(query.get("due_from")),
-            due_to=_day(query.get("due_to")),
-            completed_from=_day(query.get("completed_from")),
-            completed_to=_day(query.get("completed_to")),
-            every_cycle=query.get("every_cycle") == "1",
-            leavers=query.get("leavers") == "1",
-        )
+        return Selection.from_query(query)
     except ValueError as error:
         raise HTTPException(400) from error
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _principal(request: Request) -> Principal:

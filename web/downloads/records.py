@@ -24,7 +24,8 @@ from progress.audit.evidence import Asked, NotHeldError, Packed, Wanted
 from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
-from progress.reports import export_log, exports
+from progress.reports import export_log
+from progress.reports.tables import sha256_of
 from web import beside, visitor
 from web.beside import UnderWay
 from web.headers import PRIVATE
@@ -160,7 +161,7 @@ def _packed(house: Installation, asked: Asked, wanted: Wanted, tell: beside.Tell
         packed = evidence.pack(connection, asked, wanted, signed, house.key, file, tell)
     file.flush()
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
-    name, sha256 = file_name(house, asked.at), exports.sha256_of(file)
+    name, sha256 = file_name(house, asked.at), sha256_of(file)
     export_log.keep_pack(house.database, asked.by, selection, name, packed.certificates, sha256, asked.at)
     return Pack(file, file.seek(0, os.SEEK_END), packed)
 

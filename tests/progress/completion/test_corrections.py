@@ -33,7 +33,9 @@ from progress.personal.erasure import erase
 from progress.personal.my_record_words import Teller
 from progress.record.chains import Kind
 from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.rows import records
+from progress.reports.selection import Selection
 from quizzes.content import Content
 from words import LANGUAGES, Words
 
@@ -75,9 +77,8 @@ def offered(study: Study, who: Principal, by: Principal) -> list[What]:
 
 def status(study: Study, who: Principal) -> Status:
     with study.database.reading() as connection:
-        found = lists.entries(
-            connection, OPERATOR, Act.SEE_CERTIFICATIONS, Selection(search=who.person.employee_id), TODAY
-        )
+        view = View(connection, OPERATOR, Act.SEE_CERTIFICATIONS, TODAY)
+        found = lists.entries(view, Selection(search=who.person.employee_id))
     return found[0].status
 
 
@@ -554,11 +555,11 @@ def test_whoever_counts_certificates_does_not_count_a_revoked_one(
     assigned.certify(learner)
 
     def counted() -> tuple[int, int, int, list[str]]:
-        asked = (OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), TODAY)
         with assigned.database.reading() as connection:
-            found = lists.summary(connection, *asked)
-            curve = lists.completion_by_day(connection, *asked)
-            exported = [row.status for row in lists.records(connection, *asked) if row.certificate_no]
+            view = View(connection, OPERATOR, Act.SEE_CERTIFICATIONS, TODAY)
+            found = lists.summary(view, Selection())
+            curve = lists.completion_by_day(view, Selection())
+            exported = [row.status for row in records(view, Selection()) if row.certificate_no]
         return found.certified, found.count(Status.REVOKED), curve[-1][1], exported
 
     assert counted() == (1, 0, 1, ["certified"])

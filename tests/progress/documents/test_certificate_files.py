@@ -24,7 +24,7 @@ from progress.completion.certificates import Certificate, of_person
 from progress.documents import certificate_files, certificate_pdf
 from progress.documents.certificate_files import Gathering, file_name
 from progress.personal import erasure
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 from words import Words
 
 ADDRESS = "https://kodex.example.com/verify"

@@ -12,7 +12,7 @@ from conftest import NOW, TODAY, Study
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from database import Database, NotRewrittenError
+from database import Database, NotRewrittenError, copies, rewriting
 from installation import schema
 from people import deputies, directory
 from people.access import Act, Principal, Role, may
@@ -26,9 +26,12 @@ from progress.completion import certificates, enrolments
 from progress.personal.erasure import Erased, TellingReasonError, UnknownPersonError, erase
 from progress.record import chains
 from progress.record.chains import Kind
-from progress.reports import export_log, exports, lists
+from progress.reports import export_log, lists
+from progress.reports.as_of import View
+from progress.reports.csv_file import write_csv
 from progress.reports.export_log import Extent, HandedOut
-from progress.reports.lists import Selection
+from progress.reports.rows import records
+from progress.reports.selection import Selection
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 REASON = "Asked for in writing, case 12"
@@ -168,10 +171,10 @@ def test_exports_count_somebody_erased_without_naming_them(known: Study, learner
 
     def counted() -> tuple[int, int, list[str]]:
         with known.database.reading() as connection:
-            summary = lists.summary(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
-            lines = lists.lines(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY, exports.COLUMNS)
+            view = View(connection, hr, Act.SEE_CERTIFICATIONS, TODAY)
+            summary = lists.summary(view, everybody)
             file = io.BytesIO()
-            exports.write_csv(lines, file)
+            write_csv(records(view, everybody), file)
             return summary.people, summary.certified, file.getvalue().decode().splitlines()
 
     *before, _ = counted()
@@ -283,7 +286,7 @@ def test_the_file_its_log_and_a_fresh_copy_tell_nothing_any_more(
     assert erase(known.database, "ID-4712", REASON, "tests", NOW).is_log_empty
     assert in_files(file, (*TELLING, "ID-4712")) == []
     copy = tmp_path / "fresh.copy"
-    known.database.copy_to(copy, lambda _done, _total: None)
+    copies.copy(known.database, copy, lambda _done, _total: None)
     assert in_files(copy, (*TELLING, "ID-4712")) == []
 
 
@@ -308,12 +311,12 @@ def test_of_many_none_is_left_in_the_file(known: Study) -> None:
 def test_a_reader_who_keeps_the_log_from_being_emptied_is_told_of(
     known: Study, learner: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("database.SETTINGS_OF_SQLITE", ("journal_mode=WAL", "busy_timeout=10", "secure_delete=ON"))
+    monkeypatch.setattr("database.sqlite.SETTINGS", ("journal_mode=WAL", "busy_timeout=10", "secure_delete=ON"))
     impatient = Database(f"sqlite:///{file_of(known.database)}")
     with known.database.snapshot() as connection:
         connection.execute(select(directory.people)).all()
         assert not erase(impatient, learner.person.employee_id, REASON, "tests", NOW).is_log_empty
-    assert impatient.empty_log()
+    assert rewriting.empty_log(impatient)
     impatient.close()
 
 
@@ -326,7 +329,7 @@ def test_what_was_deleted_before_values_were_zeroed_goes_once_with_the_next_migr
     ]
     with database.writing() as connection:
         directory.add(connection, staff)
-    database.settle()
+    copies.settle(database)
     database.close()
     with sqlite3.connect(file) as careless:
         careless.execute("PRAGMA secure_delete=OFF")
@@ -334,10 +337,10 @@ def test_what_was_deleted_before_values_were_zeroed_goes_once_with_the_next_migr
         careless.execute("PRAGMA user_version=0")
     careless.close()
     assert in_files(file, ("mail000004@example.com",)) == ["mail000004@example.com"]
-    assert not database.is_rewritten()
+    assert not rewriting.is_rewritten(database)
     schema.bring_up_to_date(database)
     assert in_files(file, ("mail000004@example.com", "mail000005@example.com")) == ["mail000005@example.com"]
-    assert database.is_rewritten()
+    assert rewriting.is_rewritten(database)
     written_at = file.stat().st_mtime_ns
     schema.bring_up_to_date(database)
     assert file.stat().st_mtime_ns == written_at, "it is done once"
@@ -350,11 +353,11 @@ def test_a_rewriting_that_was_interrupted_is_done_again(tmp_path: Path, monkeypa
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA user_version=0")
     with monkeypatch.context() as broken:
-        broken.setattr(Database, "_empty_log", lambda *_: False)
+        broken.setattr(rewriting, "_empty_log", lambda *_: False)
         with pytest.raises(NotRewrittenError):
             schema.bring_up_to_date(database)
     assert schema.is_newest(database)
-    assert not database.is_rewritten()
+    assert not rewriting.is_rewritten(database)
     schema.bring_up_to_date(database)
-    assert database.is_rewritten()
+    assert rewriting.is_rewritten(database)
     database.close()

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from asking import at_noon
 from conftest import PEOPLE, TODAY, Study, move
 from connections import several
-from sqlalchemy import Connection, delete, func, insert, inspect, select, text, update
+from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from database import Database
@@ -23,8 +24,9 @@ from progress.personal import erasure
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.reports import lists
-from progress.reports.as_of import NotYetError, as_of, end_of
-from progress.reports.lists import Selection
+from progress.reports.as_of import PAST, NotYetError, View, as_of, end_of
+from progress.reports.rows import cycles, records
+from progress.reports.selection import Selection
 
 A_DAY = timedelta(days=1)
 FIRST = TODAY
@@ -32,17 +34,19 @@ UNITS = ("Sklad", "Provoz", "Obchod")
 Report = dict[str, Any]
 
 
-def report(connection: Connection, who: Principal, act: Act, day: date) -> Report:
-    """All that reports say of `day`."""
+def report(view: View) -> Report:
+    """All that reports say of a day."""
     everything = Selection(every_cycle=True, leavers=True)
     return {
-        "summary": lists.summary(connection, who, act, Selection(), day),
-        "curve": lists.completion_by_day(connection, who, act, Selection(), day),
-        "due": lists.due_days(connection, who, act, Selection(), day),
-        "entries": lists.entries(connection, who, act, Selection(), day),
-        "entries of all": lists.entries(connection, who, act, everything, day),
-        "overdue": lists.entries(connection, who, act, Selection(status=Status.OVERDUE), day),
-        "records": [tuple(row) for row in lists.records(connection, who, act, everything, day)],
+        "summary": lists.summary(view, Selection()),
+        "curve": lists.completion_by_day(view, Selection()),
+        "due": lists.due_days(view, Selection()),
+        "units": lists.units(view),
+        "entries": lists.entries(view, Selection()),
+        "entries of all": lists.entries(view, everything),
+        "overdue": lists.entries(view, Selection(status=Status.OVERDUE)),
+        "records": [tuple(row) for row in records(view, everything)],
+        "cycles": [tuple(row) for row in cycles(view, everything)],
     }
 
 
@@ -70,7 +74,7 @@ class Company:
                     break  # a sitting takes its time, and no sitting here goes over midnight
                 self._happen(self.chance.choice(self.who), day)
             with self.database.snapshot() as connection:
-                self.said[day] = report(connection, auditor, Act.SEE_CERTIFICATIONS, day)
+                self.said[day] = report(View(connection, auditor, Act.SEE_CERTIFICATIONS, day))
 
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self.zone).astimezone(UTC)
@@ -162,16 +166,16 @@ def test_a_report_of_a_day_asked_for_later_is_the_report_of_that_day(company: Co
     assert len(kinds) >= 10, "a history in which little happens proves little"
     assert len({str(said) for said in company.said.values()}) > DAYS / 2
     for day, said in company.said.items():
-        with as_of(company.database, auditor, Act.SEE_CERTIFICATIONS, day, last, company.zone) as connection:
-            asked = report(connection, auditor, Act.SEE_CERTIFICATIONS, day)
+        with as_of(company.database, at_noon(auditor, last, company.zone), Act.SEE_CERTIFICATIONS, day) as view:
+            asked = report(view)
         for what, expected in said.items():
             assert asked[what] == expected, (day, what)
 
 
 def test_before_everything_nobody_was_anywhere(company: Company, auditor: Principal) -> None:
     day, last = FIRST - 30 * A_DAY, max(company.said)
-    with as_of(company.database, auditor, Act.SEE_CERTIFICATIONS, day, last, company.zone) as connection:
-        assert report(connection, auditor, Act.SEE_CERTIFICATIONS, day)["records"] == []
+    with as_of(company.database, at_noon(auditor, last, company.zone), Act.SEE_CERTIFICATIONS, day) as view:
+        assert report(view)["records"] == []
 
 
 def test_a_manager_sees_of_the_past_whom_they_saw_then_and_see_now(
@@ -182,9 +186,9 @@ def test_a_manager_sees_of_the_past_whom_they_saw_then_and_see_now(
         with company.database.reading() as connection:
             theirs = set(connection.execute(visible(who, Act.SEE_TEAM)).scalars())
         for day in company.said:
-            with as_of(company.database, who, Act.SEE_TEAM, day, last, company.zone) as connection:
-                shown = {each.person_key for each in lists.entries(connection, who, Act.SEE_TEAM, Selection(), day)}
-                line = set(connection.execute(visible(who, Act.SEE_TEAM)).scalars())
+            with as_of(company.database, at_noon(who, last, company.zone), Act.SEE_TEAM, day) as view:
+                shown = {each.person_key for each in lists.entries(view, Selection())}
+                line = set(view.connection.execute(visible(who, Act.SEE_TEAM, view.source.people)).scalars())
             assert shown <= theirs & line
 
 
@@ -201,8 +205,8 @@ def kept(assigned: Study) -> Study:
 
 def entries(study: Study, who: Principal, act: Act, day: date, zone: ZoneInfo, **chosen: Any) -> dict[str, Any]:
     today = study.now.astimezone(zone).date()
-    with as_of(study.database, who, act, day, today, zone) as connection:
-        found = lists.entries(connection, who, act, Selection(**chosen), day)
+    with as_of(study.database, at_noon(who, today, zone), act, day) as view:
+        found = lists.entries(view, Selection(**chosen))
     return {each.employee_id: each for each in found}
 
 
@@ -292,8 +296,8 @@ def test_courses_beside_one_another_do_not_get_in_each_others_way(
         happens(course, Kind.STARTED, **begins)
     kept.later(days=1)
     happens("goes on", Kind.STARTED, **begins)
-    with as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY, TODAY + A_DAY, zone) as connection:
-        found = lists.entries(connection, hr, Act.SEE_CERTIFICATIONS, Selection(search="2003"), TODAY)
+    with as_of(kept.database, at_noon(hr, TODAY + A_DAY, zone), Act.SEE_CERTIFICATIONS, TODAY) as view:
+        found = lists.entries(view, Selection(search="2003"))
     begun = {each.course_id: each.started_at is not None for each in found if each.course_id != kept.course.id}
     assert begun == {"earlier": True, "goes on": False, "at once": True}
 
@@ -324,7 +328,7 @@ def test_whoever_was_erased_is_counted_among_the_leavers_and_not_named(
 def test_nothing_is_known_of_a_day_in_the_future(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
     with (
         pytest.raises(NotYetError),
-        as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY + A_DAY, TODAY, zone),
+        as_of(kept.database, at_noon(hr, TODAY, zone), Act.SEE_CERTIFICATIONS, TODAY + A_DAY),
     ):
         pass
 
@@ -332,32 +336,32 @@ def test_nothing_is_known_of_a_day_in_the_future(kept: Study, hr: Principal, zon
 # The connection
 
 
-def test_the_past_can_be_read_and_not_written(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
-    with as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY - A_DAY, TODAY, zone) as connection:
-        real = "main.people" if kept.database.is_sqlite else "public.people"
-        assert connection.execute(text(f"SELECT count(*) FROM {real}")).scalar_one() == len(PEOPLE)
-        with pytest.raises(DBAPIError):
-            connection.execute(text(f"UPDATE {real} SET unit = 'Nikde'"))
+def test_what_is_written_while_the_past_is_read_is_not_kept(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
+    with as_of(kept.database, at_noon(hr, TODAY, zone), Act.SEE_CERTIFICATIONS, TODAY - A_DAY) as view:
+        view.connection.execute(update(people).values(unit="Nikde"))
     with kept.database.reading() as connection:
         assert connection.execute(select(people.c.unit).where(people.c.unit == "Nikde")).first() is None
 
 
 def test_nobody_meets_the_past_on_a_connection_of_theirs(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
-    """Neither while it is open nor after, even when it ended in a fault."""
-    count = select(func.count()).select_from(enrolments)
+    """Neither while it is open nor after, even when it ended in a fault: the next day asked for begins afresh."""
+    count = select(func.count())
     for ends_well in (True, False):
         for day in (TODAY - A_DAY, TODAY - 2 * A_DAY):
             with (
                 _fault_or_none(ends_well),
-                as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, day, TODAY, zone) as past,
+                as_of(kept.database, at_noon(hr, TODAY, zone), Act.SEE_CERTIFICATIONS, day) as view,
+                several(),
                 kept.database.reading() as present,
             ):
-                assert (past.execute(count).scalar_one(), present.execute(count).scalar_one()) == (0, 3)
+                past = view.connection.execute(count.select_from(view.source.enrolments)).scalar_one()
+                assert (past, present.execute(count.select_from(enrolments)).scalar_one()) == (0, 3)
+                with pytest.raises(DBAPIError):
+                    present.execute(count.select_from(view.source.enrolments))
                 if not ends_well:
                     raise KeyError
-    with several(), kept.database.reading() as one, kept.database.reading() as two, kept.database.snapshot() as three:
-        assert [each.execute(count).scalar_one() for each in (one, two, three)] == [3, 3, 3]
-    assert kept.database.write(lambda c: c.execute(update(enrolments).values(language="cs")).rowcount) == 3
+    with kept.database.reading() as connection, pytest.raises(DBAPIError):
+        connection.execute(count.select_from(PAST.enrolments))
 
 
 def _fault_or_none(ends_well: bool) -> AbstractContextManager[Any]:
@@ -365,17 +369,16 @@ def _fault_or_none(ends_well: bool) -> AbstractContextManager[Any]:
 
 
 def test_the_tables_of_the_past_have_the_indexes_of_the_real_ones(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
-    with as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY - A_DAY, TODAY, zone) as connection:
-        asked = "SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()"
-        there = "temp" if kept.database.is_sqlite else connection.exec_driver_sql(asked).scalar_one()
-        real = "main" if kept.database.is_sqlite else "public"
+    with as_of(kept.database, at_noon(hr, TODAY, zone), Act.SEE_CERTIFICATIONS, TODAY - A_DAY) as view:
+        query = "SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()"
+        there = "temp" if kept.database.is_sqlite else view.connection.exec_driver_sql(query).scalar_one()
         for table in ("people", "enrolments"):
-            expected = _indexed(connection, table, real)
+            expected = _indexed(view.connection, table, None)
             assert expected
-            assert expected - _indexed(connection, table, there) == set()
+            assert expected - _indexed(view.connection, f"past_{table}", there) == set()
 
 
-def _indexed(connection: Connection, table: str, schema: str) -> set[tuple[str, ...]]:
+def _indexed(connection: Connection, table: str, schema: str | None) -> set[tuple[str, ...]]:
     """The columns of the key and of each index."""
     found = inspect(connection)
     indexes = found.get_indexes(table, schema=schema) + found.get_unique_constraints(table, schema=schema)

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from asking import at_noon
 from browsing import Reader, plain
 from openpyxl import load_workbook
 from operating import Run, records
@@ -22,7 +23,8 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.as_of import NotYetError, as_of
 from progress.reports.export_statements import ENDING
-from progress.reports.lists import Selection, Summary
+from progress.reports.lists import Summary
+from progress.reports.selection import Selection
 from words import LANGUAGES, Words
 
 A_DAY = timedelta(days=1)
@@ -36,8 +38,8 @@ def today(zone: ZoneInfo) -> date:
 
 
 def summed(database: Database, day: date, today: date, zone: ZoneInfo) -> Summary:
-    with as_of(database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, zone) as connection:
-        return lists.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), day)
+    with as_of(database, at_noon(OPERATOR, today, zone), Act.SEE_CERTIFICATIONS, day) as view:
+        return lists.summary(view, Selection())
 
 
 def standing(rows: list[dict[str, str]], head: str = "status") -> dict[Status, int]:

@@ -25,12 +25,14 @@ from telling import BASE, namer, revoke
 
 from commands import application
 from database import Database
-from people.access import OPERATOR, Principal
-from progress.reports import delivery, xapi
-from progress.reports.as_of import end_of
-from progress.reports.delivery import BATCH, Delivered, NotDeliveredError, Store, comparable, deliver, delivered
-from progress.reports.lists import Selection
-from progress.reports.xapi import Withdrawal
+from people.access import OPERATOR, Act, Principal
+from progress.reports.as_of import View, end_of
+from progress.reports.lrs import xapi
+from progress.reports.lrs.deliveries import delivered
+from progress.reports.lrs.delivery import BATCH, Delivered, Delivery
+from progress.reports.lrs.store import BACKOFF, VERSION, NotDeliveredError, Store, comparable
+from progress.reports.lrs.xapi import Withdrawal
+from progress.reports.selection import Selection
 
 SPACE = UUID("00000000-0000-4000-8000-000000000000")
 BATCHES = 3
@@ -74,10 +76,10 @@ class Sending:
         self.timeout = 20.0
 
     def send(self, statements: list[Statement], withdrawals: list[Withdrawal] | None = None) -> Delivered:
-        headers = {"X-Experience-API-Version": delivery.VERSION}
+        headers = {"X-Experience-API-Version": VERSION}
         with httpx.Client(auth=(KEY, self.secret), headers=headers, timeout=self.timeout) as client:
             store = Store(client, self.lrs.address, self.waits.append)
-            return deliver(self.database, store, statements, withdrawals or [], lambda: NOW, self._tell)
+            return Delivery(self.database, store, lambda: NOW, self._tell).carry_out(statements, withdrawals or [])
 
     def _tell(self, n: int) -> None:
         self.told += n
@@ -142,7 +144,7 @@ def test_whatever_passes_each_statement_is_there_once(
     sending: Sending, failures: list[str], tells_duplicates: bool
 ) -> None:
     sending.lrs.failures, sending.lrs.tells_duplicates = list(failures), tells_duplicates
-    if sum(each not in {"", "drop half way"} for each in failures) > len(delivery.BACKOFF):
+    if sum(each not in {"", "drop half way"} for each in failures) > len(BACKOFF):
         sending.refused(made(SOME))
     sending.send(made(SOME))
     assert sending.lrs.failures == []
@@ -158,10 +160,10 @@ def test_a_store_that_is_silent_is_asked_again(sending: Sending, moment: str) ->
 
 
 def test_what_was_sent_is_known_after_a_failure_that_stays(sending: Sending) -> None:
-    sending.lrs.failures = ["", "", *["503"] * (len(delivery.BACKOFF) + 1)]
+    sending.lrs.failures = ["", "", *["503"] * (len(BACKOFF) + 1)]
     assert "503" in sending.refused(made(SOME))
     assert len(sending.acknowledged()) == len(sending.lrs.stored) == 2 * BATCH
-    assert sending.waits == list(delivery.BACKOFF)
+    assert sending.waits == list(BACKOFF)
     assert sending.send(made(SOME)) == Delivered(SOME - 2 * BATCH, 2 * BATCH, 0)
     assert sending.is_whole(made(SOME))
 
@@ -170,7 +172,7 @@ def test_nobody_at_the_address_is_said_at_once(sending: Sending) -> None:
     with httpx.Client() as client:
         store = Store(client, "http://127.0.0.1:9", sending.waits.append)
         with pytest.raises(NotDeliveredError, match="does not answer"):
-            deliver(sending.database, store, made(1), [], lambda: NOW)
+            Delivery(sending.database, store, lambda: NOW).carry_out(made(1), [])
     assert sending.waits == []
 
 
@@ -352,7 +354,8 @@ class Telling(Sending):
     def all(self) -> Delivered:
         with self.study.database.snapshot() as connection:
             chosen, named = Selection(every_cycle=True), namer(self.study)
-            found = list(xapi.statements(connection, OPERATOR, chosen, TODAY, self.end, named))
+            view = View(connection, OPERATOR, Act.SEE_CERTIFICATIONS, TODAY)
+            found = list(xapi.statements(view, chosen, self.end, named))
             gone = list(xapi.withdrawals(connection, self.end, named))
         return self.send(json.loads(json.dumps(found)), gone)
 
@@ -381,7 +384,7 @@ def test_what_was_never_sent_is_not_voided(telling: Telling, learner: Principal,
 def test_what_was_sent_without_an_answer_is_voided_all_the_same(
     telling: Telling, learner: Principal, hr: Principal
 ) -> None:
-    telling.lrs.failures = ["drop after", *["503"] * len(delivery.BACKOFF)]
+    telling.lrs.failures = ["drop after", *["503"] * len(BACKOFF)]
     with pytest.raises(NotDeliveredError):
         telling.all()
     assert telling.acknowledged() == set()

@@ -22,24 +22,15 @@ from people import directory
 from people.access import Act, Principal
 from people.directory import Person
 from progress.completion import enrolments
-from progress.reports import export_words, lists
-from progress.reports.exports import (
-    COLUMNS,
-    DELIMITER,
-    FIELDS,
-    TEAM_COLUMNS,
-    Layout,
-    Workbook,
-    Written,
-    as_fields,
-    as_text,
-    entries_in,
-    json_end,
-    write_csv,
-    write_json,
-    write_xlsx,
-)
-from progress.reports.lists import SEPARATOR, InWords, Selection
+from progress.reports import export_words
+from progress.reports.as_of import View
+from progress.reports.columns import COLUMNS, TEAM_COLUMNS, InWords
+from progress.reports.csv_file import DELIMITER, DELIMITERS, as_text, write_csv
+from progress.reports.json_file import as_fields, entries_in, json_end, write_json
+from progress.reports.rows import records
+from progress.reports.selection import Selection
+from progress.reports.tables import FIELDS, Layout, Record, Written
+from progress.reports.xlsx_file import Workbook, write_xlsx
 from words import LANGUAGES, Words
 
 PRAGUE = ZoneInfo("Europe/Prague")
@@ -82,30 +73,25 @@ ASSIGNED = Selection(due_from=date(2000, 1, 1))
 """Nobody who has nothing assigned."""
 
 
-def rows_for(study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS) -> list[Row[Any]]:
+def rows_for(
+    study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS, columns: Sequence[str] = COLUMNS
+) -> list[Row[Any]]:
     with study.database.reading() as connection:
-        return list(lists.records(connection, who, act, ASSIGNED, TODAY))
+        return list(records(View(connection, who, act, TODAY), ASSIGNED, columns))
 
 
-def lines_for(
-    study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS, columns: tuple[str, ...] = COLUMNS
-) -> list[Sequence[str]]:
-    with study.database.reading() as connection:
-        return list(lists.lines(connection, who, act, ASSIGNED, TODAY, columns))
-
-
-def as_csv(lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER) -> str:
+def as_csv(rows: Sequence[Record], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER) -> str:
     file = io.BytesIO()
-    written = write_csv(lines, file, Layout(columns, columns), delimiter)
-    assert written == Written(sum(map(len, lines)), hashlib.sha256(file.getvalue()).hexdigest())
+    written = write_csv(rows, file, Layout(columns, columns), delimiter)
+    assert written == Written(len(rows), hashlib.sha256(file.getvalue()).hexdigest())
     return file.getvalue().decode()
 
 
 def read_csv(
-    lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER
+    rows: Sequence[Record], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER
 ) -> list[dict[str, str]]:
     """As a spreadsheet reads it."""
-    text = as_csv(lines, columns, delimiter).removeprefix("\ufeff")
+    text = as_csv(rows, columns, delimiter).removeprefix("\ufeff")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
@@ -126,24 +112,24 @@ def test_the_columns_are_exactly_those_agreed() -> None:
 
 
 def test_a_csv_file_opens_right_in_a_czech_excel(certified: Study, hr: Principal) -> None:
-    text = as_csv(lines_for(certified, hr))
+    text = as_csv(rows_for(certified, hr))
     assert text.encode()[:3] == b"\xef\xbb\xbf"
     assert text.removeprefix("\ufeff").splitlines()[0] == ";".join(COLUMNS)
     assert text.count("\r\n") == text.count("\n") == 4
 
 
 def test_a_long_csv_file_loses_and_repeats_no_line(certified: Study, hr: Principal) -> None:
-    assert len(as_csv(lines_for(certified, hr) * 600).splitlines()) == 1 + 3 * 600
+    assert len(as_csv(rows_for(certified, hr) * 600).splitlines()) == 1 + 3 * 600
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_columns_are_separated_as_the_reader_wants_it(certified: Study, hr: Principal, delimiter: str) -> None:
-    lines = lines_for(certified, hr)
+    lines = rows_for(certified, hr)
     assert read_csv(lines, delimiter=delimiter) == read_csv(lines)
 
 
 def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal, learner: Principal) -> None:
-    (record,) = (row for row in read_csv(lines_for(certified, hr)) if row["employee_id"] == "2003")
+    (record,) = (row for row in read_csv(rows_for(certified, hr)) if row["employee_id"] == "2003")
     assert record == {
         "employee_id": "2003",
         "name": "Lenka Šťastná",
@@ -171,7 +157,7 @@ def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal,
 
 
 def test_what_has_not_happened_is_an_empty_cell(certified: Study, hr: Principal) -> None:
-    (record,) = (row for row in read_csv(lines_for(certified, hr)) if row["employee_id"] == "4002")
+    (record,) = (row for row in read_csv(rows_for(certified, hr)) if row["employee_id"] == "4002")
     assert {name for name, value in record.items() if value == ""} == {
         *("course_version", "content_sha256", "language", "started_at", "completed_at"),
         *("score", "pass_mark", "result", "certificate_no", "valid_from", "valid_until"),
@@ -181,7 +167,7 @@ def test_what_has_not_happened_is_an_empty_cell(certified: Study, hr: Principal)
 
 def result_of(study: Study, who: Principal, hr: Principal) -> str:
     return next(
-        row["result"] for row in read_csv(lines_for(study, hr)) if row["employee_id"] == who.person.employee_id
+        row["result"] for row in read_csv(rows_for(study, hr)) if row["employee_id"] == who.person.employee_id
     )
 
 
@@ -198,7 +184,7 @@ def test_an_attempt_that_goes_on_has_no_result_yet(assigned: Study, hr: Principa
 
 
 def test_a_formula_arrives_in_csv_as_text(infested: Study, hr: Principal) -> None:
-    found = read_csv(lines_for(infested, hr))
+    found = read_csv(rows_for(infested, hr))
     assert len(found) == len(FORMULAS)
     for record in found:
         for column in ("employee_id", "name", "email", "unit"):
@@ -225,11 +211,12 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
 )
 def test_every_cell_of_a_csv_file_is_written_as_text(cells: list[tuple[str, str, int | None]]) -> None:
     columns = ("first", "second", "third")
-    lines = [SEPARATOR.join([first, second, "" if n is None else str(n)]) for first, second, n in cells]
-    text = as_csv([lines], columns)
-    _, *written = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
-    wanted = [[as_text(cell) for cell in line.split(SEPARATOR)] for line in lines]
-    assert written == wanted
+    for delimiter in DELIMITERS.values():
+        text = as_csv(cells, columns, delimiter)
+        _, *written = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
+        assert written == [
+            [as_text(first), as_text(second), "" if n is None else str(n)] for first, second, n in cells
+        ]
 
 
 @pytest.mark.parametrize("text", ["Žofie", "a=b", "1+1", "x@example.com", "", "’=1", "KX-1"])
@@ -243,14 +230,14 @@ def test_separators_quotes_and_line_ends_in_a_cell_stay_in_their_cell(study: Stu
     with study.database.writing() as connection:
         directory.add(connection, [person])
     study.assign(Principal(person, hr.roles))
-    (record,) = read_csv(lines_for(study, hr))
+    (record,) = read_csv(rows_for(study, hr))
     assert (record["name"], record["unit"], record["status"]) == (odd, odd, "not started")
 
 
 def test_an_xlsx_file_has_the_same_columns_and_records(certified: Study, hr: Principal) -> None:
     head, *found = sheet_of(rows_for(certified, hr)).iter_rows(values_only=True)
     assert head == COLUMNS
-    assert [record[0] for record in found] == [row["employee_id"] for row in read_csv(lines_for(certified, hr))]
+    assert [record[0] for record in found] == [row["employee_id"] for row in read_csv(rows_for(certified, hr))]
 
 
 def test_an_xlsx_file_holds_numbers_as_numbers_days_as_days_and_moments_as_the_companys(
@@ -309,27 +296,22 @@ def test_heads_in_words_have_courses_and_statuses_in_words_beside_the_codes(
     assert len(set(layout.heads)) == len(layout.heads)
     assert [column for column in layout.columns if column in COLUMNS] == list(COLUMNS)
     in_words = InWords({"customer-privacy": certified.course.title(language)}, export_words.statuses(t))
-    asked = (hr, Act.SEE_CERTIFICATIONS, Selection(), TODAY)
     with certified.database.reading() as connection:
-        rows = list(lists.records(connection, *asked, in_words))
-        lines = list(lists.lines(connection, *asked, layout.columns, in_words))
+        view = View(connection, hr, Act.SEE_CERTIFICATIONS, TODAY)
+        rows = list(records(view, Selection(), layout.columns, in_words))
     head, *found = sheet_of(rows, layout).iter_rows(values_only=True)
     assert head == layout.heads
     assert any("Europe/Prague" in each for each in head)
     (record,) = (dict(zip(layout.columns, row, strict=True)) for row in found if row[0] == "2003")
     assert (record["course"], record["course_title"]) == ("customer-privacy", certified.course.title(language))
     assert (record["status"], record["status_in_words"]) == ("certified", t("certified"))
-    told = {row["employee_id"]: row for row in read_csv(lines, layout.columns)}
+    told = {row["employee_id"]: row for row in read_csv(rows, layout.columns)}
     assert told["2003"]["course_title"] == record["course_title"]
     assert told["2003"]["status_in_words"] == record["status_in_words"]
 
 
-def test_every_column_has_a_head_in_words() -> None:
-    assert set(export_words.HEADS) == {*COLUMNS, *TEAM_COLUMNS, "course_title", "status_in_words"}
-
-
 def test_a_manager_takes_along_status_and_dates_and_no_score(certified: Study, manager: Principal) -> None:
-    assert read_csv(lines_for(certified, manager, Act.SEE_TEAM, TEAM_COLUMNS), TEAM_COLUMNS) == [
+    assert read_csv(rows_for(certified, manager, Act.SEE_TEAM, TEAM_COLUMNS), TEAM_COLUMNS) == [
         {
             "employee_id": "2003",
             "name": "Lenka Šťastná",
@@ -347,7 +329,7 @@ def test_a_manager_takes_along_status_and_dates_and_no_score(certified: Study, m
 
 
 def test_an_export_of_nobody_still_has_its_columns(study: Study, hr: Principal) -> None:
-    assert as_csv(lines_for(study, hr)) == "\ufeff" + ";".join(COLUMNS) + "\r\n"
+    assert as_csv(rows_for(study, hr)) == "\ufeff" + ";".join(COLUMNS) + "\r\n"
     assert list(sheet_of([]).iter_rows(min_row=1, max_row=1, values_only=True)) == [COLUMNS]
 
 
@@ -372,7 +354,7 @@ def test_json_holds_what_the_csv_holds(certified: Study, hr: Principal) -> None:
     found = read_json(rows)
     assert [tuple(record) for record in found] == [COLUMNS] * 3
     as_cells = [{name: "" if cell is None else str(cell) for name, cell in record.items()} for record in found]
-    assert as_cells == read_csv(lines_for(certified, hr))
+    assert as_cells == read_csv(rows_for(certified, hr))
 
 
 def test_json_has_numbers_days_and_nothing_as_such(certified: Study, hr: Principal) -> None:

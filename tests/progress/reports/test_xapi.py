@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import cmi5_rules
 import pytest
+from asking import at_noon
 from cmi5_rules import CMI5, COMPLETED, MASTERY, MOVEON, PASSED, REASON, SESSION, WAIVED, Statement, extension, verb
 from conftest import HOME, TODAY, Study, leaves
 from jsonschema import Draft4Validator, FormatChecker
@@ -26,8 +27,8 @@ from progress.completion.rules import Status
 from progress.personal.erasure import erase
 from progress.record.chains import Kind
 from progress.reports.as_of import as_of, end_of
-from progress.reports.lists import Selection
-from progress.reports.xapi import Actor, Withdrawal, statements, withdrawals
+from progress.reports.lrs.xapi import Actor, Withdrawal, statements, withdrawals
+from progress.reports.selection import Selection
 
 PUBLISHED = HOME / "tests" / "published" / "xapi-1.0.1"
 COMMITTED = f"{BASE}/xapi/verb/committed"
@@ -42,9 +43,9 @@ def told(
     today: date = TODAY,
 ) -> list[Statement]:
     """As they stand in a file."""
-    with as_of(study.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, zone) as connection:
+    with as_of(study.database, at_noon(OPERATOR, today, zone), Act.SEE_CERTIFICATIONS, day) as view:
         chosen = selection or Selection(every_cycle=True)
-        found = list(statements(connection, OPERATOR, chosen, day, end_of(day, zone), namer(study, actor)))
+        found = list(statements(view, chosen, end_of(day, zone), namer(study, actor)))
     loaded: list[Statement] = json.loads(json.dumps(found))
     return loaded
 

@@ -13,12 +13,12 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, Text, select, type_coerce
 
-from people.access import Act, Principal
 from progress.completion.enrolments import Key
 from progress.record import chains
 from progress.record.chains import Kept, Kind, events
-from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.rows import cycles
+from progress.reports.selection import Selection
 
 STATEMENTS = "kodex cmi5 1"
 """What a file of statements is."""
@@ -131,13 +131,11 @@ _ACTS = frozenset(
 )
 
 
-def statements(
-    connection: Connection, principal: Principal, selection: Selection, day: date, end: datetime, namer: Namer
-) -> Iterator[dict[str, Any]]:
-    """What holds of the enrolments selected, as of `day`, which is over with `end`."""
-    rows = lists.cycles(connection, principal, Act.SEE_CERTIFICATIONS, selection, day)
+def statements(view: View, selection: Selection, end: datetime, namer: Namer) -> Iterator[dict[str, Any]]:
+    """Statements true at the end of the view's day (`end` is that midnight) for the selected enrolments."""
+    rows = cycles(view, selection)
     while piece := list(islice(rows, PIECE)):
-        lived = _lived(connection, {row.person_key for row in piece}, end)
+        lived = _lived(view.connection, {row.person_key for row in piece}, end)
         for row in piece:
             yield from _statements(row, lived.get((row.person_key, row.course_id, row.cycle), _Cycle()), namer)
 

@@ -1,23 +1,17 @@
-"""Statements sent to a learning record store (xAPI 1.0.3): each once, whatever fails, and resumed where it ended."""
+"""A learning record store over HTTP (xAPI 1.0.3): sent to again until it has answered for each statement."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import islice
 from typing import Any
 
 import httpx
 import orjson
-from sqlalchemy import Column, Connection, Table, Text, insert, select
 
-from database import Database, Instant, metadata
-from progress.reports.xapi import Withdrawal
 from words import Sentence, sentence
 
 VERSION = "1.0.3"
-BATCH = 100
 BACKOFF = (1, 2, 4, 8, 16)
 """Seconds to wait before each further try."""
 LONGEST_WAIT = 300
@@ -29,15 +23,6 @@ CONFLICT = 409
 MOST_TRIES = 3
 """Times that a store may call a batch a conflict, or a success, and then hold none of it."""
 
-delivered = Table(
-    "delivered_statements",
-    metadata,
-    Column("store", Text, primary_key=True),
-    Column("statement_id", Text, primary_key=True),
-    Column("at", Instant, nullable=False),
-)
-"""What a store has acknowledged, by its address. A statement's id says nothing about anybody."""
-
 Statement = dict[str, Any]
 
 
@@ -47,14 +32,6 @@ class NotDeliveredError(Exception):
     def __init__(self, reason: Sentence) -> None:
         super().__init__(str(reason))
         self.reason = reason
-
-
-@dataclass(frozen=True)
-class Delivered:
-    sent: int
-    known: int
-    """Those that the store had acknowledged before."""
-    voided: int
 
 
 class Store:
@@ -154,87 +131,6 @@ class Store:
                 status=answer.status_code,
             )
         )
-
-
-def deliver(
-    database: Database,
-    store: Store,
-    statements: Iterable[Statement],
-    withdrawals: Iterable[Withdrawal],
-    clock: Callable[[], datetime],
-    told: Callable[[int], None] = lambda _: None,
-) -> Delivered:
-    """Sends what the store has not acknowledged, and voids there what does not hold any more. `told` hears how many
-    statements are done with since the last time."""
-    remaining = iter(statements)
-    sent = known = 0
-    while batch := list(islice(remaining, BATCH)):
-        there = _acknowledged(database, store, [each["id"] for each in batch])
-        known += len(there)
-        told(len(there))
-        missing = [each for each in batch if each["id"] not in there]
-        sent += _send(database, store, missing, clock, told)
-    return Delivered(sent, known, _void(database, store, withdrawals, clock))
-
-
-def _void(database: Database, store: Store, withdrawals: Iterable[Withdrawal], clock: Callable[[], datetime]) -> int:
-    """Voids what is in the store, however it came there, and not what it was never sent."""
-    remaining = iter(withdrawals)
-    voided = 0
-    while batch := list(islice(remaining, BATCH)):
-        ids = [name for each in batch for name in (each.statement_id, each.voiding["id"])]
-        there = _acknowledged(database, store, ids)
-        due = [
-            each.voiding
-            for each in batch
-            if each.voiding["id"] not in there and (each.statement_id in there or store.holds(each.statement_id))
-        ]
-        voided += _send(database, store, due, clock, lambda _: None)
-    return voided
-
-
-def _send(
-    database: Database,
-    store: Store,
-    batch: Sequence[Statement],
-    clock: Callable[[], datetime],
-    told: Callable[[int], None],
-) -> int:
-    if not batch:
-        return 0
-    for taken in store.take(batch):
-        rows = [{"store": store.address, "statement_id": each["id"], "at": clock()} for each in taken]
-        _acknowledge(database, rows)
-        told(len(taken))
-    return len(batch)
-
-
-def _acknowledged(database: Database, store: Store, ids: Sequence[str]) -> set[str]:
-    row = delivered.c
-    asked = select(row.statement_id).where(row.store == store.address, row.statement_id.in_(ids))
-    with database.reading() as connection:
-        return set(connection.execute(asked).scalars())
-
-
-def _acknowledge(database: Database, rows: list[dict[str, Any]]) -> None:
-    ids = [row["statement_id"] for row in rows]
-
-    def work(connection: Connection) -> None:
-        # Another command may send the same at the same time: the store takes it once, and so does this table.
-        asked = select(delivered.c.statement_id).where(
-            delivered.c.store == rows[0]["store"], delivered.c.statement_id.in_(ids)
-        )
-        there = set(connection.execute(asked).scalars())
-        new = [row for row in rows if row["statement_id"] not in there]
-        if new:
-            connection.execute(insert(delivered), new)
-
-    database.write(work)
-
-
-def has_delivered(connection: Connection) -> bool:
-    """Whether anything was ever sent to a store."""
-    return connection.execute(select(delivered.c.store).limit(1)).first() is not None
 
 
 # What a store says
