@@ -11,7 +11,7 @@ import typer
 from commands.console import bar, check_course, check_is_new, fail, key_of, opened, say, t, whole
 from database import written
 from installation import Installation, now
-from people.access import OPERATOR
+from people.access import OPERATOR, Asker
 from people.sign_in import security_log
 from progress.audit import evidence, proofs, verification
 from progress.audit.evidence import Asked, NotHeldError, Wanted
@@ -22,7 +22,7 @@ from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason, Signed
 from progress.record.signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
 from progress.reports import export_log
-from progress.reports.tables import sha256_of
+from progress.reports.tables import Written, sha256_of
 
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 
@@ -199,7 +199,7 @@ def write_evidence(
         ):
             told = progress.task_ids[0]
             packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
-            sha256 = sha256_of(file)
+            written = Written(packed.certificates, sha256_of(file))
     except NoProofError as error:
         fail(t.say(error.reason))
     except NotHeldError as error:
@@ -208,7 +208,8 @@ def write_evidence(
             *error.said[:MOST_SAID],
         )
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
-    export_log.keep_pack(house.database, OPERATOR, selection, output.name, packed.certificates, sha256, asked.at)
+    asker = Asker(OPERATOR, asked.at, house.settings.time_zone)
+    export_log.keep_pack(house.database, asker, selection, output.name, written)
     say(
         t.plural(
             "{n} certificate with all that proves it is in {file}.",

@@ -1,12 +1,11 @@
-"""An export in the reader's language: the heads of its columns, its name, whose records it has, what was selected."""
+"""An export in the reader's language: the headings of its columns, its name, whose records it has, its selection."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from progress.completion.rules import SAID, Status
 from progress.reports.columns import BY_NAME, CellType, Column
 from progress.reports.export_log import Extent, Kind
+from progress.reports.export_statements import Stated, asked_by
 from progress.reports.tables import Layout
 from words import Sentence, Words, sentence
 
@@ -31,12 +30,11 @@ def _head(t: Words, column: Column, zone: str) -> str:
 
 
 def statuses(t: Words) -> dict[str, str]:
-    """By code, as the screens say them."""
+    """The statuses by code, in the words of the screens."""
     return {status.value: t.say(SAID[status]) for status in Status}
 
 
 def extent(t: Words, of: Extent) -> str:
-    """Whose records they are."""
     if of.everybody:
         return t("the whole company")
     if of.units:
@@ -69,7 +67,6 @@ _TICKED: dict[str, Sentence] = {
 
 
 def selection(t: Words, selected: Mapping[str, str]) -> str:
-    """What narrows or widens it."""
     said = []
     for name, value in selected.items():
         if name in _TICKED:
@@ -83,22 +80,21 @@ def _value(t: Words, name: str, value: str) -> str:
     return t.say(SAID[Status(value)]) if name == "status" and value in set(Status) else value
 
 
-def about(
-    t: Words, kind: Kind, of: Extent, selected: Mapping[str, str], asked_by: str, as_of: date, zone: ZoneInfo
-) -> list[tuple[str, str]]:
-    """What an XLSX says of itself on a sheet of its own, the head first. It is for reading: what counts is signed."""
+def about(t: Words, stated: Stated) -> list[tuple[str, str]]:
+    """(label, value) of the lines on the sheet about the file, the heading first. They are for reading; what counts
+    is the signed export statement."""
     return [
         (t("About this file"), t("What it says")),
-        (t("Export"), t.say(KINDS[kind])),
-        (t("Whose records"), extent(t, of)),
-        (t("Selected"), selection(t, selected)),
-        (t("As of"), t.date(as_of)),
-        (t("Asked for by"), asked_by),
-        (t("Time zone of all times"), zone.key),
+        (t("Export"), t.say(KINDS[stated.kind])),
+        (t("Whose records"), extent(t, stated.extent)),
+        (t("Selected"), selection(t, stated.selected)),
+        (t("As of"), t.date(stated.as_of)),
+        (t("Asked for by"), asked_by(stated.asker.principal)),
+        (t("Time zone of all times"), stated.asker.zone.key),
         (t("Signed statement"), t("in the file of the same name that ends with .statement")),
     ]
 
 
-def columns_said(t: Words, told: Layout) -> list[tuple[str, str]]:
-    """Which field each column holds, as docs/records.md and JSON call it."""
-    return [(head, t("field {name}", name=name)) for name, head in zip(told.columns, told.heads, strict=True)]
+def columns_said(t: Words, table: Layout) -> list[tuple[str, str]]:
+    """The field of each column, by the name that docs/records.md and JSON use."""
+    return [(head, t("field {name}", name=name)) for name, head in zip(table.columns, table.heads, strict=True)]

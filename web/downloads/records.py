@@ -18,14 +18,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from installation import Installation, installation, now
-from people.access import Act, Principal, may
+from people.access import Act, Asker, Principal, may
 from progress.audit import evidence
 from progress.audit.evidence import Asked, NotHeldError, Packed, Wanted
 from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
 from progress.reports import export_log
-from progress.reports.tables import sha256_of
+from progress.reports.tables import Written, sha256_of
 from web import beside, visitor
 from web.beside import UnderWay
 from web.headers import PRIVATE
@@ -161,8 +161,9 @@ def _packed(house: Installation, asked: Asked, wanted: Wanted, tell: beside.Tell
         packed = evidence.pack(connection, asked, wanted, signed, house.key, file, tell)
     file.flush()
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
-    name, sha256 = file_name(house, asked.at), sha256_of(file)
-    export_log.keep_pack(house.database, asked.by, selection, name, packed.certificates, sha256, asked.at)
+    asker = Asker(asked.by, asked.at, house.settings.time_zone)
+    written = Written(packed.certificates, sha256_of(file))
+    export_log.keep_pack(house.database, asker, selection, file_name(house, asked.at), written)
     return Pack(file, file.seek(0, os.SEEK_END), packed)
 
 
