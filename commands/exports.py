@@ -74,19 +74,19 @@ def certifications(
     headers: Annotated[
         Headers | None,
         typer.Option(
-            help=t("The names of the fields, or heads in your language; without it, a workbook has the latter.")
+            help=t("Names of fields, or headings in your language; default: headings in workbooks, names elsewhere.")
         ),
     ] = None,
-    delimiter: Annotated[
-        Delimiter, typer.Option(help=t("With csv: what separates the columns."))
-    ] = Delimiter.SEMICOLON,
+    delimiter: Annotated[Delimiter, typer.Option(help=t("With csv: the column separator."))] = Delimiter.SEMICOLON,
     unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
     status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
     course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
     every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
     leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
-    as_of: Annotated[str, typer.Option(help=t("As it was when this day ended; without it, as it is now."))] = "",
-    actor: Annotated[Actor, typer.Option(help=t("With cmi5: by what people are known there."))] = Actor.PSEUDONYM,
+    as_of: Annotated[str, typer.Option(help=t("As of the end of this day; default: now."))] = "",
+    actor: Annotated[
+        Actor, typer.Option(help=t("With cmi5: how people are identified in the store."))
+    ] = Actor.PSEUDONYM,
     push: Annotated[
         str | None, typer.Option(metavar="URL", help=t("With cmi5: the learning record store to send them to."))
     ] = None,
@@ -111,7 +111,7 @@ def certifications(
         order = Order(Kind.CERTIFICATIONS, OPERATOR, selection, day, Form(form.value), words, separator)
         _as_records(installation, order, output)
     if day < today:
-        say(t("They are as they were when {day} ended.", day=t.date(day)))
+        say(t("Records as of the end of {day}.", day=t.date(day)))
 
 
 def _in_words(form: Format, headers: Headers | None) -> bool:
@@ -211,8 +211,8 @@ def _push(installation: Installation, address: str, file: Path, total: int, with
     if delivered.voided:
         say(
             t.plural(
-                "{n} statement that does not hold any more was voided there.",
-                "{n} statements that do not hold any more were voided there.",
+                "{n} statement that is no longer true was voided there.",
+                "{n} statements that are no longer true were voided there.",
                 delivered.voided,
             )
         )
@@ -269,12 +269,12 @@ def _address(text: str) -> str:
 # Checking
 
 
-@app.command("check", help=t("Check that an export is as it was written, by its signed statement."))
+@app.command("check", help=t("Check by its signed statement that an export is unchanged."))
 def check(
     file: Annotated[Path, typer.Argument(help=t("The CSV, XLSX or JSON, or a ZIP of one with its statement."))],
-    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+    key: Annotated[Path, typer.Option(help=t("The file of public keys to trust."))],
     statement: Annotated[
-        Path | None, typer.Option(help=t("The statement, where it does not lie beside the file as FILE.statement."))
+        Path | None, typer.Option(help=t("The statement; default: FILE.statement in the same folder."))
     ] = None,
 ) -> None:
     try:
@@ -285,4 +285,4 @@ def check(
         fail(t("{file} cannot be read.", file=str(file)))
     for name, value in said.items():
         say(f"{name} {value}")
-    say(t("It is as it was written, and signed."))
+    say(t("The file is unchanged and its signature is valid."))

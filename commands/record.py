@@ -232,7 +232,7 @@ def write_evidence(
 @app.command("check-proof", help=t("Check a proof that was written to a file; the database is not asked."))
 def check_proof(
     file: Annotated[Path, typer.Argument(help=t("The proof."))],
-    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+    key: Annotated[Path, typer.Option(help=t("The file of public keys to trust."))],
 ) -> None:
     try:
         checked = proofs.checked(_text(file), signing.verifiers_in(key))

@@ -184,8 +184,8 @@ def _held_to(note: str, data: IO[bytes], verifiers: list[Verifier]) -> dict[str,
     if said["sha256"] != digest.hexdigest():
         raise NotStatedError(
             sentence(
-                "it is not the file that was written: something in it was changed, or another program saved it anew, "
-                "or the statement is that of another file"
+                "it is not the file that was written: something in it was changed, another program saved it again, "
+                "or the statement belongs to another file"
             )
         )
     return said
@@ -206,5 +206,5 @@ def _of_json(data: bytes, verifiers: list[Verifier]) -> dict[str, str]:
     is_before = note.startswith(export_statements_before.FORMAT)
     said = opened(note, verifiers, export_statements_before.FORMAT if is_before else FORMAT)
     if said["sha256"] != hashlib.sha256(before + END_OF_ENTRIES).hexdigest():
-        raise NotStatedError(sentence("the records are not those that were written: something was changed"))
+        raise NotStatedError(sentence("the records are not those that were written: something in them was changed"))
     return said

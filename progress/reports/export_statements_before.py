@@ -51,7 +51,7 @@ def checked(file: Path, verifiers: Iterable[Verifier]) -> dict[str, str]:
     note, sha256 = _of_workbook(file) if data.startswith(b"PK") else _of_csv(data)
     said = opened(note, verifiers, FORMAT)
     if said["sha256"] != sha256:
-        raise NotStatedError(sentence("the records are not those that were written: something was changed"))
+        raise NotStatedError(sentence("the records are not those that were written: something in them was changed"))
     return said
 
 
@@ -63,15 +63,15 @@ def opened(note: str, verifiers: Iterable[Verifier], form: str) -> dict[str, str
         raise NotStatedError(error.reason) from error
     lines = text.splitlines()
     if lines[0] != form:
-        raise NotStatedError(sentence("this is no statement of an export"))
+        raise NotStatedError(sentence("this is not an export statement"))
     return dict(line.split(" ", 1) for line in lines[2:])
 
 
 def _missing() -> NotStatedError:
     return NotStatedError(
         sentence(
-            "there is no statement beside it, nor at its end; put the file that ends with .statement beside it, or "
-            "name it with --statement"
+            "there is no statement next to it or at its end; put its .statement file into the same folder, or name "
+            "it with --statement"
         )
     )
 
@@ -131,8 +131,8 @@ def _of_workbook(file: Path) -> tuple[str, str]:
 def _refuse() -> NotStatedError:
     return NotStatedError(
         sentence(
-            "it is no workbook as Kodex wrote it: something in it was changed or added, or another program saved it "
-            "anew"
+            "this workbook is not as Kodex wrote it: something in it was changed or added, or another program saved "
+            "it again"
         )
     )
 

@@ -1,4 +1,4 @@
-"""What narrows a list, and the address under which the same selection is downloaded."""
+"""The filters of a list, and the address at which the same selection is downloaded."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -19,11 +19,11 @@ from words import Sentence, Words, sentence
 EARLIEST = date(2000, 1, 1)
 """The earliest day that can be asked for."""
 _AS_OF = "as_of"
-_NOT_THAT_DAY = "as_of_not_that_day"
+_REASON_FOR_ANOTHER_DAY = "as_of_not_that_day"
 
 
 def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, str | None, Status | None]:
-    """A row of filters: what is searched for, the unit, the status."""
+    """A row of filters; returns the search, the unit and the status."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         search = st.text_input(
             t("Search"), placeholder=placeholder, icon=":material/search:", width=260, key="search"
@@ -53,12 +53,12 @@ def status(t: Words) -> Status | None:
     return chosen
 
 
-def course(seen: Visit, *, with_all: bool = True) -> str | None:
-    """The course, where there is more than one to choose from; all of them too, unless figures are of one alone."""
-    courses = seen.content.courses
+def course(visit: Visit, *, with_all: bool = True) -> str | None:
+    """A choice of course where there is more than one; None stands for all, unless figures are of one course only."""
+    courses = visit.content.courses
     if len(courses) == 1:
         return next(iter(courses))
-    t = seen.words
+    t = visit.words
     return st.selectbox(
         t("Course"),
         [None, *courses] if with_all else [*courses],
@@ -68,11 +68,11 @@ def course(seen: Visit, *, with_all: bool = True) -> str | None:
     )
 
 
-def day(seen: Visit) -> date:
-    """The day as of which everything is shown; never one in the future. The field shows that day and no other:
-    what Streamlit refuses by itself it goes on showing, with a reason in English, and so it takes any day."""
-    t = seen.words
-    st.session_state.setdefault(_AS_OF, seen.today)
+def day(visit: Visit) -> date:
+    """The day as of which everything is shown, never one in the future. The field accepts any day and corrects it,
+    because Streamlit would go on showing a day that it refuses, with a reason in English."""
+    t = visit.words
+    st.session_state.setdefault(_AS_OF, visit.today)
     with st.container(key="filters_as_of"):
         chosen: date | None = st.date_input(
             t("As of the end of"),
@@ -80,36 +80,36 @@ def day(seen: Visit) -> date:
             width=180,
             key=_AS_OF,
             on_change=_keep_to_known_days,
-            args=(seen.today,),
+            args=(visit.today,),
             min_value=date.min,
             max_value=date.max,
         )
-        refused: Sentence | None = st.session_state.pop(_NOT_THAT_DAY, None)
+        refused: Sentence | None = st.session_state.pop(_REASON_FOR_ANOTHER_DAY, None)
         if refused is not None:
             page.complaint(t.say(refused))
-    return chosen or seen.today
+    return chosen or visit.today
 
 
 def _keep_to_known_days(today: date) -> None:
-    """Puts the nearest day that something is known of into the field."""
+    """Put the nearest valid day into the field."""
     chosen: date | None = st.session_state[_AS_OF]
     if chosen is None or chosen > today:
         st.session_state[_AS_OF] = today
-        st.session_state[_NOT_THAT_DAY] = past.NotYetError.reason
+        st.session_state[_REASON_FOR_ANOTHER_DAY] = past.NotYetError.reason
     elif chosen < EARLIEST:
         st.session_state[_AS_OF] = EARLIEST
-        st.session_state[_NOT_THAT_DAY] = sentence("Nothing is known of so early a day.")
+        st.session_state[_REASON_FOR_ANOTHER_DAY] = sentence("Nothing is known of so early a day.")
 
 
 @contextmanager
-def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[View]:
+def as_of(visit: Visit, act: Act, chosen: date) -> Iterator[View]:
     """What the principal sees in `act` as of that day, with a spinner while a past day is read."""
-    t = seen.words
-    asker = Asker(seen.principal, seen.now, seen.house.settings.time_zone)
+    t = visit.words
+    asker = Asker(visit.principal, visit.now, visit.house.settings.time_zone)
     with ExitStack() as entered:
-        waiting = st.spinner(t("The record of that day is being read…")) if chosen < seen.today else nullcontext()
+        waiting = st.spinner(t("The record of that day is being read…")) if chosen < visit.today else nullcontext()
         with waiting:
-            view = entered.enter_context(past.as_of(seen.database, asker, act, chosen))
+            view = entered.enter_context(past.as_of(visit.database, asker, act, chosen))
         yield view
 
 

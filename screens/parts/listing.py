@@ -1,4 +1,4 @@
-"""A list of people with their status and dates, and its download."""
+"""A list of people with their status and dates, and its downloads."""
 
 from datetime import date
 
@@ -16,15 +16,15 @@ MOST_ROWS = 500
 """On a screen. The download has all of them."""
 
 
-def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_certificate: bool = False) -> None:
+def draw(visit: Visit, entries: list[Entry], total: int, alt_text: str, *, with_certificate: bool = False) -> None:
     """The entries in their order. A name links to the person's record for readers who may open it."""
-    t = seen.words
+    t = visit.words
     if not entries:
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
 
     def name(entry: Entry) -> Cell:
-        if entry.name and seen.may(Act.SEE_RECORD):
+        if entry.name and visit.may(Act.SEE_RECORD):
             return entry.name, addresses.person(entry.employee_id)
         return entry.name or t("erased")
 
@@ -59,10 +59,10 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
         st.caption(t.plural("{n} person", "{n} people", total))
 
 
-def downloads(seen: Visit, view: View, export: str, selection: Selection) -> None:
+def downloads(visit: Visit, view: View, export: str, selection: Selection) -> None:
     """Links to Excel and CSV files of all that is selected, with the signed statement unless it is not wanted. Each
     address names the day shown, today's too: the file is what was on the screen."""
-    t, day = seen.words, view.day
+    t, day = visit.words, view.day
     with_statement = st.checkbox(
         t("With the signed statement, both in one ZIP"),
         value=True,
@@ -79,7 +79,7 @@ def downloads(seen: Visit, view: View, export: str, selection: Selection) -> Non
     )
     if export == "certifications":
         files = [(filters.address(f"{export}.json", selection, day), t("Download JSON"))]
-        if day == seen.today:
+        if day == visit.today:
             files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
         page.files(files)
-    exported.own_statements(seen, view.connection)
+    exported.own_statements(visit, view.connection)

@@ -1,4 +1,4 @@
-"""The certificates of a selection as one ZIP, streamed to whoever may see the certifications."""
+"""The certificates of a selection as one ZIP, streamed to people who may see the certifications."""
 
 from collections.abc import Generator
 
@@ -31,13 +31,17 @@ def _certificates_zip(request: Request) -> Response:
         raise HTTPException(401)
     if not may(principal, ACT):
         raise HTTPException(403)
-    house = installation()
-    day = house.today(now())
+    installed = installation()
+    day = installed.today(now())
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="kodex-certificates-{day.isoformat()}.zip"'}
     if request.method == "HEAD":
         return handing_out.head("application/zip", headers)
-    numbers = certificate_files.numbers(house.database, principal, selection_from(dict(request.query_params)), day)
-    gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
+    numbers = certificate_files.numbers(
+        installed.database, principal, selection_from(dict(request.query_params)), day
+    )
+    gathered = Gathering(
+        installed.database, drawer(request), day, installed.settings.time_zone, visitor.words(request)
+    )
     return handing_out.Streamed(request, principal.key, _parts(gathered, numbers), "application/zip", headers)
 
 

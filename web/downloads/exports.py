@@ -1,4 +1,4 @@
-"""What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
+"""Downloads: certificates, My record, exports and their statements. Each checks who asks."""
 
 import io
 import json
@@ -43,8 +43,8 @@ MEDIA_TYPES = {
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ZIP = "application/zip"
-LONGEST_NUMBER = 10
-"""Digits of a row's number in the log that are too many: a database refuses to look for it."""
+MOST_DIGITS = 9
+"""Of a row's number in the log: a database refuses to look for longer ones."""
 EXPORTS = {"certifications": Kind.CERTIFICATIONS, "team": Kind.TEAM}
 
 
@@ -53,9 +53,9 @@ async def certificate(request: Request) -> Response:
 
 
 def _certificate(request: Request) -> Response:
-    house = installation()
+    installed = installation()
     principal = _principal(request)
-    with house.database.snapshot() as connection:
+    with installed.database.snapshot() as connection:
         found = certificates.find(connection, request.path_params["number"])
         if found is None or found.is_erased or not sees_certificate_of(connection, principal, found.person_key):
             raise HTTPException(404)
@@ -90,10 +90,10 @@ def _my_record_as_document(request: Request) -> Response:
 
 
 def _my_record(request: Request) -> Teller:
-    """Whoever asks gets their own; nobody else's can be asked for."""
-    house, at = installation(), now()
-    kept = my_record.gather(house.database, _principal(request), at)
-    return Teller(kept, house.content, visitor.words(request), house.settings.time_zone, house.today(at))
+    """The record of the person who asks; the address names nobody else."""
+    installed, at = installation(), now()
+    kept = my_record.gather(installed.database, _principal(request), at)
+    return Teller(kept, installed.content, visitor.words(request), installed.settings.time_zone, installed.today(at))
 
 
 async def export(request: Request) -> Response:
@@ -127,7 +127,7 @@ def _export(request: Request) -> Response:
 
 
 def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], words: Words) -> Order:
-    """What a download's address asks for; raises 400 where it asks for nothing that there is."""
+    """The order in a download's address. Raises 400 for an invalid one."""
     asked = _one_of(query, "headers", ("local" if form is Form.XLSX else "field", "field", "local"))
     in_words = words if asked == "local" and form is not Form.JSON else None
     delimiter = csv_file.DELIMITERS[_one_of(query, "delimiter", tuple(csv_file.DELIMITERS))]
@@ -135,7 +135,7 @@ def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], 
 
 
 def _one_of(query: dict[str, str], name: str, values: tuple[str, ...]) -> str:
-    """The value that the address has, or the first one; raises 400 where it is none of them."""
+    """The parameter's value, or the first of `values` without one. Raises 400 where it is none of them."""
     value = query.get(name, values[0])
     if value not in values:
         raise HTTPException(400)
@@ -143,7 +143,7 @@ def _one_of(query: dict[str, str], name: str, values: tuple[str, ...]) -> str:
 
 
 def _zipped(order: Order, file: BinaryIO) -> Finished:
-    """The export and its statement in one ZIP."""
+    """Write the export and its statement into one ZIP."""
     at = now()
     moment = at.astimezone(installation().settings.time_zone).timetuple()[:6]
     with tempfile.TemporaryFile() as alone, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as both:
@@ -153,18 +153,18 @@ def _zipped(order: Order, file: BinaryIO) -> Finished:
         alone.seek(0)
         entry.compress_type = zipfile.ZIP_STORED if order.form is Form.XLSX else zipfile.ZIP_DEFLATED
         with both.open(entry, "w") as packed:
-            shutil.copyfileobj(alone, packed, handing_out.PIECE)
+            shutil.copyfileobj(alone, packed, handing_out.BYTES_AT_A_TIME)
         both.writestr(zipfile.ZipInfo(order.file + ENDING, moment), finished.statement)
     return finished
 
 
 def _desk() -> Desk:
-    house = installation()
-    return Desk(house.database, house.key, house.content, house.settings.time_zone)
+    installed = installation()
+    return Desk(installed.database, installed.key, installed.content, installed.settings.time_zone)
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
 async def statement(request: Request) -> Response:
@@ -172,7 +172,7 @@ async def statement(request: Request) -> Response:
 
 
 def _statement(request: Request) -> Response:
-    """The statement of an export, alone: for whoever asked for the export, and for those who verify."""
+    """The statement of an export by itself: for the person who asked for the export, and for those who verify."""
     principal, number = _principal(request), request.path_params["export"]
     with installation().database.reading() as connection:
         found = export_log.find(connection, int(number)) if _is_number(number) else None

@@ -206,7 +206,7 @@ def test_a_workbook_that_another_program_saved_is_refused_and_told_why(
 ) -> None:
     file = write(tmp_path, "xlsx")
     load_workbook(file).save(file)
-    assert "another program saved it anew" in refused(file, key)
+    assert "another program saved it again" in refused(file, key)
 
 
 def test_a_statement_of_another_export_is_refused(write: Write, key: Key, tmp_path: Path) -> None:
