@@ -139,8 +139,8 @@ def _as_records(installation: Installation, order: Order, output: Path) -> None:
         total = lists.summary(view, order.selection).people
     with ExitStack() as held:
         # Entered first and so left last: no statement appears without its file.
-        beside = output.with_name(output.name + ENDING)
-        statement = held.enter_context(whole(beside)) if order.form is not Form.JSON else None
+        statement_file = output.with_name(output.name + ENDING)
+        statement = held.enter_context(whole(statement_file)) if order.form is not Form.JSON else None
         unfinished = held.enter_context(whole(output))
         progress = held.enter_context(bar(t("Certification records"), total))
         with unfinished.open("w+b") as file:
@@ -167,7 +167,10 @@ def _as_statements(
     address = _address(push) if push is not None else None
     if address and not (installation.settings.lrs_key and installation.settings.lrs_secret):
         fail(
-            t("KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask whoever runs the learning record store for both.")
+            t(
+                "KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask the operator of the learning record "
+                "store for both."
+            )
         )
     titles = {course.id: dict(course.entry.title) for course in installation.content.courses.values()}
     namer = Namer(base, actor, titles)

@@ -11,8 +11,8 @@ PAGES_PER_STEP = 2000
 
 
 def copy(database: Database, file: Path, on_progress: Callable[[int, int], None]) -> None:
-    """Copy an SQLite database into an empty file by its online backup: as it was at one point in time, whoever
-    writes meanwhile. `on_progress` is called with the pages done and the pages in all."""
+    """Copy an SQLite database into an empty file by its online backup: as it was at one point in time,
+    although others write meanwhile. `on_progress` is called with the pages done and the pages in all."""
     target = Database(f"sqlite:///{file}")
     with closing(database.engine.raw_connection()) as source, closing(target.engine.raw_connection()) as copied:
         reader, writer = source.driver_connection, copied.driver_connection

@@ -58,7 +58,7 @@ def rewrite_once(database: Database) -> None:
 
 
 def is_rewritten(database: Database) -> bool:
-    """Whether nothing that was deleted can still be in an SQLite file."""
+    """True where nothing that was deleted can still be in an SQLite file."""
     if not database.is_sqlite:
         return True
     with database.reading() as connection:

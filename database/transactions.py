@@ -51,7 +51,7 @@ class Database:
         self.turn: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
         """Held by the one writer of this process."""
         self._one_view = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        """What PostgreSQL needs to show all statements of a transaction the same data; SQLite does so by itself."""
+        """Options with which PostgreSQL shows all statements of a transaction the same data. SQLite needs none."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """For single statements: each sees what is committed when it begins. No transaction is opened, because that
@@ -116,8 +116,8 @@ class Database:
             time.sleep(PAUSE)
 
     def is_writable(self) -> bool:
-        """Whether the server accepts writes: a PostgreSQL standby does not. Connections to one are closed, so that
-        the next ones look for the server that does."""
+        """False for a PostgreSQL standby. Connections to one are closed, so that the next ones look for the server
+        that accepts writes."""
         if self.is_sqlite:
             return True
         with self.reading() as connection:
@@ -131,10 +131,10 @@ class Database:
 
 
 def _came_second(error: DBAPIError) -> bool:
-    """Whether the write failed only because another one was faster."""
+    """True where the write failed only because another one was faster."""
     return isinstance(error, IntegrityError) or sqlstate(error.orig) in {"40001", "40P01"}
 
 
 def _is_lost(error: DBAPIError) -> bool:
-    """Whether there was no server to write to: it is gone, still starting, or a standby."""
+    """True where there was no server to write to: it is gone, still starting, or a standby."""
     return error.connection_invalidated or (isinstance(error, OperationalError) and sqlstate(error.orig) is None)

@@ -1,4 +1,4 @@
-"""Where a report reads from: the tables of today, or the directory and the enrolments as they were on a past day."""
+"""Sources of reports: the tables of today, or the directory and the enrolments as they were on a past day."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ PRESENT = Source(people, enrolments)
 
 @dataclass(frozen=True)
 class View:
-    """What a principal sees in one act, as of the end of `day`."""
+    """The data that a principal sees in one act, as of the end of `day`."""
 
     connection: Connection
     principal: Principal
@@ -69,7 +69,7 @@ class NotYetError(Exception):
 
 @contextmanager
 def as_of(database: Database, asker: Asker, act: Act, day: date) -> Iterator[View]:
-    """What the asker sees in `act` as of the end of `day`, as it was known then. Raises `NotYetError`.
+    """A view of what was known at the end of `day`. Raises `NotYetError` for a day in the future.
 
     A past report shows only people whom the asker could see then *and* can see today. Names, addresses and employee
     numbers are today's, and people who were erased count among those who had left.
@@ -114,7 +114,7 @@ _changed = Table(
     Column("assigned_at", Instant, nullable=False),
     prefixes=["TEMPORARY"],
 )
-"""People of whom an enrolment of that day has changed since, and when the first such was assigned."""
+"""People with an enrolment of that day that has changed since, and when the first such was assigned."""
 PAST = Source(_people, _enrolments)
 
 
@@ -130,8 +130,8 @@ def _fill(connection: Connection, asker: Asker, act: Act, end: datetime) -> None
 
 
 def _fill_people(connection: Connection, is_seen: ColumnElement[bool], end: datetime) -> None:
-    """Those who were in the directory, where they were; and the erased, whose place is no longer known. People whom
-    the asker cannot see today are included as inactive, because a reporting line may lead through them."""
+    """The directory of that day, and the erased, whose unit is no longer known. People hidden from the asker today
+    are included as inactive, because a reporting line may lead through them."""
     was = history.as_of(end).subquery("was")
     then: dict[str, ColumnElement[Any]] = {column.name: was.c.get(column.name, column) for column in people.c}
     then["active"] = and_(was.c.active, is_seen)

@@ -21,7 +21,7 @@ NARROW, MEDIUM, WIDE, LONG = 14, 24, 28, 36
 
 @dataclass(frozen=True)
 class InWords:
-    """What people read next to codes, by code: the titles of courses, and the statuses."""
+    """Words for codes, by code: the titles of courses, and the statuses."""
 
     titles: Mapping[str, str]
     statuses: Mapping[str, str]
@@ -56,7 +56,7 @@ def course_of(enrolments: FromClause, selection: Selection) -> ColumnElement[str
 
 
 class CellType(Enum):
-    """How the cells of a column are written to a workbook."""
+    """The kind of cells in a column, which decides how a workbook has them."""
 
     VALUE = "text or whole numbers"
     DIGITS = "text that may be all digits, which Excel would flag as an error"
@@ -231,5 +231,5 @@ TEAM_COLUMNS = (
     *("employee_id", "name", "email", "unit", "manager_id"),
     *("course", "status", "due_at", "completed_at", "valid_until", "as_of"),
 )
-"""What a manager takes along: who it is, status and dates, never a score."""
+"""Of a manager's file: the person, status and dates, never a score."""
 BY_NAME = {column.name: column for column in (*TABLE, COURSE_TITLE, STATUS_IN_WORDS)}

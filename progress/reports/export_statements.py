@@ -38,7 +38,7 @@ MOST_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Stated:
-    """What an export statement says of an export."""
+    """The facts in an export statement."""
 
     kind: Kind
     asker: Asker
@@ -138,15 +138,15 @@ def checked(file: Path, verifiers: Iterable[Verifier], statement: Path | None = 
     trusted = list(verifiers)
     if file.name.endswith(ENDING) and statement is None:
         file, statement = file.with_name(file.name.removesuffix(ENDING)), file
-    beside = statement or file.with_name(file.name + ENDING)
+    statement_file = statement or file.with_name(file.name + ENDING)
     with ExitStack() as held:
         data = held.enter_context(file.open("rb"))
         start = data.read(4)
         data.seek(0)
         if start.startswith(b"{"):
             return _of_json(data.read(), trusted)
-        if statement is not None or beside.exists():
-            return _held_to(_text(beside.open("rb")), data, trusted)
+        if statement is not None or statement_file.exists():
+            return _held_to(_text(statement_file.open("rb")), data, trusted)
         if start.startswith(b"PK") and (pair := _pair(held, data)):
             return _held_to(_text(pair[1]), pair[0], trusted)
         return export_statements_before.checked(file, trusted)

@@ -75,14 +75,14 @@ class Order:
         return f"kodex-{self.kind.value}-{self.day.isoformat()}.{self.form.value}"
 
     def stated(self, connection: Connection, asker: Asker) -> Stated:
-        """What the export statement says of it."""
+        """The facts for its export statement."""
         extent = export_log.extent(connection, self.principal, self.act)
         return Stated(self.kind, asker, extent, self.selection, self.day, self.format, self.heads)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What an order is carried out with."""
+    """The parts of an installation that carry an order out."""
 
     database: Database
     key: Key

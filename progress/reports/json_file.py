@@ -10,7 +10,7 @@ from progress.reports.columns import COLUMNS
 from progress.reports.tables import RECORDS_AT_A_TIME, Record, Written
 
 RECORDS = "kodex certifications 1"
-"""What a file of records is. The number changes when a field is renamed or leaves, and not when one is added."""
+"""The format of a file of records. The number changes when a field is renamed or removed, not when one is added."""
 END_OF_ENTRIES = b"],\n"
 STATEMENT_NAME = b'"statement":'
 

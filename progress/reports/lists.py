@@ -1,7 +1,7 @@
-"""Reports: who is where, for the people that the principal may see. They read enrolments, never the record.
+"""Lists of people with their progress, for a principal who may see them. They read enrolments, never the record.
 
 People without an enrolment are included, as *nothing assigned*: a share without them would leave out the very people
-whom everybody forgot.
+who were forgotten.
 """
 
 import math
@@ -39,7 +39,7 @@ class Entry:
     cards_done: int
     attempts: int
     score: int | None
-    """Of the attempt that was passed."""
+    """Percentage of the passed attempt."""
     completed_on: date | None
     valid_until: date | None
     certificate_no: str | None
@@ -58,13 +58,13 @@ class UnitCount:
 
     @property
     def missing(self) -> int:
-        """Who is neither certified nor exempt."""
+        """People who are neither certified nor exempt."""
         return self.people - self.certified - self.exempt
 
 
 @dataclass(frozen=True)
 class Summary:
-    """How many are where, in all and by unit."""
+    """Numbers of people by status, in all and by unit."""
 
     by_status: Mapping[Status, int]
     units: tuple[UnitCount, ...]
@@ -80,7 +80,7 @@ class Summary:
 
     @property
     def missing(self) -> int:
-        """Who is neither certified nor exempt."""
+        """People who are neither certified nor exempt."""
         return self.people - self.certified - self.count(Status.EXEMPT)
 
     def count(self, status: Status) -> int:
@@ -92,16 +92,16 @@ PACE_DAYS = 14
 
 @dataclass(frozen=True)
 class Forecast:
-    """How many can be certified on the due date unless the pace rises: at most so many, because completion slows down
-    towards its end."""
+    """The most people who can be certified on the due date unless the pace rises; completion slows down towards its
+    end."""
 
     due_on: date
     at_most: int
 
 
 def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Forecast | None:
-    """None where there is too little to go by, where the due date has passed, where all could make it, which would
-    say nothing, and where the same forecast of two weeks ago has turned out too low."""
+    """None where there is too little data, where the due date has passed, where everybody could make it, which says
+    nothing, and where the same forecast of two weeks ago turned out too low."""
     today, certified = curve[-1]
     if due_on <= today or len(curve) <= PACE_DAYS or certified < SMALLEST_CURVE:
         return None
@@ -113,7 +113,7 @@ def forecast(curve: Sequence[tuple[date, int]], people: int, due_on: date) -> Fo
 
 
 def _at_most(curve: Sequence[tuple[date, int]], day: date) -> int:
-    """How many are certified on `day` at the faster of the last week's pace and the last two weeks'."""
+    """The number certified on `day` at the faster of the last week's pace and the last two weeks'."""
     last, certified = curve[-1]
     pace = max((certified - curve[-1 - days][1]) / days for days in (PACE_DAYS // 2, PACE_DAYS))
     return math.ceil(certified + pace * (day - last).days)
@@ -192,6 +192,6 @@ def entries(view: View, selection: Selection, limit: int | None = None) -> list[
 
 
 def units(view: View) -> list[str]:
-    """The units of the people whom the principal sees, by name."""
+    """The units of the people visible to the principal, by name."""
     people = view.source.people
     return directory.units(view.connection, visible(view.principal, view.act, people), people)

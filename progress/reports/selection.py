@@ -83,7 +83,7 @@ def narrowed(query: Select[Any], view: View, selection: Selection) -> Select[Any
 
 
 def _is_here(view: View, selection: Selection) -> ColumnElement[bool]:
-    """Whether a person is with the company, or has left and has a record that was asked for."""
+    """True for people with the company, and for leavers with a record where those are selected."""
     is_active: ColumnElement[bool] = view.source.people.c.active
     if selection.leavers and view.act is Act.SEE_CERTIFICATIONS:
         return or_(is_active, view.source.enrolments.c.person_key.is_not(None))

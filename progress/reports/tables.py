@@ -1,4 +1,4 @@
-"""What every form of an export is written from: records, and how a table of them is laid out."""
+"""Records and the layout of a table of them, from which every form of an export is written."""
 
 import hashlib
 import io

@@ -86,8 +86,8 @@ def _digits(columns: Sequence[Column], heads: Sequence[str]) -> list[str]:
 
 
 def _copy_to_be_left_alone(package: IO[bytes], file: IO[bytes]) -> None:
-    """The package without the wish that Excel calculate everything anew when it opens it: there is nothing to
-    calculate, and Excel would ask whoever only looked whether to save, and so to change, the file."""
+    """Copy the package without the flag that makes Excel recalculate it on opening: there is nothing to calculate,
+    and Excel would offer to save, and so to change, a file that was only looked at."""
     with zipfile.ZipFile(package) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
         for entry in before.infolist():
             if entry.filename == "xl/workbook.xml":

@@ -97,7 +97,7 @@ def own_statements(visit: Visit, connection: Connection) -> None:
     if not stated:
         return
     with st.expander(t("Statements of your last downloads")):
-        st.markdown(t("Keep a statement beside its file: it shows that nothing in the file was changed."))
+        st.markdown(t("Keep a statement with its file: it shows that nothing in the file was changed."))
         table = [
             ([t.moment(each.at, zone), each.handed_out.file], address(each.number), each.handed_out.file)
             for each in stated

@@ -103,7 +103,7 @@ def _keep_to_known_days(today: date) -> None:
 
 @contextmanager
 def as_of(visit: Visit, act: Act, chosen: date) -> Iterator[View]:
-    """What the principal sees in `act` as of that day, with a spinner while a past day is read."""
+    """The visitor's view in `act` as of that day, with a spinner while a past day is read."""
     t = visit.words
     asker = Asker(visit.principal, visit.now, visit.house.settings.time_zone)
     with ExitStack() as entered:

@@ -1,4 +1,4 @@
-"""What learning record stores have acknowledged, by their addresses."""
+"""The statements that learning record stores have acknowledged, by the stores' addresses."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,5 +41,5 @@ def _among(connection: Connection, store: str, ids: Sequence[str]) -> set[str]:
 
 
 def has_delivered(connection: Connection) -> bool:
-    """Whether anything was ever sent to a store."""
+    """True where anything was ever sent to a store."""
     return connection.execute(select(delivered.c.store).limit(1)).first() is not None

@@ -131,7 +131,7 @@ class Store:
         raise NotDeliveredError(
             sentence(
                 "The learning record store keeps answering {status}. Run the same command again later: it goes on "
-                "where it ended. If it stays so, ask whoever runs the store.",
+                "where it ended. If it stays so, ask the store’s operator.",
                 status=answer.status_code,
             )
         )
@@ -141,8 +141,8 @@ class Store:
 
 
 def _lists(answer: httpx.Response, batch: Sequence[Statement]) -> bool:
-    """Whether the answer lists the ids of the batch, all of them and no others: only that confirms that the store has
-    them (xAPI 1.0.3, part three, 2.1.2)."""
+    """True where the answer lists the ids of the batch, all of them and no others: only that confirms that the store
+    has them (xAPI 1.0.3, part three, 2.1.2)."""
     ids = _read(answer) if answer.status_code == httpx.codes.OK else None
     if not isinstance(ids, list) or len(ids) != len(batch):
         return False
@@ -195,7 +195,7 @@ def _undescribed(activity: Statement) -> Statement:
 
 
 def _is_about_content(answer: httpx.Response) -> bool:
-    """Whether the answer is about the statements, not about the sender or the address."""
+    """True where the answer is about the statements, not about the sender or the address."""
     return answer.status_code in {400, TOO_LARGE, 415, 422}
 
 
@@ -226,7 +226,7 @@ def _refused(answer: httpx.Response, batch: Sequence[Statement], address: str) -
     return NotDeliveredError(
         sentence(
             "The learning record store refuses the statement {id} ({verb}, {time}) with {status}: {reason}. What "
-            "came before it is there. Ask whoever runs the store why, and then run the same command again.",
+            "came before it is there. Ask the store’s operator why, and then run the same command again.",
             id=batch[0]["id"],
             verb=batch[0]["verb"]["id"],
             time=batch[0]["timestamp"],
@@ -263,7 +263,7 @@ def _not_taken(answer: httpx.Response, address: str) -> NotDeliveredError:
     return NotDeliveredError(
         sentence(
             "The learning record store {address} answers {status}, and holds none of the statements that it was "
-            "sent. They do not count as sent. Ask whoever runs the store why, and run the same command again: it "
+            "sent. They do not count as sent. Ask the store’s operator why, and run the same command again: it "
             "goes on where it ended.",
             address=address,
             status=answer.status_code,
@@ -275,7 +275,7 @@ def _differs(statement: Statement) -> NotDeliveredError:
     return NotDeliveredError(
         sentence(
             "The learning record store holds another statement with the id {id} ({verb}, {time}). A statement is "
-            "never changed: send to a new store, or ask whoever runs this one to void and remove theirs.",
+            "never changed: send to a new store, or ask the operator of this one to void and remove theirs.",
             id=statement["id"],
             verb=statement["verb"]["id"],
             time=statement["timestamp"],

@@ -42,7 +42,7 @@ COURSE = "http://adlnet.gov/expapi/activities/course"
 
 
 class Actor(StrEnum):
-    """How people are identified in a store."""
+    """The way to identify people in a store."""
 
     PSEUDONYM = "pseudonym"
     EMPLOYEE_ID = "employee-id"
@@ -106,7 +106,7 @@ class Named:
 
 @dataclass
 class _Cycle:
-    """What statements need from a cycle's events, in addition to the enrolment. Timestamps are stored text."""
+    """Data from a cycle's events that an enrolment lacks and statements need. Timestamps are stored text."""
 
     acts: list[str] = field(default_factory=list)
     """Timestamps of the learner's steps."""
