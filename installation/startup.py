@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from database import Database, NotRewrittenError, UnsoundDatabaseError
+from database import Database, NotRewrittenError, UnsoundDatabaseError, rewriting
 from installation import Installation, descriptors, installation, logs, now, schema
 from lessons.faults import FaultyContentError
 from people import directory
@@ -90,7 +90,7 @@ def warnings(house: Installation) -> Iterator[Sentence]:
     """What keeps no production from serving, and should not stay so."""
     if house.settings.mode is not Mode.PRODUCTION:
         return
-    if not house.database.is_rewritten():
+    if not rewriting.is_rewritten(house.database):
         yield sentence(
             "What was deleted from the database earlier may still be in its file; run “manage.py migrate”."
         )

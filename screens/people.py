@@ -36,7 +36,7 @@ def people(visit: Visit) -> None:
         with visit.database.reading() as connection:
             here_on = None if with_left else visit.today
             found = directory.find(
-                connection, everybody, listing.LONGEST, search, unit, here_on=here_on, language=visit.language
+                connection, everybody, listing.MOST_ROWS, search, unit, here_on=here_on, language=visit.language
             )
         draw(visit, found)
     if visit.may(Act.CHANGE_PEOPLE):
