@@ -7,7 +7,7 @@ from progress.reports.columns import BY_NAME, CellType, Column
 from progress.reports.export_log import Extent, Kind
 from progress.reports.export_statements import Stated, asked_by
 from progress.reports.tables import Layout
-from words import Sentence, Words, sentence
+from words import NO_BREAK, Sentence, Words, sentence
 
 KINDS: dict[Kind, Sentence] = {
     Kind.CERTIFICATIONS: sentence("Certifications"),
@@ -27,13 +27,18 @@ def layout(t: Words, names: Iterable[str], zone: str) -> Layout:
 
 
 def _head(t: Words, column: Column, zone: str) -> str:
-    head = t.say(column.head)
+    head = as_typed(t, column.head)
     return f"{head} ({zone})" if column.cells is CellType.MOMENT else head
 
 
 def statuses(t: Words) -> dict[str, str]:
     """The statuses by code, in the words of the screens."""
-    return {status.value: t.say(SAID[status]) for status in Status}
+    return {status.value: as_typed(t, SAID[status]) for status in Status}
+
+
+def as_typed(t: Words, said: Sentence) -> str:
+    """The words without no-break spaces: formulas and filters refer to them, and nobody types such a space."""
+    return t.say(said).replace(NO_BREAK, " ")
 
 
 def extent(t: Words, of: Extent) -> str:

@@ -163,7 +163,7 @@ def _in_words(content: Content, t: Words) -> InWords:
 def _workbook(order: Order, stated: Stated, layout: Layout) -> Workbook:
     t = order.words or Words.of("en")
     said = [*export_words.about(t, stated), *export_words.columns_said(t, layout)]
-    return Workbook(t.say(export_words.KINDS[order.kind]), t.say(ABOUT), said)
+    return Workbook(export_words.as_typed(t, export_words.KINDS[order.kind]), export_words.as_typed(t, ABOUT), said)
 
 
 def _counted(rows: Iterable[T], tell: Tell) -> Iterator[T]:

@@ -11,7 +11,7 @@ from progress.reports.as_of import View
 from progress.reports.columns import COLUMNS, TEAM_COLUMNS, InWords
 from progress.reports.rows import records
 from progress.reports.selection import Selection
-from words import LANGUAGES, Words
+from words import LANGUAGES, NO_BREAK, Words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -21,6 +21,7 @@ def test_heads_in_words_have_courses_and_statuses_in_words_beside_the_codes(
     t = Words.of(language)
     layout = export_words.layout(t, COLUMNS, "Europe/Prague")
     assert len(set(layout.heads)) == len(layout.heads)
+    assert not any(NO_BREAK in each for each in (*layout.heads, *export_words.statuses(t).values()))
     assert [column for column in layout.columns if column in COLUMNS] == list(COLUMNS)
     in_words = InWords({"customer-privacy": certified.course.title(language)}, export_words.statuses(t))
     with certified.database.reading() as connection:
