@@ -35,7 +35,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Size:
-    """How long a run plays."""
+    """Seconds that a run plays."""
 
     organisation: int
     """Invented people; about seven of ten lead nobody, and play."""
@@ -51,9 +51,9 @@ class Size:
     tabs: int
     """Open at once."""
     people: int
-    """Whose records are exported."""
+    """People whose records are exported."""
     checks: int
-    """How often it is asked who is signed in."""
+    """Times that the signed-in person is looked up."""
     imported: int
     """People in HR's file."""
     broken: int
@@ -105,7 +105,7 @@ def main(
         bool, typer.Option("--save", help=f"Writes the tables to benchmarks/{RESULTS.name} too.")
     ] = False,
 ) -> None:
-    """Measures Kodex on this machine, beside a floor and a yardstick. It takes about a quarter of an hour."""
+    """Measure Kodex on this machine, next to a floor and a yardstick. It takes about a quarter of an hour."""
     size = QUICK if quick else FULL
     for part in [only] if only else Part:
         print(f"… {part}", file=sys.stderr, flush=True)

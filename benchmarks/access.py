@@ -1,4 +1,4 @@
-"""What it costs on every rerun to know who is signed in: session, person, roles, reporting line, deputies."""
+"""Cost of finding out on every rerun who is signed in: session, person, roles, reporting line, deputies."""
 
 import secrets
 import time
@@ -23,7 +23,7 @@ LIMITS = Limits(longest=timedelta(hours=8), idle=timedelta(minutes=30))
 
 
 def check(folder: Path, people: int, times: int) -> str:
-    """Checks `times` for each of three roles, in a directory of `people`; gives the table."""
+    """Check `times` for each of three roles, in a directory of `people`; return the table."""
     database = Database(f"sqlite:///{folder / 'access.sqlite3'}")
     invent(database, people)
     watch = Watch([])

@@ -13,7 +13,7 @@ from benchmarks.servers import Server
 from benchmarks.tables import NONE, middle_and_spread, milliseconds, percentile, table
 
 SETTLING = 0.02
-"""Seconds of rest after a rerun: what the server does after the last message belongs to that rerun."""
+"""Seconds of rest after a rerun: work after the last message still belongs to that rerun."""
 
 FLOOR = "The floor: a line and a button"
 ANSWER = "Kodex: an answer, saved and explained"
@@ -51,7 +51,7 @@ Rounds = dict[str, list[Round]]
 
 
 async def side_by_side(floor: Server, house: House, rounds: int, reruns: int) -> str:
-    """Plays both in turn, `rounds` times `reruns` of each after one round that does not count; gives the table."""
+    """Play both in turn, `rounds` times `reruns` of each after one round that does not count; return the table."""
     tab, learner = Tab(floor.url), Learner(house, seed=1)
     await tab.open()
     await learner.enter()

@@ -38,7 +38,7 @@ TARGET = "Target: at least 25 a second. CPU seconds of one core, whatever else t
 
 
 def one_core(folder: Path, people: int) -> str:
-    """Invents `people` with their progress and writes all their certificates; gives the table."""
+    """Invent `people` with their progress and write all their certificates; return the table."""
     url = f"sqlite:///{folder / 'many.sqlite3'}"
     database = Database(url)
     schema.bring_up_to_date(database)

@@ -1,4 +1,4 @@
-"""How long one check takes of something broken: of a content folder, and of HR's file."""
+"""Time to check something broken: a content folder, and HR's file."""
 
 import csv
 import gc
@@ -29,7 +29,7 @@ TARGET = "Target: at most 50 ms each. What is lent to other work while it waits 
 
 
 def broken(folder: Path, times: int) -> str:
-    """Checks `times` broken content folders and as many broken files of people; gives the table."""
+    """Check `times` broken content folders and as many broken files of people; return the table."""
     gc.collect()
     gc.freeze()  # a pass of the collector over all that the other benchmarks have loaded is not of the check
     watch = Watch([])

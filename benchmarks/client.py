@@ -1,4 +1,4 @@
-"""A browser tab without a browser: signs in, opens the stream, presses what is on screen, times each rerun."""
+"""A browser tab without a browser: signs in, opens the stream, presses buttons, times each rerun."""
 
 import asyncio
 import time
@@ -35,12 +35,12 @@ class Widget:
 
     @property
     def key(self) -> str:
-        """What the screen calls it; Streamlit's own id ends with that."""
+        """The key that the screen gives it; Streamlit's own id ends with it."""
         return self.id.split("-", 2)[-1]
 
 
 def sign_in(server: str, employee_id: str) -> str:
-    """Begins a session of that employee; gives its cookies as a request carries them."""
+    """Begin a session of that employee; return its cookies as a request header."""
     kept = CookieJar()
     form = urlencode({"person": employee_id}).encode()
     with build_opener(HTTPCookieProcessor(kept)).open(f"{server}/sign-in", form, LONGEST_RERUN) as first_page:
@@ -63,7 +63,7 @@ class Tab:
         self._socket: ClientConnection | None = None
 
     async def open(self) -> float:
-        """Connects and draws the page for the first time; gives the seconds of that run."""
+        """Connect and draw the page for the first time; return the seconds of that run."""
         self._socket = await connect(
             self.server.replace("http", "ws", 1) + "/_stcore/stream",
             origin=self.server,  # type: ignore[arg-type]
@@ -78,11 +78,11 @@ class Tab:
             await self._socket.close()
 
     def find(self, kind: str, key: str = "") -> Widget | None:
-        """The first widget of that kind whose key begins with `key`."""
+        """Return the first widget of that kind whose key begins with `key`."""
         return next((each for each in self.widgets if each.kind == kind and each.key.startswith(key)), None)
 
     def choose(self, widget: Widget, option: str) -> None:
-        """Marks an option inside a form; the server hears of it when the form is submitted."""
+        """Mark an option inside a form; it is sent when the form is submitted."""
         state = WidgetState(id=widget.id)
         if widget.kind == "radio":
             state.string_value = option
@@ -91,7 +91,7 @@ class Tab:
         self._values[widget.id] = state
 
     async def press(self, button: Widget) -> float:
-        """Presses a button and waits until the screen is drawn again; gives the seconds."""
+        """Press a button and wait until the screen is drawn again; return the seconds."""
         return await self._rerun(WidgetState(id=button.id, trigger_value=True))
 
     async def _rerun(self, *triggers: WidgetState) -> float:
@@ -120,7 +120,7 @@ class Tab:
         return message
 
     def _is_last(self, received: bytes) -> bool:
-        """Takes in one message; says whether the rerun ended with it."""
+        """Apply one message; return True if the rerun ended with it."""
         message = ForwardMsg.FromString(received)
         match message.WhichOneof("type"):
             case "new_session":
@@ -147,7 +147,7 @@ class Tab:
         self._drawn[place] = _widget(kind, element)
 
     def _is_drawn(self, ended: int) -> bool:
-        """What stands on screen is what the run drew. A run that was cut short is followed by another."""
+        """Replace the screen by what the run drew. A run that was interrupted is followed by another."""
         if ended == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return False
         if ended != ForwardMsg.FINISHED_SUCCESSFULLY:
@@ -159,7 +159,7 @@ class Tab:
 
 
 def _widget(kind: str, element: Any) -> Widget | None:
-    """The element as a widget, when it is one that this client can use and that is enabled."""
+    """Return the element as a widget, or None if it is not an enabled one that this client can use."""
     if kind not in {"radio", "button_group", "button"} or element.disabled:
         return None
     if kind == "button":

@@ -40,7 +40,7 @@ MOODLE_NOTE = "* PHP 8.2, PostgreSQL 15, measured on such a machine."
 
 @dataclass(frozen=True)
 class _Export:
-    """What became of one export: MB of file, and MiB of memory before it and at the most."""
+    """Result of one export: MB of the file, and MiB of memory before it and at its peak."""
 
     records: int
     seconds: float
@@ -50,8 +50,8 @@ class _Export:
 
 
 def certifications(folder: Path, size: int, postgresql: str | None) -> str:
-    """Invents `size` people with their progress, and exports them all; gives the tables. `postgresql` is the address
-    of an empty database, to measure beside SQLite."""
+    """Invent `size` people with their progress, and export them all; return the tables. `postgresql` is the address
+    of an empty database, to measure in addition to SQLite."""
     addresses = {"SQLite": f"sqlite:///{folder / 'many.sqlite3'}"} | (
         {"PostgreSQL": postgresql} if postgresql else {}
     )
@@ -81,7 +81,7 @@ def _invent(url: str, size: int) -> None:
 
 
 def _settle(database: Database) -> None:
-    """Have PostgreSQL do now what it otherwise does in the middle of a measurement, a minute after so much came."""
+    """Vacuum and analyse now: PostgreSQL would do it a minute after a large load, in the middle of a measurement."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
 

@@ -31,9 +31,9 @@ from quizzes.content import Course, load
 SEED = 1
 LANGUAGE = "cs"
 NEXT = "next"
-"""How the key of the button begins that leads on from an explanation."""
+"""Prefix of the key of the button that leads on from an explanation."""
 SCREENS_TO_A_QUESTION = 5
-"""How many screens may lie between a learner and a question before something is wrong."""
+"""Screens between a learner and a question; more mean that something is wrong."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class House:
     """Ids of people who have read the lesson; the first ones again after the last."""
 
     def answers(self) -> int:
-        """How many answers to assessment questions the record holds."""
+        """Return the number of answers to assessment questions in the record."""
         with self.database.reading() as connection:
             counted = select(func.count()).select_from(events).where(events.c.kind == Kind.ANSWERED.value)
             return connection.execute(counted).scalar_one()
@@ -69,7 +69,7 @@ def kodex(folder: Path, size: int) -> Iterator[House]:
 
 
 def invent(database: Database, size: int) -> list[str]:
-    """Fills a new database with invented people; those who lead nobody have read every card. Gives their ids."""
+    """Fill a new database with invented people. Those who lead nobody have read every card; return their ids."""
     content = load(HOME)
     now = datetime.now(UTC)
     schema.bring_up_to_date(database)
@@ -119,7 +119,7 @@ def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:
 
 
 class Learner:
-    """Somebody who sits one attempt after another, choosing by chance; whoever passes makes room for the next."""
+    """A person who takes one attempt after another, choosing at random. After passing, the next person follows."""
 
     def __init__(self, house: House, seed: int) -> None:
         self._house = house
@@ -153,7 +153,7 @@ class Learner:
         raise BrokenScreenError(f"no question in {SCREENS_TO_A_QUESTION} screens, but {self.tab.widgets}")
 
     async def answer(self) -> float:
-        """Submits an answer until it is saved and explained; gives the seconds."""
+        """Submit an answer and wait until it is saved and explained; return the seconds."""
         asked = self._needed(self.tab.find("radio"), "question")
         self.tab.choose(asked, self._chance.choice(asked.options))
         confidence = self.tab.find("button_group")
@@ -166,7 +166,7 @@ class Learner:
         return seconds
 
     async def go_on(self) -> float:
-        """Leaves the explanation for the next question, or after the last one for the result; gives the seconds."""
+        """Leave the explanation for the next question, or after the last for the result; return the seconds."""
         return await self.tab.press(self._needed(self.tab.find("button", NEXT), "explanation"))
 
     def _onward(self) -> Widget | None:

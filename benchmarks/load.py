@@ -21,7 +21,7 @@ TARGET = "Target: p95 under 100 ms."
 
 @dataclass
 class _Window:
-    """When figures count, and the seconds of the reruns that fell into it."""
+    """The period in which figures count, and the seconds of the reruns in it."""
 
     begins: float
     ends: float
@@ -42,7 +42,7 @@ class _Window:
 
 
 async def crowd(house: House, size: int, ramp: float, seconds: float) -> str:
-    """`size` learners come in over `ramp` seconds or longer, then play for `seconds`; gives the table."""
+    """Let `size` learners arrive over `ramp` seconds or longer, then play for `seconds`; return the table."""
     before = house.answers()
     learners = [Learner(house, seed) for seed in range(size)]
     await asyncio.gather(*(_come_in(each, ramp * place / size) for place, each in enumerate(learners)))

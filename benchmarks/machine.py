@@ -1,4 +1,4 @@
-"""The machine that a figure was measured on, and how busy it was with other things meanwhile."""
+"""The machine on which a figure was measured, and how busy it was with other work."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ from benchmarks.servers import Server
 
 
 class Watch:
-    """Counts, from when it is made, the cores that neither this process, its ended children nor the servers used."""
+    """Cores used since its creation by anything but this process, its ended children and the servers."""
 
     def __init__(self, servers: Sequence[Server]) -> None:
         self._servers = servers
@@ -31,7 +31,7 @@ class Watch:
 
 
 def description() -> str:
-    """Its cores, its processor, and what runs on it."""
+    """Return the number of cores, the processor, and the versions of the software."""
     model = next(
         (
             line.partition(":")[2].strip()

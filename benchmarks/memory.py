@@ -1,4 +1,4 @@
-"""Whether the server's memory grows while learners go on answering without a pause.
+"""Growth of the server's memory while learners answer without a pause.
 
 Twice: learners who leave after each attempt, as people do, so that all but a few sessions end; and learners who
 stay in one tab for all of it, because Streamlit keeps something of every widget until its session ends.
@@ -14,7 +14,7 @@ from benchmarks.tables import table
 
 LEARNERS = 8
 POINTS = 10
-"""How often memory is looked at after the warm-up."""
+"""Samples of memory after the warm-up."""
 TARGET = "Target: no growth. The slopes are least squares over all points."
 LONG_ENOUGH = 5_000
 TOO_SHORT = "A soak as short as this cannot tell growth from warming up."
@@ -44,7 +44,7 @@ class _Count:
 
 
 async def growth(house: House, warm_up: int, reruns: int) -> str:
-    """Plays `reruns` reruns after a warm-up in either way, several learners at once; gives the table."""
+    """Play `reruns` reruns after a warm-up in either way, several learners at once; return the table."""
     before = house.answers()
     watch = Watch([house.server])
     learners = [Learner(house, seed) for seed in range(LEARNERS)]

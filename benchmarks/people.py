@@ -37,7 +37,7 @@ class _Import:
 
 
 def imports(folder: Path, size: int) -> str:
-    """Imports `size` new people, then the same file again, and the same people from XLSX; gives the table."""
+    """Import `size` new people, then the same file again, and the same people from XLSX; return the table."""
     as_csv, as_xlsx = folder / "people.csv", folder / "people.xlsx"
     _write(as_csv, as_xlsx, size)
     watch = Watch([])

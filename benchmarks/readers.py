@@ -1,4 +1,4 @@
-"""Downloads that nobody reads, and downloads that are left: what the server does meanwhile, and what stays."""
+"""Downloads that nobody reads, and downloads that are abandoned: the server's work meanwhile, and what remains."""
 
 import socket
 import struct
@@ -68,7 +68,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 @contextmanager
 def _reader(server: Server, hr: httpx.Client) -> Iterator[socket.socket]:
-    """Somebody who has the first bytes of the export, and reads no further."""
+    """A client that has the first bytes of the export, and reads no further."""
     address = urlsplit(server.url)
     cookie = "; ".join(f"{name}={value}" for name, value in hr.cookies.items())
     with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:

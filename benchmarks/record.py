@@ -34,13 +34,13 @@ class _Verified:
 
 
 def sealed(url: str, folder: Path) -> float:
-    """Seals the record for the first time; gives the seconds."""
+    """Seal the record for the first time; return the seconds."""
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
         return process.submit(_seal, url, folder).result()
 
 
 def verified(url: str, folder: Path, seconds: float) -> str:
-    """Verifies the sealed record several times; gives the table, with the `seconds` that the seal took."""
+    """Verify the sealed record several times; return the table, with the `seconds` that the seal took."""
     runs = [_by_itself(url, folder) for _ in range(ATTEMPTS)]
     rows = [
         [
@@ -69,7 +69,8 @@ def _seal(url: str, folder: Path) -> float:
 
 
 def _by_itself(url: str, folder: Path) -> _Verified:
-    """This module alone as a program: what it begins imports the program anew, and the benchmark is a large one."""
+    """Run this module alone as a program: worker processes import the main program again, and all of the benchmark is
+    large."""
     ran = subprocess.run([sys.executable, "-m", __name__, url, folder], check=True, capture_output=True, text=True)
     return _Verified(**json.loads(ran.stdout))
 

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 HOME = Path(__file__).resolve().parent.parent
 LONGEST_START = 60
 MOST_SAID = 3000
-"""Characters of a server's log that are shown when something goes wrong."""
+"""Characters of a server's log to show when something goes wrong."""
 
 
 class DidNotStartError(Exception):
@@ -28,7 +28,7 @@ class Server:
     pid: int
 
     def cpu(self) -> float:
-        """CPU seconds so far, of all its threads: what /proc/<pid>/stat counts, in nanoseconds instead of ticks."""
+        """Return the CPU seconds of all threads so far, as in /proc/<pid>/stat but to the nanosecond."""
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def memory(self) -> float:
@@ -39,7 +39,7 @@ class Server:
 
 @contextmanager
 def serving(app: str, folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """`app` under uvicorn, with the settings of .streamlit/config.toml; what it says goes to a file in `folder`."""
+    """Run `app` under uvicorn, with the settings of .streamlit/config.toml; its output goes to a file in `folder`."""
     port = _free_port()
     log = folder / f"{app.replace(':', '-')}.log"
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning", "--no-access-log"]

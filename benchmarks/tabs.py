@@ -1,4 +1,4 @@
-"""How many open tabs the server holds, begun with the usual limit of open files, and what each costs."""
+"""Open tabs that the server holds, started with the usual limit of open files, and the cost of each."""
 
 import asyncio
 import os

@@ -24,7 +24,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def worst_files() -> str:
-    """Reads each file in the process beside; returns the table."""
+    """Read each file in the worker process; return the table."""
     watch = Watch([])
     said = [[name, *_row(make())] for name, make in FILES.items()]
     return "\n".join(

@@ -252,7 +252,7 @@ def as_data(kept: MyRecord, today: date, says: Callable[[Event], str]) -> dict[s
             {"begun_at": written(each.begun_at), "seen_at": written(each.seen_at), "agent": each.agent}
             for each in kept.sessions
         ],
-        "account": dict(kept.account) or None,
+        "account": _plain(kept.account) or None,
         "password_changed_at": _text(kept.password_changed_at),
         "one_time_links": [
             {"purpose": each.purpose, "expires_at": written(each.expires_at), "mailed_at": _text(each.mailed_at)}

@@ -47,7 +47,7 @@ def test_the_guide_ends_with_somebody_certified(production: Server, tmp_path: Pa
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    *brought_in, invite = [each for each in commands("4. The first person of HR") if each[:2] != ["people", "import"]]
+    *brought_in, invite = [each for each in commands("4. The first person in HR") if each[:2] != ["people", "import"]]
     assert invite[:2] == ["people", "invite"]
     for command in brought_in:
         manage(command)
@@ -70,5 +70,5 @@ def test_the_guide_ends_with_somebody_certified(production: Server, tmp_path: Pa
 
     manage(export)
     assert str(number) in (tmp_path / "first.csv").read_text("utf-8")
-    assert "Everything holds" in manage(verify)
+    assert "All checks passed" in manage(verify)
     assert "0 people were assigned" in manage(everybody)

@@ -42,6 +42,8 @@ def full(
             "folded_user_name": "lenka.s",
             "given_name": "Lenka",
             "family_name": "Šťastná",
+            "since": NOW,
+            "changed_at": NOW,
         }
         connection.execute(insert(provisioned).values(person_key=learner.key, email_type="work", **account))
         link = {
