@@ -27,7 +27,7 @@ from progress.documents.certificate_signature import signed_address
 from progress.documents.open_badge import Place, signed_status_list
 from progress.record import signing
 from progress.record.signing import Key
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 from quizzes.content import load
 from words import Words
 

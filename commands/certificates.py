@@ -9,7 +9,7 @@ from sqlalchemy import select
 import settings
 from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
 from installation import Installation, now
-from people.access import OPERATOR
+from people.access import OPERATOR, Asker
 from people.directory import has_access, people
 from progress.completion.certificates import decoded, number_in
 from progress.completion.rules import Status
@@ -18,8 +18,8 @@ from progress.documents.certificate_files import Draw, Gathering
 from progress.documents.certificate_signature import SignedCertificate, signed_address
 from progress.record import signing
 from progress.record.signing import NotSignedError, UnusableKeyError
-from progress.reports.exports import sha256_of
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
+from progress.reports.tables import Written, sha256_of
 from settings import Settings
 
 app = typer.Typer(help=t("Certificates."), no_args_is_help=True)
@@ -112,10 +112,11 @@ def zip_up(
     wanted = certificate_files.numbers(installation.database, OPERATOR, selection, installation.today(now()))
     if not wanted:
         fail(t("Nobody in the selection has a certificate. Nothing was written."))
-    at = now()
-    gathered = Gathering(installation.database, draw, installation.today(at), installation.settings.time_zone, t)
-    n, sha256 = _write(gathered, wanted, output)
-    certificate_files.note(installation.database, OPERATOR, selection, n, output.name, at, sha256)
+    asker = Asker(OPERATOR, now(), installation.settings.time_zone)
+    gathered = Gathering(installation.database, draw, asker.today, asker.zone, t)
+    written = _write(gathered, wanted, output)
+    certificate_files.note(installation.database, asker, selection, output.name, written)
+    n = written.records
     say(t.plural("{n} certificate written to {file}.", "{n} certificates written to {file}.", n, file=str(output)))
     for line in gathered.said_of_boxed():
         say(line)
@@ -123,9 +124,9 @@ def zip_up(
         fail("\n".join(left_out))
 
 
-def _write(gathered: Gathering, wanted: list[str], output: Path) -> tuple[int, str]:
+def _write(gathered: Gathering, wanted: list[str], output: Path) -> Written:
     """Write the whole file or none of it; return the number of certificates in it, and its SHA-256."""
-    written = 0
+    n = 0
     with (
         whole(output) as unfinished,
         bar(t("Certificates"), len(wanted)) as progress,
@@ -133,10 +134,9 @@ def _write(gathered: Gathering, wanted: list[str], output: Path) -> tuple[int, s
     ):
         for number, part in gathered.zipped(wanted):
             file.write(part)
-            written += number is not None
-            progress.update(progress.task_ids[0], completed=written)
-        sha256 = sha256_of(file)
-    return written, sha256
+            n += number is not None
+            progress.update(progress.task_ids[0], completed=n)
+        return Written(n, sha256_of(file))
 
 
 @app.command(help=t("List the people whose certificates would show a box in place of a letter."))

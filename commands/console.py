@@ -95,10 +95,13 @@ def check_is_new(output: Path) -> None:
 
 def check_names(connection: Connection, installation: Installation, unit: str | None, course: str | None) -> None:
     """Fail on an unknown unit or course: a misspelt name would return an empty file that looks like an answer."""
-    units = directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS))
+    check_unit(unit, directory.units(connection, visible(OPERATOR, Act.SEE_CERTIFICATIONS)))
+    check_course(installation, course)
+
+
+def check_unit(unit: str | None, units: list[str]) -> None:
     if unit is not None and unit not in units:
         fail(t("There is no unit “{unit}”. There are: {units}.", unit=unit, units=", ".join(units)))
-    check_course(installation, course)
 
 
 def check_course(installation: Installation, course: str | None) -> None:

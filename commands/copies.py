@@ -13,7 +13,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from commands.console import bar, check_is_new, fail, faults_in_words, opened, say, t, whole
-from database import Database
+from database import Database, copies
 from installation import now, schema
 from progress.record import checkpoints
 from settings import read
@@ -28,8 +28,10 @@ def backup(output: Annotated[Path, typer.Argument(help=t("The file to write."))]
     with whole(output) as unfinished:
         if installation.database.is_sqlite:
             with bar(t("Pages"), 0) as progress:
-                installation.database.copy_to(
-                    unfinished, lambda done, total: progress.update(progress.task_ids[0], completed=done, total=total)
+                copies.copy(
+                    installation.database,
+                    unfinished,
+                    lambda done, total: progress.update(progress.task_ids[0], completed=done, total=total),
                 )
         else:
             _run(installation.settings.database_url, "pg_dump", "--format=custom", f"--file={unfinished}")
@@ -109,7 +111,7 @@ def _made_ready(url: str, copy: Path, at: datetime) -> int:
                 fail(t("{file} is damaged or incomplete. Nothing was changed.", file=str(copy)))
         schema.bring_up_to_date(database)
         begun = database.write(lambda connection: checkpoints.begin_epoch(connection, at))
-        database.settle()
+        copies.settle(database)
     except DatabaseError:
         fail(t("{file} is not a copy of Kodex’s database. Nothing was changed.", file=str(copy)))
     finally:

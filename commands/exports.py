@@ -1,8 +1,9 @@
-"""Certification records written to files, sent to a learning record store, and checked."""
+"""Export certification records to files or to a learning record store, and check exports."""
 
 import time
 from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -10,12 +11,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import typer
-from sqlalchemy import Connection
 
 from commands.console import (
     bar,
+    check_course,
     check_folder,
-    check_names,
+    check_unit,
     counted,
     fail,
     key_of,
@@ -26,24 +27,26 @@ from commands.console import (
 )
 from commands.days import typed
 from installation import Installation, now
-from people.access import OPERATOR
+from people.access import OPERATOR, Asker
 from progress.completion.rules import Status
 from progress.record.signing import UnusableKeyError, verifiers_in
 from progress.reports import as_of as past
-from progress.reports import delivery, export_log, export_statements, exporting, exports, lists, xapi
-from progress.reports.as_of import NotYetError, end_of
-from progress.reports.delivery import Delivered, NotDeliveredError, Store
+from progress.reports import csv_file, export_statements, exporting, json_file, lists
+from progress.reports.as_of import NotYetError, View, end_of
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING, NotStatedError
 from progress.reports.exporting import Desk, Form, Order
-from progress.reports.lists import Selection
-from progress.reports.xapi import Actor, Namer, Withdrawal
+from progress.reports.lrs import xapi
+from progress.reports.lrs.delivery import Delivered, Delivery
+from progress.reports.lrs.store import VERSION, NotDeliveredError, Store
+from progress.reports.lrs.xapi import Actor, Namer, Withdrawal
+from progress.reports.selection import Selection
 from settings import LOOPBACK
 
 app = typer.Typer(help=t("Export records to files."), no_args_is_help=True)
 
-PATIENCE_SECONDS = 30
-"""How long a learning record store may take to answer."""
+ANSWER_SECONDS = 30
+"""A learning record store has to answer within."""
 
 
 class Format(StrEnum):
@@ -88,55 +91,61 @@ def certifications(
         str | None, typer.Option(metavar="URL", help=t("With cmi5: the learning record store to send them to."))
     ] = None,
 ) -> None:
-    house = opened()
+    installation = opened()
     selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
-    today = house.today(now())
+    today = installation.today(now())
     day = typed(as_of) if as_of else today
     if day > today:
         fail(t.say(NotYetError.reason))
     if output is not None:
         check_folder(output)
     if form is Format.CMI5:
-        _as_statements(house, Order(Kind.XAPI, OPERATOR, selection, day, Form.JSON), actor, output, push)
+        _as_statements(installation, Order(Kind.XAPI, OPERATOR, selection, day, Form.JSON), actor, output, push)
     elif push is not None:
         fail(t("Only --format cmi5 can be sent with --push."))
     elif output is None:
         fail(t("Name the file to write, with --output."))
     else:
         words = t if _in_words(form, headers) else None
-        separator = exports.DELIMITERS[delimiter.value]
+        separator = csv_file.DELIMITERS[delimiter.value]
         order = Order(Kind.CERTIFICATIONS, OPERATOR, selection, day, Form(form.value), words, separator)
-        _as_records(house, order, output)
+        _as_records(installation, order, output)
     if day < today:
         say(t("Records as of the end of {day}.", day=t.date(day)))
 
 
 def _in_words(form: Format, headers: Headers | None) -> bool:
-    """A workbook is for people, the rest for programs."""
+    """Headings in words by default in workbooks, which are for people; the other formats are for programs."""
     return form is not Format.JSON and (headers or (Headers.LOCAL if form is Format.XLSX else None)) is Headers.LOCAL
 
 
-def _desk(house: Installation) -> Desk:
-    return Desk(house.database, key_of(house), house.content, house.settings.time_zone)
+def _desk(installation: Installation) -> Desk:
+    return Desk(installation.database, key_of(installation), installation.content, installation.settings.time_zone)
 
 
-def _as_it_was(house: Installation, order: Order) -> AbstractContextManager[Connection]:
-    return past.as_of(house.database, OPERATOR, order.act, order.day, house.today(now()), house.settings.time_zone)
+def _as_of(installation: Installation, order: Order) -> AbstractContextManager[View]:
+    asker = Asker(OPERATOR, now(), installation.settings.time_zone)
+    return past.as_of(installation.database, asker, order.act, order.day)
 
 
-def _as_records(house: Installation, order: Order, output: Path) -> None:
-    with _as_it_was(house, order) as connection:
-        check_names(connection, house, order.selection.unit, order.selection.course_id)
-        total = lists.summary(connection, OPERATOR, order.act, order.selection, order.day).people
+def _check_names(installation: Installation, order: Order, view: View) -> None:
+    check_unit(order.selection.unit, lists.units(view))
+    check_course(installation, order.selection.course_id)
+
+
+def _as_records(installation: Installation, order: Order, output: Path) -> None:
+    with _as_of(installation, order) as view:
+        _check_names(installation, order, view)
+        total = lists.summary(view, order.selection).people
     with ExitStack() as held:
-        # Entered first, so that it is left last: there is no statement without its file.
-        beside = output.with_name(output.name + ENDING)
-        statement = held.enter_context(whole(beside)) if order.form is not Form.JSON else None
+        # Entered first and so left last: no statement appears without its file.
+        statement_file = output.with_name(output.name + ENDING)
+        statement = held.enter_context(whole(statement_file)) if order.form is not Form.JSON else None
         unfinished = held.enter_context(whole(output))
         progress = held.enter_context(bar(t("Certification records"), total))
         with unfinished.open("w+b") as file:
             finished = exporting.carry_out(
-                _desk(house), order, file, now(), lambda n: progress.advance(progress.task_ids[0], n)
+                _desk(installation), order, file, now(), lambda n: progress.advance(progress.task_ids[0], n)
             )
         if statement is not None:
             statement.write_text(finished.statement, "utf-8")
@@ -147,26 +156,28 @@ def _as_records(house: Installation, order: Order, output: Path) -> None:
 # xAPI
 
 
-def _as_statements(house: Installation, order: Order, actor: Actor, output: Path | None, push: str | None) -> None:
+def _as_statements(
+    installation: Installation, order: Order, actor: Actor, output: Path | None, push: str | None
+) -> None:
     if output is None and push is None:
         fail(t("Name the file to write, with --output, or the learning record store to send to, with --push."))
-    base = house.settings.public_url
+    base = installation.settings.public_url
     if base is None:
         fail(t("KODEX_PUBLIC_URL is missing; xAPI statements name people and courses by it."))
     address = _address(push) if push is not None else None
-    if address and not (house.settings.lrs_key and house.settings.lrs_secret):
+    if address and not (installation.settings.lrs_key and installation.settings.lrs_secret):
         fail(
             t(
                 "KODEX_LRS_KEY and KODEX_LRS_SECRET are missing; ask the operator of the learning record store "
                 "for both."
             )
         )
-    titles = {course.id: dict(course.entry.title) for course in house.content.courses.values()}
+    titles = {course.id: dict(course.entry.title) for course in installation.content.courses.values()}
     namer = Namer(base, actor, titles)
-    # Written first, sent afterwards: no transaction stays open for as long as somebody else's server takes.
+    # Written before it is sent, so that no transaction stays open while another server answers.
     with TemporaryDirectory() as folder:
         file = output or Path(folder) / "statements.json"
-        total, withdrawals = _write_statements(house, order, namer, file)
+        total, withdrawals = _write_statements(installation, order, namer, file)
         if output is not None:
             say(
                 t.plural(
@@ -174,27 +185,29 @@ def _as_statements(house: Installation, order: Order, actor: Actor, output: Path
                 )
             )
         if address is not None:
-            _push(house, address, file, total, withdrawals)
+            _push(installation, address, file, total, withdrawals)
 
 
-def _write_statements(house: Installation, order: Order, namer: Namer, file: Path) -> tuple[int, list[Withdrawal]]:
-    """How many statements are in the file, and what does not hold any more."""
-    end = end_of(order.day, house.settings.time_zone)
+def _write_statements(
+    installation: Installation, order: Order, namer: Namer, file: Path
+) -> tuple[int, list[Withdrawal]]:
+    """Returns the number of statements in the file, and the withdrawals."""
+    end = end_of(order.day, installation.settings.time_zone)
     with whole(file) as unfinished, unfinished.open("w+b") as data, bar(t("Statements"), 0) as progress:
-        with _as_it_was(house, order) as connection:
-            check_names(connection, house, order.selection.unit, order.selection.course_id)
-            found = xapi.statements(connection, OPERATOR, order.selection, order.day, end, namer)
-            written = exports.write_json(counted(found, progress), data, xapi.STATEMENTS, "statements")
-            extent = export_log.extent(connection, OPERATOR, order.act)
+        with _as_of(installation, order) as view:
+            _check_names(installation, order, view)
+            found = xapi.statements(view, order.selection, end, namer)
+            written = json_file.write_json(counted(found, progress), data, xapi.STATEMENTS, "statements")
+            stated = order.stated(view.connection, Asker(OPERATOR, now(), installation.settings.time_zone))
             withdrawals = [
-                each for actor in Actor for each in xapi.withdrawals(connection, end, Namer(namer.base, actor))
+                each for actor in Actor for each in xapi.withdrawals(view.connection, end, Namer(namer.base, actor))
             ]
-        exporting.finish(_desk(house), order, extent, written, data, now(), Format.CMI5)
+        exporting.finish(_desk(installation), order, stated, written, data)
     return written.records, withdrawals
 
 
-def _push(house: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> None:
-    delivered = _delivered(house, address, file, total, withdrawals)
+def _push(installation: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> None:
+    delivered = _delivered(installation, address, file, total, withdrawals)
     say(t.plural("{n} statement sent.", "{n} statements sent.", delivered.sent))
     if delivered.known:
         say(t.plural("{n} statement was there already.", "{n} statements were there already.", delivered.known))
@@ -208,32 +221,31 @@ def _push(house: Installation, address: str, file: Path, total: int, withdrawals
         )
 
 
-def _delivered(house: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]) -> Delivered:
-    key = (house.settings.lrs_key or "", house.settings.lrs_secret or "")
-    headers = {"X-Experience-API-Version": delivery.VERSION, "User-Agent": "Kodex"}
+def _delivered(
+    installation: Installation, address: str, file: Path, total: int, withdrawals: list[Withdrawal]
+) -> Delivered:
+    key = (installation.settings.lrs_key or "", installation.settings.lrs_secret or "")
+    headers = {"X-Experience-API-Version": VERSION, "User-Agent": "Kodex"}
     try:
         with (
-            httpx.Client(auth=key, headers=headers, timeout=PATIENCE_SECONDS) as client,
+            httpx.Client(auth=key, headers=headers, timeout=ANSWER_SECONDS) as client,
             file.open("rb") as data,
             bar(t("Statements sent"), total) as progress,
         ):
-            return delivery.deliver(
-                house.database,
-                Store(client, address, time.sleep),
-                exports.entries_in(data),
-                withdrawals,
-                now,
-                lambda n: progress.advance(progress.task_ids[0], n),
+            store = Store(client, address, time.sleep)
+            advance = partial(progress.advance, progress.task_ids[0])
+            return Delivery(installation.database, store, now, advance).carry_out(
+                json_file.entries_in(data), withdrawals
             )
     except NotDeliveredError as error:
         fail(t.say(error.reason))
 
 
 def _address(text: str) -> str:
-    """Where a learning record store is, without the /statements of its resource."""
+    """The base address of a learning record store, without /statements."""
     try:
         url = urlsplit(text.strip())
-        # Every way in which a name can be none shows when it is written as DNS writes it.
+        # Encoding the name for DNS finds every kind of invalid name.
         host, is_whole = url.hostname, url.port != 0 and bool(httpx.URL(text.strip()).host.encode("idna"))
     except (ValueError, httpx.InvalidURL):
         host, is_whole = None, False
@@ -263,7 +275,7 @@ def _address(text: str) -> str:
 @app.command("check", help=t("Check that an exported file is unchanged, using its signed statement."))
 def check(
     file: Annotated[Path, typer.Argument(help=t("The CSV, XLSX or JSON, or a ZIP of one with its statement."))],
-    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+    key: Annotated[Path, typer.Option(help=t("The file of public keys to trust."))],
     statement: Annotated[
         Path | None, typer.Option(help=t("The statement, if it is not next to the file as FILE.statement."))
     ] = None,

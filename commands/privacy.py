@@ -5,14 +5,15 @@ from typing import Annotated
 import typer
 
 from commands.console import bar, counted, fail, opened, say, t
+from database import rewriting
 from installation import Installation, now
 from people import naming
 from people.directory import by_employee_id
 from progress.personal import erasure, retention
 from progress.personal.erasure import TellingReasonError, UnknownPersonError
 from progress.personal.retention import Due
-from progress.reports import delivery
-from progress.reports.xapi import Actor, Namer
+from progress.reports.lrs import deliveries
+from progress.reports.lrs.xapi import Actor, Namer
 
 BY = "people erase"
 
@@ -68,7 +69,7 @@ def erase(
     say(t.plural("{n} person has another manager.", "{n} people have another manager.", left.reports))
     _say_what_the_log_holds(is_empty=left.is_log_empty)
     with installation.database.reading() as connection:
-        is_known_elsewhere = delivery.has_delivered(connection)
+        is_known_elsewhere = deliveries.has_delivered(connection)
     if is_known_elsewhere:
         say(
             t(
@@ -109,7 +110,7 @@ def keep_to_schedule(
     )
     say(t.plural("{n} person was erased.", "{n} people were erased.", len(found.leavers)))
     say(t.plural("{n} row was deleted.", "{n} rows were deleted.", deleted))
-    _say_what_the_log_holds(is_empty=installation.database.empty_log())
+    _say_what_the_log_holds(is_empty=rewriting.empty_log(installation.database))
 
 
 def _say_what_the_log_holds(*, is_empty: bool) -> None:

@@ -12,7 +12,7 @@ import typer
 from commands.console import bar, check_course, check_is_new, fail, key_of, opened, say, t, whole
 from database import written
 from installation import Installation, now
-from people.access import OPERATOR
+from people.access import OPERATOR, Asker
 from progress.audit import evidence, proofs, verification
 from progress.audit.evidence import Asked, NotHeldError, Wanted
 from progress.audit.evidence_verifier import Outcome
@@ -21,7 +21,8 @@ from progress.audit.verification import Finding, Verified
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason, Signed
 from progress.record.signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
-from progress.reports import export_log, exports
+from progress.reports import export_log
+from progress.reports.tables import Written, sha256_of
 
 app = typer.Typer(help=t("The record: checkpoints, verification, proofs."), no_args_is_help=True)
 
@@ -159,8 +160,8 @@ def proof(
             proved = Prover(connection, signed).prove(number)
     except NoProofError as error:
         fail(t.say(error.reason))
-    at = now()
-    text = proved.as_file(key, at)
+    asker = Asker(OPERATOR, now(), installation.settings.time_zone)
+    text = proved.as_file(key, asker.now)
     if faults := proofs.checked(text, key.verifiers).faults:
         fail(
             t("The proof failed its check and was not written. “record verify” says more:"),
@@ -168,7 +169,7 @@ def proof(
         )
     _write(output, text, OWNER_ALONE)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    export_log.keep_proof(installation.database, OPERATOR, proved.number, output.name, sha256, at)
+    export_log.keep_proof(installation.database, asker, proved.number, output.name, sha256)
     say(
         t.plural(
             "{n} event and the path to the checkpoint are in {file}.",
@@ -206,7 +207,7 @@ def write_evidence(
         ):
             told = progress.task_ids[0]
             packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
-            sha256 = exports.sha256_of(file)
+            written = Written(packed.certificates, sha256_of(file))
     except NoProofError as error:
         fail(t.say(error.reason))
     except NotHeldError as error:
@@ -215,9 +216,8 @@ def write_evidence(
             *error.said[:MOST_SAID],
         )
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
-    export_log.keep_pack(
-        installation.database, OPERATOR, selection, output.name, packed.certificates, sha256, asked.at
-    )
+    asker = Asker(OPERATOR, asked.at, installation.settings.time_zone)
+    export_log.keep_pack(installation.database, asker, selection, output.name, written)
     say(
         t.plural(
             "{n} certificate is in {file}, with its proof.",
@@ -240,7 +240,7 @@ def write_evidence(
 @app.command("check-proof", help=t("Check a proof in a file, without the database."))
 def check_proof(
     file: Annotated[Path, typer.Argument(help=t("The proof."))],
-    key: Annotated[Path, typer.Option(help=t("The public keys to trust."))],
+    key: Annotated[Path, typer.Option(help=t("The file of public keys to trust."))],
 ) -> None:
     try:
         checked = proofs.checked(_text(file), signing.verifiers_in(key))

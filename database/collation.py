@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from database import folded
+from database.letters import folded
 from words.collation import respellings
 from words.spelling import fold
 

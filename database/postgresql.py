@@ -1,58 +1,65 @@
-"""What PostgreSQL's driver does otherwise here: rows are read as they come."""
+"""PostgreSQL: its engine. The driver, a third of a second to import, is loaded only where an engine is made."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
-from itertools import islice
-from typing import Any, Self
+from typing import Any
 
-import psycopg
-from sqlalchemy import PoolProxiedConnection
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url
 
-AT_A_TIME = 500
-"""Rows that are sent in one piece."""
-
-
-@contextmanager
-def streams(connection: PoolProxiedConnection, names: Sequence[str]) -> Iterator[None]:
-    """Where a statement asks for a cursor on the server, it gets a stream. For such a cursor PostgreSQL plans as if
-    only the first rows were wanted, and without working side by side. `names` are those of its columns."""
-    driver: Any = connection.driver_connection
-    driver.server_cursor_factory = partial(_Stream, names=names)
-    try:
-        yield
-    finally:
-        driver.server_cursor_factory = psycopg.ServerCursor
+WRITERS_GONE = frozenset({"25006", "57P01", "57P02", "57P03"})
+"""The codes of a server that is read-only, is shutting down, has crashed, or is still starting
+(https://www.postgresql.org/docs/15/errcodes-appendix.html)."""
+NETWORK = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""After how long a silent server counts as gone, unless the address says otherwise: by default a quarter of an hour
+(https://www.postgresql.org/docs/15/libpq-connect.html)."""
+_ANOTHER_DRIVER = ""
 
 
-class _Stream(psycopg.Cursor[Any]):
-    """Holds the connection until the last row is read, or it is closed."""
+def engine_of(url: str, patience: float) -> Engine:
+    """An engine with at most 20 connections, for one of which a caller waits up to `patience` seconds."""
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=patience,
+        hide_parameters=True,
+        connect_args=_defaults(url),
+    )
 
-    def __init__(self, connection: Any, *, names: Sequence[str], **_: Any) -> None:
-        super().__init__(connection)
-        self._names = names
-        self._first: list[Any] = []
-        self._rows: Any = None
+    @event.listens_for(engine, "connect")
+    def prepare(driver: Any, _record: Any) -> None:
+        # A pooler answers under a process id of its own. Behind it the next transaction may run in another server
+        # process, which does not know the statements that were prepared in this one.
+        (process_id,) = driver.execute("SELECT pg_backend_pid()").fetchone()
+        driver.rollback()
+        if process_id != driver.info.backend_pid:
+            driver.prepare_threshold = None
 
-    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
-        self._rows = self.stream(query, params, size=AT_A_TIME)
-        self._first = list(islice(self._rows, 1))  # what is wrong with the statement is told with the first row
-        return self
+    @event.listens_for(engine, "handle_error")
+    def give_up(context: ExceptionContext) -> None:
+        # Otherwise the pool would keep a connection to a server that was demoted: reading on it still works.
+        if sqlstate(context.original_exception) in WRITERS_GONE:
+            context.is_disconnect = True
 
-    @property
-    def description(self) -> Any:
-        """The columns as the database tells them with the first row; without a row, as the statement names them."""
-        return super().description or [(name, None, None, None, None, None, None) for name in self._names]
+    return engine
 
-    def fetchmany(self, size: int = 0) -> list[Any]:
-        first, self._first = self._first, []
-        return [*first, *islice(self._rows, size - len(first))]
 
-    def fetchall(self) -> list[Any]:
-        first, self._first = self._first, []
-        return [*first, *self._rows]
+def sqlstate(error: BaseException | None) -> str | None:
+    """PostgreSQL's code of an error; None where its driver could not connect or lost the connection, and an empty
+    string for another driver's error."""
+    code: str | None = getattr(error, "sqlstate", _ANOTHER_DRIVER)
+    return code
 
-    def close(self) -> None:
-        if self._rows is not None:
-            self._rows.close()
-        super().close()
+
+def _defaults(url: str) -> dict[str, str]:
+    """Connection parameters that the address leaves out. Of several servers, the one that accepts writes is used."""
+    address = make_url(url)
+    hosts = address.query.get("host", "")
+    is_several = not isinstance(hosts, str) or "," in hosts
+    defaults = NETWORK | ({"target_session_attrs": "read-write"} if is_several else {})
+    return {name: value for name, value in defaults.items() if name not in address.query}

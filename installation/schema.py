@@ -4,13 +4,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from database import Database, metadata
+from database import Database, metadata, rewriting
 from people import deputies, directory, history
 from people.sign_in import accounts, identity_system, passwords, single_sign_on, throttle
 from progress.audit import verification_history
 from progress.completion import certificates, editions, enrolments
 from progress.record import chains, checkpoints, sealed_directory
-from progress.reports import delivery, export_log
+from progress.reports import export_log
+from progress.reports.lrs import deliveries
 
 TABLES = (
     directory.people,
@@ -33,7 +34,7 @@ TABLES = (
     certificates.certificates,
     certificates.status_indexes,
     editions.editions,
-    delivery.delivered,
+    deliveries.delivered,
     verification_history.verifications,
     export_log.export_log,
 )
@@ -70,4 +71,4 @@ def bring_up_to_date(database: Database) -> None:
         command.upgrade(config, "head")
 
     database.write(migrate)
-    database.rewrite_once()
+    rewriting.rewrite_once(database)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from database import Database
+from database import Database, rewriting
 from installation import Installation, descriptors, installation, logs, now, schema
 from people import directory
 from progress import demonstration
@@ -79,7 +79,7 @@ def warnings(ours: Installation) -> Iterator[Sentence]:
     """Yield problems that a production can start with, and should not keep."""
     if ours.settings.mode is not Mode.PRODUCTION:
         return
-    if not ours.database.is_rewritten():
+    if not rewriting.is_rewritten(ours.database):
         yield sentence(
             "What was deleted from the database earlier may still be in its file; run “manage.py migrate”."
         )

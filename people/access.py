@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, false, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, false, select, true
 
 from people import security_log
 from people.directory import Person, people, reporting_line
@@ -142,31 +142,33 @@ def scope(principal: Principal, act: Act) -> Scope:
             return NOBODY
 
 
-EVERYBODY = select(people.c.person_key)
+def visible(principal: Principal, act: Act, among: FromClause = people) -> Select[tuple[str]]:
+    """Return the keys of the people in the `scope` of that act; nobody corrects their own record. `among` is the
+    directory, or a past one of the same columns."""
+    theirs = _in_scope(scope(principal, act), among)
+    return theirs.where(among.c.person_key != principal.key) if act is Act.CORRECT else theirs
 
 
-def visible(principal: Principal, act: Act) -> Select[tuple[str]]:
-    """Return the keys of the people in the `scope` of that act; nobody corrects their own record."""
-    theirs = _in_scope(scope(principal, act))
-    return theirs.where(people.c.person_key != principal.key) if act is Act.CORRECT else theirs
-
-
-def _in_scope(within: Scope) -> Select[tuple[str]]:
+def _in_scope(within: Scope, among: FromClause) -> Select[tuple[str]]:
+    everybody = select(among.c.person_key)
     if within.everybody:
-        return EVERYBODY
+        return everybody
     if within.units:
-        return EVERYBODY.where(people.c.unit.in_(sorted(within.units)))
+        return everybody.where(among.c.unit.in_(sorted(within.units)))
     if within.reporting_lines:
-        return reporting_line(set(within.reporting_lines))
+        return reporting_line(within.reporting_lines, among)
     if within.person is not None:
-        return EVERYBODY.where(people.c.person_key == within.person)
-    return EVERYBODY.where(false())
+        return everybody.where(among.c.person_key == within.person)
+    return everybody.where(false())
 
 
-def is_visible(person_key: ColumnElement[str], principal: Principal, act: Act) -> ColumnElement[bool]:
-    """The condition that `person_key` is among the visible people; no row is looked up if everybody is."""
-    keys = visible(principal, act)
-    return true() if keys is EVERYBODY else person_key.in_(keys)
+def is_visible(
+    person_key: ColumnElement[str], principal: Principal, act: Act, among: FromClause = people
+) -> ColumnElement[bool]:
+    """The condition that `person_key` is in `visible`. Principals who see everybody need no check of each row."""
+    if scope(principal, act).everybody and act is not Act.CORRECT:
+        return true()
+    return person_key.in_(visible(principal, act, among))
 
 
 def sees(connection: Connection, principal: Principal, act: Act, person_key: str) -> bool:

@@ -11,17 +11,16 @@ from sqlalchemy import (
     Connection,
     Date,
     ForeignKey,
+    FromClause,
     Index,
     Row,
     Select,
     Table,
     Text,
     and_,
-    case,
     false,
     func,
     insert,
-    literal,
     or_,
     select,
     text,
@@ -56,8 +55,6 @@ people = Table(
 )
 
 ERASED = "erased"
-NAME_OR_ERASED = case((people.c.erased_at.is_not(None), literal(ERASED)), else_=people.c.name).label("name")
-"""The name in a report; people whose names were erased are counted, and not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +86,13 @@ class Person:
         return self.active and (self.ends_on is None or self.ends_on >= today)
 
 
-def has_access(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """The condition of `Person.has_access` for a query of `people`.
+def has_access(today: date | ColumnElement[date], among: FromClause = people) -> ColumnElement[bool]:
+    """The condition of `Person.has_access` for a query of `among`.
 
-    A person whose last day is over has left, even if no file has said so since.
+    A person whose last day is over has left, even if no file has said so since. `among` is the directory, or a past
+    one of the same columns.
     """
-    return and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+    return and_(among.c.active, or_(among.c.ends_on.is_(None), among.c.ends_on >= today))
 
 
 def add(connection: Connection, persons: Iterable[Person]) -> None:
@@ -132,9 +130,12 @@ def numbered(connection: Connection, employee_id: str) -> list[Person]:
     return []
 
 
-def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
-    """Return the units of the people in `visible`, by name."""
-    rows = connection.execute(select(people.c.unit).where(people.c.person_key.in_(visible)).group_by(people.c.unit))
+def units(connection: Connection, visible: Select[tuple[str]], among: FromClause = people) -> list[str]:
+    """Return the units of the people in `visible`, by name.
+
+    `among` is the directory, or a past one of the same columns.
+    """
+    rows = connection.execute(select(among.c.unit).where(among.c.person_key.in_(visible)).group_by(among.c.unit))
     return sorted(row.unit for row in rows if row.unit)
 
 
@@ -156,13 +157,13 @@ SEARCHED = (people.c.name, people.c.employee_id, people.c.email)
 """The columns in which people are searched for."""
 
 
-def by_name(language: str) -> tuple[ColumnElement[str], ...]:
+def by_name(language: str, among: FromClause = people) -> tuple[ColumnElement[str], ...]:
     """Return the order of people by family name, or else by name, in the alphabet of `language`.
 
-    No two people are equal in it.
+    No two people are equal in it. `among` is the directory, or a past one of the same columns.
     """
-    family_first = func.trim(people.c.family_name + " " + people.c.name)
-    return collated(family_first, language), people.c.name, people.c.person_key
+    family_first = func.trim(among.c.family_name + " " + among.c.name)
+    return collated(family_first, language), among.c.name, among.c.person_key
 
 
 @dataclass(frozen=True)
@@ -211,14 +212,15 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(people)).scalar_one()
 
 
-def reporting_line(manager_keys: Collection[str]) -> Select[tuple[str]]:
-    """Return the keys of everybody below these managers, at any depth, without the managers."""
+def reporting_line(manager_keys: Collection[str], among: FromClause = people) -> Select[tuple[str]]:
+    """Return the keys of everybody below these managers, at any depth, without the managers. `among` is the
+    directory, or a past one of the same columns."""
     line = (
-        select(people.c.person_key)
-        .where(people.c.manager_key.in_(sorted(manager_keys)))
+        select(among.c.person_key)
+        .where(among.c.manager_key.in_(sorted(manager_keys)))
         .cte("reporting_line", recursive=True)
     )
-    line = line.union(select(people.c.person_key).where(people.c.manager_key == line.c.person_key))
+    line = line.union(select(among.c.person_key).where(among.c.manager_key == line.c.person_key))
     return select(line.c.person_key)
 
 

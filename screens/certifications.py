@@ -3,13 +3,13 @@
 from datetime import date
 
 import streamlit as st
-from sqlalchemy import Connection
 
-from people import directory
-from people.access import Act, require, visible
+from people.access import Act, require
 from progress.completion.rules import Status
 from progress.reports import lists
-from progress.reports.lists import Selection, Summary
+from progress.reports.as_of import View
+from progress.reports.lists import Summary
+from progress.reports.selection import Selection
 from screens.parts import filters, listing, page, statuses
 from screens.parts.session import Visit, current
 from words import Words
@@ -64,13 +64,13 @@ def certifications(visit: Visit) -> None:
     day = filters.day(visit)
     courses = visit.content.courses
     only = next(iter(courses)) if len(courses) == 1 else None
-    with filters.as_of(visit, Act.SEE_CERTIFICATIONS, day) as connection:
-        asked = (connection, visit.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
-        found = lists.summary_of_people(*asked)
+    with filters.as_of(visit, Act.SEE_CERTIFICATIONS, day) as view:
+        selection = Selection(course_id=only)
+        found = lists.summary_of_people(view, selection)
         with opening:
-            open_with(visit, found, found if only else lists.summary(*asked), day)
+            open_with(visit, found, found if only else lists.summary(view, selection), day)
         if found.people:
-            records(visit, connection, day)
+            records(visit, view)
 
 
 def open_with(visit: Visit, found: Summary, records_found: Summary, day: date) -> None:
@@ -90,16 +90,15 @@ def open_with(visit: Visit, found: Summary, records_found: Summary, day: date) -
         page.opening(t("Certification records"), t("There is nobody in the directory yet"))
 
 
-def records(visit: Visit, connection: Connection, day: date) -> None:
+def records(visit: Visit, view: View) -> None:
     t = visit.words
-    act = Act.SEE_CERTIFICATIONS
-    selection = narrowed(visit, directory.units(connection, visible(visit.principal, act)))
-    shown = lists.entries(connection, visit.principal, act, selection, day, listing.LONGEST)
-    total = lists.summary(connection, visit.principal, act, selection, day).people
+    selection = narrowed(visit, lists.units(view))
+    shown = lists.entries(view, selection, listing.MOST_ROWS)
+    total = lists.summary(view, selection).people
     listing.draw(
         visit, shown, total, t("Certification records, those who need attention first"), with_certificate=True
     )
-    listing.downloads(visit, connection, "certifications", selection, day)
+    listing.downloads(visit, view, "certifications", selection)
 
 
 visit = current()

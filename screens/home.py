@@ -9,7 +9,9 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, Status, Step, standing, status
 from progress.completion.validity import State
 from progress.reports import lists
-from progress.reports.lists import Selection, Summary
+from progress.reports.as_of import View
+from progress.reports.lists import Summary
+from progress.reports.selection import Selection
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page, statuses
 from screens.parts.course import learner
@@ -204,8 +206,8 @@ def looked_after(visit: Visit) -> None:
         if not visit.may(act):
             continue
         with visit.database.reading() as connection:
-            asked = Selection(course_id=_only_course(visit))
-            found = lists.summary_of_people(connection, visit.principal, act, asked, visit.today)
+            view = View(connection, visit.principal, act, visit.today)
+            found = lists.summary_of_people(view, Selection(course_id=_only_course(visit)))
         if found.missing:
             with st.container(gap="xsmall", key=f"open_{address.strip('/')}"):
                 page.said(open_matters(t, found, where))

@@ -35,7 +35,7 @@ def people(visit: Visit) -> None:
         search, unit, with_left = narrowed(visit, units)
         with visit.database.reading() as connection:
             wanted = Search(search, unit, with_access_on=None if with_left else visit.today)
-            found = directory.find(connection, everybody, wanted, listing.LONGEST, visit.language)
+            found = directory.find(connection, everybody, wanted, listing.MOST_ROWS, visit.language)
         draw(visit, found)
     if visit.may(Act.CHANGE_PEOPLE):
         incomplete.draw(visit)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 import streamlit as st
-from sqlalchemy import Connection
 from streamlit.delta_generator import DeltaGenerator
 
-from people import directory
-from people.access import Act, require, visible
+from people.access import Act, require
 from progress.completion.rules import Status
 from progress.reports import lists
-from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
+from progress.reports.as_of import View
+from progress.reports.lists import Entry, Forecast, Summary, UnitCount
+from progress.reports.selection import Selection
 from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.parts.charts import Completion
 from screens.parts.session import Visit, current
@@ -85,14 +85,14 @@ def team(visit: Visit) -> None:
     course_id = filters.course(visit, with_all=False)
     opening = st.container(gap="medium")
     day = filters.day(visit)
-    with filters.as_of(visit, Act.SEE_TEAM, day) as connection:
-        found = lists.summary(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    with filters.as_of(visit, Act.SEE_TEAM, day) as view:
+        found = lists.summary(view, Selection(course_id=course_id))
         if found.people == 1:
             with opening:
-                one_person(visit, connection, course_id, day)
-            members(visit, connection, course_id, day, is_alone=True)
+                one_person(visit, view, course_id)
+            members(visit, view, course_id, is_alone=True)
         elif found.people:
-            dashboard(visit, connection, found, course_id, day, opening)
+            dashboard(visit, view, found, course_id, opening)
         else:
             with opening:
                 nobody(visit, day)
@@ -112,13 +112,12 @@ def nobody(visit: Visit, day: date) -> None:
         page.opening(t("Your team"), t("Nobody reports to you"))
 
 
-def one_person(visit: Visit, connection: Connection, course_id: str | None, day: date) -> None:
+def one_person(visit: Visit, view: View, course_id: str | None) -> None:
     """Draw the status of the only person in a team: shares would say nothing."""
     t = visit.words
-    (only,) = lists.entries(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
-    said = t(
-        "{course} · as of {today}", course=visit.content.courses[only.course_id].title(t.language), today=t.date(day)
-    )
+    (only,) = lists.entries(view, Selection(course_id=course_id))
+    title = visit.content.courses[only.course_id].title(t.language)
+    said = t("{course} · as of {today}", course=title, today=t.date(view.day))
     page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), until(t, only))
 
 
@@ -129,13 +128,10 @@ def until(t: Words, entry: Entry) -> str:
     return t("Due on {day}.", day=t.date(entry.due_on)) if entry.due_on else ""
 
 
-def dashboard(
-    visit: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
-) -> None:
-    t = visit.words
-    asked = (visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
-    curve = lists.completion_by_day(connection, *asked)
-    due_days = lists.due_days(connection, *asked)
+def dashboard(visit: Visit, view: View, found: Summary, course_id: str | None, opening: DeltaGenerator) -> None:
+    t, day, selection = visit.words, view.day, Selection(course_id=course_id)
+    curve = lists.completion_by_day(view, selection)
+    due_days = lists.due_days(view, selection)
     due_on = due_days[0] if due_days else None
     forecast = lists.forecast(curve, found.wanted, due_on) if due_on else None
     with opening:
@@ -152,7 +148,7 @@ def dashboard(
         with right:
             completion = Completion(curve, found.people, due_on, forecast, is_past=day < visit.today)
             over_time(visit, found, completion)
-    members(visit, connection, course_id, day)
+    members(visit, view, course_id)
 
 
 def caption(visit: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
@@ -197,23 +193,19 @@ def _title(visit: Visit, course_id: str | None) -> str:
     return visit.content.courses[course_id].title(visit.language) if course_id else t("All courses")
 
 
-def members(
-    visit: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False
-) -> None:
+def members(visit: Visit, view: View, course_id: str | None, *, is_alone: bool = False) -> None:
     """Draw the people, filtered, those who need a reminder first."""
     t = visit.words
-    act = Act.SEE_TEAM
     with st.container(gap="small"):
         st.header(t("Where everyone stands"), anchor=False)
         selection = Selection(course_id=course_id)
         if not is_alone:
-            units = directory.units(connection, visible(visit.principal, act))
-            search, unit, status = filters.people(t, units, t("Name or employee number"))
+            search, unit, status = filters.people(t, lists.units(view), t("Name or employee number"))
             selection = replace(selection, unit=unit, status=status, search=search)
-        shown = lists.entries(connection, visit.principal, act, selection, day, listing.LONGEST)
-        total = lists.summary(connection, visit.principal, act, selection, day).people
+        shown = lists.entries(view, selection, listing.MOST_ROWS)
+        total = lists.summary(view, selection).people
         listing.draw(visit, shown, total, t("People of your team, those who need attention first"))
-        listing.downloads(visit, connection, "team", selection, day)
+        listing.downloads(visit, view, "team", selection)
         st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))
 
 

@@ -52,9 +52,7 @@ def unit(cell: Cell) -> str:
 def part_of_name(cell: Cell) -> str | None:
     name = _text(cell, LONGEST_CELLS[Field.NAME])
     if "?" in name and _LOST_LETTER(name):
-        raise WrongCellError(
-            sentence("“{value}” has a “?” instead of a letter; type it again", value=quoted(name))
-        )
+        raise WrongCellError(sentence("“{value}” has a “?” instead of a letter; type it again", value=quoted(name)))
     if not name.isascii() and _was_respelled(name):
         raise WrongCellError(
             sentence(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, and_, case, literal, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, literal, or_
 
 from lessons.cards import Card, CardKind
 from progress.completion.enrolments import Enrolment, enrolments
@@ -66,10 +66,10 @@ def status(enrolment: Enrolment | None, today: date) -> Status:
     return Status.NOT_STARTED if enrolment.started_at is None else Status.IN_PROGRESS
 
 
-def status_column(today: date) -> ColumnElement[str]:
+def status_column(today: date, among: FromClause = enrolments) -> ColumnElement[str]:
     """`status` for the database: the same rule over the same columns, in the same order. A row of an outer join
-    without an enrolment is None."""
-    row = enrolments.c
+    without an enrolment is None. `among` are the enrolments, or past ones with the same columns."""
+    row = among.c
     return case(
         (row.person_key.is_(None), literal(Status.NOTHING_ASSIGNED.value)),
         (row.revoked_at.is_not(None), literal(Status.REVOKED.value)),
@@ -87,10 +87,10 @@ def status_column(today: date) -> ColumnElement[str]:
     )
 
 
-def urgency_column(today: date) -> ColumnElement[int]:
-    """Where a status stands in the order of `Status`, in which those who need attention come first."""
+def urgency_column(today: date, among: FromClause = enrolments) -> ColumnElement[int]:
+    """The rank of a status in the order of `Status`, in which those who need attention come first."""
     ranks = {status.value: rank for rank, status in enumerate(Status)}
-    return case(ranks, value=status_column(today))
+    return case(ranks, value=status_column(today, among))
 
 
 class Step(StrEnum):

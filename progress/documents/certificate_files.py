@@ -9,16 +9,19 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from database import Database
-from people.access import Act, Principal
+from people.access import Act, Asker, Principal
 from progress.audit.confirmation import AT_ONCE, confirmed_among
 from progress.completion import certificates
 from progress.completion.certificates import Certificate
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.documents import typesetting
-from progress.reports import export_log, export_statements, lists
+from progress.reports import export_log, export_statements
+from progress.reports.as_of import View
 from progress.reports.export_log import HandedOut, Kind
-from progress.reports.lists import Selection
+from progress.reports.rows import records
+from progress.reports.selection import Selection
+from progress.reports.tables import Written
 from words import Words
 
 _LONGEST_NAME = 60
@@ -30,19 +33,19 @@ Draw = Callable[[Certificate], bytes]
 def numbers(database: Database, principal: Principal, selection: Selection, today: date) -> list[str]:
     """Of the certificates in the selection that were not revoked."""
     with database.reading() as connection:
-        rows = lists.records(connection, principal, Act.SEE_CERTIFICATIONS, selection, today)
+        view = View(connection, principal, Act.SEE_CERTIFICATIONS, today)
+        rows = records(view, selection, ("certificate_no", "status"))
         return [row.certificate_no for row in rows if row.certificate_no and row.status != Status.REVOKED]
 
 
-def note(
-    database: Database, principal: Principal, selection: Selection, n: int, file: str, at: datetime, sha256: str = ""
-) -> None:
-    """Put a ZIP of `n` certificates into the log of exports. `file` is the name that it is offered under; one that is
-    sent as it is made is noted before, and has no SHA-256 then."""
+def note(database: Database, asker: Asker, selection: Selection, file: str, written: Written) -> None:
+    """Enter a ZIP of so many certificates in the export log. `file` is the name that it is offered under. One that is
+    sent while it is made is entered before, with an empty SHA-256."""
     with database.reading() as connection:
-        of = export_log.extent(connection, principal, Act.SEE_CERTIFICATIONS)
-    selected = export_statements.narrowed_by(selection) | export_statements.widened_by(selection)
-    export_log.keep(database, principal, HandedOut(Kind.CERTIFICATES, of, selected, file, "zip", n, sha256), at)
+        of = export_log.extent(connection, asker.principal, Act.SEE_CERTIFICATIONS)
+    selected = export_statements.selected_by(selection)
+    handed_out = HandedOut(Kind.CERTIFICATES, of, selected, file, "zip", written.records, written.sha256)
+    export_log.keep(database, asker.principal, handed_out, asker.now)
 
 
 class Gathering:

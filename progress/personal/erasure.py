@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from database import Database
+from database import Database, rewriting
 from people import history, security_log
 from people.deputies import deputies
 from people.directory import Person, by_employee_id, people
@@ -54,7 +54,7 @@ def erase(database: Database, employee_id: str, reason: str, by: str, now: datet
     `by` is the person key of whoever does, or the name of the command.
     """
     left = erase_and_keep_log(database, employee_id, reason, by, now)
-    return replace(left, is_log_empty=database.empty_log())
+    return replace(left, is_log_empty=rewriting.empty_log(database))
 
 
 def erase_and_keep_log(database: Database, employee_id: str, reason: str, by: str, now: datetime) -> Erased:

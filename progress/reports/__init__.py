@@ -1,1 +1,1 @@
-"""What managers, HR and auditors see and export, today or as of a past day."""
+"""Lists and exports for managers, HR and auditors, today or as of a past day."""

@@ -1,4 +1,4 @@
-"""Who exported what: a row for each file of records that was handed out, kept for HR and auditors."""
+"""The export log: a row for each file of records that left Kodex, for HR and auditors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +11,9 @@ from sqlalchemy import Column, Connection, Integer, Row, Select, Table, Text, fu
 
 from database import Database, Instant, metadata
 from people import security_log
-from people.access import Act, Principal, Scope, scope
+from people.access import Act, Asker, Principal, Scope, scope
 from people.directory import ERASED, Person, from_row, people
+from progress.reports.tables import Written
 
 export_log = Table(
     "export_log",
@@ -29,8 +30,8 @@ export_log = Table(
     Column("sha256", Text, nullable=False),
     Column("statement", Text, nullable=False),
 )
-"""`person_key` is whoever asked, or `operator`. `extent` and `selection` are JSON; `statement` is empty where the
-file holds its own."""
+"""`person_key` is of the person who asked, or `operator`. `extent` and `selection` are JSON; `statement` is empty
+where it is part of the file."""
 
 
 class Kind(StrEnum):
@@ -45,18 +46,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Extent:
-    """A scope with the numbers that people know managers by."""
+    """A scope in which managers are named by their employee numbers."""
 
     everybody: bool = False
     units: tuple[str, ...] = ()
     manager: str = ""
-    """The employee number of whoever asked, where it is their reporting line."""
+    """The employee number of the person who asked, where it is their reporting line."""
     deputy_for: tuple[str, ...] = ()
     """The employee numbers of the managers whose lines they see as a deputy."""
 
 
 def extent(connection: Connection, principal: Principal, act: Act) -> Extent:
-    """Whose records the principal is given in that act."""
+    """The people whose records the principal gets in that act."""
     of: Scope = scope(principal, act)
     managers = {key for key in of.reporting_lines if key != principal.key}
     rows = connection.execute(select(people.c.employee_id).where(people.c.person_key.in_(sorted(managers))))
@@ -80,14 +81,15 @@ class HandedOut:
     format: str
     records: int
     sha256: str
-    """Of the file; where it holds its own statement, of all before that. Empty where it is sent as it is made."""
+    """Of the file; of all before the export statement, where that is part of the file. Empty where the file is sent
+    while it is made."""
     statement: str = ""
-    """The signed text that goes with it; empty where the file holds it or has none."""
+    """The signed export statement; empty where it is part of the file, or there is none."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of the log, with whoever asked; nobody where that was the operator."""
+    """A row of the log. `person` asked for the export, or is None where that was the operator."""
 
     number: int
     at: datetime
@@ -97,13 +99,13 @@ class Entry:
 
 
 def keep(database: Database, principal: Principal, handed_out: HandedOut, at: datetime) -> int:
-    """Note that a file is finished, before it leaves; return the number of the row."""
+    """Enter a finished file before it leaves; return the number of the row."""
     row = {
         "person_key": principal.key,
         "at": at,
         "kind": handed_out.kind.value,
-        "extent": _plain(handed_out.extent),
-        "selection": _plain(handed_out.selection),
+        "extent": _as_json(handed_out.extent),
+        "selection": _as_json(handed_out.selection),
         **{name: getattr(handed_out, name) for name in ("file", "format", "records", "sha256", "statement")},
     }
 
@@ -124,30 +126,25 @@ def keep(database: Database, principal: Principal, handed_out: HandedOut, at: da
     return number
 
 
-def keep_pack(
-    database: Database,
-    principal: Principal,
-    asked: Mapping[str, object],
-    file: str,
-    certificates: int,
-    sha256: str,
-    at: datetime,
-) -> int:
-    """Note an evidence pack that is finished; what is None in `asked` did not narrow it."""
-    selection = {name: str(value) for name, value in asked.items() if value is not None}
-    of = _extent(database, principal, Act.TAKE_EVIDENCE)
-    return keep(database, principal, HandedOut(Kind.EVIDENCE, of, selection, file, "zip", certificates, sha256), at)
+def keep_pack(database: Database, asker: Asker, selection: Mapping[str, object], file: str, written: Written) -> int:
+    """Enter a finished evidence pack with so many certificates. Values of `selection` that are None did not
+    filter it."""
+    selected = {name: str(value) for name, value in selection.items() if value is not None}
+    of = _extent(database, asker, Act.TAKE_EVIDENCE)
+    handed_out = HandedOut(Kind.EVIDENCE, of, selected, file, "zip", written.records, written.sha256)
+    return keep(database, asker.principal, handed_out, asker.now)
 
 
-def keep_proof(database: Database, principal: Principal, number: str, file: str, sha256: str, at: datetime) -> int:
-    """Note the proof of a certificate."""
-    of = _extent(database, principal, Act.TAKE_EVIDENCE)
-    return keep(database, principal, HandedOut(Kind.PROOF, of, {"search": number}, file, "json", 1, sha256), at)
+def keep_proof(database: Database, asker: Asker, number: str, file: str, sha256: str) -> int:
+    """Enter the proof of the certificate with that number."""
+    of = _extent(database, asker, Act.TAKE_EVIDENCE)
+    handed_out = HandedOut(Kind.PROOF, of, {"search": number}, file, "json", 1, sha256)
+    return keep(database, asker.principal, handed_out, asker.now)
 
 
-def _extent(database: Database, principal: Principal, act: Act) -> Extent:
+def _extent(database: Database, asker: Asker, act: Act) -> Extent:
     with database.reading() as connection:
-        return extent(connection, principal, act)
+        return extent(connection, asker.principal, act)
 
 
 def count(connection: Connection) -> int:
@@ -162,7 +159,7 @@ def newest(connection: Connection, most: int, after: int = 0) -> list[Entry]:
 
 
 def of_person(connection: Connection, person_key: str, most: int | None = None) -> list[Entry]:
-    """What somebody was given, the newest first."""
+    """The exports that somebody asked for, the newest first."""
     asked = select(export_log).where(export_log.c.person_key == person_key).order_by(export_log.c.number.desc())
     return _entries(connection, asked.limit(most) if most else asked)
 
@@ -197,15 +194,15 @@ def _entry(row: Row[Any], person: Person | None) -> Entry:
 
 
 def forget(connection: Connection, person: Person, tells: Callable[[str], bool]) -> None:
-    """Take out of the log what tells who somebody was: their number, and what was searched for. A statement that
-    holds either goes; the SHA-256 stays."""
+    """Remove from the log what identifies a person: their employee number, and searches for which `tells` is true. An
+    export statement with either is removed; the SHA-256 stays."""
     for entry in _entries(connection, select(export_log)):
         given = entry.handed_out
         kept = replace(given, extent=_without(given.extent, person.employee_id))
         if any(tells(value) for value in given.selection.values()):
             kept = replace(kept, selection=dict.fromkeys(given.selection, ERASED))
         if entry.person_key == person.key or kept != given:
-            said = {"extent": _plain(kept.extent), "selection": _plain(kept.selection), "statement": ""}
+            said = {"extent": _as_json(kept.extent), "selection": _as_json(kept.selection), "statement": ""}
             connection.execute(update(export_log).where(export_log.c.number == entry.number).values(said))
 
 
@@ -214,5 +211,5 @@ def _without(of: Extent, employee_id: str) -> Extent:
     return replace(of, manager=manager, deputy_for=tuple(ERASED if n == employee_id else n for n in of.deputy_for))
 
 
-def _plain(value: object) -> str:
+def _as_json(value: object) -> str:
     return orjson.dumps(value).decode()

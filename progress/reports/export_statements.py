@@ -1,4 +1,4 @@
-"""The statement of an export: whose records, of which selection, as of when, over which record; signed."""
+"""Export statements: signed texts that say whose records a file has, which selection, and as of when."""
 
 import hashlib
 import io
@@ -9,63 +9,68 @@ import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import IO
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from database import Database, written
-from people.access import OPERATOR, Act, Principal, may
+from people.access import OPERATOR, Act, Asker, Principal, may
 from progress.record import checkpoints, signing
-from progress.record.signing import Key, NotSignedError, Verifier
+from progress.record.signing import Key, Verifier
 from progress.reports import export_statements_before
 from progress.reports.export_log import Extent, Kind
-from progress.reports.export_statements_before import NotStatedError
-from progress.reports.exports import END_OF_ENTRIES, STATEMENT_NAME, Written, json_end
-from progress.reports.lists import Selection
+from progress.reports.export_statements_before import NotStatedError, opened
+from progress.reports.json_file import END_OF_ENTRIES, STATEMENT_NAME, json_end
+from progress.reports.selection import Selection
+from progress.reports.tables import Written
 from words import sentence
 
 __all__ = ["ENDING", "FORMAT", "NotStatedError", "Stated", "checked", "made"]
 
 FORMAT = "kodex export 2"
 ENDING = ".statement"
-"""What the name of a file's statement ends with."""
-LONGEST = 1 << 16
-"""Bytes of a statement."""
+"""Suffix of the name of a file's export statement."""
+MOST_BYTES = 1 << 16
+"""Of an export statement."""
 
 
 @dataclass(frozen=True)
 class Stated:
-    """What is exported: by whom, whose records and which of them, as of which day, in which form."""
+    """The facts in an export statement."""
 
     kind: Kind
-    principal: Principal
+    asker: Asker
     extent: Extent
     selection: Selection
     as_of: date
     format: str
     heads: str
-    """`fields`, or the language of the heads."""
+    """`fields`, or the language of the headings."""
+
+    @property
+    def selected(self) -> dict[str, str]:
+        return selected_by(self.selection)
 
 
-def made(database: Database, key: Key, stated: Stated, file: Written, at: datetime, zone: ZoneInfo) -> str:
-    """The signed text over a finished export. It names the newest checkpoint, which is made anew where records have
-    grown since and whoever asked may seal them. It is asked for on a connection of its own: hold none meanwhile."""
-    signed = checkpoints.current(database, key, at, may_seal=may(stated.principal, Act.SEAL))
+def made(database: Database, key: Key, stated: Stated, file: Written) -> str:
+    """The signed text over a finished export. It names the newest checkpoint; where events were recorded since, and
+    the principal may seal, a new one is made first. The caller must have no connection open."""
+    asker = stated.asker
+    signed = checkpoints.current(database, key, asker.now, may_seal=may(asker.principal, Act.SEAL))
     lines = [
         FORMAT,
         key.verifier.name,
         f"kind {stated.kind.value}",
         f"scope {_scope(stated.extent)}",
-        f"asked-by {asked_by(stated.principal)}",
+        f"asked-by {asked_by(asker.principal)}",
         f"selected {_listed(narrowed_by(stated.selection)) or 'everything'}",
         f"cycles {'every' if stated.selection.every_cycle else 'latest'}",
         f"leavers {'with' if stated.selection.leavers else 'without'}",
         f"as-of {stated.as_of.isoformat()}",
-        f"time {written(at)}",
-        f"zone {zone.key}",
+        f"time {written(asker.now)}",
+        f"zone {asker.zone.key}",
         f"format {stated.format}",
         f"heads {stated.heads}",
         f"records {file.records}",
@@ -83,7 +88,7 @@ def _sealed(signed: checkpoints.Signed | None) -> list[str]:
 
 
 def asked_by(principal: Principal) -> str:
-    """The employee number of whoever asked, or `operator`."""
+    """The employee number of the principal, or `operator`."""
     return "operator" if principal == OPERATOR else _said(principal.person.employee_id)
 
 
@@ -98,13 +103,18 @@ def _scope(of: Extent) -> str:
     return ", ".join(said) or "nobody"
 
 
+def selected_by(selection: Selection) -> dict[str, str]:
+    """The filters and switches that are on, by name."""
+    return narrowed_by(selection) | widened_by(selection)
+
+
 def narrowed_by(selection: Selection) -> dict[str, str]:
-    """The filters of a selection, by name."""
+    """The filters that are set, by name."""
     return {name: str(value) for name, value in vars(selection).items() if value and value is not True}
 
 
 def widened_by(selection: Selection) -> dict[str, str]:
-    """What a selection has beyond the latest cycle of those who are here."""
+    """The switches that are on, by name: earlier cycles, people who have left."""
     return {name: "yes" for name in ("every_cycle", "leavers") if getattr(selection, name)}
 
 
@@ -113,7 +123,7 @@ def _listed(said: Mapping[str, str]) -> str:
 
 
 def _said(value: str) -> str:
-    """`value` as it is where it can be mistaken for nothing else, otherwise in quotation marks, as JSON has it."""
+    """`value` unchanged where it is unambiguous, otherwise as a JSON string."""
     if re.fullmatch(r"\w([\w .@+-]*\w)?", value):
         return value
     return json.dumps(value, ensure_ascii=not value.isprintable())
@@ -123,24 +133,24 @@ def _said(value: str) -> str:
 
 
 def checked(file: Path, verifiers: Iterable[Verifier], statement: Path | None = None) -> dict[str, str]:
-    """What the statement of an export says, by the first word of each line.
+    """The export statement of a file, by the first word of each line.
 
-    `file` is a CSV or an XLSX with its statement beside it (`statement`, or the same name with `ENDING`), a JSON, a
-    ZIP of a file and its statement, or an export whose statement stands at its end. Raises `NotStatedError` where it
-    is not byte for byte what was written, or nobody who is trusted has signed it.
+    `file` is a CSV or an XLSX with its statement in another file (`statement`, or the same name with `ENDING`), a
+    JSON, a ZIP of a file and its statement, or an export with its statement at its end. Raises `NotStatedError` where
+    it is not byte for byte what was written, or no trusted key has signed it.
     """
     trusted = list(verifiers)
     if file.name.endswith(ENDING) and statement is None:
         file, statement = file.with_name(file.name.removesuffix(ENDING)), file
-    beside = statement or file.with_name(file.name + ENDING)
+    statement_file = statement or file.with_name(file.name + ENDING)
     with ExitStack() as held:
         data = held.enter_context(file.open("rb"))
         start = data.read(4)
         data.seek(0)
         if start.startswith(b"{"):
             return _of_json(data.read(), trusted)
-        if statement is not None or beside.exists():
-            return _held_to(_text(beside.open("rb")), data, trusted)
+        if statement is not None or statement_file.exists():
+            return _held_to(_text(statement_file.open("rb")), data, trusted)
         if start.startswith(b"PK") and (pair := _pair(held, data)):
             return _held_to(_text(pair[1]), pair[0], trusted)
         return export_statements_before.checked(file, trusted)
@@ -148,11 +158,11 @@ def checked(file: Path, verifiers: Iterable[Verifier], statement: Path | None = 
 
 def _text(data: IO[bytes]) -> str:
     with data:
-        return data.read(LONGEST).decode("utf-8", "replace")
+        return data.read(MOST_BYTES).decode("utf-8", "replace")
 
 
 def _pair(held: ExitStack, data: IO[bytes]) -> tuple[IO[bytes], IO[bytes]] | None:
-    """The file and the statement in a ZIP; none where it is a workbook."""
+    """The file and its export statement in a ZIP; None for a workbook."""
     try:
         names = zipfile.ZipFile(data).namelist()
         data.seek(0)
@@ -168,7 +178,7 @@ def _pair(held: ExitStack, data: IO[bytes]) -> tuple[IO[bytes], IO[bytes]] | Non
 
 
 def _held_to(note: str, data: IO[bytes], verifiers: list[Verifier]) -> dict[str, str]:
-    said = _opened(note, verifiers)
+    said = opened(note, verifiers, FORMAT)
     digest = hashlib.sha256()
     try:
         while piece := data.read(io.DEFAULT_BUFFER_SIZE * 32):
@@ -178,26 +188,15 @@ def _held_to(note: str, data: IO[bytes], verifiers: list[Verifier]) -> dict[str,
     if said["sha256"] != digest.hexdigest():
         raise NotStatedError(
             sentence(
-                "it is not the file that was written: something in it was changed, or another program saved it anew, "
-                "or the statement is that of another file"
+                "it is not the file that was written: something in it was changed, another program saved it again, "
+                "or the statement belongs to another file"
             )
         )
     return said
 
 
-def _opened(note: str, verifiers: list[Verifier]) -> dict[str, str]:
-    try:
-        text, _ = signing.opened_note(note, verifiers)
-    except NotSignedError as error:
-        raise NotStatedError(error.reason) from error
-    lines = text.splitlines()
-    if lines[0] != FORMAT:
-        raise NotStatedError(sentence("this is no statement of an export"))
-    return dict(line.split(" ", 1) for line in lines[2:])
-
-
 def _of_json(data: bytes, verifiers: list[Verifier]) -> dict[str, str]:
-    """By the signed text in the last line, over all before it."""
+    """Check the signed text in the last line against all before it."""
     before, gap, after = data.rpartition(END_OF_ENTRIES + STATEMENT_NAME)
     if not gap:
         raise NotStatedError(sentence("there is no statement at its end"))
@@ -205,11 +204,11 @@ def _of_json(data: bytes, verifiers: list[Verifier]) -> dict[str, str]:
         note = orjson.loads(after.rstrip().removesuffix(b"}"))
     except orjson.JSONDecodeError as error:
         raise NotStatedError(sentence("the file is damaged")) from error
-    # The same text can be written in many ways, of which one is ours.
+    # JSON can write the same text in many ways, and Kodex writes it in one.
     if not isinstance(note, str) or STATEMENT_NAME + after != json_end(note):
         raise NotStatedError(sentence("the file is damaged"))
     is_before = note.startswith(export_statements_before.FORMAT)
-    said = export_statements_before.opened(note, verifiers) if is_before else _opened(note, verifiers)
+    said = opened(note, verifiers, export_statements_before.FORMAT if is_before else FORMAT)
     if said["sha256"] != hashlib.sha256(before + END_OF_ENTRIES).hexdigest():
-        raise NotStatedError(sentence("the records are not those that were written: something was changed"))
+        raise NotStatedError(sentence("the records are not those that were written: something in them was changed"))
     return said

@@ -1,4 +1,4 @@
-"""Statements of exports as they were written before they had files of their own: at the end of the file, format 1."""
+"""Export statements of format 1, which were part of the file: at its end, or on a sheet of its own."""
 
 import csv
 import hashlib
@@ -14,12 +14,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from progress.record import signing
 from progress.record.signing import NotSignedError, Verifier
-from progress.reports.exports import DELIMITER
+from progress.reports.csv_file import DELIMITER
 from words import SaidError, sentence
 
 FORMAT = "kodex export 1"
 MARK = "# "
-"""What each line of a statement began with in a CSV."""
+"""Prefix of each line of an export statement in a CSV."""
 RECORDS, STATEMENT, CORE = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "docProps/core.xml"
 PARTS = {
     "[Content_Types].xml": "5bc51505ac2e9ccbaf881beb49f630909fca7771867d59c6e5868c5075bb22cc",
@@ -33,7 +33,7 @@ PARTS = {
     CORE: "",
     "docProps/app.xml": "451b0ec0a172093e695fa29e9d0252fdd23f6e021e38d1195f9e9fd4cae0074b",
 }
-"""The parts of such a workbook, with the SHA-256 of those that were alike in all of them."""
+"""The parts of such a workbook, with the SHA-256 of those that were the same in every one."""
 
 
 class NotStatedError(SaidError):
@@ -41,33 +41,33 @@ class NotStatedError(SaidError):
 
 
 def checked(file: Path, verifiers: Iterable[Verifier]) -> dict[str, str]:
-    """What the statement at the end of a CSV, or on the second sheet of a workbook, says by the first word of each
-    line; raises where the file is not as it was written, or nobody who is trusted has signed it."""
+    """The export statement at the end of a CSV or on the second sheet of a workbook, by the first word of each line.
+    Raises `NotStatedError` where the file was changed, or no trusted key has signed it."""
     data = file.read_bytes()
     note, sha256 = _of_workbook(file) if data.startswith(b"PK") else _of_csv(data)
-    said = opened(note, verifiers)
+    said = opened(note, verifiers, FORMAT)
     if said["sha256"] != sha256:
-        raise NotStatedError(sentence("the records are not those that were written: something was changed"))
+        raise NotStatedError(sentence("the records are not those that were written: something in them was changed"))
     return said
 
 
-def opened(note: str, verifiers: Iterable[Verifier]) -> dict[str, str]:
-    """What a signed statement says."""
+def opened(note: str, verifiers: Iterable[Verifier], form: str) -> dict[str, str]:
+    """The lines of a signed export statement of that format, by their first words. Raises `NotStatedError`."""
     try:
         text, _ = signing.opened_note(note, verifiers)
     except NotSignedError as error:
         raise NotStatedError(error.reason) from error
     lines = text.splitlines()
-    if lines[0] != FORMAT:
-        raise NotStatedError(sentence("this is no statement of an export"))
+    if lines[0] != form:
+        raise NotStatedError(sentence("this is not an export statement"))
     return dict(line.split(" ", 1) for line in lines[2:])
 
 
 def _missing() -> NotStatedError:
     return NotStatedError(
         sentence(
-            "there is no statement beside it, nor at its end; put the file that ends with .statement beside it, or "
-            "name it with --statement"
+            "there is no statement next to it or at its end; put its .statement file into the same folder, or name "
+            "it with --statement"
         )
     )
 
@@ -105,7 +105,8 @@ _FOOT = (
 
 
 def _of_workbook(file: Path) -> tuple[str, str]:
-    """The signed text on the second sheet, and the SHA-256 of the cells of the first. Nothing else may be in it."""
+    """The signed text on the second sheet, and the SHA-256 of the cells of the first. Raises `NotStatedError` where
+    anything else is in the file."""
     try:
         with zipfile.ZipFile(file) as package:
             if b' name="Statement" ' not in package.read("xl/workbook.xml"):
@@ -126,8 +127,8 @@ def _of_workbook(file: Path) -> tuple[str, str]:
 def _refuse() -> NotStatedError:
     return NotStatedError(
         sentence(
-            "it is no workbook as Kodex wrote it: something in it was changed or added, or another program saved it "
-            "anew"
+            "this workbook is not as Kodex wrote it: something in it was changed or added, or another program saved "
+            "it again"
         )
     )
 
@@ -141,7 +142,8 @@ def _require_parts(package: zipfile.ZipFile) -> None:
 
 
 def _require_cells_alone(sheet: str, *, is_one_column: bool) -> None:
-    """Refuse all but rows and cells in their order and of the kinds that were written: no formula, nothing hidden."""
+    """Raise `NotStatedError` for anything but rows and cells in their order, of the kinds that were written: no
+    formula, nothing hidden."""
     head, begun, rest = sheet.partition("<sheetData>")
     rows, ended, foot = rest.partition("</sheetData>")
     if not (begun and ended and re.fullmatch(_HEAD, head) and re.fullmatch(_FOOT, foot)):
@@ -168,7 +170,7 @@ def _columns(cells: str, row: str) -> Iterator[tuple[int, str]]:
 
 
 def cells_as_line(cells: Iterable[object]) -> bytes:
-    """A row as text: days as ISO 8601, whole numbers in digits, nothing where there is nothing."""
+    """A row as text: days as ISO 8601, whole numbers in digits, None as an empty cell."""
     return "\t".join("" if cell is None else str(cell) for cell in cells).encode() + b"\n"
 
 

@@ -1,40 +1,14 @@
-"""An export in the reader's language: the heads of its columns, its name, whose records it has, what was selected."""
+"""An export in the reader's language: the headings of its columns, its name, whose records it has, its selection."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from progress.completion.rules import SAID, Status
+from progress.reports.columns import BY_NAME, CellType, Column
 from progress.reports.export_log import Extent, Kind
-from progress.reports.exports import MOMENTS, Layout
+from progress.reports.export_statements import Stated, asked_by
+from progress.reports.tables import Layout
 from words import NO_BREAK, Sentence, Words, sentence
 
-HEADS: dict[str, Sentence] = {
-    "employee_id": sentence("Employee number"),
-    "name": sentence("Name"),
-    "email": sentence("E-mail"),
-    "unit": sentence("Unit"),
-    "manager_id": sentence("Manager’s employee number"),
-    "course": sentence("Course (code)"),
-    "course_title": sentence("Course"),
-    "course_version": sentence("Version of the course"),
-    "content_sha256": sentence("SHA-256 of the content"),
-    "language": sentence("Language"),
-    "assigned_at": sentence("Assigned"),
-    "due_at": sentence("Due"),
-    "started_at": sentence("Started"),
-    "completed_at": sentence("Completed"),
-    "attempts": sentence("Attempts"),
-    "score": sentence("Score (%)"),
-    "pass_mark": sentence("Pass mark (%)"),
-    "result": sentence("Result (code)"),
-    "certificate_no": sentence("Certificate"),
-    "valid_from": sentence("Valid from"),
-    "valid_until": sentence("Valid until"),
-    "status": sentence("Status (code)"),
-    "status_in_words": sentence("Status"),
-    "as_of": sentence("As of"),
-}
 KINDS: dict[Kind, Sentence] = {
     Kind.CERTIFICATIONS: sentence("Certifications"),
     Kind.TEAM: sentence("Team"),
@@ -43,23 +17,22 @@ KINDS: dict[Kind, Sentence] = {
     Kind.EVIDENCE: sentence("Evidence pack"),
     Kind.PROOF: sentence("Proof of a certificate"),
 }
-WORDS_BESIDE = {"course": "course_title", "status": "status_in_words"}
-"""The column in words that follows a column of codes."""
 
 
-def layout(t: Words, columns: Iterable[str], zone: str) -> Layout:
-    """The columns with those in words beside the codes, under heads in words. `zone` is that of the moments."""
-    told = [each for name in columns for each in (name, WORDS_BESIDE.get(name)) if each is not None]
-    return Layout(tuple(told), tuple(_head(t, name, zone) for name in told))
+def layout(t: Words, names: Iterable[str], zone: str) -> Layout:
+    """The named columns, each of codes followed by its column in words, with headings in words. `zone` is that of the
+    timestamps."""
+    columns = [each for name in names for each in (BY_NAME[name], BY_NAME[name].in_words) if each is not None]
+    return Layout(tuple(each.name for each in columns), tuple(_head(t, each, zone) for each in columns))
 
 
-def _head(t: Words, name: str, zone: str) -> str:
-    said = as_typed(t, HEADS[name])
-    return f"{said} ({zone})" if name in MOMENTS else said
+def _head(t: Words, column: Column, zone: str) -> str:
+    head = as_typed(t, column.head)
+    return f"{head} ({zone})" if column.cells is CellType.MOMENT else head
 
 
 def statuses(t: Words) -> dict[str, str]:
-    """By code, as the screens say them."""
+    """The statuses by code, in the words of the screens."""
     return {status.value: as_typed(t, SAID[status]) for status in Status}
 
 
@@ -69,7 +42,6 @@ def as_typed(t: Words, said: Sentence) -> str:
 
 
 def extent(t: Words, of: Extent) -> str:
-    """Whose records they are."""
     if of.everybody:
         return t("the whole company")
     if of.units:
@@ -102,7 +74,6 @@ _TICKED: dict[str, Sentence] = {
 
 
 def selection(t: Words, selected: Mapping[str, str]) -> str:
-    """What narrows or widens it."""
     said = []
     for name, value in selected.items():
         if name in _TICKED:
@@ -116,22 +87,21 @@ def _value(t: Words, name: str, value: str) -> str:
     return t.say(SAID[Status(value)]) if name == "status" and value in set(Status) else value
 
 
-def about(
-    t: Words, kind: Kind, of: Extent, selected: Mapping[str, str], asked_by: str, as_of: date, zone: ZoneInfo
-) -> list[tuple[str, str]]:
-    """What an XLSX says of itself on a sheet of its own, the head first. It is for reading: what counts is signed."""
+def about(t: Words, stated: Stated) -> list[tuple[str, str]]:
+    """(label, value) of the lines on the sheet about the file, the heading first. They are for reading; what counts
+    is the signed export statement."""
     return [
         (t("About this file"), t("What it says")),
-        (t("Export"), t.say(KINDS[kind])),
-        (t("Whose records"), extent(t, of)),
-        (t("Selected"), selection(t, selected)),
-        (t("As of"), t.date(as_of)),
-        (t("Asked for by"), asked_by),
-        (t("Time zone of all times"), zone.key),
+        (t("Export"), t.say(KINDS[stated.kind])),
+        (t("Whose records"), extent(t, stated.extent)),
+        (t("Selected"), selection(t, stated.selected)),
+        (t("As of"), t.date(stated.as_of)),
+        (t("Asked for by"), asked_by(stated.asker.principal)),
+        (t("Time zone of all times"), stated.asker.zone.key),
         (t("Signed statement"), t("in the file of the same name that ends with .statement")),
     ]
 
 
-def columns_said(t: Words, told: Layout) -> list[tuple[str, str]]:
-    """Which field each column holds, as docs/records.md and JSON call it."""
-    return [(head, t("field {name}", name=name)) for name, head in zip(told.columns, told.heads, strict=True)]
+def columns_said(t: Words, table: Layout) -> list[tuple[str, str]]:
+    """The field of each column, by the name that docs/records.md and JSON use."""
+    return [(head, t("field {name}", name=name)) for name, head in zip(table.columns, table.heads, strict=True)]

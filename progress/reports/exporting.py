@@ -1,4 +1,4 @@
-"""An export from the order to the finished file: written, stated, noted in the log."""
+"""An export from the order to the finished file: written, signed, entered in the log."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,20 +10,25 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from database import Database
-from people.access import Act, Principal
+from people.access import Act, Asker, Principal
 from progress.record.signing import Key
-from progress.reports import export_log, export_statements, export_words, exports, lists
+from progress.reports import csv_file, export_log, export_statements, export_words, json_file, xlsx_file
 from progress.reports.as_of import as_of
-from progress.reports.export_log import Extent, HandedOut, Kind
+from progress.reports.columns import CODES_ONLY, COLUMNS, TEAM_COLUMNS, InWords
+from progress.reports.export_log import HandedOut, Kind
 from progress.reports.export_statements import Stated
-from progress.reports.exports import COLUMNS, TEAM_COLUMNS, Layout, Workbook, Written
-from progress.reports.lists import CODES_ALONE, InWords, Selection
+from progress.reports.rows import records
+from progress.reports.selection import Selection
+from progress.reports.tables import Layout, Record, Written
+from progress.reports.xlsx_file import Workbook
 from quizzes.content import Content
 from words import Words, sentence
 
 T = TypeVar("T")
 Tell = Callable[[int], None]
-"""What is told how many more records are written."""
+"""Called with how many more records are written."""
+RECORDS_PER_CALL = 1000
+"""Records between two calls of a `Tell`: a call for each would take longer than writing it."""
 
 
 class Form(StrEnum):
@@ -40,7 +45,7 @@ ABOUT = sentence("About")
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody wants to take away."""
+    """An export that somebody asks for."""
 
     kind: Kind
     principal: Principal
@@ -48,8 +53,8 @@ class Order:
     day: date
     form: Form
     words: Words | None = None
-    """The language of the heads, with columns in words; none for the names of the fields alone."""
-    delimiter: str = exports.DELIMITER
+    """The language of the headings, with columns in words; None for the names of the fields alone."""
+    delimiter: str = csv_file.DELIMITER
 
     @property
     def act(self) -> Act:
@@ -60,14 +65,24 @@ class Order:
         return self.words.language if self.words else "fields"
 
     @property
+    def format(self) -> str:
+        """The file's format in the export statement and the log."""
+        return "cmi5" if self.kind is Kind.XAPI else self.form.value
+
+    @property
     def file(self) -> str:
-        """The name that it is offered under."""
+        """The name that the file is offered under."""
         return f"kodex-{self.kind.value}-{self.day.isoformat()}.{self.form.value}"
+
+    def stated(self, connection: Connection, asker: Asker) -> Stated:
+        """The facts for its export statement."""
+        extent = export_log.extent(connection, self.principal, self.act)
+        return Stated(self.kind, asker, extent, self.selection, self.day, self.format, self.heads)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where an order is carried out."""
+    """The parts of an installation that carry an order out."""
 
     database: Database
     key: Key
@@ -80,57 +95,64 @@ class Finished:
     records: int
     statement: str
     number: int
-    """Of its row in the log."""
+    """Of its row in the export log."""
 
 
 def nothing(_: int) -> None:
-    """For whoever does not follow how far it is."""
+    """A `Tell` for callers who show no progress."""
 
 
 def carry_out(desk: Desk, order: Order, file: BinaryIO, at: datetime, tell: Tell = nothing) -> Finished:
-    """Write the export into `file`, an empty one that can be read too, and note it. No connection is held while the
-    statement is made, nor when this returns."""
-    today = at.astimezone(desk.zone).date()
+    """Write the export into `file`, an empty one that can be read too, and enter it in the log. No connection is open
+    while the export statement is made, nor when this returns."""
+    asker = Asker(order.principal, at, desk.zone)
     with desk.database.reading() as connection:
-        of = export_log.extent(connection, order.principal, order.act)
-    with as_of(desk.database, order.principal, order.act, order.day, today, desk.zone) as connection:
-        written = _write(desk, connection, order, of, file, tell)
-    return finish(desk, order, of, written, file, at, order.form.value)
+        stated = order.stated(connection, asker)
+    with as_of(desk.database, asker, order.act, order.day) as view:
+        layout, in_words = _layout(desk, order)
+        rows = _counted(records(view, order.selection, layout.columns, in_words), tell)
+        written = _write(order, stated, layout, rows, file)
+    return finish(desk, order, stated, written, file)
 
 
-def finish(
-    desk: Desk, order: Order, of: Extent, written: Written, file: BinaryIO, at: datetime, form: str
-) -> Finished:
-    """State and note what was written. A JSON is given its last line. Hold no connection meanwhile."""
-    stated = Stated(order.kind, order.principal, of, order.selection, order.day, form, order.heads)
-    note = export_statements.made(desk.database, desk.key, stated, written, at, desk.zone)
-    holds_it = form not in {Form.CSV, Form.XLSX}
-    if holds_it:
-        file.write(exports.json_end(note))
+def finish(desk: Desk, order: Order, stated: Stated, written: Written, file: BinaryIO) -> Finished:
+    """Sign an export statement over a written file and enter it in the log; a JSON gets it as its last line. The
+    caller must have no connection open."""
+    note = export_statements.made(desk.database, desk.key, stated, written)
+    is_part_of_file = order.form is Form.JSON
+    if is_part_of_file:
+        file.write(json_file.json_end(note))
     file.flush()
-    selected = export_statements.narrowed_by(order.selection) | export_statements.widened_by(order.selection)
     handed_out = HandedOut(
-        order.kind, of, selected, order.file, form, written.records, written.sha256, "" if holds_it else note
+        order.kind,
+        stated.extent,
+        stated.selected,
+        order.file,
+        order.format,
+        written.records,
+        written.sha256,
+        "" if is_part_of_file else note,
     )
-    number = export_log.keep(desk.database, order.principal, handed_out, at)
+    number = export_log.keep(desk.database, order.principal, handed_out, stated.asker.now)
     return Finished(written.records, note, number)
 
 
-def _write(desk: Desk, connection: Connection, order: Order, of: Extent, file: BinaryIO, tell: Tell) -> Written:
-    asked = (connection, order.principal, order.act, order.selection, order.day)
+def _layout(desk: Desk, order: Order) -> tuple[Layout, InWords]:
     columns, t = TABLES[order.kind], order.words
-    layout = export_words.layout(t, columns, desk.zone.key) if t else Layout(columns, columns)
-    in_words = _in_words(desk.content, t) if t else CODES_ALONE
+    if t is None:
+        return Layout(columns, columns), CODES_ONLY
+    zone = desk.zone.key if order.form is Form.XLSX else "UTC"
+    return export_words.layout(t, columns, zone), _in_words(desk.content, t)
+
+
+def _write(order: Order, stated: Stated, layout: Layout, rows: Iterator[Record], file: BinaryIO) -> Written:
     match order.form:
         case Form.CSV:
-            lines = lists.lines(*asked, layout.columns, in_words)
-            heads = layout if t is None else export_words.layout(t, columns, "UTC")
-            return exports.write_csv(_told(lines, tell, len), file, heads, order.delimiter)
+            return csv_file.write_csv(rows, file, layout, order.delimiter)
         case Form.JSON:
-            return exports.write_json(exports.as_fields(_told(lists.records(*asked), tell), columns), file)
+            return json_file.write_json(json_file.as_fields(rows, layout.columns), file)
         case Form.XLSX:
-            rows = _told(lists.records(*asked, in_words), tell)
-            return exports.write_xlsx(rows, file, _workbook(desk, order, of, layout), desk.zone, layout)
+            return xlsx_file.write_xlsx(rows, file, _workbook(order, stated, layout), stated.asker.zone, layout)
 
 
 def _in_words(content: Content, t: Words) -> InWords:
@@ -138,26 +160,19 @@ def _in_words(content: Content, t: Words) -> InWords:
     return InWords(titles, export_words.statuses(t))
 
 
-def _workbook(desk: Desk, order: Order, of: Extent, layout: Layout) -> Workbook:
+def _workbook(order: Order, stated: Stated, layout: Layout) -> Workbook:
     t = order.words or Words.of("en")
-    selected = export_statements.narrowed_by(order.selection) | export_statements.widened_by(order.selection)
-    by = export_statements.asked_by(order.principal)
-    said = export_words.about(t, order.kind, of, selected, by, order.day, desk.zone)
-    name = export_words.KINDS[order.kind]
-    return Workbook(
-        export_words.as_typed(t, name),
-        export_words.as_typed(t, ABOUT),
-        [*said, *export_words.columns_said(t, layout)],
-    )
+    said = [*export_words.about(t, stated), *export_words.columns_said(t, layout)]
+    return Workbook(export_words.as_typed(t, export_words.KINDS[order.kind]), export_words.as_typed(t, ABOUT), said)
 
 
-def _told(items: Iterable[T], tell: Tell, size: Callable[[T], int] = lambda _: 1) -> Iterator[T]:
-    """The items, told as they pass; not each, which would take longer than to write one."""
+def _counted(rows: Iterable[T], tell: Tell) -> Iterator[T]:
+    """The rows, reported to `tell` as they pass."""
     passed = 0
-    for item in items:
-        yield item
-        passed += size(item)
-        if passed >= lists.PIECE:
+    for row in rows:
+        yield row
+        passed += 1
+        if passed == RECORDS_PER_CALL:
             tell(passed)
             passed = 0
     tell(passed)

@@ -1,4 +1,4 @@
-"""Who exported what: to HR and auditors all of it, page by page; to anybody the statements of their own files."""
+"""The export log, page by page, for HR and auditors; for everybody the statements of their own files."""
 
 import streamlit as st
 from sqlalchemy import Connection
@@ -10,16 +10,16 @@ from screens.parts import page
 from screens.parts.session import Visit
 from words import Words
 
-ON_A_PAGE = 20
+ENTRIES_ON_A_PAGE = 20
 OWN_SHOWN = 5
-SHORT = 8
-"""Letters of a SHA-256 that are shown: enough to tell two files apart by eye."""
+SHA256_DIGITS_SHOWN = 8
+"""Enough to tell two files apart by eye."""
 _PAGE = "page_of_exports"
 
 
-def draw(seen: Visit) -> None:
-    t = seen.words
-    require(seen.principal, Act.VERIFY)
+def draw(visit: Visit) -> None:
+    t = visit.words
+    require(visit.principal, Act.VERIFY)
     with st.container(gap="small", key="exported"):
         st.header(t("Who exported what"), anchor=False)
         st.markdown(
@@ -28,19 +28,19 @@ def draw(seen: Visit) -> None:
                 "many people, proofs and evidence packs, from the screens and from the command line."
             )
         )
-        with seen.database.reading() as connection:
+        with visit.database.reading() as connection:
             total = export_log.count(connection)
             number = _page(t, total)
-            entries = export_log.newest(connection, ON_A_PAGE, (number - 1) * ON_A_PAGE)
+            entries = export_log.newest(connection, ENTRIES_ON_A_PAGE, (number - 1) * ENTRIES_ON_A_PAGE)
         if entries:
-            _table(seen, entries)
+            _table(visit, entries)
         else:
             st.markdown(t("Nothing has been exported yet."))
 
 
 def _page(t: Words, total: int) -> int:
-    """The page that is looked at; where there is one alone, nothing is to be chosen."""
-    pages = max(1, -(-total // ON_A_PAGE))
+    """The page shown; with a choice where there is more than one."""
+    pages = max(1, -(-total // ENTRIES_ON_A_PAGE))
     if pages == 1:
         return 1
     chosen: int = st.selectbox(
@@ -53,8 +53,8 @@ def _page(t: Words, total: int) -> int:
     return chosen
 
 
-def _table(seen: Visit, entries: list[Entry]) -> None:
-    t, zone = seen.words, seen.zone
+def _table(visit: Visit, entries: list[Entry]) -> None:
+    t, zone = visit.words, visit.zone
     head = [
         t("When"),
         t("Who"),
@@ -75,7 +75,7 @@ def _table(seen: Visit, entries: list[Entry]) -> None:
                 export_words.extent(t, given.extent),
                 export_words.selection(t, given.selection),
                 t.number(given.records),
-                given.sha256[:SHORT],
+                given.sha256[:SHA256_DIGITS_SHOWN],
             ]
         )
     page.rows(table, head)
@@ -83,21 +83,21 @@ def _table(seen: Visit, entries: list[Entry]) -> None:
 
 def _who(t: Words, entry: Entry) -> str:
     if entry.person is None:
-        return t("whoever runs Kodex")
+        return t("the operator of Kodex")
     if not entry.person.name:
         return t("somebody whose name was erased")
     return f"{entry.person.name} ({entry.person.employee_id})"
 
 
-def own_statements(seen: Visit, connection: Connection) -> None:
-    """The statements of what the reader downloaded last, each to be had by itself."""
-    t, zone = seen.words, seen.zone
-    entries = export_log.of_person(connection, seen.principal.key, OWN_SHOWN)
+def own_statements(visit: Visit, connection: Connection) -> None:
+    """The export statements of the reader's last downloads, each with a link."""
+    t, zone = visit.words, visit.zone
+    entries = export_log.of_person(connection, visit.principal.key, OWN_SHOWN)
     stated = [each for each in entries if each.handed_out.statement]
     if not stated:
         return
     with st.expander(t("Statements of your last downloads")):
-        st.markdown(t("Keep a statement beside its file: it shows that nothing in the file was changed."))
+        st.markdown(t("Keep a statement with its file: it shows that nothing in the file was changed."))
         table = [
             ([t.moment(each.at, zone), each.handed_out.file], address(each.number), each.handed_out.file)
             for each in stated

@@ -1,19 +1,18 @@
-"""What narrows a list, and the address under which the same selection is downloaded."""
+"""The filters of a list, and the address at which the same selection is downloaded."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict
 from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
-from sqlalchemy import Connection
 
 from database.collation import sort_key
 from people.access import Act
 from progress.completion.rules import Status
 from progress.reports import as_of as past
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.selection import Selection
 from screens.parts import page, statuses
 from screens.parts.session import Visit
 from words import Sentence, Words, sentence
@@ -21,11 +20,11 @@ from words import Sentence, Words, sentence
 EARLIEST = date(2000, 1, 1)
 """The earliest day that can be asked for."""
 _AS_OF = "as_of"
-_NOT_THAT_DAY = "as_of_not_that_day"
+_REASON_FOR_ANOTHER_DAY = "as_of_not_that_day"
 
 
 def people(t: Words, units: list[str], placeholder: str) -> tuple[str | None, str | None, Status | None]:
-    """A row of filters: what is searched for, the unit, the status."""
+    """A row of filters; returns the search, the unit and the status."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         search = st.text_input(
             t("Search"), placeholder=placeholder, icon=":material/search:", width=260, key="search"
@@ -59,12 +58,12 @@ def status(t: Words) -> Status | None:
     return chosen
 
 
-def course(seen: Visit, *, with_all: bool = True) -> str | None:
-    """The course, where there is more than one to choose from; all of them too, unless figures are of one alone."""
-    courses = seen.content.courses
+def course(visit: Visit, *, with_all: bool = True) -> str | None:
+    """A choice of course where there is more than one; None stands for all, unless figures are of one course only."""
+    courses = visit.content.courses
     if len(courses) == 1:
         return next(iter(courses))
-    t = seen.words
+    t = visit.words
     return st.selectbox(
         t("Course"),
         [None, *courses] if with_all else [*courses],
@@ -74,11 +73,11 @@ def course(seen: Visit, *, with_all: bool = True) -> str | None:
     )
 
 
-def day(seen: Visit) -> date:
-    """The day as of which everything is shown; never one in the future. The field shows that day and no other:
-    what Streamlit refuses by itself it goes on showing, with a reason in English, and so it takes any day."""
-    t = seen.words
-    st.session_state.setdefault(_AS_OF, seen.today)
+def day(visit: Visit) -> date:
+    """The day as of which everything is shown, never one in the future. The field accepts any day and corrects it,
+    because Streamlit would go on showing a day that it refuses, with a reason in English."""
+    t = visit.words
+    st.session_state.setdefault(_AS_OF, visit.today)
     with st.container(key="filters_as_of"):
         chosen: date | None = st.date_input(
             t("As of the end of"),
@@ -86,45 +85,42 @@ def day(seen: Visit) -> date:
             width=180,
             key=_AS_OF,
             on_change=_keep_to_known_days,
-            args=(seen.today,),
+            args=(visit.today,),
             min_value=date.min,
             max_value=date.max,
         )
-        refused: Sentence | None = st.session_state.pop(_NOT_THAT_DAY, None)
+        refused: Sentence | None = st.session_state.pop(_REASON_FOR_ANOTHER_DAY, None)
         if refused is not None:
             page.complaint(t.say(refused))
-    return chosen or seen.today
+    return chosen or visit.today
 
 
 def _keep_to_known_days(today: date) -> None:
-    """Puts the nearest day that something is known of into the field."""
+    """Put the nearest valid day into the field."""
     chosen: date | None = st.session_state[_AS_OF]
     if chosen is None or chosen > today:
         st.session_state[_AS_OF] = today
-        st.session_state[_NOT_THAT_DAY] = past.NotYetError.reason
+        st.session_state[_REASON_FOR_ANOTHER_DAY] = past.NotYetError.reason
     elif chosen < EARLIEST:
         st.session_state[_AS_OF] = EARLIEST
-        st.session_state[_NOT_THAT_DAY] = sentence("Nothing is known of so early a day.")
+        st.session_state[_REASON_FOR_ANOTHER_DAY] = sentence("Nothing is known of so early a day.")
 
 
 @contextmanager
-def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[Connection]:
-    """What the principal sees in `act` as of that day; says on the screen that it takes a moment."""
-    t, zone = seen.words, seen.zone
-    with ExitStack() as held:
-        waiting = st.spinner(t("The record of that day is being read…")) if chosen < seen.today else nullcontext()
+def as_of(visit: Visit, act: Act, chosen: date) -> Iterator[View]:
+    """The visitor's view in `act` as of that day, with a spinner while a past day is read."""
+    t = visit.words
+    with ExitStack() as entered:
+        waiting = st.spinner(t("The record of that day is being read…")) if chosen < visit.today else nullcontext()
         with waiting:
-            then = past.as_of(seen.database, seen.principal, act, chosen, seen.today, zone)
-            connection = held.enter_context(then)
-        yield connection
+            view = entered.enter_context(past.as_of(visit.database, visit.asker, act, chosen))
+        yield view
 
 
 def address(
     export: str, selection: Selection, as_of: date | None = None, how: Mapping[str, str] | None = None
 ) -> str:
-    """`export` is the file's name under /export/; `as_of` is the day that is shown; `how` says in which form."""
-    chosen = {name: value for name, value in {**asdict(selection), "as_of": as_of}.items() if value}
-    names = {"course_id": "course"}
-    query = {names.get(name, name): "1" if value is True else str(value) for name, value in chosen.items()}
-    query |= how or {}
+    """The address of a download: `export` is the file's name under /export/, `as_of` the day shown, and `how` the
+    parameters of its form."""
+    query = selection.as_query() | ({"as_of": as_of.isoformat()} if as_of else {}) | dict(how or {})
     return f"/export/{export}?{urlencode(query)}" if query else f"/export/{export}"

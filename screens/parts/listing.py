@@ -1,29 +1,30 @@
-"""A list of people with their status and dates, and its download."""
+"""A list of people with their status and dates, and its downloads."""
 
 from datetime import date
 
 import streamlit as st
-from sqlalchemy import Connection
 
 from people.access import Act
-from progress.reports.lists import Entry, Selection
+from progress.reports.as_of import View
+from progress.reports.lists import Entry
+from progress.reports.selection import Selection
 from screens.parts import addresses, exported, filters, page, statuses
 from screens.parts.page import Cell
 from screens.parts.session import Visit
 
-LONGEST = 500
-"""Rows on a screen. All of them are in the download."""
+MOST_ROWS = 500
+"""On a screen. The download has all of them."""
 
 
-def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_certificate: bool = False) -> None:
-    """The entries in their order. A name leads to the person's record, for whoever may open it."""
-    t = seen.words
+def draw(visit: Visit, entries: list[Entry], total: int, alt_text: str, *, with_certificate: bool = False) -> None:
+    """The entries in their order. A name links to the person's record for readers who may open it."""
+    t = visit.words
     if not entries:
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
 
     def name(entry: Entry) -> Cell:
-        if entry.name and seen.may(Act.SEE_RECORD):
+        if entry.name and visit.may(Act.SEE_RECORD):
             return entry.name, addresses.person(entry.employee_id)
         return entry.name or t("erased")
 
@@ -60,10 +61,10 @@ def draw(seen: Visit, entries: list[Entry], total: int, alt_text: str, *, with_c
         st.caption(t.plural("{n} row", "{n} rows", total))
 
 
-def downloads(seen: Visit, connection: Connection, export: str, selection: Selection, day: date) -> None:
-    """Excel or CSV of all that is selected, with the signed statement unless it is not wanted. The address of each
-    file names the day that is shown, today's too: what is pressed is what was seen."""
-    t = seen.words
+def downloads(visit: Visit, view: View, export: str, selection: Selection) -> None:
+    """Links to Excel and CSV files of all that is selected, with the signed statement unless it is not wanted. Each
+    address names the day shown, today's too: the file is what was on the screen."""
+    t, day = visit.words, view.day
     with_statement = st.checkbox(
         t("With the signed statement, both in one ZIP"),
         value=True,
@@ -80,7 +81,7 @@ def downloads(seen: Visit, connection: Connection, export: str, selection: Selec
     )
     if export == "certifications":
         files = [(filters.address(f"{export}.json", selection, day), t("Download JSON"))]
-        if day == seen.today:
+        if day == visit.today:
             files.append((filters.address("certificates.zip", selection), t("Download certificates (ZIP)")))
         page.files(files)
-    exported.own_statements(seen, connection)
+    exported.own_statements(visit, view.connection)

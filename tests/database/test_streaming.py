@@ -15,7 +15,7 @@ NUMBERS = text(
 
 def test_every_row_comes_once_and_in_order(database: Database) -> None:
     with database.reading() as connection:
-        pieces = list(streamed(connection, select(NUMBERS.subquery()).order_by("i"), 1000).partitions())
+        pieces = list(streamed(connection, select(NUMBERS.subquery()).order_by("i"), 1000))
         assert [len(piece) for piece in pieces] == [1000, 1000, 345]
         assert [row.i for piece in pieces for row in piece] == list(range(1, 2346))
 
@@ -23,20 +23,18 @@ def test_every_row_comes_once_and_in_order(database: Database) -> None:
 def test_where_there_is_no_row_there_is_no_piece(database: Database) -> None:
     nobody = select(NUMBERS.subquery()).where(literal_column("i") < 0)
     with database.reading() as connection:
-        assert list(streamed(connection, nobody, 1000).partitions()) == []
+        assert list(streamed(connection, nobody, 1000)) == []
 
 
 @pytest.mark.postgresql
-def test_a_statement_that_finds_nothing_is_run_once_and_tells_its_columns(migrated_postgresql: Database) -> None:
+def test_a_statement_that_finds_nothing_is_run_once(migrated_postgresql: Database) -> None:
     """A sequence counts the runs: no transaction takes back what it has counted."""
     with migrated_postgresql.writing() as connection:
         connection.exec_driver_sql("CREATE SEQUENCE runs")
     runs = func.nextval("runs")
-    nothing = select(runs.label("run"), literal_column("'a'").label("letter"), func.count()).having(runs < 0)
+    nothing = select(runs.label("run"), func.count()).having(runs < 0)
     with migrated_postgresql.reading() as connection:
-        found = streamed(connection, nothing, 1000)
-        assert list(found.keys())[:2] == ["run", "letter"]
-        assert found.all() == []
+        assert list(streamed(connection, nothing, 1000)) == []
         assert connection.execute(select(runs)).scalar_one() == 2
     with migrated_postgresql.writing() as connection:
         connection.exec_driver_sql("DROP SEQUENCE runs")
@@ -45,18 +43,20 @@ def test_a_statement_that_finds_nothing_is_run_once_and_tells_its_columns(migrat
 def test_what_comes_afterwards_is_answered_by_the_same_connection(database: Database) -> None:
     with database.snapshot() as connection:
         for _ in range(2):
-            assert len(streamed(connection, select(NUMBERS.subquery()), 100).all()) == 2345
+            assert sum(map(len, streamed(connection, select(NUMBERS.subquery()), 100))) == 2345
         assert connection.execute(select(func.count()).select_from(NUMBERS.subquery())).scalar_one() == 2345
 
 
-def test_whoever_leaves_in_the_middle_waits_for_nothing(database: Database) -> None:
-    """What is left is held all the same, as the frames of an error hold it."""
+# The rollback has closed the cursor on the server; psycopg warns of the object that is left.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_reader_who_leaves_in_the_middle_waits_for_nothing(database: Database) -> None:
+    """The rest is referenced all the same, as the frames of an error reference it."""
     held = []
 
     def leave() -> None:
         with database.snapshot() as connection:
             rest = streamed(connection, select(NUMBERS.subquery()), 10)
-            held.append((rest.fetchone(), rest))
+            held.append((next(rest), rest))
 
     leaving = Thread(target=leave, daemon=True)
     leaving.start()
@@ -69,7 +69,7 @@ def test_whoever_leaves_in_the_middle_waits_for_nothing(database: Database) -> N
 
 def test_a_statement_that_is_wrong_is_an_error_of_the_database(database: Database) -> None:
     with database.reading() as connection, pytest.raises(DBAPIError):
-        streamed(connection, select(literal_column("nowhere")), 10)
+        list(streamed(connection, select(literal_column("nowhere")), 10))
     with database.reading() as connection:
         assert connection.execute(select(1)).scalar_one() == 1
 
@@ -78,6 +78,6 @@ def test_what_goes_wrong_at_a_late_row_is_an_error_of_the_database(database: Dat
     fails = "abs(-9223372036854775807 - (i >= 2000))" if database.is_sqlite else "1 / (2000 - i)"
     asked = select(literal_column(fails)).select_from(NUMBERS.subquery())
     with database.reading() as connection, pytest.raises(DBAPIError):
-        streamed(connection, asked, 10).all()
+        list(streamed(connection, asked, 10))
     with database.reading() as connection:
         assert connection.execute(select(1)).scalar_one() == 1

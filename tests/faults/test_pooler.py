@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from asking import at_noon
 from cast import NOW, TODAY
 from databases import Cluster, emptied, needed
 from replicas import Pooler
@@ -23,7 +24,9 @@ from people.access import OPERATOR, Act, Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, editions
 from progress.record import chains
+from progress.reports import lists
 from progress.reports.as_of import as_of
+from progress.reports.selection import Selection
 
 pytestmark = pytest.mark.postgresql
 
@@ -102,18 +105,17 @@ def test_statements_prepared_on_the_server_would_fail(cluster: Cluster | str, di
 def test_reports_of_a_past_day_and_streams_work(
     cluster: Cluster | str, direct: Database, mode: str, zone: ZoneInfo
 ) -> None:
-    """Temporary tables shadow the real ones for one transaction, and are gone with it."""
+    """The temporary tables of a past day are gone with their transaction."""
     count = select(func.count()).select_from(directory.people)
     with pooled(cluster, direct, mode) as database:
         for _ in range(10):
             yesterday = TODAY - timedelta(days=1)
-            with as_of(database, OPERATOR, Act.SEE_CERTIFICATIONS, yesterday, TODAY, zone) as past:
-                assert past.execute(count).scalar_one() == 0
+            with as_of(database, at_noon(OPERATOR, TODAY, zone), Act.SEE_CERTIFICATIONS, yesterday) as view:
+                assert lists.summary(view, Selection()).people == 0
             with database.reading() as connection:
                 assert connection.execute(count).scalar_one() == PEOPLE
             with database.snapshot() as connection:
-                rows = streamed(connection, select(chains.events.c.person_key), 3).all()
-                assert len(rows) == PEOPLE
+                assert sum(map(len, streamed(connection, select(chains.events.c.person_key), 3))) == PEOPLE
 
 
 def test_a_pooler_that_parts_transactions_is_refused(cluster: Cluster | str, direct: Database) -> None:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import installation as house
 from commands import application
-from progress.reports.exports import DELIMITER
+from progress.reports.csv_file import DELIMITER
 
 Run = Callable[..., Result]
 

@@ -10,7 +10,7 @@ from people.access import Principal
 from progress.completion import corrections
 from progress.completion.corrections import What, Wish
 from progress.record.chains import Kind
-from progress.reports.xapi import Actor, Namer
+from progress.reports.lrs.xapi import Actor, Namer
 
 BASE = "https://kodex.example.com"
 

@@ -13,7 +13,7 @@ import settings
 from commands.application import app
 from people.access import Role
 from progress.record.chains import Kind
-from progress.reports import exports
+from progress.reports.columns import TABLE, TEAM_COLUMNS
 
 PAGES = {page.stem: page.read_text("utf-8") for page in (HOME / "docs").glob("*.md")}
 """By name. The addresses are held in tests/people/test_matrix.py, which compares docs/access.md with the routes."""
@@ -54,10 +54,10 @@ def test_the_access_page_has_every_role(role: Role) -> None:
 
 
 def test_the_page_on_records_has_every_column_of_the_exports_and_no_other() -> None:
-    rows = [row.split(" | ") for row in section("records", "The export").splitlines() if row.startswith("| `")]
-    assert [cell.strip("|` ") for cell, *_ in rows] == list(exports.COLUMNS)
-    of_team = {cell.strip("|` ") for cell, is_of_team, *_ in rows if is_of_team.strip() == "yes"}
-    assert of_team == set(exports.TEAM_COLUMNS)
+    rows = [row for row in section("records", "The export").splitlines() if row.startswith("| `")]
+    assert rows == [
+        f"| `{column.name}` | {'yes' if column.name in TEAM_COLUMNS else ''} | {column.meaning} |" for column in TABLE
+    ]
 
 
 def test_the_page_for_auditors_has_every_kind_of_event_and_no_other() -> None:

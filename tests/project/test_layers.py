@@ -22,13 +22,14 @@ LAYERS = (
 ROOMS = {
     # Who somebody is comes before how they sign in, and HR's file changes both.
     "people": ({"people"}, {"people.sign_in"}, {"people.hr_file"}),
-    # The chain knows no course, and completion no report. What the holder is given is checked against the record
-    # first, and what is stored about a person gathers from all of them.
+    # The chain knows no course, and completion no report. Deliveries to other systems are made from reports.
+    # What the holder is given is checked against the record first, and what is stored about a person gathers from all
+    # of them.
     "progress": (
         {"progress.record"},
         {"progress.completion"},
         {"progress.audit", "progress.reports"},
-        {"progress.documents"},
+        {"progress.documents", "progress.reports.lrs"},
         {"progress.personal"},
         {"progress"},
     ),

@@ -1,4 +1,4 @@
-"""The certificates of a selection as one ZIP, streamed to whoever may see the certifications."""
+"""The certificates of a selection as one ZIP, streamed to people who may see the certifications."""
 
 from collections.abc import Generator, Iterator
 
@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people.access import Act, may
+from people.access import Act, Asker, may
 from progress.documents import certificate_files
 from progress.documents.certificate_files import Gathering
+from progress.reports.tables import Written
 from web import visitor
 from web.certificates.documents import drawer
 from web.downloads import handing_out
@@ -31,19 +32,20 @@ def _certificates_zip(request: Request) -> Response:
         raise HTTPException(401)
     if not may(principal, ACT):
         raise HTTPException(403)
-    house, at = installation(), now()
-    day = house.today(at)
-    name = f"kodex-certificates-{day.isoformat()}.zip"
+    installed = installation()
+    asker = Asker(principal, now(), installed.settings.time_zone)
+    name = f"kodex-certificates-{asker.today.isoformat()}.zip"
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
     if request.method == "HEAD":
         return handing_out.head("application/zip", headers)
     selection = selection_from(dict(request.query_params))
-    numbers = certificate_files.numbers(house.database, principal, selection, day)
-    gathered = Gathering(house.database, drawer(request), day, house.settings.time_zone, visitor.words(request))
+    numbers = certificate_files.numbers(installed.database, principal, selection, asker.today)
+    gathered = Gathering(installed.database, drawer(request), asker.today, asker.zone, visitor.words(request))
 
     def parts() -> Generator[bytes, None, None]:
-        # Noted before the first of them leaves: what is sent while it is made may end anywhere.
-        certificate_files.note(house.database, principal, selection, len(numbers), name, at)
+        # Entered in the log before the first part leaves: what is sent while it is made may end anywhere.
+        written = Written(len(numbers), sha256="")
+        certificate_files.note(installed.database, asker, selection, name, written)
         yield from _parts(gathered, numbers)
 
     return handing_out.Streamed(request, principal.key, parts(), "application/zip", headers)

@@ -1,4 +1,4 @@
-"""What is taken away: certificates, and records for those who may have them. Each asks who it is for."""
+"""Downloads: certificates, My record, exports and their statements. Each checks who asks."""
 
 import io
 import json
@@ -18,15 +18,14 @@ from starlette.routing import Route
 from installation import installation, now
 from people import security_log
 from people.access import Principal, may, sees_export_of
-from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.personal import my_record, my_record_pdf
 from progress.personal.my_record_words import Teller
-from progress.reports import export_log, exporting, exports
+from progress.reports import csv_file, export_log, exporting
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING
 from progress.reports.exporting import ACTS, Desk, Finished, Form, Order
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection, day_in
 from quizzes.content import in_language
 from web import visitor
 from web.certificates import documents, verify
@@ -42,8 +41,8 @@ MEDIA_TYPES = {
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ZIP = "application/zip"
-LONGEST_NUMBER = 10
-"""Digits of a row's number in the log that are too many: a database refuses to look for it."""
+MOST_DIGITS = 9
+"""Of a row's number in the log: a database refuses to look for longer ones."""
 EXPORTS = {"certifications": Kind.CERTIFICATIONS, "team": Kind.TEAM}
 
 
@@ -52,9 +51,9 @@ async def certificate(request: Request) -> Response:
 
 
 def _certificate(request: Request) -> Response:
-    house = installation()
+    installed = installation()
     principal = _principal(request)
-    with house.database.snapshot() as connection:
+    with installed.database.snapshot() as connection:
         found = documents.wanted(connection, principal, request.path_params["number"])
         if verify.standing(connection, found).state is State.REVOKED:
             return verify.certificate_page(request, connection, found, 410)
@@ -87,10 +86,10 @@ def _my_record_as_document(request: Request) -> Response:
 
 
 def _my_record(request: Request) -> Teller:
-    """Whoever asks gets their own; nobody else's can be asked for."""
-    house, at = installation(), now()
-    kept = my_record.gather(house.database, _principal(request), at)
-    return Teller(kept, house.content, visitor.words(request), house.settings.time_zone, house.today(at))
+    """The record of the person who asks; the address names nobody else."""
+    installed, at = installation(), now()
+    kept = my_record.gather(installed.database, _principal(request), at)
+    return Teller(kept, installed.content, visitor.words(request), installed.settings.time_zone, installed.today(at))
 
 
 async def export(request: Request) -> Response:
@@ -124,15 +123,15 @@ def _export(request: Request) -> Response:
 
 
 def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], words: Words) -> Order:
-    """What a download's address asks for; raises 400 where it asks for nothing that there is."""
+    """The order in a download's address. Raises 400 for an invalid one."""
     asked = _one_of(query, "headers", ("local" if form is Form.XLSX else "field", "field", "local"))
     in_words = words if asked == "local" and form is not Form.JSON else None
-    delimiter = exports.DELIMITERS[_one_of(query, "delimiter", tuple(exports.DELIMITERS))]
+    delimiter = csv_file.DELIMITERS[_one_of(query, "delimiter", tuple(csv_file.DELIMITERS))]
     return Order(kind, principal, selection_from(query), day_from(query), form, in_words, delimiter)
 
 
 def _one_of(query: dict[str, str], name: str, values: tuple[str, ...]) -> str:
-    """The value that the address has, or the first one; raises 400 where it is none of them."""
+    """The parameter's value, or the first of `values` without one. Raises 400 where it is none of them."""
     value = query.get(name, values[0])
     if value not in values:
         raise HTTPException(400)
@@ -140,7 +139,7 @@ def _one_of(query: dict[str, str], name: str, values: tuple[str, ...]) -> str:
 
 
 def _zipped(order: Order, file: BinaryIO) -> Finished:
-    """The export and its statement in one ZIP."""
+    """Write the export and its statement into one ZIP."""
     at = now()
     moment = at.astimezone(installation().settings.time_zone).timetuple()[:6]
     with tempfile.TemporaryFile() as alone, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as both:
@@ -150,18 +149,18 @@ def _zipped(order: Order, file: BinaryIO) -> Finished:
         alone.seek(0)
         entry.compress_type = zipfile.ZIP_STORED if order.form is Form.XLSX else zipfile.ZIP_DEFLATED
         with both.open(entry, "w") as packed:
-            shutil.copyfileobj(alone, packed, handing_out.PIECE)
+            shutil.copyfileobj(alone, packed, handing_out.BYTES_AT_A_TIME)
         both.writestr(zipfile.ZipInfo(order.file + ENDING, moment), finished.statement)
     return finished
 
 
 def _desk() -> Desk:
-    house = installation()
-    return Desk(house.database, house.key, house.content, house.settings.time_zone)
+    installed = installation()
+    return Desk(installed.database, installed.key, installed.content, installed.settings.time_zone)
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
 
 
 async def statement(request: Request) -> Response:
@@ -169,7 +168,7 @@ async def statement(request: Request) -> Response:
 
 
 def _statement(request: Request) -> Response:
-    """The statement of an export, alone: for whoever asked for the export, and for those who verify."""
+    """The statement of an export by itself: for the person who asked for the export, and for those who verify."""
     principal, number = _principal(request), request.path_params["export"]
     with installation().database.reading() as connection:
         found = export_log.find(connection, int(number)) if _is_number(number) else None
@@ -181,10 +180,10 @@ def _statement(request: Request) -> Response:
 
 
 def day_from(query: dict[str, str]) -> date:
-    """The day as of which a download is asked for, today where it names none; raises 400 when it has not come."""
+    """The day in a download's address, or today. Raises 400 for an invalid or a future one."""
     today = installation().today(now())
     try:
-        day = _day(query.get("as_of")) or today
+        day = day_in(query, "as_of") or today
     except ValueError as error:
         raise HTTPException(400) from error
     if day > today:
@@ -193,28 +192,11 @@ def day_from(query: dict[str, str]) -> date:
 
 
 def selection_from(query: dict[str, str]) -> Selection:
-    """The selection that a download's address names; raises 400 when it names none that there is."""
-    if any("\0" in value for value in query.values()):
-        raise HTTPException(400)
+    """The selection in a download's address. Raises 400 for an invalid one."""
     try:
-        return Selection(
-            course_id=query.get("course") or None,
-            unit=query.get("unit") or None,
-            status=Status(query["status"]) if query.get("status") else None,
-            search=query.get("search") or None,
-            due_from=_day(query.get("due_from")),
-            due_to=_day(query.get("due_to")),
-            completed_from=_day(query.get("completed_from")),
-            completed_to=_day(query.get("completed_to")),
-            every_cycle=query.get("every_cycle") == "1",
-            leavers=query.get("leavers") == "1",
-        )
+        return Selection.from_query(query)
     except ValueError as error:
         raise HTTPException(400) from error
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _principal(request: Request) -> Principal:

@@ -1,4 +1,4 @@
-"""Files that are made when they are asked for: gone whatever becomes of the client, and only so many at a time."""
+"""Files made on request: deleted whatever the client does, and only so many at a time."""
 
 import asyncio
 import logging
@@ -19,19 +19,18 @@ from web import pages
 
 log = logging.getLogger(__name__)
 
-PIECE = 1 << 16
-"""Bytes that are sent at a time."""
+BYTES_AT_A_TIME = 1 << 16
 STALLED_SECONDS = 60
-"""How long a client may take none of them."""
+"""A client that accepts no bytes for longer is given up."""
 RETRY_SECONDS = 10
 
 
 class BusyError(Exception):
-    """As many are under way as may be."""
+    """The limit of downloads is reached."""
 
 
 class Limit:
-    """How many there may be at a time, for each person and in all."""
+    """A limit on what goes on at a time, for each person and in all."""
 
     def __init__(self, each: int, in_all: int) -> None:
         self._each, self._in_all = each, in_all
@@ -40,7 +39,7 @@ class Limit:
 
     @contextmanager
     def place(self, person_key: str) -> Iterator[None]:
-        """One of them; raises `BusyError` where there is none left."""
+        """A place within the limit. Raises `BusyError` where none is left."""
         with self._lock:
             if self._under_way[person_key] >= self._each or self._under_way.total() >= self._in_all:
                 raise BusyError
@@ -58,15 +57,15 @@ class Limit:
 
 
 making = Limit(each=2, in_all=4)
-"""Each holds a thread, a connection to the database and a processor."""
+"""Each needs a thread, a connection to the database and a processor."""
 sending = Limit(each=24, in_all=96)
-"""Each holds a file without a name."""
+"""Each keeps an unnamed file open."""
 streaming = Limit(each=1, in_all=4)
-"""Each keeps a processor busy for as long as somebody takes what it makes."""
+"""Each keeps a processor busy for as long as the client accepts bytes."""
 
 
 class _Limited(Response):
-    """A download of which only so many may be under way; one too many is told to come again."""
+    """A download within a limit; beyond it, the client is asked to come again."""
 
     def __init__(self, request: Request, person_key: str, media_type: str, headers: Mapping[str, str]) -> None:
         self.status_code = 200
@@ -88,7 +87,7 @@ class _Limited(Response):
 
 
 class Handed(_Limited):
-    """A file that `make` writes, and what its headers are once it is written. It is finished before it is sent."""
+    """A file that `make` writes and whose further headers it returns. It is finished before it is sent."""
 
     def __init__(
         self,
@@ -109,9 +108,10 @@ class Handed(_Limited):
                 await self._send(file, send)
 
     def _made(self) -> tuple[BinaryIO, int, Mapping[str, str]]:
-        """The file at its beginning, and its size. It has no name on the disk: it is gone with its last handle."""
+        """The file at its start, its size in bytes, and further headers. The file has no name on the disk: closing
+        it deletes it."""
         with making.place(self._person_key):
-            file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - whoever sends it closes it
+            file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed after sending
             try:
                 more = self._make(file)
                 size = file.seek(0, 2)
@@ -122,10 +122,10 @@ class Handed(_Limited):
             return file, size, more
 
     async def _send(self, file: BinaryIO, send: Send) -> None:
-        """To a client that has left nothing is sent, and no error comes of it: the rest is read for nobody."""
+        """Send the file. A client that has left is no error: the rest is read and dropped."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
-            while piece := await run_in_threadpool(file.read, PIECE):
+            while piece := await run_in_threadpool(file.read, BYTES_AT_A_TIME):
                 await _send_piece(piece, send)
         except TimeoutError:
             return
@@ -133,8 +133,8 @@ class Handed(_Limited):
 
 
 class Streamed(_Limited):
-    """A file that is sent as it is made, because all of it would take minutes. Nothing more is made of it once the
-    client has left or takes nothing."""
+    """A file sent while it is made, because the whole would take minutes. It stops where the client has left or
+    accepts nothing."""
 
     def __init__(
         self,
@@ -167,7 +167,7 @@ class Streamed(_Limited):
 
 
 async def _send_piece(piece: bytes, send: Send) -> None:
-    """Send a piece; raises `TimeoutError` where the client does not take it."""
+    """Send a piece. Raises `TimeoutError` where the client does not accept it."""
     try:
         async with asyncio.timeout(STALLED_SECONDS):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -177,12 +177,12 @@ async def _send_piece(piece: bytes, send: Send) -> None:
 
 
 def head(media_type: str, headers: Mapping[str, str]) -> Response:
-    """What is answered to HEAD, for which nothing is made."""
+    """The answer to HEAD, for which nothing is made."""
     return StreamingResponse(iter(()), media_type=media_type, headers={**headers, "Accept-Ranges": "none"})
 
 
 def busy(request: Request) -> Response:
-    """Says in the reader's language that there are too many, and when to come again."""
+    """A page in the reader's language: too many downloads, and when to come again."""
     answer = pages.page(request, "busy.html", 429)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer

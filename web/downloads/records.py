@@ -1,4 +1,4 @@
-"""The record as a whole, to take away: its checkpoints, the public keys and the evidence pack."""
+"""Downloads of the record as a whole: its checkpoints, the public keys and the evidence pack."""
 
 import asyncio
 import logging
@@ -18,13 +18,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from installation import Installation, installation, now
-from people.access import Act, Principal, may
+from people.access import Act, Asker, Principal, may
 from progress.audit import evidence
 from progress.audit.evidence import Asked, NotHeldError, Packed, Wanted
 from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
-from progress.reports import export_log, exports
+from progress.reports import export_log
+from progress.reports.tables import Written, sha256_of
 from web import background, visitor
 from web.background import Job
 from web.headers import PRIVATE
@@ -32,18 +33,16 @@ from web.pages import page
 from words import sentence
 
 PLAIN = "text/plain; charset=utf-8"
-PIECE = 1 << 18
-"""Bytes of a pack that are read at a time."""
-KEPT = timedelta(hours=1)
-"""For how long a pack can be had once it is made."""
+BYTES_AT_A_TIME = 1 << 18
+LIFETIME = timedelta(hours=1)
+"""A finished pack can be downloaded for so long."""
 MOST_AT_A_TIME = 2
-"""Packs that are made at a time: each keeps a processor busy."""
-WAIT = 30
-"""Seconds that a request waits for its pack: most come by then, and no proxy has given up yet."""
-RETRY = 5
-"""Seconds after which whoever asks is to ask again."""
-MOST_SAID = 20
-"""Lines of the verifier in the log."""
+"""Packs made at a time: each keeps a processor busy."""
+WAIT_SECONDS = 30
+"""A request waits so long for its pack: most are finished by then, and no proxy has given up yet."""
+RETRY_SECONDS = 5
+MOST_LINES = 20
+"""Of the verifier's output in the log."""
 NOT_HELD = sentence("The pack does not hold by its own verifier, and was not handed out. Verify the record.")
 log = logging.getLogger(__name__)
 _MADE_NOW = sentence("The evidence pack is being made")
@@ -81,7 +80,7 @@ def _file(text: str, name: str) -> Response:
 
 @dataclass(frozen=True)
 class Pack:
-    """The file has no name on the disk: it is gone when nobody holds it any more, however the server ends."""
+    """The file has no name on the disk: it is deleted with its last handle, however the server ends."""
 
     file: IO[bytes]
     size: int
@@ -96,11 +95,11 @@ class Packing:
 
 
 class BusyError(Exception):
-    """As many packs as may be are being made for others."""
+    """The limit of packs made at a time is reached by other people's."""
 
 
 class Packs:
-    """The pack that each person had made last, here. One at a time is made for each, and a few at a time for all."""
+    """Each person's last pack. One at a time is made for each person, and a few at a time in all."""
 
     def __init__(self, most: int = MOST_AT_A_TIME) -> None:
         self._lock = Lock()
@@ -111,8 +110,8 @@ class Packs:
         with self._lock:
             return self._by_person.get(principal.key)
 
-    def begin(self, house: Installation, asked: Asked, wanted: Wanted) -> Packing:
-        """The pack that was asked for: the last one, if it is that, or a new one; raises `BusyError`."""
+    def begin(self, installed: Installation, asked: Asked, wanted: Wanted) -> Packing:
+        """The wanted pack: the person's last one, if it is the same, or a new one. Raises `BusyError`."""
         key = asked.by.key
         with self._lock:
             last = self._by_person.get(key)
@@ -120,9 +119,9 @@ class Packs:
                 return last
             if sum(not each.job.has_ended for each in self._by_person.values()) >= self._most:
                 raise BusyError
-            with house.database.reading() as connection:
+            with installed.database.reading() as connection:
                 total = evidence.count(connection, asked.by, wanted)
-            job = background.start(lambda report: _packed(house, asked, wanted, report), total)
+            job = background.start(lambda report: _packed(installed, asked, wanted, report), total)
             begun = self._by_person[key] = Packing(wanted, asked.at, job)
         job.result.add_done_callback(lambda _: self._forget_later(key, begun))
         return begun
@@ -135,7 +134,7 @@ class Packs:
                 del self._by_person[principal.key]
 
     def _forget_later(self, key: str, packing: Packing) -> None:
-        timer = Timer(KEPT.total_seconds(), self._forget, (key, packing))
+        timer = Timer(LIFETIME.total_seconds(), self._forget, (key, packing))
         timer.daemon = True
         timer.start()
 
@@ -148,29 +147,32 @@ class Packs:
 packs = Packs()
 
 
-def _packed(house: Installation, asked: Asked, wanted: Wanted, report: background.Report) -> Pack:
-    """Who may seal has the record sealed first, where anything was recorded since. For others it is packed as it was
-    sealed last, and what came later says so of itself."""
+def _packed(installed: Installation, asked: Asked, wanted: Wanted, report: background.Report) -> Pack:
+    """For principals who may seal, the record is sealed first, where events were recorded since the last checkpoint.
+    For others it is packed as last sealed, and later events are marked as not sealed."""
     may_seal = may(asked.by, Act.SEAL)
-    signed = checkpoints.current(house.database, house.key, asked.at, may_seal=may_seal, reason=Reason.EVIDENCE)
+    signed = checkpoints.current(
+        installed.database, installed.key, asked.at, may_seal=may_seal, reason=Reason.EVIDENCE
+    )
     if signed is None:
         raise NoProofError(sentence("The record has not been sealed yet. Ask human resources to seal a checkpoint."))
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is held as long as somebody may ask for it
-    with house.database.snapshot() as connection:
-        packed = evidence.pack(connection, asked, wanted, signed, house.key, file, report)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as it can be downloaded
+    with installed.database.snapshot() as connection:
+        packed = evidence.pack(connection, asked, wanted, signed, installed.key, file, report)
     file.flush()
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
-    name, sha256 = file_name(house, asked.at), exports.sha256_of(file)
-    export_log.keep_pack(house.database, asked.by, selection, name, packed.certificates, sha256, asked.at)
+    asker = Asker(asked.by, asked.at, installed.settings.time_zone)
+    written = Written(packed.certificates, sha256_of(file))
+    export_log.keep_pack(installed.database, asker, selection, file_name(installed, asked.at), written)
     return Pack(file, file.seek(0, os.SEEK_END), packed)
 
 
-def file_name(house: Installation, begun_at: datetime) -> str:
-    return f"kodex-evidence-{house.today(begun_at).isoformat()}.zip"
+def file_name(installed: Installation, begun_at: datetime) -> str:
+    return f"kodex-evidence-{installed.today(begun_at).isoformat()}.zip"
 
 
 async def evidence_pack(request: Request) -> Response:
-    """The pack, once it is made; until then that it is being made. No thread waits for it."""
+    """The pack once it is made, or a page that says it is being made. No thread waits for it."""
     try:
         packing = await run_in_threadpool(_packing, request)
     except BusyError:
@@ -178,8 +180,8 @@ async def evidence_pack(request: Request) -> Response:
     if packing is None:
         return Response(status_code=204, headers=PRIVATE)
     made = asyncio.wrap_future(packing.job.result)
-    made.add_done_callback(Future.exception)  # whoever has left by then does not ask for it
-    await asyncio.wait([made], timeout=WAIT)
+    made.add_done_callback(Future.exception)  # a request that ended before reads no exception
+    await asyncio.wait([made], timeout=WAIT_SECONDS)
     if not made.done():
         return _later(request, 202)
     try:
@@ -187,7 +189,7 @@ async def evidence_pack(request: Request) -> Response:
     except NoProofError as error:
         return page(request, "evidence.html", 409, title=error.reason, text=None)
     except NotHeldError as error:
-        log.error("An evidence pack does not hold by its own verifier: %s", "; ".join(error.said[:MOST_SAID]))
+        log.error("An evidence pack does not hold by its own verifier: %s", "; ".join(error.said[:MOST_LINES]))
         return page(request, "evidence.html", 503, title=NOT_HELD, text=None)
     name = file_name(installation(), packing.begun_at)
     headers = {
@@ -199,42 +201,42 @@ async def evidence_pack(request: Request) -> Response:
 
 
 def _packing(request: Request) -> Packing | None:
-    """The pack that is asked for, begun if need be. HEAD begins nothing, and gets none where there is none."""
+    """The wanted pack, begun if need be. HEAD begins none, and gets None where there is none."""
     principal = _principal(request, Act.TAKE_EVIDENCE)
-    house = installation()
-    wanted = wanted_from(dict(request.query_params), house)
+    installed = installation()
+    wanted = wanted_from(dict(request.query_params), installed)
     if request.method == "HEAD":
         last = packs.of(principal)
         return last if last and last.wanted == wanted else None
-    asked = Asked(principal, now(), house.settings.time_zone, visitor.words(request).language)
-    packing = packs.begin(house, asked, wanted)
+    asked = Asked(principal, now(), installed.settings.time_zone, visitor.words(request).language)
+    packing = packs.begin(installed, asked, wanted)
     if packing.wanted != wanted:
         raise HTTPException(409)
     return packing
 
 
 def _later(request: Request, status: int) -> Response:
-    """What a program reads from the header and a browser does by itself: it comes again."""
+    """A page that asks to come again: programs by a header, browsers by a refresh."""
     title = _MADE_NOW if status == 202 else _BUSY
     answer = page(request, "evidence.html", status, title=title, text=_BY_ITSELF)
-    answer.headers["Retry-After"] = answer.headers["Refresh"] = str(RETRY)
+    answer.headers["Retry-After"] = answer.headers["Refresh"] = str(RETRY_SECONDS)
     return answer
 
 
 def _pieces(pack: Pack) -> Iterator[bytes]:
-    """Several may read it at once."""
-    for begin in range(0, pack.size, PIECE):
-        yield os.pread(pack.file.fileno(), PIECE, begin)
+    """The bytes of the pack; several requests may read it at once."""
+    for begin in range(0, pack.size, BYTES_AT_A_TIME):
+        yield os.pread(pack.file.fileno(), BYTES_AT_A_TIME, begin)
 
 
-def wanted_from(query: dict[str, str], house: Installation) -> Wanted:
-    """Which certificates the address asks for; raises 400 where it names no course or day that there is."""
+def wanted_from(query: dict[str, str], installed: Installation) -> Wanted:
+    """The certificates in the address. Raises 400 for an unknown course or an invalid day."""
     course = query.get("course") or None
     try:
         wanted = Wanted(course, _day(query.get("from")), _day(query.get("to")))
     except ValueError as error:
         raise HTTPException(400) from error
-    if course is not None and course not in house.content.courses:
+    if course is not None and course not in installed.content.courses:
         raise HTTPException(400)
     return wanted
 
@@ -249,7 +251,7 @@ ACTS: dict[str, Act] = {
     "/export/public-keys.txt": Act.VERIFY,
     "/export/evidence.zip": Act.TAKE_EVIDENCE,
 }
-"""What each address is a part of."""
+"""The act that each address belongs to."""
 
 
 def _principal(request: Request, act: Act) -> Principal:

@@ -15,8 +15,8 @@ from commands.console import unanswered
 from database import Database, UnknownOutcomeError
 from people import directory
 from progress.completion import enrolments
-from progress.reports.delivery import delivered
-from progress.reports.xapi import Actor, Namer
+from progress.reports.lrs.deliveries import delivered
+from progress.reports.lrs.xapi import Actor, Namer
 
 REASON = "Asked for in writing, case 12"
 

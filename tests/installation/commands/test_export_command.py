@@ -16,7 +16,8 @@ from database import Database
 from people import directory, history
 from people.directory import Person
 from progress.completion import certificates, enrolments
-from progress.reports import export_log, exports
+from progress.reports import export_log
+from progress.reports.columns import COLUMNS
 
 
 def records_in(file: Path) -> list[dict[str, str]]:
@@ -28,7 +29,7 @@ def test_all_records_are_written_as_csv(run: Run, company: Database, tmp_path: P
     result = run("export", "certifications", "--output", str(tmp_path / "all.csv"))
     assert result.exit_code == 0
     found = records_in(tmp_path / "all.csv")
-    assert tuple(found[0]) == exports.COLUMNS
+    assert tuple(found[0]) == COLUMNS
     assert {record["name"] for record in found} == set(names(company))
     assert str(len(found)) in result.output
 
@@ -88,7 +89,7 @@ def test_who_has_nothing_assigned_is_in_every_file(run: Run, company: Database, 
 def test_xlsx_holds_the_same_records(run: Run, tmp_path: Path) -> None:
     run("export", "certifications", "--output", str(tmp_path / "all.csv"))
     numbers = [each["employee_id"] for each in records_in(tmp_path / "all.csv")]
-    for headers, wanted in (("field", set(exports.COLUMNS)), ("local", {"Employee number", "Status", "Course"})):
+    for headers, wanted in (("field", set(COLUMNS)), ("local", {"Employee number", "Status", "Course"})):
         file = tmp_path / f"{headers}.xlsx"
         asked = ["--format", "xlsx", "--headers", headers]
         assert run("export", "certifications", "--output", str(file), *asked).exit_code == 0

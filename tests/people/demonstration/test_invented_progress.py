@@ -20,7 +20,8 @@ from progress.completion.rules import Status
 from progress.record import chains
 from progress.record.chains import Kind, broken_at
 from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.selection import Selection
 from quizzes.content import Content
 
 CERTIFICATIONS = Act.SEE_CERTIFICATIONS
@@ -57,7 +58,7 @@ def test_nothing_in_a_demonstration_lies_in_the_future(filled: Database) -> None
 
 def test_a_demonstration_shows_every_status_that_matters(filled: Database) -> None:
     with filled.reading() as connection:
-        found = lists.summary(connection, OPERATOR, CERTIFICATIONS, Selection(), TODAY)
+        found = lists.summary(View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection())
     assert found.people == 240
     for status in (Status.CERTIFIED, Status.IN_PROGRESS, Status.NOT_STARTED, Status.OVERDUE):
         assert found.count(status) > 0
@@ -78,7 +79,7 @@ def test_a_demonstration_holds_the_certificates_that_its_events_tell_of(filled: 
 
 def test_some_have_certificates_of_a_cycle_before(filled: Database) -> None:
     with filled.reading() as connection:
-        every = lists.summary(connection, OPERATOR, CERTIFICATIONS, Selection(every_cycle=True), TODAY)
+        every = lists.summary(View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection(every_cycle=True))
     assert 280 < every.people < 400
 
 

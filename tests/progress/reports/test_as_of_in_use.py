@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import width
+from asking import at_noon
 from browsing import Reader, plain
 from openpyxl import load_workbook
 from operating import Run, records
@@ -23,7 +24,8 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.as_of import NotYetError, as_of
 from progress.reports.export_statements import ENDING
-from progress.reports.lists import Selection, Summary
+from progress.reports.lists import Summary
+from progress.reports.selection import Selection
 from words import Words
 
 A_DAY = timedelta(days=1)
@@ -37,8 +39,8 @@ def today(zone: ZoneInfo) -> date:
 
 
 def summed(database: Database, day: date, today: date, zone: ZoneInfo) -> Summary:
-    with as_of(database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, zone) as connection:
-        return lists.summary(connection, OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), day)
+    with as_of(database, at_noon(OPERATOR, today, zone), Act.SEE_CERTIFICATIONS, day) as view:
+        return lists.summary(view, Selection())
 
 
 def standing(rows: list[dict[str, str]], head: str = "status") -> dict[Status, int]:

@@ -3,14 +3,16 @@
 import json
 import logging
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from cast import NOW
 from studying import Study
 
-from people.access import OPERATOR, Act, Principal, Role
+from people.access import OPERATOR, Act, Asker, Principal, Role
 from progress.reports import export_log
 from progress.reports.export_log import Entry, Extent, HandedOut, Kind
+from progress.reports.tables import Written
 
 
 def given(kind: Kind = Kind.CERTIFICATIONS, of: Extent = Extent(everybody=True)) -> HandedOut:  # noqa: B008 - frozen
@@ -44,7 +46,9 @@ def test_the_newest_come_first_and_page_by_page(study: Study, hr: Principal, man
 
 def test_an_evidence_pack_is_noted_with_what_narrowed_it(study: Study, auditor: Principal) -> None:
     asked = {"course": "customer-privacy", "from": None, "to": "2026-03-31"}
-    export_log.keep_pack(study.database, auditor, asked, "evidence.zip", 12, "cd" * 32, NOW)
+    export_log.keep_pack(
+        study.database, Asker(auditor, NOW, ZoneInfo("Europe/Prague")), asked, "evidence.zip", Written(12, "cd" * 32)
+    )
     (entry,) = newest(study)
     assert entry.handed_out == HandedOut(
         Kind.EVIDENCE,

@@ -180,7 +180,7 @@ def test_a_workbook_that_was_changed_or_saved_anew_is_refused(tmp_path: Path, ce
     book = load_workbook(file)
     book.worksheets[0][cell] = "changed"
     book.save(file)
-    with pytest.raises(NotStatedError, match="saved it anew"):
+    with pytest.raises(NotStatedError, match="saved it again"):
         check(file)
 
 

@@ -33,7 +33,7 @@ def test_who_exported_what_is_read_page_by_page_the_newest_first(
     role: Role,
     language: str,
 ) -> None:
-    for n in range(1, exported.ON_A_PAGE + 2):
+    for n in range(1, exported.ENTRIES_ON_A_PAGE + 2):
         handed_out(assigned.database, manager, Extent(manager=manager.person.employee_id), 1000 + n, now)
     handed_out(assigned.database, OPERATOR, Extent(everybody=True), 7, now)
     screen = open_screen(anybody[role], "records.py", language)
@@ -41,10 +41,10 @@ def test_who_exported_what_is_read_page_by_page_the_newest_first(
     assert screen.says("Who exported what")
     text = screen.text()
     assert f"{manager.person.name} ({manager.person.employee_id})" in text
-    assert screen.says("whoever runs Kodex")
+    assert screen.says("the operator of Kodex")
     assert screen.says("the reporting line of {number}", number=manager.person.employee_id)
     assert any("&lt;b&gt;Sklad" in html.body for html in screen.elements("html"))
-    first, last = (plain(t.number(1000 + n)) for n in (1, exported.ON_A_PAGE + 1))
+    first, last = (plain(t.number(1000 + n)) for n in (1, exported.ENTRIES_ON_A_PAGE + 1))
     assert last in text
     assert first not in text
     screen.app.selectbox(key="page_of_exports").set_value(2).run()

@@ -138,7 +138,7 @@ def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch,
 
     monkeypatch.setattr(records, "_packing", packing)
     monkeypatch.setattr(records, "page", lambda _, template, status, **__: Response(template, status))
-    monkeypatch.setattr(records, "WAIT", 0.01)
+    monkeypatch.setattr(records, "WAIT_SECONDS", 0.01)
     scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
     answer = awaited(records.evidence_pack(Request(scope)))
     assert answer.status_code == status

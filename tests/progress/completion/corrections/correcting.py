@@ -13,7 +13,8 @@ from progress.completion import corrections
 from progress.completion.corrections import Corrected, NotCorrectedError, Plan, What, Wish
 from progress.completion.rules import Status
 from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.selection import Selection
 
 WHY = "The result was somebody else's work"
 
@@ -42,9 +43,8 @@ def offered(study: Study, who: Principal, by: Principal) -> list[What]:
 
 def status(study: Study, who: Principal) -> Status:
     with study.database.reading() as connection:
-        found = lists.entries(
-            connection, OPERATOR, Act.SEE_CERTIFICATIONS, Selection(search=who.person.employee_id), TODAY
-        )
+        view = View(connection, OPERATOR, Act.SEE_CERTIFICATIONS, TODAY)
+        found = lists.entries(view, Selection(search=who.person.employee_id))
     return found[0].status
 
 

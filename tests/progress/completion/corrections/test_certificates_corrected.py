@@ -13,7 +13,9 @@ from progress.completion.corrections import What
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.rows import records
+from progress.reports.selection import Selection
 
 
 def test_a_certificate_is_valid_expiring_expired_superseded_or_revoked(
@@ -50,11 +52,11 @@ def test_whoever_counts_certificates_does_not_count_a_revoked_one(
     assigned.certify(learner)
 
     def counted() -> tuple[int, int, int, list[str]]:
-        asked = (OPERATOR, Act.SEE_CERTIFICATIONS, Selection(), TODAY)
         with assigned.database.reading() as connection:
-            found = lists.summary(connection, *asked)
-            curve = lists.completion_by_day(connection, *asked)
-            exported = [row.status for row in lists.records(connection, *asked) if row.certificate_no]
+            view = View(connection, OPERATOR, Act.SEE_CERTIFICATIONS, TODAY)
+            found = lists.summary(view, Selection())
+            curve = lists.completion_by_day(view, Selection())
+            exported = [row.status for row in records(view, Selection()) if row.certificate_no]
         return found.certified, found.count(Status.REVOKED), curve[-1][1], exported
 
     assert counted() == (1, 0, 1, ["certified"])

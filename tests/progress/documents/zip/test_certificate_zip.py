@@ -16,7 +16,7 @@ from progress.completion.certificates import Certificate
 from progress.documents import certificate_files
 from progress.documents.certificate_files import file_name
 from progress.personal import erasure
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 
 def zipped(study: Study, who: Principal, selection: Selection = Selection()) -> zipfile.ZipFile:  # noqa: B008

@@ -9,7 +9,7 @@ from erasing import REASON, erased
 from sqlalchemy import func, select, update
 from studying import Study
 
-from database import Database, NotRewrittenError
+from database import Database, NotRewrittenError, copies, rewriting
 from installation import schema
 from people import directory
 from people.access import Principal
@@ -50,7 +50,7 @@ def test_the_file_its_log_and_a_fresh_copy_tell_nothing_any_more(
     assert erase(known.database, "ID-4712", REASON, "tests", NOW).is_log_empty
     assert in_files(file, (*TELLING, "ID-4712")) == []
     copy = tmp_path / "fresh.copy"
-    known.database.copy_to(copy, lambda _done, _total: None)
+    copies.copy(known.database, copy, lambda _done, _total: None)
     assert in_files(copy, (*TELLING, "ID-4712")) == []
 
 
@@ -75,12 +75,12 @@ def test_of_many_none_is_left_in_the_file(known: Study) -> None:
 def test_a_reader_who_keeps_the_log_from_being_emptied_is_told_of(
     known: Study, learner: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("database.SETTINGS_OF_SQLITE", ("journal_mode=WAL", "busy_timeout=10", "secure_delete=ON"))
+    monkeypatch.setattr("database.sqlite.SETTINGS", ("journal_mode=WAL", "busy_timeout=10", "secure_delete=ON"))
     impatient = Database(f"sqlite:///{file_of(known.database)}")
     with known.database.snapshot() as connection:
         connection.execute(select(directory.people)).all()
         assert not erase(impatient, learner.person.employee_id, REASON, "tests", NOW).is_log_empty
-    assert impatient.empty_log()
+    assert rewriting.empty_log(impatient)
     impatient.close()
 
 
@@ -93,7 +93,7 @@ def test_what_was_deleted_before_values_were_zeroed_goes_once_with_the_next_migr
     ]
     with database.writing() as connection:
         directory.add(connection, staff)
-    database.settle()
+    copies.settle(database)
     database.close()
     with sqlite3.connect(file) as careless:
         careless.execute("PRAGMA secure_delete=OFF")
@@ -101,10 +101,10 @@ def test_what_was_deleted_before_values_were_zeroed_goes_once_with_the_next_migr
         careless.execute("PRAGMA user_version=0")
     careless.close()
     assert in_files(file, ("mail000004@example.com",)) == ["mail000004@example.com"]
-    assert not database.is_rewritten()
+    assert not rewriting.is_rewritten(database)
     schema.bring_up_to_date(database)
     assert in_files(file, ("mail000004@example.com", "mail000005@example.com")) == ["mail000005@example.com"]
-    assert database.is_rewritten()
+    assert rewriting.is_rewritten(database)
     written_at = file.stat().st_mtime_ns
     schema.bring_up_to_date(database)
     assert file.stat().st_mtime_ns == written_at, "it is done once"
@@ -117,13 +117,13 @@ def test_a_rewriting_that_was_interrupted_is_done_again(tmp_path: Path, monkeypa
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA user_version=0")
     with monkeypatch.context() as broken:
-        broken.setattr(Database, "_empty_log", lambda *_: False)
+        broken.setattr(rewriting, "_empty_log", lambda *_: False)
         with pytest.raises(NotRewrittenError):
             schema.bring_up_to_date(database)
     assert schema.is_newest(database)
-    assert not database.is_rewritten()
+    assert not rewriting.is_rewritten(database)
     schema.bring_up_to_date(database)
-    assert database.is_rewritten()
+    assert rewriting.is_rewritten(database)
     database.close()
 
 

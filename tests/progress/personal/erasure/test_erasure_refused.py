@@ -15,8 +15,11 @@ from people.access import Act, Principal
 from people.naming import tells
 from progress.personal.erasure import TellingReasonError, UnknownPersonError, erase
 from progress.record.chains import Kind
-from progress.reports import exports, lists
-from progress.reports.lists import Selection
+from progress.reports import lists
+from progress.reports.as_of import View
+from progress.reports.csv_file import write_csv
+from progress.reports.rows import records
+from progress.reports.selection import Selection
 
 
 def test_reports_of_somebody_erased_answer_to_the_next_manager(
@@ -31,10 +34,10 @@ def test_exports_count_somebody_erased_without_naming_them(known: Study, learner
 
     def counted() -> tuple[int, int, list[str]]:
         with known.database.reading() as connection:
-            summary = lists.summary(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY)
-            lines = lists.lines(connection, hr, Act.SEE_CERTIFICATIONS, everybody, TODAY, exports.COLUMNS)
+            view = View(connection, hr, Act.SEE_CERTIFICATIONS, TODAY)
+            summary = lists.summary(view, everybody)
             file = io.BytesIO()
-            exports.write_csv(lines, file)
+            write_csv(records(view, everybody), file)
             return summary.people, summary.certified, file.getvalue().decode().splitlines()
 
     *before, _ = counted()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from asking import at_noon
 from cast import TODAY
 from sqlalchemy import Connection, delete, insert, update
 from studying import Study
@@ -19,8 +20,9 @@ from progress.completion.rules import Status
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.reports import lists
-from progress.reports.as_of import as_of
-from progress.reports.lists import Selection
+from progress.reports.as_of import View, as_of
+from progress.reports.rows import cycles, records
+from progress.reports.selection import Selection
 
 A_DAY = timedelta(days=1)
 
@@ -31,17 +33,20 @@ UNITS = ("Sklad", "Provoz", "Obchod")
 Report = dict[str, Any]
 
 
-def report(connection: Connection, who: Principal, act: Act, day: date) -> Report:
-    """All that reports say of `day`."""
+def report(view: View) -> Report:
+    """All that reports say of a day."""
     everything = Selection(every_cycle=True, leavers=True)
     return {
-        "summary": lists.summary(connection, who, act, Selection(), day),
-        "curve": lists.completion_by_day(connection, who, act, Selection(), day),
-        "due": lists.due_days(connection, who, act, Selection(), day),
-        "entries": lists.entries(connection, who, act, Selection(), day),
-        "entries of all": lists.entries(connection, who, act, everything, day),
-        "overdue": lists.entries(connection, who, act, Selection(status=Status.OVERDUE), day),
-        "records": [tuple(row) for row in lists.records(connection, who, act, everything, day)],
+        "summary": lists.summary(view, Selection()),
+        "summary of people": lists.summary_of_people(view, Selection()),
+        "curve": lists.completion_by_day(view, Selection()),
+        "due": lists.due_days(view, Selection()),
+        "units": lists.units(view),
+        "entries": lists.entries(view, Selection()),
+        "entries of all": lists.entries(view, everything),
+        "overdue": lists.entries(view, Selection(status=Status.OVERDUE)),
+        "records": [tuple(row) for row in records(view, everything)],
+        "cycles": [tuple(row) for row in cycles(view, everything)],
     }
 
 
@@ -69,7 +74,7 @@ class Company:
                     break  # a sitting takes its time, and no sitting here goes over midnight
                 self._happen(self.chance.choice(self.who), day)
             with self.database.snapshot() as connection:
-                self.said[day] = report(connection, auditor, Act.SEE_CERTIFICATIONS, day)
+                self.said[day] = report(View(connection, auditor, Act.SEE_CERTIFICATIONS, day))
 
     def _begins(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self.zone).astimezone(UTC)
@@ -144,6 +149,6 @@ DAYS = 14
 
 def entries(study: Study, who: Principal, act: Act, day: date, zone: ZoneInfo, **chosen: Any) -> dict[str, Any]:
     today = study.now.astimezone(zone).date()
-    with as_of(study.database, who, act, day, today, zone) as connection:
-        found = lists.entries(connection, who, act, Selection(**chosen), day)
+    with as_of(study.database, at_noon(who, today, zone), act, day) as view:
+        found = lists.entries(view, Selection(**chosen))
     return {each.employee_id: each for each in found}

@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from asking import at_noon
 from cast import PEOPLE, TODAY, move
 from past_days import A_DAY, Company, enrolments_of, entries
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from studying import Study
 
 from people import directory, history
@@ -22,7 +23,7 @@ from progress.record import chains
 from progress.record.chains import Kind
 from progress.reports import lists
 from progress.reports.as_of import NotYetError, as_of, end_of
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 
 def test_somebody_who_had_nothing_assigned_that_day_is_counted_in_it(
@@ -111,8 +112,8 @@ def test_courses_beside_one_another_do_not_get_in_each_others_way(
         happens(course, Kind.STARTED, **begins)
     kept.later(days=1)
     happens("goes on", Kind.STARTED, **begins)
-    with as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY, TODAY + A_DAY, zone) as connection:
-        found = lists.entries(connection, hr, Act.SEE_CERTIFICATIONS, Selection(search="2003"), TODAY)
+    with as_of(kept.database, at_noon(hr, TODAY + A_DAY, zone), Act.SEE_CERTIFICATIONS, TODAY) as view:
+        found = lists.entries(view, Selection(search="2003"))
     begun = {each.course_id: each.started_at is not None for each in found if each.course_id != kept.course.id}
     assert begun == {"earlier": True, "goes on": False, "at once": True}
 
@@ -143,6 +144,13 @@ def test_whoever_was_erased_is_counted_among_the_leavers_and_not_named(
 def test_nothing_is_known_of_a_day_in_the_future(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
     with (
         pytest.raises(NotYetError),
-        as_of(kept.database, hr, Act.SEE_CERTIFICATIONS, TODAY + A_DAY, TODAY, zone),
+        as_of(kept.database, at_noon(hr, TODAY, zone), Act.SEE_CERTIFICATIONS, TODAY + A_DAY),
     ):
         pass
+
+
+def test_what_is_written_while_the_past_is_read_is_not_kept(kept: Study, hr: Principal, zone: ZoneInfo) -> None:
+    with as_of(kept.database, at_noon(hr, TODAY, zone), Act.SEE_CERTIFICATIONS, TODAY - A_DAY) as view:
+        view.connection.execute(update(people).values(unit="Nikde"))
+    with kept.database.reading() as connection:
+        assert connection.execute(select(people.c.unit).where(people.c.unit == "Nikde")).first() is None

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from stores import KEY, SECRET, LearningRecordStore, Statement
 
 from database import Database
-from progress.reports import delivery
-from progress.reports.delivery import BATCH, Delivered, NotDeliveredError, Store, deliver, delivered
-from progress.reports.xapi import Withdrawal
+from progress.reports.lrs.deliveries import delivered
+from progress.reports.lrs.delivery import BATCH, Delivered, Delivery
+from progress.reports.lrs.store import VERSION, NotDeliveredError, Store
+from progress.reports.lrs.xapi import Withdrawal
 
 SPACE = UUID("00000000-0000-4000-8000-000000000000")
 
@@ -50,10 +51,10 @@ class Sending:
         self.timeout = 20.0
 
     def send(self, statements: list[Statement], withdrawals: list[Withdrawal] | None = None) -> Delivered:
-        headers = {"X-Experience-API-Version": delivery.VERSION}
+        headers = {"X-Experience-API-Version": VERSION}
         with httpx.Client(auth=(KEY, self.secret), headers=headers, timeout=self.timeout) as client:
             store = Store(client, self.lrs.address, self.waits.append)
-            return deliver(self.database, store, statements, withdrawals or [], lambda: NOW, self._tell)
+            return Delivery(self.database, store, lambda: NOW, self._tell).carry_out(statements, withdrawals or [])
 
     def _tell(self, n: int) -> None:
         self.told += n

@@ -6,8 +6,8 @@ from cast import NOW
 from sending import BATCHES, SOME, Sending, made
 from stores import LearningRecordStore
 
-from progress.reports import delivery
-from progress.reports.delivery import BATCH, Delivered, NotDeliveredError, Store, deliver
+from progress.reports.lrs.delivery import BATCH, Delivered, Delivery
+from progress.reports.lrs.store import BACKOFF, NotDeliveredError, Store
 
 
 def test_all_is_sent_in_batches_and_nothing_twice(sending: Sending) -> None:
@@ -45,7 +45,7 @@ def test_whatever_passes_each_statement_is_there_once(
     sending: Sending, failures: list[str], tells_duplicates: bool
 ) -> None:
     sending.lrs.failures, sending.lrs.tells_duplicates = list(failures), tells_duplicates
-    if sum(each not in {"", "drop half way"} for each in failures) > len(delivery.BACKOFF):
+    if sum(each not in {"", "drop half way"} for each in failures) > len(BACKOFF):
         sending.refused(made(SOME))
     sending.send(made(SOME))
     assert sending.lrs.failures == []
@@ -61,10 +61,10 @@ def test_a_store_that_is_silent_is_asked_again(sending: Sending, moment: str) ->
 
 
 def test_what_was_sent_is_known_after_a_failure_that_stays(sending: Sending) -> None:
-    sending.lrs.failures = ["", "", *["503"] * (len(delivery.BACKOFF) + 1)]
+    sending.lrs.failures = ["", "", *["503"] * (len(BACKOFF) + 1)]
     assert "503" in sending.refused(made(SOME))
     assert len(sending.acknowledged()) == len(sending.lrs.stored) == 2 * BATCH
-    assert sending.waits == list(delivery.BACKOFF)
+    assert sending.waits == list(BACKOFF)
     assert sending.send(made(SOME)) == Delivered(SOME - 2 * BATCH, 2 * BATCH, 0)
     assert sending.is_whole(made(SOME))
 
@@ -73,7 +73,7 @@ def test_nobody_at_the_address_is_said_at_once(sending: Sending) -> None:
     with httpx.Client() as client:
         store = Store(client, "http://127.0.0.1:9", sending.waits.append)
         with pytest.raises(NotDeliveredError, match="does not answer"):
-            deliver(sending.database, store, made(1), [], lambda: NOW)
+            Delivery(sending.database, store, lambda: NOW).carry_out(made(1), [])
     assert sending.waits == []
 
 

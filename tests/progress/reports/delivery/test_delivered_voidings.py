@@ -10,11 +10,13 @@ from stores import LearningRecordStore
 from studying import Study
 from telling import namer, revoke
 
-from people.access import OPERATOR, Principal
-from progress.reports import delivery, xapi
-from progress.reports.as_of import end_of
-from progress.reports.delivery import Delivered, NotDeliveredError, delivered
-from progress.reports.lists import Selection
+from people.access import OPERATOR, Act, Principal
+from progress.reports.as_of import View, end_of
+from progress.reports.lrs import xapi
+from progress.reports.lrs.deliveries import delivered
+from progress.reports.lrs.delivery import Delivered
+from progress.reports.lrs.store import BACKOFF, NotDeliveredError
+from progress.reports.selection import Selection
 
 
 class Telling(Sending):
@@ -27,7 +29,8 @@ class Telling(Sending):
     def all(self) -> Delivered:
         with self.study.database.snapshot() as connection:
             chosen, named = Selection(every_cycle=True), namer(self.study)
-            found = list(xapi.statements(connection, OPERATOR, chosen, TODAY, self.end, named))
+            view = View(connection, OPERATOR, Act.SEE_CERTIFICATIONS, TODAY)
+            found = list(xapi.statements(view, chosen, self.end, named))
             gone = list(xapi.withdrawals(connection, self.end, named))
         return self.send(json.loads(json.dumps(found)), gone)
 
@@ -56,7 +59,7 @@ def test_what_was_never_sent_is_not_voided(telling: Telling, learner: Principal,
 def test_what_was_sent_without_an_answer_is_voided_all_the_same(
     telling: Telling, learner: Principal, hr: Principal
 ) -> None:
-    telling.lrs.failures = ["drop after", *["503"] * len(delivery.BACKOFF)]
+    telling.lrs.failures = ["drop after", *["503"] * len(BACKOFF)]
     with pytest.raises(NotDeliveredError):
         telling.all()
     assert telling.acknowledged() == set()

@@ -6,7 +6,7 @@ import pytest
 from sending import SPACE, Sending, made
 from stores import Raw
 
-from progress.reports.delivery import Delivered
+from progress.reports.lrs.delivery import Delivered
 
 ONE, TWO = (each["id"] for each in made(2))
 

@@ -19,8 +19,8 @@ from surroundings import HOME
 from telling import BASE
 
 from commands import application
-from progress.reports import xapi
-from progress.reports.delivery import BATCH
+from progress.reports.lrs import xapi
+from progress.reports.lrs.delivery import BATCH
 
 t = application.t
 

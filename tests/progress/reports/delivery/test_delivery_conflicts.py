@@ -6,7 +6,9 @@ import pytest
 from sending import SOME, Sending, made
 from stores import LearningRecordStore
 
-from progress.reports.delivery import BATCH, Delivered, comparable, delivered
+from progress.reports.lrs.deliveries import delivered
+from progress.reports.lrs.delivery import BATCH, Delivered
+from progress.reports.lrs.store import comparable
 
 
 def test_what_another_database_has_sent_is_found_there(sending: Sending) -> None:

@@ -15,18 +15,13 @@ from sqlalchemy import Row
 from studying import Study
 
 from people.access import Act, Principal
-from progress.reports import lists
-from progress.reports.exports import (
-    COLUMNS,
-    DELIMITER,
-    FIELDS,
-    Layout,
-    Workbook,
-    Written,
-    write_csv,
-    write_xlsx,
-)
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.columns import COLUMNS
+from progress.reports.csv_file import DELIMITER, write_csv
+from progress.reports.rows import records
+from progress.reports.selection import Selection
+from progress.reports.tables import FIELDS, Layout, Record, Written
+from progress.reports.xlsx_file import Workbook, write_xlsx
 
 PRAGUE = ZoneInfo("Europe/Prague")
 
@@ -41,30 +36,25 @@ ASSIGNED = Selection(due_from=date(2000, 1, 1))
 """Nobody who has nothing assigned."""
 
 
-def rows_for(study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS) -> list[Row[Any]]:
+def rows_for(
+    study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS, columns: Sequence[str] = COLUMNS
+) -> list[Row[Any]]:
     with study.database.reading() as connection:
-        return list(lists.records(connection, who, act, ASSIGNED, TODAY))
+        return list(records(View(connection, who, act, TODAY), ASSIGNED, columns))
 
 
-def lines_for(
-    study: Study, who: Principal, act: Act = Act.SEE_CERTIFICATIONS, columns: tuple[str, ...] = COLUMNS
-) -> list[Sequence[str]]:
-    with study.database.reading() as connection:
-        return list(lists.lines(connection, who, act, ASSIGNED, TODAY, columns))
-
-
-def as_csv(lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER) -> str:
+def as_csv(rows: Sequence[Record], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER) -> str:
     file = io.BytesIO()
-    written = write_csv(lines, file, Layout(columns, columns), delimiter)
-    assert written == Written(sum(map(len, lines)), hashlib.sha256(file.getvalue()).hexdigest())
+    written = write_csv(rows, file, Layout(columns, columns), delimiter)
+    assert written == Written(len(rows), hashlib.sha256(file.getvalue()).hexdigest())
     return file.getvalue().decode()
 
 
 def read_csv(
-    lines: list[Sequence[str]], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER
+    rows: Sequence[Record], columns: tuple[str, ...] = COLUMNS, delimiter: str = DELIMITER
 ) -> list[dict[str, str]]:
     """As a spreadsheet reads it."""
-    text = as_csv(lines, columns, delimiter).removeprefix("\ufeff")
+    text = as_csv(rows, columns, delimiter).removeprefix("\ufeff")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 

@@ -1,13 +1,11 @@
 """Certification records written out: complete, and right in a Czech spreadsheet."""
 
 import pytest
-from exporting import as_csv, lines_for, read_csv
+from exporting import as_csv, read_csv, rows_for
 from studying import Study
 
 from people.access import Principal
-from progress.reports.exports import (
-    COLUMNS,
-)
+from progress.reports.columns import COLUMNS
 
 AGREED = (
     "employee_id, name, email, unit, manager_id, course, course_version, content_sha256, language, assigned_at, "
@@ -21,24 +19,24 @@ def test_the_columns_are_exactly_those_agreed() -> None:
 
 
 def test_a_csv_file_opens_right_in_a_czech_excel(certified: Study, hr: Principal) -> None:
-    text = as_csv(lines_for(certified, hr))
+    text = as_csv(rows_for(certified, hr))
     assert text.encode()[:3] == b"\xef\xbb\xbf"
     assert text.removeprefix("\ufeff").splitlines()[0] == ";".join(COLUMNS)
     assert text.count("\r\n") == text.count("\n") == 4
 
 
 def test_a_long_csv_file_loses_and_repeats_no_line(certified: Study, hr: Principal) -> None:
-    assert len(as_csv(lines_for(certified, hr) * 600).splitlines()) == 1 + 3 * 600
+    assert len(as_csv(rows_for(certified, hr) * 600).splitlines()) == 1 + 3 * 600
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_columns_are_separated_as_the_reader_wants_it(certified: Study, hr: Principal, delimiter: str) -> None:
-    lines = lines_for(certified, hr)
+    lines = rows_for(certified, hr)
     assert read_csv(lines, delimiter=delimiter) == read_csv(lines)
 
 
 def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal, learner: Principal) -> None:
-    (record,) = (row for row in read_csv(lines_for(certified, hr)) if row["employee_id"] == "2003")
+    (record,) = (row for row in read_csv(rows_for(certified, hr)) if row["employee_id"] == "2003")
     assert record == {
         "employee_id": "2003",
         "name": "Lenka Šťastná",
@@ -66,7 +64,7 @@ def test_a_record_says_all_that_an_auditor_asks(certified: Study, hr: Principal,
 
 
 def test_what_has_not_happened_is_an_empty_cell(certified: Study, hr: Principal) -> None:
-    (record,) = (row for row in read_csv(lines_for(certified, hr)) if row["employee_id"] == "4002")
+    (record,) = (row for row in read_csv(rows_for(certified, hr)) if row["employee_id"] == "4002")
     assert {name for name, value in record.items() if value == ""} == {
         *("course_version", "content_sha256", "language", "started_at", "completed_at"),
         *("score", "pass_mark", "result", "certificate_no", "valid_from", "valid_until"),
@@ -76,7 +74,7 @@ def test_what_has_not_happened_is_an_empty_cell(certified: Study, hr: Principal)
 
 def result_of(study: Study, who: Principal, hr: Principal) -> str:
     return next(
-        row["result"] for row in read_csv(lines_for(study, hr)) if row["employee_id"] == who.person.employee_id
+        row["result"] for row in read_csv(rows_for(study, hr)) if row["employee_id"] == who.person.employee_id
     )
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from exporting import FORMULAS, as_csv, lines_for, read_csv, rows_for, sheet_of
+from exporting import FORMULAS, as_csv, read_csv, rows_for, sheet_of
 from hypothesis import given
 from hypothesis import strategies as st
 from studying import Study
@@ -12,14 +12,11 @@ from studying import Study
 from people import directory
 from people.access import Principal
 from people.directory import Person
-from progress.reports.exports import (
-    as_text,
-)
-from progress.reports.lists import SEPARATOR
+from progress.reports.csv_file import DELIMITERS, as_text
 
 
 def test_a_formula_arrives_in_csv_as_text(infested: Study, hr: Principal) -> None:
-    found = read_csv(lines_for(infested, hr))
+    found = read_csv(rows_for(infested, hr))
     assert len(found) == len(FORMULAS)
     for record in found:
         for column in ("employee_id", "name", "email", "unit"):
@@ -46,11 +43,12 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
 )
 def test_every_cell_of_a_csv_file_is_written_as_text(cells: list[tuple[str, str, int | None]]) -> None:
     columns = ("first", "second", "third")
-    lines = [SEPARATOR.join([first, second, "" if n is None else str(n)]) for first, second, n in cells]
-    text = as_csv([lines], columns)
-    _, *written = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=";")
-    wanted = [[as_text(cell) for cell in line.split(SEPARATOR)] for line in lines]
-    assert written == wanted
+    for delimiter in DELIMITERS.values():
+        text = as_csv(cells, columns, delimiter)
+        _, *written = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
+        assert written == [
+            [as_text(first), as_text(second), "" if n is None else str(n)] for first, second, n in cells
+        ]
 
 
 @pytest.mark.parametrize("text", ["Žofie", "a=b", "1+1", "x@example.com", "", "’=1", "KX-1"])
@@ -64,5 +62,5 @@ def test_separators_quotes_and_line_ends_in_a_cell_stay_in_their_cell(study: Stu
     with study.database.writing() as connection:
         directory.add(connection, [person])
     study.assign(Principal(person, hr.roles))
-    (record,) = read_csv(lines_for(study, hr))
+    (record,) = read_csv(rows_for(study, hr))
     assert (record["name"], record["unit"], record["status"]) == (odd, odd, "not started")

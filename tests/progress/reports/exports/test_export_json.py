@@ -5,19 +5,14 @@ import io
 import json
 from typing import Any
 
-from exporting import FORMULAS, lines_for, read_csv, rows_for
+from exporting import FORMULAS, read_csv, rows_for
 from sqlalchemy import Row
 from studying import Study
 
 from people.access import Principal
-from progress.reports.exports import (
-    COLUMNS,
-    Written,
-    as_fields,
-    entries_in,
-    json_end,
-    write_json,
-)
+from progress.reports.columns import COLUMNS
+from progress.reports.json_file import as_fields, entries_in, json_end, write_json
+from progress.reports.tables import Written
 
 
 def as_json(rows: list[Row[Any]]) -> bytes:
@@ -38,7 +33,7 @@ def test_json_holds_what_the_csv_holds(certified: Study, hr: Principal) -> None:
     found = read_json(rows)
     assert [tuple(record) for record in found] == [COLUMNS] * 3
     as_cells = [{name: "" if cell is None else str(cell) for name, cell in record.items()} for record in found]
-    assert as_cells == read_csv(lines_for(certified, hr))
+    assert as_cells == read_csv(rows_for(certified, hr))
 
 
 def test_json_has_numbers_days_and_nothing_as_such(certified: Study, hr: Principal) -> None:

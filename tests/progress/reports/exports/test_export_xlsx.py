@@ -5,22 +5,20 @@ import zipfile
 from datetime import UTC, date, datetime
 
 from cast import TODAY
-from exporting import PRAGUE, WORKBOOK, lines_for, read_csv, rows_for, sheet_of
+from exporting import PRAGUE, WORKBOOK, read_csv, rows_for, sheet_of
 from sqlalchemy import update
 from studying import Study
 
 from people.access import Principal
 from progress.completion import enrolments
-from progress.reports.exports import (
-    COLUMNS,
-    write_xlsx,
-)
+from progress.reports.columns import COLUMNS
+from progress.reports.xlsx_file import write_xlsx
 
 
 def test_an_xlsx_file_has_the_same_columns_and_records(certified: Study, hr: Principal) -> None:
     head, *found = sheet_of(rows_for(certified, hr)).iter_rows(values_only=True)
     assert head == COLUMNS
-    assert [record[0] for record in found] == [row["employee_id"] for row in read_csv(lines_for(certified, hr))]
+    assert [record[0] for record in found] == [row["employee_id"] for row in read_csv(rows_for(certified, hr))]
 
 
 def test_an_xlsx_file_holds_numbers_as_numbers_days_as_days_and_moments_as_the_companys(

@@ -7,7 +7,9 @@ from studying import Study
 
 from people.access import Act, Principal
 from progress.reports import lists
-from progress.reports.lists import Entry, Selection, Summary, entries
+from progress.reports.as_of import View
+from progress.reports.lists import Entry, Summary, entries
+from progress.reports.selection import Selection
 
 A_DAY = timedelta(days=1)
 
@@ -19,14 +21,14 @@ NOTHING_ASSIGNED = ["Aleš", "Dagmar", "Eva", "Otakar"]
 
 def summed(study: Study, who: Principal, act: Act, selection: Selection = ALL, today: date = TODAY) -> Summary:
     with study.database.reading() as connection:
-        return lists.summary(connection, who, act, selection, today)
+        return lists.summary(View(connection, who, act, today), selection)
 
 
 def listed(
     study: Study, who: Principal, selection: Selection = ALL, today: date = TODAY, limit: int | None = None
 ) -> list[Entry]:
     with study.database.reading() as connection:
-        return entries(connection, who, Act.SEE_CERTIFICATIONS, selection, today, limit)
+        return entries(View(connection, who, Act.SEE_CERTIFICATIONS, today), selection, limit)
 
 
 def names(found: list[Entry]) -> list[str]:

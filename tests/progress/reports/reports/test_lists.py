@@ -10,7 +10,7 @@ from studying import Study
 from people.access import Act, Principal
 from people.directory import people
 from progress.completion.rules import Status
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 HAS_A_COURSE = Selection(due_from=date(2000, 1, 1))
 

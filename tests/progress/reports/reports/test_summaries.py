@@ -11,7 +11,7 @@ from people.access import Act, Principal
 from people.directory import people
 from progress.completion.enrolments import enrolments
 from progress.completion.rules import Status
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 NOTHING_IN_UNITS = ("Personální oddělení", "Právní oddělení", "Provoz", "Vnitřní audit")
 """Where everybody is missing who is there: one person each."""

@@ -15,7 +15,7 @@ from progress.reports import exporting
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING
 from progress.reports.exporting import Desk, Form, Order
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 from quizzes.content import Content
 from words import Words
 

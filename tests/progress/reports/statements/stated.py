@@ -9,7 +9,7 @@ from progress.completion.rules import Status
 from progress.record.signing import Key
 from progress.reports import export_statements
 from progress.reports.export_statements import NotStatedError
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 SELECTION = Selection(unit="Sklad", status=Status.CERTIFIED)
 

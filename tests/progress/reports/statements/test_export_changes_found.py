@@ -11,7 +11,7 @@ from progress.record import signing
 from progress.record.signing import Key
 from progress.reports import export_statements
 from progress.reports.export_statements import ENDING, NotStatedError
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -53,7 +53,7 @@ def test_a_workbook_that_another_program_saved_is_refused_and_told_why(
 ) -> None:
     file = write(tmp_path, "xlsx")
     load_workbook(file).save(file)
-    assert "another program saved it anew" in refused(file, key)
+    assert "another program saved it again" in refused(file, key)
 
 
 def test_a_statement_of_another_export_is_refused(write: Write, key: Key, tmp_path: Path) -> None:

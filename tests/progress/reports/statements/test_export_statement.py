@@ -16,7 +16,7 @@ from progress.record import checkpoints
 from progress.record.signing import Key
 from progress.reports import export_statements
 from progress.reports.export_log import Kind
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 # What it says
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from asking import at_noon
 from cast import TODAY
 from cmi5_rules import Statement, verb
 from jsonschema import Draft4Validator, FormatChecker
@@ -16,8 +17,8 @@ from telling import BASE, namer
 
 from people.access import OPERATOR, Act
 from progress.reports.as_of import as_of, end_of
-from progress.reports.lists import Selection
-from progress.reports.xapi import Actor, statements
+from progress.reports.lrs.xapi import Actor, statements
+from progress.reports.selection import Selection
 
 PUBLISHED = HOME / "tests" / "published" / "xapi-1.0.1"
 
@@ -33,9 +34,9 @@ def told(
     today: date = TODAY,
 ) -> list[Statement]:
     """As they stand in a file."""
-    with as_of(study.database, OPERATOR, Act.SEE_CERTIFICATIONS, day, today, zone) as connection:
+    with as_of(study.database, at_noon(OPERATOR, today, zone), Act.SEE_CERTIFICATIONS, day) as view:
         chosen = selection or Selection(every_cycle=True)
-        found = list(statements(connection, OPERATOR, chosen, day, end_of(day, zone), namer(study, actor)))
+        found = list(statements(view, chosen, end_of(day, zone), namer(study, actor)))
     loaded: list[Statement] = json.loads(json.dumps(found))
     return loaded
 

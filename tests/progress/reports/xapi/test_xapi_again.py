@@ -10,7 +10,7 @@ from telling_stores import COMMITTED, of_verb, told
 
 from people.access import Principal
 from progress.completion import enrolments
-from progress.reports.lists import Selection
+from progress.reports.selection import Selection
 
 
 def test_the_same_record_gives_the_same_statements(busy: Study, zone: ZoneInfo) -> None:

@@ -11,8 +11,8 @@ from telling_stores import of_verb, told
 from people.access import Principal
 from progress.completion.rules import Status
 from progress.personal.erasure import erase
-from progress.reports.lists import Selection
-from progress.reports.xapi import Actor
+from progress.reports.lrs.xapi import Actor
+from progress.reports.selection import Selection
 
 
 def test_people_are_known_by_a_pseudonym_unless_it_is_asked_otherwise(

@@ -8,7 +8,7 @@ from cmi5_rules import Statement
 from studying import Study
 from telling_stores import PUBLISHED, published, told
 
-from progress.reports.xapi import Actor
+from progress.reports.lrs.xapi import Actor
 
 
 @pytest.mark.parametrize("file", ["1.0.1.json", "formats.json"])

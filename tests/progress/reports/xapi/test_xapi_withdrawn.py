@@ -15,7 +15,7 @@ from people.access import Principal
 from progress.completion.corrections import What
 from progress.record.chains import Kind
 from progress.reports.as_of import end_of
-from progress.reports.xapi import Withdrawal, withdrawals
+from progress.reports.lrs.xapi import Withdrawal, withdrawals
 
 
 def withdrawn(study: Study, zone: ZoneInfo, day: date = TODAY) -> list[Withdrawal]:

@@ -1,4 +1,4 @@
-"""What the record says of courses, as xAPI statements by the rules of cmi5, for a learning record store."""
+"""The record as xAPI statements by the rules of cmi5, for a learning record store."""
 
 import hashlib
 import hmac
@@ -13,19 +13,18 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, Text, select, type_coerce
 
-from people.access import Act, Principal
 from progress.completion.enrolments import Key
 from progress.record import chains
 from progress.record.chains import Kept, Kind, events
-from progress.reports import lists
-from progress.reports.lists import Selection
+from progress.reports.as_of import View
+from progress.reports.rows import cycles
+from progress.reports.selection import Selection
 
 STATEMENTS = "kodex cmi5 1"
-"""What a file of statements is."""
+"""The format of a file of statements."""
 PAUSE_SECONDS = 15 * 60
-"""A longer time without a step is a pause, in which nobody learned."""
-PIECE = 500
-"""Enrolments whose events are read at a time."""
+"""A longer time without a step counts as a pause, not as learning."""
+ENROLMENTS_AT_A_TIME = 500
 
 VERBS = {
     "passed": "http://adlnet.gov/expapi/verbs/passed",
@@ -43,7 +42,7 @@ COURSE = "http://adlnet.gov/expapi/activities/course"
 
 
 class Actor(StrEnum):
-    """By what a store knows people."""
+    """The way to identify people in a store."""
 
     PSEUDONYM = "pseudonym"
     EMPLOYEE_ID = "employee-id"
@@ -51,23 +50,23 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True)
 class Namer:
-    """Names people, courses, registrations and statements: the same ones the same, whenever it is asked."""
+    """The names of people, courses, registrations and statements in a store; they never change."""
 
     base: str
-    """The installation's address."""
+    """The address of this installation."""
     actor: Actor
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Of each course, by language."""
+    """The titles of each course, by language."""
 
     def person(self, person_key: str) -> "Named":
-        # The key is 128 random bits that never leave: nobody without the database can get from one to the other, and
-        # a change of KODEX_SECRET makes nobody somebody else.
+        # The key is 128 random bits that never leave the database: nobody without it can derive one from the other,
+        # and a new KODEX_SECRET changes nobody's pseudonym.
         said = f"kodex xapi 1 {self.actor}".encode()
         root = hmac.new(person_key.encode(), said, hashlib.sha256).digest()
         return Named(root[:16].hex(), UUID(bytes=root[16:]))
 
     def own(self, kind: str, name: str) -> str:
-        """An IRI of the installation's own."""
+        """An IRI that this installation defines."""
         return f"{self.base}/xapi/{kind}/{name}"
 
     def account(self, name: str) -> dict[str, Any]:
@@ -79,20 +78,20 @@ class Namer:
         return {"objectType": "Activity", "id": self.own("course", course_id), "definition": named}
 
     def publisher_id(self, course_id: str) -> dict[str, Any]:
-        """What the course is called by whoever made it, which cmi5 wants to be another name than the activity's."""
+        """The publisher's id of the course, which cmi5 requires to differ from the activity's."""
         return {"id": f"{self.base}/course/{course_id}"}
 
 
 @dataclass(frozen=True)
 class Named:
-    """What one person is called in a store."""
+    """The names of one person in a store."""
 
     pseudonym: str
     space: UUID
-    """What makes their registrations and statements theirs alone. It cannot be told from the pseudonym."""
+    """The namespace of their registrations and statements. It cannot be derived from the pseudonym."""
 
     def registration(self, course_id: str, cycle: int) -> str:
-        """One a cycle: a course that is taken anew is passed anew."""
+        """One per cycle: a course that is taken again is passed again."""
         return self._id("registration", course_id, cycle)
 
     def session(self, course_id: str, cycle: int, what: str = "") -> str:
@@ -107,14 +106,14 @@ class Named:
 
 @dataclass
 class _Cycle:
-    """What statements need of a cycle's events and an enrolment does not hold."""
+    """Data from a cycle's events that an enrolment lacks and statements need. Timestamps are stored text."""
 
     acts: list[str] = field(default_factory=list)
-    """When the learner did something."""
+    """Timestamps of the learner's steps."""
     begun: str = ""
-    """When the attempt under way began."""
+    """Start of the current attempt."""
     passed: dict[str, str] = field(default_factory=dict)
-    """When attempts that were passed began, by when they ended."""
+    """Starts of passed attempts by their ends."""
     commitment_sha256: str | None = None
 
 
@@ -131,13 +130,11 @@ _ACTS = frozenset(
 )
 
 
-def statements(
-    connection: Connection, principal: Principal, selection: Selection, day: date, end: datetime, namer: Namer
-) -> Iterator[dict[str, Any]]:
-    """What holds of the enrolments selected, as of `day`, which is over with `end`."""
-    rows = lists.cycles(connection, principal, Act.SEE_CERTIFICATIONS, selection, day)
-    while piece := list(islice(rows, PIECE)):
-        lived = _lived(connection, {row.person_key for row in piece}, end)
+def statements(view: View, selection: Selection, end: datetime, namer: Namer) -> Iterator[dict[str, Any]]:
+    """Statements true at the end of the view's day (`end` is that midnight) for the selected enrolments."""
+    rows = cycles(view, selection)
+    while piece := list(islice(rows, ENROLMENTS_AT_A_TIME)):
+        lived = _lived(view.connection, {row.person_key for row in piece}, end)
         for row in piece:
             yield from _statements(row, lived.get((row.person_key, row.course_id, row.cycle), _Cycle()), namer)
 
@@ -161,7 +158,7 @@ def _lived(connection: Connection, person_keys: Iterable[str], end: datetime) ->
 
 
 def _events(connection: Connection, person_keys: Iterable[str], end: datetime) -> Iterator[Kept]:
-    """The events of these people before `end`, a chain after the other."""
+    """The events of these people before `end`, one chain after another."""
     at = type_coerce(events.c.at, Text).label("at")
     asked = (
         select(events.c.person_key, events.c.seq, events.c.kind, at, events.c.body)
@@ -173,21 +170,21 @@ def _events(connection: Connection, person_keys: Iterable[str], end: datetime) -
 
 
 def _statements(row: Row[Any], lived: _Cycle, namer: Namer) -> Iterator[dict[str, Any]]:
-    telling = _Telling(row, lived, namer, namer.person(row.person_key))
-    # Whose certificate was revoked has neither passed nor completed it; what they signed, they have signed.
+    about = _Cmi5(row, lived, namer, namer.person(row.person_key))
+    # A revoked certificate takes back that the course was passed and completed, not that the commitment was signed.
     holds = row.revoked_at is None
     if row.passed_at and holds:
-        yield telling.passed()
+        yield about.passed()
     if row.committed_at:
-        yield telling.committed()
+        yield about.committed()
     if row.completed_at and holds:
-        yield telling.completed()
+        yield about.completed()
     if row.exempted_at:
-        yield telling.waived()
+        yield about.waived()
 
 
 @dataclass(frozen=True)
-class _Telling:
+class _Cmi5:
     """The statements about one cycle of one person."""
 
     row: Row[Any]
@@ -216,7 +213,7 @@ class _Telling:
         return self._by_cmi5("waived", row.exempted_at, result, until, session="waived")
 
     def committed(self) -> dict[str, Any]:
-        """As cmi5 allows any other verb: in the session of the rest, without cmi5's categories."""
+        """A verb of our own, which cmi5 allows in the same session, without its categories."""
         row, own = self.row, self.namer.own
         sha256 = self.lived.commitment_sha256
         extensions = {own("extension", "commitment-sha256"): sha256} if sha256 else {}
@@ -265,24 +262,24 @@ class _Telling:
         return {self.namer.own("extension", "valid-until"): day.isoformat()} if day else {}
 
 
-# What does not hold any more
+# Withdrawals
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """A statement that held once, and the one that voids it."""
+    """A statement that is no longer true, and the one that voids it."""
 
     statement_id: str
     voiding: dict[str, Any]
 
 
 def withdrawals(connection: Connection, end: datetime, namer: Namer) -> Iterator[Withdrawal]:
-    """For all that was corrected or revoked before `end`, whoever it is about: a store was sent it, or was not."""
+    """A withdrawal for everything that was corrected or revoked before `end`, whether it was ever sent or not."""
     corrected = select(events.c.person_key).where(
         events.c.kind.in_([Kind.CORRECTED.value, Kind.REVOKED.value]), events.c.at < end
     )
     person_keys = iter(connection.execute(corrected.distinct().order_by(events.c.person_key)).scalars().all())
-    while piece := list(islice(person_keys, PIECE)):
+    while piece := list(islice(person_keys, ENROLMENTS_AT_A_TIME)):
         for person_key, chain in groupby(_events(connection, piece, end), attrgetter("person_key")):
             yield from _withdrawn(list(chain), namer.person(person_key), namer)
 
@@ -293,7 +290,7 @@ def _withdrawn(chain: Sequence[Kept], named: Named, namer: Namer) -> Iterator[Wi
         (each.body["course"], each.body["cycle"]): each.written_at for each in chain if each.kind is Kind.REVOKED
     }
     for event in chain:
-        what = _TOLD_AS.get(event.kind)
+        what = _VERB_OF.get(event.kind)
         if what is None or (event.kind is Kind.ATTEMPT_FINISHED and not event.body["passed"]):
             continue
         course_id, cycle = event.body["course"], event.body["cycle"]
@@ -303,7 +300,7 @@ def _withdrawn(chain: Sequence[Kept], named: Named, namer: Namer) -> Iterator[Wi
             yield Withdrawal(statement_id, _voiding(statement_id, at, named, namer))
 
 
-_TOLD_AS = {Kind.ATTEMPT_FINISHED: "passed", Kind.CERTIFIED: "completed", Kind.EXEMPTED: "waived"}
+_VERB_OF = {Kind.ATTEMPT_FINISHED: "passed", Kind.CERTIFIED: "completed", Kind.EXEMPTED: "waived"}
 
 
 def _voiding(statement_id: str, at: str, named: Named, namer: Namer) -> dict[str, Any]:
@@ -320,7 +317,7 @@ def _voiding(statement_id: str, at: str, named: Named, namer: Namer) -> dict[str
 
 
 def _moment(written_at: str) -> str:
-    """In UTC, to the millisecond: some stores keep no more."""
+    """In UTC, to the millisecond: some stores truncate to that."""
     return f"{written_at[:23]}Z"
 
 
@@ -329,7 +326,7 @@ def _seconds_between(begin: str, end: str) -> float:
 
 
 def _duration(seconds: float) -> str:
-    """As ISO 8601 writes it."""
+    """As ISO 8601. By hand: pydantic writes a day as P1D instead of PT24H, and sent statements must never change."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "H"), (minutes, "M"), (rest, "S"))

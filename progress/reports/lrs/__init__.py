@@ -1,0 +1,1 @@
+"""The record as xAPI statements, and their delivery to a learning record store."""
