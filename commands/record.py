@@ -14,7 +14,7 @@ from installation import Installation, now
 from people.access import OPERATOR
 from people.sign_in import security_log
 from progress.audit import evidence, proofs, verification
-from progress.audit.evidence import Asked, NotHeldError, Wanted
+from progress.audit.evidence import Asked, NotHeldError, Order, Wanted
 from progress.audit.evidence_verifier import Outcome
 from progress.audit.findings import Finding
 from progress.audit.proofs import NoProofError, Prover
@@ -53,7 +53,7 @@ def checkpoint(
 def list_checkpoints() -> None:
     house = opened()
     with house.database.reading() as connection:
-        rows = checkpoints.kept(connection)
+        rows = checkpoints.stored(connection)
     for row in rows:
         why = t.say(checkpoints.REASONS.get(row.reason, checkpoints.REASONS[None]))
         try:
@@ -198,7 +198,8 @@ def write_evidence(
             bar(t("Certificates"), evidence.count(connection, OPERATOR, wanted)) as progress,
         ):
             told = progress.task_ids[0]
-            packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
+            order = Order(asked, wanted, signed, key)
+            packed = evidence.pack(connection, order, file, lambda n: progress.advance(told, n))
             sha256 = exports.sha256_of(file)
     except NoProofError as error:
         fail(t.say(error.reason))

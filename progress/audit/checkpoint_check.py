@@ -65,7 +65,7 @@ def trusted(
     """The checkpoints that `verifiers` signed, and a finding for each other one. `notes` are those kept elsewhere, by
     the names of their files."""
     known, findings = Trusted(), list[Finding]()
-    for row in checkpoints.kept(connection):
+    for row in checkpoints.stored(connection):
         name = sentence("checkpoint {n} of {time}", n=row.number, time=row.made_at)
         try:
             signed = checkpoints.read(row.note, verifiers).checkpoint

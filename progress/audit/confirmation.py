@@ -46,34 +46,34 @@ class _Holder:
 
 
 def confirmed(connection: Connection, certificate: Certificate, today: date, zone: ZoneInfo) -> Validity:
-    """Where a certificate stands by the events of its holder; raises `NotConfirmedError` where they and the register
+    """The validity of a certificate by its holder's events; raises `NotConfirmedError` if they and the register
     disagree. `connection` has to be a snapshot."""
-    stands = confirmed_among(connection, [certificate], today, zone).get(certificate.number)
-    if stands is None:
+    found = confirmed_among(connection, [certificate], today, zone).get(certificate.number)
+    if found is None:
         raise NotConfirmedError(certificate.number)
-    return stands
+    return found
 
 
 def confirmed_among(
     connection: Connection, asked: Sequence[Certificate], today: date, zone: ZoneInfo
 ) -> dict[str, Validity]:
-    """The same of many, by number, without those about which the register and the record disagree: each of them is an
-    error in the log, by its number."""
-    stands: dict[str, Validity] = {}
+    """The validity of many, by number. Certificates about which the register and the record disagree are left out and
+    logged as errors."""
+    found: dict[str, Validity] = {}
     for start in range(0, len(asked), CERTIFICATES_AT_A_TIME):
         part = asked[start : start + CERTIFICATES_AT_A_TIME]
         holders, courses = _holders(connection, part), _courses(connection, part)
         for certificate in part:
             holder = holders[certificate.person_key]
             try:
-                fault, taken = _held_against(certificate, holder, courses.get(certificate.content_sha256))
+                fault, taken = _compared(certificate, holder, courses.get(certificate.content_sha256))
             except UNREADABLE:
                 fault, taken = "what the events say makes no sense", []
             if fault:
                 _note(certificate, fault)
             else:
-                stands |= validity.of([certificate], taken, today, zone)
-    return stands
+                found |= validity.of([certificate], taken, today, zone)
+    return found
 
 
 def _note(certificate: Certificate, fault: str) -> None:
@@ -84,9 +84,9 @@ def _note(certificate: Certificate, fault: str) -> None:
     )
 
 
-def _held_against(certificate: Certificate, holder: _Holder, course: str | None) -> tuple[str, list[Enrolment]]:
-    """What the register and the record disagree in, nothing where they agree; and the enrolments that the events tell
-    of."""
+def _compared(certificate: Certificate, holder: _Holder, course: str | None) -> tuple[str, list[Enrolment]]:
+    """The point on which the register and the record disagree, empty if they agree; and the holder's enrolments by
+    the events."""
     chain = holder.chain
     if first_fault(chain) is not None:
         return "an event of its holder was altered or is missing", []
@@ -114,7 +114,7 @@ def _issues(event: Event, number: str) -> bool:
 
 
 def _is_called_so(certificate: Certificate, course: str | None) -> bool:
-    """Whether course and company had these names. No event holds them, but the hash of the course's edition, which
+    """True if course and company had these names. No event has them, only the hashes of the course's edition, which
     has its titles, and of the printed words, which name the company."""
     if course is None:
         return False
@@ -141,7 +141,7 @@ def _holders(connection: Connection, asked: Iterable[Certificate]) -> dict[str, 
 
 
 def _courses(connection: Connection, asked: Iterable[Certificate]) -> Mapping[str, str]:
-    """The editions of the courses that were completed, by SHA-256."""
+    """The editions of the completed courses, as JSON, by SHA-256."""
     named = {each.content_sha256 for each in asked}
     rows = connection.execute(select(editions.c.sha256, editions.c.body).where(editions.c.sha256.in_(named)))
     return {row.sha256: row.body for row in rows}

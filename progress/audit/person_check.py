@@ -1,4 +1,4 @@
-"""One person's progress checked: the chain, the heads sealed of it, and the enrolments and certificates it makes."""
+"""One person's progress checked: the chain, its sealed heads, and the enrolments and certificates that follow."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from words import Sentence, sentence
 
 @dataclass(frozen=True)
 class Stored:
-    """Everything that is stored about one person's progress."""
+    """Everything stored about one person's progress."""
 
     person_key: str
     chain: Sequence[Event]
@@ -38,7 +38,7 @@ class Stored:
 
 def everything(connection: Connection, within: Callable[[Column[str]], ColumnElement[bool]]) -> Iterator[Stored]:
     """All people about whose progress anything is stored, ordered by key. `within` makes the condition on a column of
-    person keys. Raises one of `UNREADABLE` where a row cannot be read at all."""
+    person keys. Raises one of `UNREADABLE` if a row cannot be read at all."""
     row = certificates.c
     chained = chains.of(connection, within(events.c.person_key), options=STREAMED)
     sources: list[Iterator[tuple[str, Any]]] = [

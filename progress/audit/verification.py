@@ -213,7 +213,9 @@ def _one_by_one(connection: Connection, span: _Span, seals: Seals) -> _Part:
     parts = []
     for person_key in sorted(connection.execute(stored).scalars()):
         if NO_TEXT in person_key:
-            parts.append(_Part(findings=[Finding(sentence("rows are kept under a key that is no text"), person_key)]))
+            parts.append(
+                _Part(findings=[Finding(sentence("rows are stored under a key that is no text"), person_key)])
+            )
             continue
         try:
             parts.append(_recomputed(connection, _Span(person_key, f"{person_key}0", None), seals))

@@ -1,4 +1,4 @@
-"""Certificates: proof of one certified enrolment, frozen when issued, verifiable by anyone."""
+"""Certificates: proof of one completed enrolment, frozen when issued, verifiable by anyone."""
 
 import hashlib
 import html
@@ -23,10 +23,10 @@ from quizzes.content import Course
 from words import Words
 
 TEMPLATE = "certificate-1"
-"""The template of today. One that was issued with stays as it is; what is to look otherwise is a new one."""
+"""The template of new certificates. Templates never change, because older certificates use them: add a new one."""
 
 PAGE = "/verify"
-"""Where anybody checks a certificate by its number, at the address of the installation."""
+"""Path of the page on which anybody can check a certificate by its number."""
 
 certificates = Table(
     "certificates",
@@ -60,34 +60,33 @@ status_indexes = Table(
     metadata,
     Column("status_index", Integer, primary_key=True, autoincrement=False),
 )
-"""All that were ever given to a certificate: none is given twice."""
+"""All places ever given to a certificate: none is given twice."""
 
 CLOCK_SET_BACK = timedelta(days=1)
-"""How much earlier than its event a certificate may say that it was issued: time never runs backwards in a chain, so
-that after a clock was set back the event bears the moment of the one before it."""
+"""How much earlier than its event a certificate may say that it was issued. Time never runs backwards in a chain:
+after the clock was set back, an event has the time of the one before it."""
 STATUS_LIST = 131_072
-"""Places of a status list of badges: the fewest that the standard (W3C Bitstring Status List 1.0) allows."""
+"""Places in a status list of badges: the minimum in W3C Bitstring Status List 1.0."""
 _DRAWN = 32
-"""Places that are drawn at a time, to see which are free and how full the list is."""
+"""Places drawn at a time, to see which are free and how full the list is."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: no letter in it is taken for a digit."""
+"""Crockford's base 32: no letter in it looks like a digit."""
 _GROUPS = (5, 5, 5, 5, 6)
 _BETWEEN = r"[\s._+=>-]"
-"""What may stand between the characters of a number: hyphens and blanks, and what a letter puts where it quotes or
-breaks a line."""
+"""Characters allowed between those of a number: hyphens, blanks, and the marks of quoted or wrapped lines in mail."""
 _NUMBER = re.compile(
     rf"(?<![^\W_])K{_BETWEEN}*X(?P<number>(?:{_BETWEEN}*[{_ALPHABET}OIL]){{{sum(_GROUPS)}}})(?![^\W_])"
 )
 _TAKEN_FOR_A_DIGIT = str.maketrans("OIL", "011")
 _LOOKS_LIKE = str.maketrans("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXABEZHIKMNOPTYX")
-"""Cyrillic and Greek capitals that a keyboard or a reading machine puts for Latin ones."""
+"""Cyrillic and Greek capitals that keyboards and text recognition put in place of Latin ones."""
 _ENCODED_AT_MOST = 3
-"""Times that an address was put into another one."""
+"""Times that an address may have been put into another one."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was certified, in the words and figures of that day. A later change elsewhere alters none of it."""
+    """The words and figures of the day of issue. Later changes elsewhere alter none of them."""
 
     number: str
     person_key: str
@@ -108,15 +107,15 @@ class Certificate:
     valid_from: date
     valid_until: date
     template: str | None = None
-    """Which template draws it, by its file's name without the ending; none for the one of today."""
+    """Name of the template's file, without its suffix; None stands for `TEMPLATE`."""
     printed: str | None = None
-    """The words that it is printed with, as JSON, without the holder's name and unit."""
+    """The printed words as JSON, without the holder's name and unit; None for the oldest certificates."""
     status_index: int | None = None
-    """Its place in the status lists of badges, counted through all of them; it has one as soon as it is kept."""
+    """Its place in the status lists of badges, counted through all of them; None until it is stored."""
 
     @property
     def is_erased(self) -> bool:
-        """Whether its holder's name was erased: it stays valid by its number, and names nobody."""
+        """True if its holder's name was erased. It stays valid by its number."""
         return not self.name
 
 
@@ -135,24 +134,24 @@ def _grouped(characters: str) -> str:
 
 
 def number_in(text: str) -> str | None:
-    """The first certificate number in `text`, as it is kept; none where there is none.
+    """The first certificate number in `text`, as stored; None if there is none.
 
-    It may stand alone, in an address or in a sentence, however people and mail filters deliver it: in small letters,
-    with other hyphens or none, with blanks, with O for 0, percent-encoded, wrapped into another address.
+    It may be alone, in an address or in a sentence, in any form that people and mail filters give it: in small
+    letters, with other hyphens or none, with blanks, with O for 0, percent-encoded, inside another address.
     """
-    found = _NUMBER.search(_plain(text))
+    found = _NUMBER.search(_normalised(text))
     return None if found is None else _grouped(re.sub(_BETWEEN, "", found["number"]).translate(_TAKEN_FOR_A_DIGIT))
 
 
 def decoded(text: str) -> str:
-    """Without the encodings of an address that was put into another one."""
+    """`text` without the encodings of an address that was put into another one."""
     for _ in range(_ENCODED_AT_MOST):
         text = unquote(html.unescape(text))
     return text
 
 
-def _plain(text: str) -> str:
-    """In capital letters, without what is not seen, with each hyphen as the plain one."""
+def _normalised(text: str) -> str:
+    """`text` in capital letters, without invisible characters, with every hyphen replaced by "-"."""
     text = unicodedata.normalize("NFKC", decoded(text)).upper().translate(_LOOKS_LIKE)
     return "".join("-" if _is_hyphen(each) else each for each in text if unicodedata.category(each) != "Cf")
 
@@ -163,16 +162,16 @@ def _is_hyphen(character: str) -> bool:
 
 @dataclass(frozen=True)
 class Issue:
-    """What a new certificate gets beside what was achieved: drawn and read before the transaction begins."""
+    """The parts of a new certificate that no enrolment has, generated before the transaction begins."""
 
     issuer: str
     number: str
     salt: str
     at: datetime
     day: date
-    """The day of `at` where the company is."""
+    """The day of `at` in the company's time zone."""
     status_index: int | None = None
-    """Its place in the status lists of badges, drawn in the transaction that keeps it."""
+    """Place in the status lists of badges, drawn in the transaction that stores the certificate."""
 
 
 def new_issue(issuer: str, at: datetime, day: date) -> Issue:
@@ -180,7 +179,7 @@ def new_issue(issuer: str, at: datetime, day: date) -> Issue:
 
 
 class StatusIndexes:
-    """Hands out places in the status lists of badges, at random and none twice."""
+    """Random places in the status lists of badges, none of them twice."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -190,7 +189,7 @@ class StatusIndexes:
         self._given: set[int] = set()
 
     def new(self) -> int:
-        """A place in the newest list, or in the next one where more than about half of that is taken."""
+        """A free place in the newest list, or in the next one if about half of the newest is taken."""
         while not self._free:
             drawn = {self._list * STATUS_LIST + secrets.randbelow(STATUS_LIST) for _ in range(_DRAWN)}
             free = drawn - self._given - self._kept(drawn)
@@ -208,7 +207,7 @@ class StatusIndexes:
 
 
 def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, language: str) -> Certificate:
-    """The certificate of an enrolment that is passed."""
+    """The certificate of a passed enrolment."""
     if enrolment.score is None or enrolment.pass_mark is None or enrolment.content_sha256 is None:
         raise ValueError("only a passed enrolment is certified")
     certificate = Certificate(
@@ -237,8 +236,8 @@ def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, l
 
 
 def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, Any]:
-    """What the template of today prints, in the words of today. The holder's name and unit are not in it: they can
-    be erased."""
+    """The words that `TEMPLATE` prints, by the names that it has for them. The holder's name and unit are not among
+    them, because they can be erased."""
     t = Words.of(certificate.language)
     score = t(
         "{score} ({pass_mark} needed)",
@@ -269,8 +268,8 @@ def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, A
 
 
 def as_event(certificate: Certificate) -> dict[str, Any]:
-    """What the record says of a certificate. The holder stands in it as a salted hash, so that a name can be
-    erased from the directory and the chain still verifies."""
+    """The body of the event that issues the certificate, without course and cycle. The holder is in it as a salted
+    hash, so that the name can be erased and the chain still verifies."""
     holder = canonical([certificate.salt, certificate.name, certificate.unit])
     printed = certificate.printed
     frozen = {"template": certificate.template, "printed_sha256": _sha256(printed)} if printed is not None else {}
@@ -291,16 +290,16 @@ def as_event(certificate: Certificate) -> dict[str, Any]:
 
 
 def is_as_issued(certificate: Certificate, event: Event, *, is_erased: bool) -> bool:
-    """Whether it says what the event says that issued it. The holder's name can be erased, and with it what its hash
-    rests on; one from before there were status lists got its place in them afterwards."""
-    said = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
+    """True if the certificate agrees with the event that issued it. The holder's name may have been erased since; a
+    certificate from before there were status lists got its place in them later."""
+    body = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
     expected = dict(event.body)
     if is_erased and certificate.is_erased:
-        del said["holder_sha256"], expected["holder_sha256"]
+        del body["holder_sha256"], expected["holder_sha256"]
     if "status_index" not in expected:
-        said.pop("status_index", None)
+        body.pop("status_index", None)
     issued = written(certificate.issued_at)
-    return said == expected and issued <= event.written_at < written(certificate.issued_at + CLOCK_SET_BACK)
+    return body == expected and issued <= event.written_at < written(certificate.issued_at + CLOCK_SET_BACK)
 
 
 def _sha256(text: str) -> str:
@@ -315,7 +314,7 @@ def keep(connection: Connection, *issued: Certificate) -> None:
 
 
 def find(connection: Connection, number: str) -> Certificate | None:
-    """The certificate whose number is in `number`, as `number_in` reads it."""
+    """The certificate with the first number in the text `number`, as `number_in` reads it."""
     wanted = number_in(number)
     if wanted is None:
         return None
@@ -324,7 +323,7 @@ def find(connection: Connection, number: str) -> Certificate | None:
 
 
 def of_person(connection: Connection, person_key: str) -> list[Certificate]:
-    """The newest first."""
+    """A person's certificates, the newest first."""
     rows = connection.execute(
         select(certificates).where(certificates.c.person_key == person_key).order_by(certificates.c.issued_at.desc())
     )

@@ -1,4 +1,4 @@
-"""Corrections: HR voids, exempts, records an equivalent or revokes, by one more event; looked at first, then made."""
+"""Corrections by HR, each one more event: void, exempt, record an equivalent, revoke. Looked at first, then made."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,11 +24,11 @@ from quizzes.content import Course
 from words import Sentence, sentence
 
 LONGEST_REASON = 200
-"""Characters; a reason is kept for good, and so it is short."""
+"""Characters. A reason is stored for good, so it is short."""
 
 
 class NotCorrectedError(Exception):
-    """It cannot be corrected like that; carries the sentence that says why."""
+    """The correction cannot be made; has the sentence that says why."""
 
     def __init__(self, reason: Sentence) -> None:
         super().__init__(str(reason))
@@ -45,26 +45,26 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """Something in a person's record that can be corrected, and how."""
+    """An entry in a person's record that can be corrected, and how."""
 
     what: What
     course_id: str
     cycle: int
     seq: int
-    """The event that it is about: where the attempt began, the exemption, the certificate, the assignment."""
+    """Number of its event: the start of the attempt, the exemption, the certificate or the assignment."""
     at: datetime
     attempt: int = 0
-    """The number of the attempt."""
+    """Number of the attempt."""
     passed: bool | None = None
-    """Whether the attempt was; none where it has not ended."""
+    """None if the attempt has not ended."""
     certificate_no: str = ""
     is_latest: bool = True
-    """Whether no later cycle of the course has begun."""
+    """True if no later cycle of the course has begun."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What HR wants to be so. Which of the days are asked for follows from what is chosen."""
+    """A correction that HR wants. `what` decides which of the days it needs."""
 
     what: What
     course_id: str
@@ -72,27 +72,27 @@ class Wish:
     seq: int
     reason: str
     until: date | None = None
-    """The last day of an exemption; without it, it has none."""
+    """The last day of an exemption; None if it has no end."""
     equivalent: str = ""
-    """What was done elsewhere."""
+    """Description of what was done elsewhere."""
     done_on: date | None = None
     due_on: date | None = None
-    """By when the course is to be taken anew after a revocation; without it, it is not assigned."""
+    """Due date of the course when it is to be taken again after a revocation; None if it is not assigned again."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a wish would change. It holds none of the person's answers."""
+    """The changes that a wish would make. It has none of the person's answers."""
 
     person_key: str
     wish: Wish
     basis: str
-    """The hash of the last event that it rests on."""
+    """Hash of the last event that it rests on."""
     happened: tuple[tuple[Kind, dict[str, Any]], ...]
     before: Status
     after: Status
     certificate_no: str = ""
-    """The certificate that is revoked."""
+    """The certificate to revoke."""
     new_cycle: int | None = None
     attempts_left: int = 0
     """Attempts of the cycle that still count."""
@@ -100,18 +100,18 @@ class Plan:
 
 @dataclass(frozen=True)
 class Corrected:
-    """What a correction has changed, as it is read back."""
+    """The changes that a correction made, as read back."""
 
     person_key: str
     wish: Wish
     events: tuple[Event, ...]
     status: Status
-    """Where the person stands in that cycle now."""
+    """The person's status in that cycle now."""
     new_cycle: Enrolment | None = None
 
 
 def choices(chain: Sequence[Event]) -> list[Choice]:
-    """All that can be corrected in a chain: what happened last comes first, and of the same what ends more."""
+    """Everything that can be corrected in a chain, the latest event first."""
     folded = fold(chain)
     void = voided(chain)
     found = [each for event in chain if event.seq not in void for each in _choices_at(event, folded)]
@@ -142,8 +142,8 @@ def _choices_at(event: Event, folded: Mapping[Key, Enrolment]) -> Iterator[Choic
 
 
 def look(database: Database, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> Plan:
-    """What `wish` would change; nothing is changed. Raises `NotCorrectedError` if it cannot be done. `course` is
-    None if the content no longer has it."""
+    """Work out what `wish` would change, and change nothing; raises `NotCorrectedError` if it cannot be done.
+    `course` is None if the content no longer has it."""
     with database.snapshot() as connection:
         return _case(connection, asker, person_key, wish, course).plan()
 
@@ -174,26 +174,26 @@ def make(database: Database, asker: Asker, looked_at: Plan, course: Course | Non
 
 def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event], today: date) -> Corrected:
     chain = chains.chain(connection, looked_at.person_key)
-    kept = {(each.course_id, each.cycle): each for each in enrolments.of_person(connection, looked_at.person_key)}
+    stored = {(each.course_id, each.cycle): each for each in enrolments.of_person(connection, looked_at.person_key)}
     folded = fold(chain)
     there = {event.hash for event in chain}
-    is_told = all(event.hash in there for event in written) and chains.broken_at(chain) is None
-    if not is_told or kept != folded:
+    is_stored = all(event.hash in there for event in written) and chains.broken_at(chain) is None
+    if not is_stored or stored != folded:
         raise NotCorrectedError(
-            sentence("The correction could not be read back. Ask whoever runs Kodex to verify the record.")
+            sentence("The correction could not be read back. Ask the person who runs Kodex to verify the record.")
         )
     wish = looked_at.wish
     return Corrected(
         person_key=looked_at.person_key,
         wish=wish,
         events=tuple(written),
-        status=status(kept[wish.course_id, wish.cycle], today),
-        new_cycle=kept.get((wish.course_id, looked_at.new_cycle)) if looked_at.new_cycle else None,
+        status=status(stored[wish.course_id, wish.cycle], today),
+        new_cycle=stored.get((wish.course_id, looked_at.new_cycle)) if looked_at.new_cycle else None,
     )
 
 
 def of_person(connection: Connection, principal: Principal, person_key: str) -> list[Choice]:
-    """What the principal may correct in somebody's record: nothing in their own."""
+    """The corrections that the principal may make in a person's record: none in their own."""
     return choices(chains.chain(connection, person_key)) if _may(connection, principal, person_key) else []
 
 
@@ -214,26 +214,25 @@ def _following(chain: Sequence[Event], happened: Sequence[tuple[Kind, dict[str, 
 
 
 def _checked(text: str, person: Person) -> str:
-    """What is said for good: short, on one line, and without whom it is about, so that the name can be erased."""
-    said = " ".join(unicodedata.normalize("NFC", text).split())
-    if not said:
+    """`text` on one line. It is stored for good, so it has to be short and must not name the person, whose name can
+    be erased; otherwise raises `NotCorrectedError`."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if not line:
         raise NotCorrectedError(sentence("Say why: no correction is made without a reason."))
-    if len(said) > LONGEST_REASON:
+    if len(line) > LONGEST_REASON:
         raise NotCorrectedError(sentence("Say it in at most {n} characters.", n=LONGEST_REASON))
-    if any(map(is_hidden, said)):
+    if any(map(is_hidden, line)):
         raise NotCorrectedError(sentence("There is a character in it that hides, breaks or turns the text."))
-    if naming.tells(said, person):
+    if naming.tells(line, person):
         raise NotCorrectedError(
-            sentence(
-                "It is kept for good, also when the name is erased: say it without the person’s name and numbers."
-            )
+            sentence("This is stored for good, even if the name is erased: leave out the person’s name and numbers.")
         )
-    return said
+    return line
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A wish, and everything that decides what comes of it."""
+    """A wish, and everything that its plan depends on."""
 
     chain: Sequence[Event]
     person: Person
@@ -247,7 +246,7 @@ class _Case:
 
     @property
     def basis(self) -> str:
-        """The hash of the last event that a correction rests on. That somebody opened the record is none."""
+        """Hash of the last event that a correction rests on. Readings of the record don't count."""
         return next((event.hash for event in reversed(self.chain) if event.kind is not Kind.READ), NO_EVENTS.hash)
 
     def plan(self) -> Plan:
@@ -280,7 +279,7 @@ class _Case:
     def _require_latest(self) -> None:
         if (self.wish.course_id, self.wish.cycle + 1) in self.folded:
             raise NotCorrectedError(
-                sentence("The course was assigned anew since; only the latest time can be corrected.")
+                sentence("The course has been assigned again since; only the latest time can be corrected.")
             )
 
     def _voids(self, enrolment: Enrolment) -> list[int]:
@@ -335,7 +334,9 @@ class _Case:
     def _assignment(self, due_on: date) -> tuple[Kind, dict[str, Any]]:
         wish = self.wish
         if (wish.course_id, wish.cycle + 1) in self.folded:
-            raise NotCorrectedError(sentence("The course was assigned anew since; it cannot be assigned once more."))
+            raise NotCorrectedError(
+                sentence("The course has been assigned again since; it cannot be assigned once more.")
+            )
         if self.course is None:
             raise NotCorrectedError(sentence("This course is not taught any more; it cannot be assigned."))
         if not self.person.active:

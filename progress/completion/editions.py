@@ -1,4 +1,4 @@
-"""The versions of content that the record names, kept so that any attempt can be shown again as it was seen."""
+"""The versions of content that the record names, stored so that any attempt can be shown again as it was."""
 
 import json
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ editions = Table(
 
 
 def keep(database: Database, content: Content) -> None:
-    """Keeps every edition of `content` that is not kept yet. Called at start, before anybody can meet it."""
+    """Store every edition of `content` that is not stored yet. Called at start-up, before anybody can see it."""
 
     def write(connection: Connection) -> None:
-        kept = set(connection.execute(select(editions.c.sha256)).scalars())
+        stored = set(connection.execute(select(editions.c.sha256)).scalars())
         new = {
             sha256: {"sha256": sha256, "kind": kind, "part_id": part_id, "body": body}
             for kind, part_id, sha256, body in content.editions()
-            if sha256 not in kept
+            if sha256 not in stored
         }
         if new:
             connection.execute(insert(editions), list(new.values()))
@@ -38,7 +38,7 @@ def keep(database: Database, content: Content) -> None:
 
 
 def each(connection: Connection) -> Iterator[Row[tuple[str, str, str, str]]]:
-    """(sha256, kind, part id, body) of all that are kept, a few at a time."""
+    """(sha256, kind, part id, body) of all editions, in bounded memory."""
     with connection.execute(select(editions), execution_options={"yield_per": 100}) as rows:
         yield from rows
 
@@ -49,7 +49,7 @@ def size(connection: Connection) -> int:
 
 
 def parts(edition: Row[tuple[str, str, str, str]]) -> list[str]:
-    """The SHA-256 of the lessons and questions that a course consists of; none of anything else."""
+    """The SHA-256 of the lessons and questions of a course; empty for any other kind of edition."""
     if edition.kind != "course":
         return []
     body = json.loads(edition.body)
@@ -57,7 +57,7 @@ def parts(edition: Row[tuple[str, str, str, str]]) -> list[str]:
 
 
 def question(connection: Connection, course: Course, question_id: str, sha256: str) -> Edition[Question]:
-    """Return the question in the edition that an attempt was drawn with, whatever has become of it since."""
+    """The question in the edition that an attempt was drawn with, even if the content has changed since."""
     current = course.questions.get(question_id)
     if current is not None and current.sha256 == sha256:
         return current

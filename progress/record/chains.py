@@ -1,4 +1,4 @@
-"""The record: each person's append-only chain of events. Everything else about progress is derived from it."""
+"""The record: an append-only chain of events per person. Everything else about progress is derived from it."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ events = Table(
 )
 
 FIRST_HASH = "0" * 64
-"""What the first event of a chain names as the hash before it."""
+"""`previous_hash` of the first event of a chain."""
 
 
 class Kind(StrEnum):
@@ -68,14 +68,14 @@ class Kind(StrEnum):
     EXEMPTED = "exempted"
     """The course need not be taken: by HR's decision, or because something equivalent was done elsewhere."""
     REVOKED = "revoked"
-    """The certificate is not valid any more, and the cycle has ended with it."""
+    """The certificate is no longer valid, and its cycle has ended."""
     REMINDED = "reminded"
     CORRECTED = "corrected"
-    """Earlier events of the chain do not count any more; they stay where they are."""
+    """Earlier events of the chain no longer count. They stay where they are."""
     READ = "read"
-    """Somebody of HR or an auditor opened this person's record; it changes nothing else."""
+    """A member of HR or an auditor opened this person's record. It changes nothing else."""
     ERASED = "erased"
-    """The name and everything else in the directory was erased; the chain knows a pseudonym alone."""
+    """The name and everything else in the directory was erased. Only the pseudonym in the chain is left."""
 
 
 OF_THE_PERSON = frozenset({Kind.READ, Kind.ERASED})
@@ -124,7 +124,7 @@ class Event:
 
     @property
     def head(self) -> "Head":
-        """The end of the chain while this event is its last."""
+        """The head of the chain that ends with this event."""
         return Head(self.seq, self.at, self.hash)
 
     def as_stored(self) -> dict[str, Any]:

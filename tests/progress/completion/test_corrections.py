@@ -314,9 +314,9 @@ def test_an_event_that_is_no_attempt_is_not_voided(
         ("x" * (LONGEST_REASON + 1), "at most"),
         ("turned \u202e around", "hides, breaks or turns"),
         ("never \x00 stored", "hides, breaks or turns"),
-        ("Lenka asked for it", "kept for good"),
-        ("Stížnost na Šťastnou", "kept for good"),
-        ("see 2003", "kept for good"),
+        ("Lenka asked for it", "stored for good"),
+        ("Stížnost na Šťastnou", "stored for good"),
+        ("see 2003", "stored for good"),
     ],
 )
 def test_a_reason_is_short_plain_and_names_nobody(
