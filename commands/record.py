@@ -14,7 +14,7 @@ from installation import Installation, now
 from people.access import OPERATOR
 from people.sign_in import security_log
 from progress.audit import evidence, proofs, verification
-from progress.audit.evidence import Asked, NotHeldError, Order, Wanted
+from progress.audit.evidence import Asked, NotHeldError, PackOrder, Wanted
 from progress.audit.evidence_verifier import Outcome
 from progress.audit.findings import Finding
 from progress.audit.proofs import NoProofError, Prover
@@ -198,7 +198,7 @@ def write_evidence(
             bar(t("Certificates"), evidence.count(connection, OPERATOR, wanted)) as progress,
         ):
             told = progress.task_ids[0]
-            order = Order(asked, wanted, signed, key)
+            order = PackOrder(asked, wanted, signed, key)
             packed = evidence.pack(connection, order, file, lambda n: progress.advance(told, n))
             sha256 = exports.sha256_of(file)
     except NoProofError as error:

@@ -18,7 +18,7 @@ from words import Sentence, sentence
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedCheckpoint:
     """A checkpoint signed by a trusted key, with the name that findings call it by."""
 
     name: Sentence
@@ -29,9 +29,9 @@ class Named:
 class Trusted:
     """All checkpoints that are signed by a trusted key."""
 
-    here: list[Named] = field(default_factory=list)
+    here: list[NamedCheckpoint] = field(default_factory=list)
     """Those in the database."""
-    elsewhere: list[Named] = field(default_factory=list)
+    elsewhere: list[NamedCheckpoint] = field(default_factory=list)
 
 
 @dataclass
@@ -76,11 +76,11 @@ def trusted(
             findings.append(
                 Finding(sentence("{checkpoint} was altered: what is signed says otherwise", checkpoint=name))
             )
-        known.here.append(Named(name, signed))
+        known.here.append(NamedCheckpoint(name, signed))
     for file, note in notes.items():
         name = sentence("the checkpoint in {file}", file=file)
         try:
-            known.elsewhere.append(Named(name, checkpoints.read(note, verifiers).checkpoint))
+            known.elsewhere.append(NamedCheckpoint(name, checkpoints.read(note, verifiers).checkpoint))
         except NotSignedError as error:
             findings.append(_untrusted(name, error))
     return known, findings
@@ -129,7 +129,7 @@ def _misnumbered(connection: Connection) -> Iterator[Finding]:
         yield Finding(sentence("sealed chain heads are numbered out of order"))
 
 
-def _lost(named: Named, heads: int) -> Finding:
+def _lost(named: NamedCheckpoint, heads: int) -> Finding:
     return Finding(
         sentence(
             "{checkpoint} covers {n} more chain heads than the backup that was restored later; events recorded in "
@@ -150,7 +150,7 @@ class _Heads:
         self._sound_until: datetime | None = None
         self._is_sound = True
 
-    def fault(self, named: Named) -> Finding | None:
+    def fault(self, named: NamedCheckpoint) -> Finding | None:
         """The reason why a checkpoint, at least as large as the last one asked for, has another tree; or None."""
         signed, tree = named.signed, self._tree
         self.seals.sizes.append(signed.size)
@@ -167,7 +167,7 @@ class _Heads:
             self.seals.agreed, self._sound_until = signed.size, signed.at
         return None
 
-    def _too_few(self, named: Named) -> Sentence:
+    def _too_few(self, named: NamedCheckpoint) -> Sentence:
         return sentence(
             "{checkpoint} covers {n} chain heads, and the database has only {stored}: events were removed, or an "
             "older backup was restored",
@@ -177,7 +177,7 @@ class _Heads:
         )
 
 
-def _other_root(named: Named) -> Sentence:
+def _other_root(named: NamedCheckpoint) -> Sentence:
     return sentence(
         "{checkpoint} has another root than the chain heads that are sealed here: the record was altered before the "
         "checkpoint was made, or its heads were altered afterwards",

@@ -16,7 +16,7 @@ from progress.audit.person_check import heads, is_sealed
 from progress.completion import enrolments, validity
 from progress.completion.certificates import Certificate, is_as_issued
 from progress.completion.editions import editions
-from progress.completion.enrolments import UNREADABLE, Enrolment, Key
+from progress.completion.enrolments import UNREADABLE, CycleKey, Enrolment
 from progress.completion.fold import fold
 from progress.completion.validity import Validity
 from progress.record import chains
@@ -41,7 +41,7 @@ class _Holder:
     chain: Sequence[Event]
     sealed: Sequence[Row[Any]]
     """Rows of `sealed_heads`."""
-    enrolments: Mapping[Key, Enrolment | None]
+    enrolments: Mapping[CycleKey, Enrolment | None]
     """As stored; None for one that cannot be read."""
 
 

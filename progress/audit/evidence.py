@@ -88,7 +88,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Order:
+class PackOrder:
     """Everything that decides the contents of a pack."""
 
     asked: Asked
@@ -121,7 +121,7 @@ def count(connection: Connection, principal: Principal, wanted: Wanted) -> int:
 
 
 def pack(
-    connection: Connection, order: Order, to: IO[bytes], on_progress: Callable[[int], None] = lambda _: None
+    connection: Connection, order: PackOrder, to: IO[bytes], on_progress: Callable[[int], None] = lambda _: None
 ) -> Packed:
     """Write the ZIP to `to`, read it back and verify it; raises `NotHeldError` if it does not hold. `on_progress` is
     called with the number of certificates done since the last call."""
@@ -145,7 +145,7 @@ def verify(file: IO[bytes], key: Key) -> None:
         raise NotHeldError([each for each in said if "NOT" in each])
 
 
-def _packed(connection: Connection, order: Order, to: IO[bytes], on_progress: Callable[[int], None]) -> Packed:
+def _packed(connection: Connection, order: PackOrder, to: IO[bytes], on_progress: Callable[[int], None]) -> Packed:
     asked = order.asked
     held = [Certificate(**row._mapping) for row in connection.execute(_selected(asked.by, order.wanted))]
     prover = Prover(connection, order.signed)
@@ -179,7 +179,7 @@ def _packed(connection: Connection, order: Order, to: IO[bytes], on_progress: Ca
     return Packed(len(held), n_editions, sum(entry.is_exception for entry in entries))
 
 
-def _index(connection: Connection, entries: Sequence[Entry], order: Order) -> Index:
+def _index(connection: Connection, entries: Sequence[Entry], order: PackOrder) -> Index:
     asked, wanted = order.asked, order.wanted
     by = {correction["by"] for entry in entries for correction in entry.standing["corrections"]}
     authors = connection.execute(select(people).where(people.c.person_key.in_(sorted(by)), people.c.name != ""))
@@ -232,7 +232,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _statement(order: Order, entries: Sequence[Entry], hashes: dict[str, str]) -> str:
+def _statement(order: PackOrder, entries: Sequence[Entry], hashes: dict[str, str]) -> str:
     asked, wanted, checkpoint = order.asked, order.wanted, order.signed.checkpoint
     counted = Counter(entry.standing["status"] for entry in entries)
     counted["corrected"] = sum(

@@ -54,7 +54,7 @@ class Outcome(IntEnum):
     """The files agree with one another, and no signature was checked against a key that the reader trusts."""
 
 
-class Wrong(Exception):  # noqa: N818 - it is said, and not caught by strangers
+class Wrong(Exception):  # noqa: N818 - its text is printed, and nobody else catches it
     """Something does not hold; has the sentence that says what."""
 
 
@@ -204,7 +204,7 @@ def check_manifest(pack: Pack, keys: Keys) -> dict[str, str]:
         raise Wrong("it is of an older form, which can leave out that a certificate was revoked: ask for a new pack")
     if first != FORMAT:
         raise Wrong("manifest.txt is not the statement of an evidence pack")
-    said = dict(line.split(" ", 1) for line in lines if not line.startswith("sha256 "))
+    statement = dict(line.split(" ", 1) for line in lines if not line.startswith("sha256 "))
     named: dict[str, str] = {}
     for line in lines:
         if line.startswith("sha256 "):
@@ -217,14 +217,14 @@ def check_manifest(pack: Pack, keys: Keys) -> dict[str, str]:
             raise Wrong(f"{shown(name)} is not the file that was signed")
     if surplus := pack.names - named.keys() - {"manifest.txt"}:
         raise Wrong(f"{shown(min(surplus))} was put in afterwards")
-    return said
+    return statement
 
 
-def check_checkpoint(pack: Pack, keys: Keys, said: dict[str, str]) -> tuple[int, bytes]:
+def check_checkpoint(pack: Pack, keys: Keys, statement: dict[str, str]) -> tuple[int, bytes]:
     """Return (size, root) of the signed checkpoint, after checking that it is the one in the statement."""
     lines = signed_text(pack.text("checkpoint.txt"), keys, "the checkpoint").splitlines()
     size, root = int(lines[1]), base64.b64decode(lines[2])
-    if (str(size), root.hex()) != (said["size"], said["root"]):
+    if (str(size), root.hex()) != (statement["size"], statement["root"]):
         raise Wrong("the checkpoint is not the one that the statement names")
     return size, root
 
@@ -273,16 +273,16 @@ def standing(events: Sequence[Mapping[str, Any]], number: str, sealed: int | Non
     `sealed` is the number of the last event that the checkpoint includes. The result has the certificate's `status`,
     `sealed` (true if everything about it is), and `corrections`: its revocation and everything that was voided in its
     cycle, with reason and author. Raises `Wrong` if no event issues it."""
-    told = bodies(events, "certified", "revoked", "corrected")
-    issued = [each for each in told if each[0]["kind"] == "certified" and each[1]["certificate_no"] == number]
+    decisive = bodies(events, "certified", "revoked", "corrected")
+    issued = [each for each in decisive if each[0]["kind"] == "certified" and each[1]["certificate_no"] == number]
     if not issued:
         raise Wrong("no event issues it")
     event, certificate = issued[0]
-    theirs = [(each, body) for each, body in told if _corrects(each, body, certificate)]
+    theirs = [(each, body) for each, body in decisive if _corrects(each, body, certificate)]
     kinds = {each["seq"]: each["kind"] for each in events}
     last = max([event["seq"], *(each["seq"] for each, _ in theirs)])
     return {
-        "status": _status(told, event, certificate, day),
+        "status": _status(decisive, event, certificate, day),
         "sealed": sealed is not None and last <= sealed,
         "corrections": [_correction(each, body, kinds) for each, body in theirs],
     }
@@ -297,12 +297,12 @@ def _corrects(event: Mapping[str, Any], body: Json, certificate: Json) -> bool:
 
 
 def _status(
-    told: Sequence[tuple[Mapping[str, Any], Json]], issued: Mapping[str, Any], certificate: Json, day: str
+    decisive: Sequence[tuple[Mapping[str, Any], Json]], issued: Mapping[str, Any], certificate: Json, day: str
 ) -> str:
-    revoked = {body["certificate_no"] for event, body in told if event["kind"] == "revoked"}
+    revoked = {body["certificate_no"] for event, body in decisive if event["kind"] == "revoked"}
     if certificate["certificate_no"] in revoked:
         return "revoked"
-    if any(event["seq"] > issued["seq"] for event, body in told if _corrects(event, body, certificate)):
+    if any(event["seq"] > issued["seq"] for event, body in decisive if _corrects(event, body, certificate)):
         return "voided"
     if certificate["valid_until"] < day:
         return "expired"
@@ -311,7 +311,7 @@ def _status(
         and body["course"] == certificate["course"]
         and body["cycle"] > certificate["cycle"]
         and body["certificate_no"] not in revoked
-        for event, body in told
+        for event, body in decisive
     )
     return "superseded" if is_replaced else "valid"
 
@@ -319,8 +319,14 @@ def _status(
 def _correction(event: Mapping[str, Any], body: Json, kinds: dict[int, str]) -> Json:
     voids = [kinds.get(seq) for seq in body.get("voids", ())]
     what = "certificate" if event["kind"] == "revoked" else "exemption" if "exempted" in voids else "attempt"
-    said = {"event": event["seq"], "kind": event["kind"], "of": what, "at": event["at"]}
-    return {**said, "reason": body["reason"], "by": body["by"]}
+    return {
+        "event": event["seq"],
+        "kind": event["kind"],
+        "of": what,
+        "at": event["at"],
+        "reason": body["reason"],
+        "by": body["by"],
+    }
 
 
 def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], day: str) -> None:
@@ -370,8 +376,8 @@ def exceptions_of(certificate: Json) -> Iterator[str]:
     """Sentences about everything a reader has to know besides the issue of the certificate."""
     for each in certificate["corrections"]:
         done = "it was revoked" if each["kind"] == "revoked" else f"an {each['of']} was voided"
-        moment = each["at"].replace("T", " at ")[:19]
-        yield f"{done} on {moment} UTC, because: {shown(each['reason'])} (event {each['event']}, by {each['by']})"
+        time = each["at"].replace("T", " at ")[:19]
+        yield f"{done} on {time} UTC, because: {shown(each['reason'])} (event {each['event']}, by {each['by']})"
     if not certificate["sealed"]:
         yield "it, or what came of it later, was recorded after the checkpoint, and is not sealed yet"
 
@@ -397,9 +403,9 @@ class Tally:
 
 def verify(pack: Pack, keys: Keys, say: Callable[[str], object]) -> Outcome:
     """Call `say` with what holds and what does not. Whether the keys are trusted is for the caller to know."""
-    said = check_manifest(pack, keys)
+    statement = check_manifest(pack, keys)
     say(f"The statement is signed, and all {len(pack.names)} files are those that were signed.")
-    size, root = check_checkpoint(pack, keys, said)
+    size, root = check_checkpoint(pack, keys, statement)
     say(f"The checkpoint is signed: {size} heads of chains, root {root.hex()}.")
     parts = check_content(pack)
     say(f"The content is whole: {len(parts)} parts, each with the fingerprint that it is named by.")
@@ -410,38 +416,39 @@ def verify(pack: Pack, keys: Keys, say: Callable[[str], object]) -> Outcome:
             if proof["certificate_no"] != number or number in tally.statuses:
                 raise Wrong("the proof beside it is of another")
             check_proof(proof, size, root)
-            check_certificate(certificate, proof, parts, said["day"])
+            check_certificate(certificate, proof, parts, statement["day"])
         except Wrong as error:
             tally.wrong += 1
             say(f"{shown(number)} does NOT hold: {error}.")
         for exception in exceptions_of(certificate):
             say(f"{shown(number)}: {exception}.")
         tally.add(certificate)
-    check_counts(tally, said)
+    check_counts(tally, statement)
     check_index(pack, tally.statuses)
-    return conclusion(tally, said, say)
+    return conclusion(tally, statement, say)
 
 
-def check_counts(tally: Tally, said: dict[str, str]) -> None:
+def check_counts(tally: Tally, statement: dict[str, str]) -> None:
     """Check that the pack has as many certificates of each status as the statement says."""
     n = len(tally.statuses)
-    if str(n) != said["certificates"]:
-        raise Wrong(f"there are {n} certificates; the statement says {said['certificates']}")
+    if str(n) != statement["certificates"]:
+        raise Wrong(f"there are {n} certificates; the statement says {statement['certificates']}")
     for name in COUNTED:
-        if str(tally.counted[name]) != said[name]:
-            raise Wrong(f"{tally.counted[name]} certificates are {name}; the statement says {said[name]}")
+        if str(tally.counted[name]) != statement[name]:
+            raise Wrong(f"{tally.counted[name]} certificates are {name}; the statement says {statement[name]}")
 
 
-def conclusion(tally: Tally, said: dict[str, str], say: Callable[[str], object]) -> Outcome:
+def conclusion(tally: Tally, statement: dict[str, str], say: Callable[[str], object]) -> Outcome:
     n, counted = len(tally.statuses), tally.counted
     say(f"{n - tally.wrong} of {n} certificates stand in the record as they were issued.")
     if counted["expired"]:
-        say(f"{counted['expired']} of them had expired by {said['day']}.")
+        say(f"{counted['expired']} of them had expired by {statement['day']}.")
     if counted["superseded"]:
         say(f"{counted['superseded']} of them had been replaced by a newer certificate.")
     if tally.nameless:
         say(f"{tally.nameless} of them do not say whose they are any more: the name was erased.")
-    say(f"Asked for: course {said['course']}, issued {said['issued']}; by {said['asked']}; made {said['time']}.")
+    asked = "Asked for: course {course}, issued {issued}; by {asked}; made {time}."
+    say(asked.format_map(statement))
     if tally.wrong:
         say("Not all of it holds.")
         return Outcome.FAILS
@@ -456,13 +463,13 @@ def _are(n: int) -> str:
 
 
 def _in_words(found: dict[str, int], n: int) -> str:
-    said = {
+    texts = {
         "revoked": "{k} of {n} certificates {are} revoked",
         "voided": "{k} of {n} certificates {are} voided",
         "corrected": "in {k} of {n} something was voided on the way to the certificate",
         "unsealed": "{k} of {n} not sealed yet (ask human resources to seal a checkpoint, and for a new pack)",
     }
-    return "; ".join(said[name].format(k=k, n=n, are=_are(k)) for name, k in found.items())
+    return "; ".join(texts[name].format(k=k, n=n, are=_are(k)) for name, k in found.items())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

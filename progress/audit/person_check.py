@@ -15,7 +15,7 @@ from progress.audit.checkpoint_check import Seals
 from progress.audit.findings import LATE, Finding
 from progress.completion import enrolments
 from progress.completion.certificates import Certificate, certificates, is_as_issued
-from progress.completion.enrolments import UNREADABLE, Enrolment, Key
+from progress.completion.enrolments import UNREADABLE, CycleKey, Enrolment
 from progress.completion.fold import differing_keys, fold
 from progress.record import chains
 from progress.record.chains import STREAMED, Event, Kind, events, first_fault
@@ -31,7 +31,7 @@ class Stored:
     chain: Sequence[Event]
     sealed: Sequence[Row[Any]]
     """Rows of `sealed_heads`, the oldest first."""
-    enrolments: Mapping[Key, Enrolment | None]
+    enrolments: Mapping[CycleKey, Enrolment | None]
     """None for one that cannot be read."""
     certificates: Sequence[Row[Any]]
 

@@ -15,7 +15,7 @@ from people import naming
 from people.access import Act, Asker, Principal, RefusedError, require, sees
 from people.directory import Person, from_row, is_hidden, people
 from progress.completion import assignments, enrolments
-from progress.completion.enrolments import Enrolment, Key
+from progress.completion.enrolments import CycleKey, Enrolment
 from progress.completion.fold import fold
 from progress.completion.rules import Status, status
 from progress.record import chains
@@ -118,7 +118,7 @@ def choices(chain: Sequence[Event]) -> list[Choice]:
     return sorted(found, key=lambda each: (each.is_latest, each.seq, each.what is What.EXEMPT), reverse=True)
 
 
-def _choices_at(event: Event, folded: Mapping[Key, Enrolment]) -> Iterator[Choice]:
+def _choices_at(event: Event, folded: Mapping[CycleKey, Enrolment]) -> Iterator[Choice]:
     if event.kind in chains.OF_THE_PERSON:
         return
     course_id, cycle = event.body["course"], event.body["cycle"]
@@ -241,7 +241,7 @@ class _Case:
     asker: Asker
 
     @cached_property
-    def folded(self) -> Mapping[Key, Enrolment]:
+    def folded(self) -> Mapping[CycleKey, Enrolment]:
         return fold(self.chain)
 
     @property

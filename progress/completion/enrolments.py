@@ -168,7 +168,7 @@ class Enrolment:
         return self.certificate_no is None and self.exempted_at is None
 
 
-Key = tuple[str, int]
+CycleKey = tuple[str, int]
 """Course id and cycle."""
 
 
@@ -311,7 +311,7 @@ _STORED = [
 
 def stored(
     connection: Connection, where: ColumnElement[bool], options: Mapping[str, Any]
-) -> Iterator[tuple[str, dict[Key, Enrolment | None]]]:
+) -> Iterator[tuple[str, dict[CycleKey, Enrolment | None]]]:
     """By person, ordered by key: the enrolments exactly as stored; None for one that `save` cannot have written.
     `options` are SQLAlchemy's execution options."""
     query = select(*_STORED).where(where).order_by(enrolments.c.person_key)

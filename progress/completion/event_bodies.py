@@ -80,9 +80,7 @@ class Committed(_Version):
     commitment_sha256: str
 
 
-class CertificateBody(TypedDict):
-    """The part of a `Certified` body that is about the certificate itself."""
-
+class Certified(OfCycle):
     certificate_no: str
     holder_sha256: str
     """Salted hash of the holder's name and unit."""
@@ -97,10 +95,6 @@ class CertificateBody(TypedDict):
     template: NotRequired[str | None]
     printed_sha256: NotRequired[str]
     status_index: NotRequired[int]
-
-
-class Certified(CertificateBody, OfCycle):
-    pass
 
 
 _As = TypedDict("_As", {"as": str})

@@ -7,19 +7,19 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, true
 
 from progress.completion import enrolments, event_bodies
-from progress.completion.enrolments import Attempt, Enrolment, Key, Response, as_row
+from progress.completion.enrolments import Attempt, CycleKey, Enrolment, Response, as_row
 from progress.record import chains
 from progress.record.chains import OF_THE_PERSON, Event, Kind, voided
 
 
-def fold(chain: Sequence[Event]) -> dict[Key, Enrolment]:
+def fold(chain: Sequence[Event]) -> dict[CycleKey, Enrolment]:
     """All enrolments of one person, from their whole chain. Voided events don't count, except that the questions of
     a voided attempt were seen. Raises one of `UNREADABLE` where the events make no sense."""
     # In Python 3.11, looking up a member of an enumeration takes longer than most of what follows.
     assigned, attempt_started = Kind.ASSIGNED, Kind.ATTEMPT_STARTED
     void = voided(chain)
-    folded: dict[Key, Enrolment] = {}
-    latest: dict[Key, Event] = {}
+    folded: dict[CycleKey, Enrolment] = {}
+    latest: dict[CycleKey, Event] = {}
     for event in chain:
         kind = event.kind
         if kind in OF_THE_PERSON:
@@ -209,7 +209,9 @@ the enumeration after the other, for each of millions of events."""
 # The stored enrolments against the fold
 
 
-def differing_keys(stored: Mapping[Key, Enrolment | None], folded: Mapping[Key, Enrolment]) -> list[Key]:
+def differing_keys(
+    stored: Mapping[CycleKey, Enrolment | None], folded: Mapping[CycleKey, Enrolment]
+) -> list[CycleKey]:
     """The enrolments of one person that are not stored as their events say, missing and surplus ones included."""
     return sorted(key for key in stored.keys() | folded.keys() if key not in folded or stored.get(key) != folded[key])
 
@@ -221,8 +223,8 @@ def differing(connection: Connection) -> Iterator[tuple[str, str, int]]:
     here, there = next(stored, None), next(folded, None)
     while here or there:
         person_key = min(each[0] for each in (here, there) if each)
-        ours: Mapping[Key, Enrolment | None] = {}
-        theirs: Mapping[Key, Enrolment] = {}
+        ours: Mapping[CycleKey, Enrolment | None] = {}
+        theirs: Mapping[CycleKey, Enrolment] = {}
         if here and here[0] == person_key:
             ours, here = here[1], next(stored, None)
         if there and there[0] == person_key:

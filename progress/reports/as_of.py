@@ -27,7 +27,7 @@ from database import Database, Instant
 from people import history
 from people.access import Act, Principal, is_visible, visible
 from people.directory import people
-from progress.completion.enrolments import Enrolment, Key, enrolments
+from progress.completion.enrolments import CycleKey, Enrolment, enrolments
 from progress.completion.fold import fold
 from progress.record import chains
 from progress.record.chains import OF_THE_PERSON, STREAMED, Event, Kind, events
@@ -155,7 +155,7 @@ class _Shadows:
 
 def _of_those_assigned(chain: Iterable[Event]) -> Iterator[Event]:
     """What belongs to cycles that were assigned in this part of a chain."""
-    assigned: set[Key] = set()
+    assigned: set[CycleKey] = set()
     for event in chain:
         if event.kind in OF_THE_PERSON:
             continue

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, Row, select
 
 from people.access import Act, Principal
-from progress.completion.enrolments import Key
+from progress.completion.enrolments import CycleKey
 from progress.record import chains
 from progress.record.chains import Event, Kind, events
 from progress.reports import lists
@@ -278,7 +278,7 @@ def withdrawals(connection: Connection, end: datetime, namer: Namer) -> Iterator
 
 def _withdrawn(chain: Sequence[Event], named: Named, namer: Namer) -> Iterator[Withdrawal]:
     corrected = {seq: correction.written_at for seq, correction in chains.voided(chain).items()}
-    revoked: dict[Key, str] = {
+    revoked: dict[CycleKey, str] = {
         (each.body["course"], each.body["cycle"]): each.written_at for each in chain if each.kind is Kind.REVOKED
     }
     for event in chain:

@@ -16,7 +16,7 @@ from people import history as past
 from people.access import Asker, Principal, Role
 from people.directory import people
 from progress.audit import verification
-from progress.completion import corrections
+from progress.completion import corrections, enrolments
 from progress.completion.corrections import NotCorrectedError, What, Wish
 from progress.completion.steps import NotPossibleError
 from progress.personal import erasure
@@ -68,7 +68,7 @@ class History:
         """The next step on somebody's way, or another, which is refused."""
         who = self.chance.choice(EVERYBODY)
         with self.database.reading() as connection:
-            if not verification.enrolments.of_person(connection, who.key):
+            if not enrolments.of_person(connection, who.key):
                 raise NotPossibleError(who.key)
         enrolment = self.study.enrolment(who)
         if len(enrolment.cards) < len(self.study.course.cards):

@@ -15,8 +15,9 @@ from pypdf import PdfReader
 from serving import Server
 from sqlalchemy import Text, insert, select, type_coerce
 
-from database import Instant
+from database import Instant, written
 from installation import schema
+from lessons.model import canonical
 from people import deputies, history
 from people.access import Principal, RefusedError, Role
 from people.deputies import Deputy
@@ -182,7 +183,7 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     }
     happened = {event.kind: event for event in told.kept.events}
     for kind, body in others.items():
-        happened[kind] = Event(learner.key, 1, kind, NOW, body, "", "")
+        happened[kind] = Event(learner.key, 1, kind, written(NOW), canonical(body), "", "")
     assert happened.keys() == set(Kind)
     sentences = {kind: told.tell(event) for kind, event in happened.items()}
     assert all(said.endswith(".") or SAMPLE_REASON in said for said in sentences.values()), sentences
