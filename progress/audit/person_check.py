@@ -18,7 +18,7 @@ from progress.completion.certificates import Certificate, certificates, is_as_is
 from progress.completion.enrolments import UNREADABLE, CycleKey, Enrolment
 from progress.completion.fold import differing_keys, fold
 from progress.record import chains
-from progress.record.chains import STREAMED, Event, Kind, events, first_fault
+from progress.record.chains import AT_ONCE, Event, Kind, events, first_fault
 from progress.record.checkpoints import sealed_heads
 from words import Sentence, sentence
 
@@ -40,12 +40,12 @@ def everything(connection: Connection, within: Callable[[Column[str]], ColumnEle
     """All people about whose progress anything is stored, ordered by key. `within` makes the condition on a column of
     person keys. Raises one of `UNREADABLE` if a row cannot be read at all."""
     row = certificates.c
-    chained = chains.of(connection, within(events.c.person_key), options=STREAMED)
+    chained = chains.of(connection, within(events.c.person_key), options=AT_ONCE)
     sources: list[Iterator[tuple[str, Any]]] = [
         ((chain[0].person_key, chain) for chain in chained),
-        heads(connection, within, STREAMED),
-        enrolments.stored(connection, within(enrolments.enrolments.c.person_key), STREAMED),
-        _by_person(connection, select(certificates).where(within(row.person_key)).order_by(row.person_key), STREAMED),
+        heads(connection, within, AT_ONCE),
+        enrolments.stored(connection, within(enrolments.enrolments.c.person_key), AT_ONCE),
+        _by_person(connection, select(certificates).where(within(row.person_key)).order_by(row.person_key), AT_ONCE),
     ]
     groups = [next(source, None) for source in sources]
     while found := [group for group in groups if group]:
@@ -70,9 +70,7 @@ def heads(
 def _by_person(
     connection: Connection, query: Select[Any], options: Mapping[str, Any]
 ) -> Iterator[tuple[str, Sequence[Row[Any]]]]:
-    for person_key, group in groupby(
-        connection.execute(query, execution_options=options), key=attrgetter("person_key")
-    ):
+    for person_key, group in groupby(chains.fetched(connection, query, options), key=attrgetter("person_key")):
         yield person_key, list(group)
 
 

@@ -315,7 +315,7 @@ def stored(
     """By person, ordered by key: the enrolments exactly as stored; None for one that `save` cannot have written.
     `options` are SQLAlchemy's execution options."""
     query = select(*_STORED).where(where).order_by(enrolments.c.person_key)
-    rows = connection.execute(query, execution_options=options)
+    rows = chains.fetched(connection, query, options)
     for person_key, group in groupby(rows, key=attrgetter("person_key")):
         yield person_key, {(row.course_id, row.cycle): _read(row) for row in group}
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    Select,
     Table,
     Text,
     bindparam,
@@ -156,8 +157,10 @@ NO_EVENTS = Head(0, None, FIRST_HASH)
 _AT = type_coerce(events.c.at, Text).label("at")
 _STORED = [_AT if column.name == "at" else column for column in events.c]
 """All columns as text, in the order of the fields of `Event`."""
-STREAMED = {"yield_per": 5000}
+STREAMED: Mapping[str, Any] = {"yield_per": 5000}
 """Execution options for reading in bounded memory."""
+AT_ONCE: Mapping[str, Any] = {}
+"""Execution options for reading all rows at once: nothing stays open when one of them cannot be read."""
 HEAD = (
     select(events.c.seq, events.c.at, events.c.hash)
     .where(events.c.person_key == bindparam("person"))
@@ -227,14 +230,20 @@ def of(
     query = select(*_STORED).where(where).order_by(events.c.person_key, events.c.seq)
     if before is not None:
         query = query.where(events.c.at < before)
-    rows = connection.execute(query, execution_options=STREAMED if options is None else options)
+    rows = fetched(connection, query, STREAMED if options is None else options)
     for _, chain in groupby(starmap(Event, rows), key=attrgetter("person_key")):
         yield list(chain)
 
 
+def fetched(connection: Connection, query: Select[Any], options: Mapping[str, Any]) -> Iterable[Row[Any]]:
+    """Rows as they come if `options` have `yield_per`, otherwise all at once."""
+    rows = connection.execute(query, execution_options=options)
+    return rows if "yield_per" in options else rows.all()
+
+
 def chain(connection: Connection, person_key: str) -> list[Event]:
     """One person's whole chain."""
-    return next(of(connection, events.c.person_key == person_key, options={}), [])
+    return next(of(connection, events.c.person_key == person_key, options=AT_ONCE), [])
 
 
 def chains(connection: Connection) -> Iterator[list[Event]]:
