@@ -1,4 +1,4 @@
-"""The one rule of completion: what a person still has to do, and where they stand. Everybody asks it."""
+"""The one rule of completion, used everywhere: a person's status, and the steps that are left."""
 
 import calendar
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     EXPIRED = "expired"
     NOTHING_ASSIGNED = "nothing assigned"
-    """There is no enrolment: nobody has asked this person for anything yet."""
+    """There is no enrolment."""
     EXPIRING = "expiring"
     NOT_STARTED = "not started"
     IN_PROGRESS = "in progress"
@@ -40,15 +40,15 @@ SAID: dict[Status, Sentence] = {
     Status.CERTIFIED: sentence("certified"),
     Status.EXEMPT: sentence("exempt"),
 }
-"""Each status in words."""
+"""Statuses in words."""
 
 HOLDS = frozenset({Status.CERTIFIED, Status.EXPIRING})
-"""The statuses of somebody whose certificate is valid."""
+"""The statuses of a person with a valid certificate."""
 EXPIRING_BEFORE = timedelta(days=60)
 
 
 def status(enrolment: Enrolment | None, today: date) -> Status:
-    """Where the person stands on `today`; None is somebody without an enrolment."""
+    """The status on `today`; `enrolment` is None for a person who has none."""
     if enrolment is None:
         return Status.NOTHING_ASSIGNED
     if enrolment.revoked_at is not None:
@@ -67,8 +67,8 @@ def status(enrolment: Enrolment | None, today: date) -> Status:
 
 
 def status_column(today: date) -> ColumnElement[str]:
-    """`status` for the database: the same rule over the same columns, in the same order. A row of an outer join
-    without an enrolment is None."""
+    """`status` as SQL: the same rule over the same columns, in the same order. Columns of an outer join that found no
+    enrolment are NULL."""
     row = enrolments.c
     return case(
         (row.person_key.is_(None), literal(Status.NOTHING_ASSIGNED.value)),
@@ -88,7 +88,7 @@ def status_column(today: date) -> ColumnElement[str]:
 
 
 def urgency_column(today: date) -> ColumnElement[int]:
-    """Where a status stands in the order of `Status`, in which those who need attention come first."""
+    """Rank of the status in the order of `Status`, in which people who need attention come first."""
     ranks = {status.value: rank for rank, status in enumerate(Status)}
     return case(ranks, value=status_column(today))
 
@@ -102,7 +102,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What is done and what is missing for completion, and so what comes next."""
+    """The steps that are done and those that are missing for completion."""
 
     cards: tuple[Card, ...]
     missing_cards: tuple[Card, ...]
@@ -140,7 +140,7 @@ def standing(enrolment: Enrolment, course: Course) -> Standing:
 
 
 def valid_until(from_day: date, months: int) -> date:
-    """The last day of validity: the same day `months` later, or that month's last where it has no such day."""
+    """The last day of validity: the same day `months` later, or the last of that month if it has no such day."""
     year, month = divmod(from_day.year * 12 + from_day.month - 1 + months, 12)
     return date(year, month + 1, min(from_day.day, calendar.monthrange(year, month + 1)[1]))
 

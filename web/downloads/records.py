@@ -20,7 +20,7 @@ from starlette.routing import Route
 from installation import Installation, installation, now
 from people.access import Act, Principal, may
 from progress.audit import evidence
-from progress.audit.evidence import Asked, NotHeldError, Packed, Wanted
+from progress.audit.evidence import Asked, NotHeldError, Packed, PackOrder, Wanted
 from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
@@ -157,7 +157,7 @@ def _packed(house: Installation, asked: Asked, wanted: Wanted, report: backgroun
         raise NoProofError(sentence("The record has not been sealed yet. Ask human resources to seal a checkpoint."))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is held as long as somebody may ask for it
     with house.database.snapshot() as connection:
-        packed = evidence.pack(connection, asked, wanted, signed, house.key, file, report)
+        packed = evidence.pack(connection, PackOrder(asked, wanted, signed, house.key), file, report)
     file.flush()
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
     name, sha256 = file_name(house, asked.at), exports.sha256_of(file)
