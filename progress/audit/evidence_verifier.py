@@ -335,16 +335,16 @@ def _correction(event: Mapping[str, Any], body: Json, kinds: dict[int, str]) -> 
 def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], day: str) -> None:
     """Check that the certificate agrees with the events about it, and that the content it rests on is in the pack."""
     certified = bodies(proof["events"], "certified")
-    told = [(event, body) for event, body in certified if body["certificate_no"] == certificate["number"]]
-    if not told:
+    issuing = [(event, body) for event, body in certified if body["certificate_no"] == certificate["number"]]
+    if not issuing:
         raise Wrong("no event issues it")
-    event, issued = told[0]
+    event, issued = issuing[0]
     about = (event["person_key"], issued["course"], issued["cycle"])
     if (certificate["person_key"], certificate["course_id"], certificate["cycle"]) != about:
         raise Wrong("whose it is, or of which course, is not what was recorded when it was issued")
     earlier = datetime.fromisoformat(event["at"]) - datetime.fromisoformat(certificate["issued_at"])
     if not timedelta() <= earlier < CLOCK_SET_BACK:
-        raise Wrong("the moment of its issue is not what was recorded")
+        raise Wrong("the time of its issue is not what was recorded")
     for field in (
         *("course_version", "content_sha256", "commitment_sha256", "language", "score", "pass_mark"),
         *("valid_from", "valid_until"),
