@@ -105,5 +105,5 @@ def test_auditors_are_offered_no_correction_and_hr_none_of_their_own(new_reader:
     hr = server.cast(Role.HR)
     own = new_reader(hr, "en")
     own.go(f"/person?id={hr.person.employee_id}")
-    assert "Nobody corrects their own record" in own.main()
+    assert "You cannot correct your own record" in own.main()
     assert own.page.get_by_test_id("stRadioOption").count() == 0
