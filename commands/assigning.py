@@ -64,9 +64,10 @@ def assign(
     keys = [each.key for each in reached.new]
     with bar(t("People"), len(keys)) as progress:
         told = progress.task_ids[0]
-        new = assignments.assign_all(
-            installation.database, taught, keys, due_on, BY, at, lambda n: progress.advance(told, n)
-        )
+        new = 0
+        for done, new_ones in assignments.assign_all(installation.database, taught, keys, due_on, BY, at):
+            new += new_ones
+            progress.advance(told, done)
     _say_who_is_left_alone(reached)
     say(
         t.plural(

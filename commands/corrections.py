@@ -1,6 +1,7 @@
 """Corrections of a record in the name of an HR officer: each command shows what it changes, and asks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from commands.console import fail, opened, say, t
 from installation import Installation, now
-from people.access import Act, Principal, RefusedError, may
+from people.access import Act, Asker, Principal, RefusedError, may
 from people.directory import by_employee_id
 from people.sign_in import accounts
 from progress.completion import certificates, corrections
@@ -143,9 +144,9 @@ def _chosen(
 def _correct(installation: Installation, person_key: str, wish: Wish, by: str, command: str, *, yes: bool) -> None:
     principal = _hr(installation, by)
     course = installation.content.courses.get(wish.course_id)
-    today = installation.today(now())
+    asker = Asker(principal, now(), installation.settings.time_zone)
     try:
-        plan = corrections.look(installation.database, principal, person_key, wish, course, today)
+        plan = corrections.look(installation.database, asker, person_key, wish, course)
         for each in consequences(t, installation.content, plan):
             say(each)
         if not yes and not typer.confirm(
@@ -153,7 +154,7 @@ def _correct(installation: Installation, person_key: str, wish: Wish, by: str, c
         ):
             fail(t("Nothing was changed."))
         through = f"manage.py record {command}"
-        made = corrections.make(installation.database, principal, plan, course, now(), today, through)
+        made = corrections.make(installation.database, replace(asker, now=now()), plan, course, through)
     except NotCorrectedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except RefusedError:

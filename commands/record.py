@@ -14,10 +14,11 @@ from database import written
 from installation import Installation, now
 from people.access import OPERATOR, Asker
 from progress.audit import evidence, proofs, verification
-from progress.audit.evidence import Asked, NotHeldError, Wanted
+from progress.audit.evidence import Asked, NotHeldError, PackOrder, Wanted
 from progress.audit.evidence_verifier import Outcome
+from progress.audit.findings import Finding
 from progress.audit.proofs import NoProofError, Prover
-from progress.audit.verification import Finding, Verified
+from progress.audit.verification import Verified
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason, Signed
 from progress.record.signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier
@@ -53,7 +54,7 @@ def checkpoint(
 def list_checkpoints() -> None:
     installation = opened()
     with installation.database.reading() as connection:
-        rows = checkpoints.kept(connection)
+        rows = checkpoints.stored(connection)
     for row in rows:
         why = t.say(checkpoints.REASONS.get(row.reason, checkpoints.REASONS[None]))
         try:
@@ -206,7 +207,8 @@ def write_evidence(
             bar(t("Certificates"), evidence.count(connection, OPERATOR, wanted)) as progress,
         ):
             told = progress.task_ids[0]
-            packed = evidence.pack(connection, asked, wanted, signed, key, file, lambda n: progress.advance(told, n))
+            order = PackOrder(asked, wanted, signed, key)
+            packed = evidence.pack(connection, order, file, lambda n: progress.advance(told, n))
             written = Written(packed.certificates, sha256_of(file))
     except NoProofError as error:
         fail(t.say(error.reason))

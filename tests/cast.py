@@ -32,12 +32,14 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 TODAY = date(2026, 3, 2)
 
+PRAGUE = ZoneInfo("Europe/Prague")
+
 DUE = date(2026, 3, 31)
 
 
 @pytest.fixture(scope="session")
 def zone() -> ZoneInfo:
-    return ZoneInfo("Europe/Prague")
+    return PRAGUE
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from database import Database
 from lessons.cards import Card
 from people.access import Principal
 from progress.completion import assignments, certificates, learning, steps
-from progress.completion.enrolments import Enrolment, after, current, save
+from progress.completion.enrolments import Enrolment, current, save
+from progress.completion.fold import after
 from progress.completion.steps import Happened
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind

@@ -1,76 +1,73 @@
-"""Certificates held against the record: what its events do not say is not drawn, signed or confirmed."""
+"""Certificates checked against the record: one that its events don't bear out is not drawn, signed or confirmed."""
 
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, select
 
 from database import whatever_is_kept
 from lessons.model import digest
 from people import security_log
-from progress.audit.verification import as_kept, differing_enrolments, first_break, is_sealed
+from progress.audit.person_check import heads, is_sealed
 from progress.completion import enrolments, validity
 from progress.completion.certificates import Certificate, NotConfirmedError, is_as_issued, is_from_issuer, is_titled
 from progress.completion.editions import editions
-from progress.completion.enrolments import Enrolment
+from progress.completion.enrolments import UNREADABLE, CycleKey, Enrolment
+from progress.completion.fold import fold
 from progress.completion.validity import Validity
 from progress.record import chains
-from progress.record.chains import Kept, Kind, events
-from progress.record.checkpoints import sealed_heads
+from progress.record.chains import Event, Kind, events, first_fault
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100
-"""Certificates whose holders' chains are held in memory together."""
-_NONSENSE = (ValueError, KeyError, TypeError, AttributeError)
-"""What comes of rows that nobody who keeps to the rules has written."""
+CERTIFICATES_AT_A_TIME = 100
+"""The chains of their holders are in memory together."""
 
 
 @dataclass(frozen=True)
 class _Holder:
-    """What is stored of one person's progress, as rows."""
-
-    events: Sequence[Row[Any]]
+    chain: Sequence[Event]
     sealed: Sequence[Row[Any]]
-    enrolments: Sequence[Row[Any]]
+    """Rows of `sealed_heads`."""
+    enrolments: Mapping[CycleKey, Enrolment | None]
+    """As stored; None for one that cannot be read."""
 
 
 def confirmed(connection: Connection, certificate: Certificate, today: date, zone: ZoneInfo) -> Validity:
-    """Where a certificate stands by the events of its holder; raises `NotConfirmedError` where they and the register
+    """The validity of a certificate by its holder's events; raises `NotConfirmedError` if they and the register
     disagree. `connection` has to be a snapshot."""
-    stands = confirmed_among(connection, [certificate], today, zone).get(certificate.number)
-    if stands is None:
+    found = confirmed_among(connection, [certificate], today, zone).get(certificate.number)
+    if found is None:
         raise NotConfirmedError(certificate.number)
-    return stands
+    return found
 
 
 def confirmed_among(
     connection: Connection, asked: Sequence[Certificate], today: date, zone: ZoneInfo
 ) -> dict[str, Validity]:
-    """The same of many, by number, without those about which the register and the record disagree: each of them is an
-    error in the log, by its number."""
-    stands: dict[str, Validity] = {}
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
+    """The validity of many, by number. Certificates about which the register and the record disagree are left out and
+    logged as errors."""
+    found: dict[str, Validity] = {}
+    for start in range(0, len(asked), CERTIFICATES_AT_A_TIME):
+        part = asked[start : start + CERTIFICATES_AT_A_TIME]
         with whatever_is_kept(connection):
             holders, courses = _holders(connection, part), _courses(connection, part)
         for certificate in part:
             holder = holders[certificate.person_key]
             try:
-                fault, taken = _held_against(certificate, holder, courses.get(certificate.content_sha256))
-            except _NONSENSE:
+                fault, taken = _compared(certificate, holder, courses.get(certificate.content_sha256))
+            except UNREADABLE:
                 fault, taken = "what the events say makes no sense", []
             if fault:
                 _note(certificate, fault)
             else:
-                stands |= validity.of([certificate], taken, today, zone)
-    return stands
+                found |= validity.of([certificate], taken, today, zone)
+    return found
 
 
 def _note(certificate: Certificate, fault: str) -> None:
@@ -81,14 +78,14 @@ def _note(certificate: Certificate, fault: str) -> None:
     )
 
 
-def _held_against(certificate: Certificate, holder: _Holder, course: str | None) -> tuple[str, list[Enrolment]]:
-    """What the register and the record disagree in, nothing where they agree; and the enrolments that the events tell
-    of."""
-    if first_break(holder.events) is not None:
+def _compared(certificate: Certificate, holder: _Holder, course: str | None) -> tuple[str, list[Enrolment]]:
+    """The point on which the register and the record disagree, empty if they agree; and the holder's enrolments by
+    the events."""
+    chain = holder.chain
+    if first_fault(chain) is not None:
         return "an event of its holder was altered or is missing", []
-    if not all(is_sealed(holder.events, head) for head in holder.sealed):
+    if not all(is_sealed(chain, head) for head in holder.sealed):
         return "an event of its holder is not the one that a checkpoint has sealed", []
-    chain = [chains.kept(row.person_key, row.seq, row.kind, row.at, row.body) for row in holder.events]
     issued = [each for each in chain if _issues(each, certificate.number)]
     if len(issued) != 1:
         return "no event tells that it was issued" if not issued else "several events tell that it was issued", []
@@ -98,21 +95,20 @@ def _held_against(certificate: Certificate, holder: _Holder, course: str | None)
     if not _is_called_so(certificate, course):
         return "its course or its company had another name", []
     key = (certificate.course_id, certificate.cycle)
-    told = enrolments.told(chain)
-    if told[key]["certificate_no"] != certificate.number:
+    folded = fold(chain)
+    if folded[key].certificate_no != certificate.number:
         return "what it rests on does not count any more", []
-    kept = [row for row in holder.enrolments if (row.course_id, row.cycle) == key]
-    if any(differing_enrolments(kept, {key: told[key]})):
+    if holder.enrolments.get(key) != folded[key]:
         return "its enrolment is not what the events say", []
-    return "", list(enrolments.fold(chain).values())
+    return "", list(folded.values())
 
 
-def _issues(event: Kept, number: str) -> bool:
+def _issues(event: Event, number: str) -> bool:
     return event.kind is Kind.CERTIFIED and bool(event.body["certificate_no"] == number)
 
 
 def _is_called_so(certificate: Certificate, course: str | None) -> bool:
-    """Whether course and company had these names."""
+    """True if course and company had these names."""
     if course is None:
         return False
     body = json.loads(course)
@@ -123,23 +119,18 @@ def _is_called_so(certificate: Certificate, course: str | None) -> bool:
 
 def _holders(connection: Connection, asked: Iterable[Certificate]) -> dict[str, _Holder]:
     keys = {each.person_key for each in asked}
-    by_person = [
-        _by_person(connection.execute(select(*columns).where(table.c.person_key.in_(keys)).order_by(*order)).all())
-        for table, columns, order in (
-            (events, as_kept(events), (events.c.person_key, events.c.seq)),
-            (sealed_heads, sealed_heads.c, (sealed_heads.c.person_key,)),
-            (enrolments.enrolments, as_kept(enrolments.enrolments), (enrolments.enrolments.c.person_key,)),
-        )
-    ]
-    return {key: _Holder(*(found.get(key, ()) for found in by_person)) for key in keys}
 
+    def among(person_key: Column[str]) -> ColumnElement[bool]:
+        return person_key.in_(keys)
 
-def _by_person(rows: Iterable[Row[Any]]) -> Mapping[str, Sequence[Row[Any]]]:
-    return {key: list(own) for key, own in groupby(rows, key=lambda row: row.person_key)}
+    chain_of = {chain[0].person_key: chain for chain in chains.of(connection, among(events.c.person_key), options={})}
+    sealed_of = dict(heads(connection, among, {}))
+    enrolments_of = dict(enrolments.stored(connection, among(enrolments.enrolments.c.person_key), {}))
+    return {key: _Holder(chain_of.get(key, ()), sealed_of.get(key, ()), enrolments_of.get(key, {})) for key in keys}
 
 
 def _courses(connection: Connection, asked: Iterable[Certificate]) -> Mapping[str, str]:
-    """The editions of the courses that were completed, by SHA-256."""
+    """The editions of the completed courses, as JSON, by SHA-256."""
     named = {each.content_sha256 for each in asked}
     rows = connection.execute(select(editions.c.sha256, editions.c.body).where(editions.c.sha256.in_(named)))
     return {row.sha256: row.body for row in rows}

@@ -1,4 +1,4 @@
-"""The evidence pack: certifications with all that proves them, to be verified offline by `evidence_verifier.py`."""
+"""Evidence packs: certifications with everything that proves them, to be verified offline by `evidence_verifier`."""
 
 import hashlib
 import io
@@ -31,7 +31,7 @@ from progress.record.checkpoints import Signed
 from progress.record.signing import Key
 
 NONSENSE = (ValueError, LookupError, TypeError, AttributeError)
-"""What comes of rows that nobody who keeps to the rules has written."""
+"""Exceptions raised by stored rows that this application could not have written."""
 VERIFIER = Path(__file__).with_name("evidence_verifier.py")
 README = """\
 Důkazy o osvědčeních / Evidence of certifications
@@ -65,17 +65,17 @@ verify.py             the verifier; read it before you run it
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which certificates the evidence is of; what is None does not narrow."""
+    """Selection of certificates. None does not narrow it."""
 
     course_id: str | None = None
     first: date | None = None
     last: date | None = None
-    """The days between which they were issued, both included."""
+    """The last day of issue, inclusive; `first` is the first one."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Who has a pack made, when, and in which language they read it."""
+    """The principal who asks for a pack, when, and the language they read."""
 
     by: Principal
     at: datetime
@@ -88,15 +88,26 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class PackOrder:
+    """Everything that decides the contents of a pack."""
+
+    asked: Asked
+    wanted: Wanted
+    signed: Signed
+    """A checkpoint stored here. What was recorded after it is in the pack as not sealed yet."""
+    key: Key
+
+
+@dataclass(frozen=True)
 class Packed:
     certificates: int
     editions: int
     exceptions: int
-    """Certificates that were revoked, on the way to which something was voided, or which are not sealed yet."""
+    """Number of certificates that were revoked, are not sealed yet, or for which something was voided on the way."""
 
 
 class NotHeldError(Exception):
-    """The pack does not hold by its own verifier; carries what the verifier said."""
+    """The pack fails its own verifier; `said` is what the verifier said."""
 
     def __init__(self, said: Sequence[str]) -> None:
         super().__init__("\n".join(said))
@@ -110,27 +121,21 @@ def count(connection: Connection, principal: Principal, wanted: Wanted) -> int:
 
 
 def pack(
-    connection: Connection,
-    asked: Asked,
-    wanted: Wanted,
-    signed: Signed,
-    key: Key,
-    to: IO[bytes],
-    on_progress: Callable[[int], None] = lambda _: None,
+    connection: Connection, order: PackOrder, to: IO[bytes], on_progress: Callable[[int], None] = lambda _: None
 ) -> Packed:
-    """Write the ZIP, and verify it; raises `NotHeldError` where it does not hold. `signed` is a checkpoint kept here:
-    what was recorded after it stands in the pack as not sealed yet. `to` is read as well."""
+    """Write the ZIP to `to`, read it back and verify it; raises `NotHeldError` if it does not hold. `on_progress` is
+    called with the number of certificates done since the last call."""
     try:
         with whatever_is_kept(connection):
-            packed = _packed(connection, asked, wanted, signed, key, to, on_progress)
+            packed = _packed(connection, order, to, on_progress)
     except NONSENSE as error:
         raise NotHeldError([f"what is recorded makes no sense ({type(error).__name__})"]) from error
-    verify(to, key)
+    verify(to, order.key)
     return packed
 
 
 def verify(file: IO[bytes], key: Key) -> None:
-    """Run the verifier that goes with each pack, with the keys of this installation."""
+    """Run the verifier that is in each pack, with the keys of this installation; raises `NotHeldError`."""
     said: list[str] = []
     try:
         keys = evidence_verifier.public_keys(signing.as_lines(key.verifiers))
@@ -141,25 +146,18 @@ def verify(file: IO[bytes], key: Key) -> None:
         raise NotHeldError([each for each in said if "NOT" in each])
 
 
-def _packed(
-    connection: Connection,
-    asked: Asked,
-    wanted: Wanted,
-    signed: Signed,
-    key: Key,
-    to: IO[bytes],
-    on_progress: Callable[[int], None],
-) -> Packed:
-    held = [Certificate(**row._mapping) for row in connection.execute(_selected(asked.by, wanted))]
-    prover = Prover(connection, signed)
+def _packed(connection: Connection, order: PackOrder, to: IO[bytes], on_progress: Callable[[int], None]) -> Packed:
+    asked = order.asked
+    held = [Certificate(**row._mapping) for row in connection.execute(_selected(asked.by, order.wanted))]
+    prover = Prover(connection, order.signed)
     met: set[str] = set()
     entries: list[Entry] = []
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as file:
         writer = _Writer(file)
         writer.add("README.txt", README)
         writer.add("verify.py", VERIFIER.read_text("utf-8"))
-        writer.add("public-keys.txt", signing.as_lines(key.verifiers))
-        writer.add("checkpoint.txt", signed.note)
+        writer.add("public-keys.txt", signing.as_lines(order.key.verifiers))
+        writer.add("checkpoint.txt", order.signed.note)
         with writer.adding("proofs.jsonl") as line:
             for certificate in held:
                 proof = prover.prove_it(certificate)
@@ -169,20 +167,21 @@ def _packed(
                 on_progress(1)
         with writer.adding("certificates.jsonl") as line:
             for entry in entries:
-                line({**_plain(entry.certificate), **entry.standing})
-        index = _index(connection, entries, asked, wanted, signed)
+                line({**_as_json(entry.certificate), **entry.standing})
+        index = _index(connection, entries, order)
         writer.add("index.html", evidence_index.page(index, asked.language))
         writer.add("index.xlsx", evidence_index.workbook(index))
         n_editions = 0
         for sha256, body in _editions(connection, met):
             writer.add(f"content/{sha256}.json", body)
             n_editions += 1
-        statement = _statement(asked, wanted, signed, entries, writer.hashes)
-        writer.add("manifest.txt", signing.signed(statement, key))
+        statement = _statement(order, entries, writer.hashes)
+        writer.add("manifest.txt", signing.signed(statement, order.key))
     return Packed(len(held), n_editions, sum(entry.is_exception for entry in entries))
 
 
-def _index(connection: Connection, entries: Sequence[Entry], asked: Asked, wanted: Wanted, signed: Signed) -> Index:
+def _index(connection: Connection, entries: Sequence[Entry], order: PackOrder) -> Index:
+    asked, wanted = order.asked, order.wanted
     by = {correction["by"] for entry in entries for correction in entry.standing["corrections"]}
     authors = connection.execute(select(people).where(people.c.person_key.in_(sorted(by)), people.c.name != ""))
     title = next((each.certificate.course_title for each in entries), None) if wanted.course_id else None
@@ -194,31 +193,31 @@ def _index(connection: Connection, entries: Sequence[Entry], asked: Asked, wante
         "" if asked.by == OPERATOR else f"{asked.by.person.name} ({asked.by.person.employee_id})",
         asked.at,
         asked.zone,
-        signed.checkpoint,
+        order.signed.checkpoint,
         {row.person_key: f"{row.name} ({row.employee_id})" for row in authors},
     )
 
 
 class _Writer:
-    """Adds files to a ZIP, and remembers the SHA-256 of each."""
+    """A ZIP to add files to, which remembers the SHA-256 of each."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
         self.hashes: dict[str, str] = {}
 
-    def add(self, name: str, said: str | bytes) -> None:
-        data = said.encode() if isinstance(said, str) else said
+    def add(self, name: str, content: str | bytes) -> None:
+        data = content.encode() if isinstance(content, str) else content
         self._file.writestr(_entry(name), data)
         self.hashes[name] = hashlib.sha256(data).hexdigest()
 
     @contextmanager
     def adding(self, name: str) -> Iterator[Callable[[dict[str, Any]], None]]:
-        """A file of JSON objects, a line each, that is not held in memory."""
+        """A file of JSON objects, one per line, written without holding it in memory."""
         digest = hashlib.sha256()
         with self._file.open(_entry(name), "w", force_zip64=True) as raw, io.BufferedWriter(raw) as buffered:
 
-            def line(said: dict[str, Any]) -> None:
-                data = json.dumps(said, ensure_ascii=False).encode() + b"\n"
+            def line(values: dict[str, Any]) -> None:
+                data = json.dumps(values, ensure_ascii=False).encode() + b"\n"
                 digest.update(data)
                 buffered.write(data)
 
@@ -227,15 +226,15 @@ class _Writer:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Without a moment of its own: the same evidence gives the same file."""
+    """An entry without a time of its own, so that the same evidence makes the same file."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
     return entry
 
 
-def _statement(asked: Asked, wanted: Wanted, signed: Signed, entries: Sequence[Entry], hashes: dict[str, str]) -> str:
-    checkpoint = signed.checkpoint
+def _statement(order: PackOrder, entries: Sequence[Entry], hashes: dict[str, str]) -> str:
+    asked, wanted, checkpoint = order.asked, order.wanted, order.signed.checkpoint
     counted = Counter(entry.standing["status"] for entry in entries)
     counted["corrected"] = sum(
         any(each["kind"] == Kind.CORRECTED for each in entry.standing["corrections"]) for entry in entries
@@ -272,19 +271,19 @@ def _selected(principal: Principal, wanted: Wanted) -> Select[Any]:
     return asked.order_by(row.issued_at, row.number)
 
 
-def _plain(certificate: Certificate) -> dict[str, Any]:
-    """As it is kept. Moments are in UTC."""
-    said = dict(vars(certificate))
-    for name, value in said.items():
+def _as_json(certificate: Certificate) -> dict[str, Any]:
+    """The certificate as a JSON object; timestamps in UTC."""
+    values = dict(vars(certificate))
+    for name, value in values.items():
         if isinstance(value, datetime):
-            said[name] = written(value)
+            values[name] = written(value)
         elif isinstance(value, date):
-            said[name] = value.isoformat()
-    return said
+            values[name] = value.isoformat()
+    return values
 
 
 def _met(proof: Proof) -> Iterator[str]:
-    """The editions that the events name."""
+    """SHA-256 of the editions that the events name."""
     for event in proof.events:
         body = orjson.loads(event["body"])
         if "content_sha256" in body:
@@ -296,14 +295,14 @@ def _met(proof: Proof) -> Iterator[str]:
 
 
 def _editions(connection: Connection, met: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(SHA-256, body) of what was met, and of all parts of the courses among it."""
-    wanted, kept = set(met), dict[str, str]()
-    while wanted - kept.keys():
-        rows = connection.execute(select(editions).where(editions.c.sha256.in_(sorted(wanted - kept.keys())))).all()
+    """(SHA-256, body) of the editions in `met`, and of all parts of the courses among them."""
+    wanted, bodies = set(met), dict[str, str]()
+    while wanted - bodies.keys():
+        rows = connection.execute(select(editions).where(editions.c.sha256.in_(sorted(wanted - bodies.keys())))).all()
         if not rows:
             break
         for row in rows:
-            kept[row.sha256] = row.body
+            bodies[row.sha256] = row.body
             if course := course_in(row.body):
                 wanted |= {*course["lessons"], *course["questions"]}
-    yield from sorted(kept.items())
+    yield from sorted(bodies.items())

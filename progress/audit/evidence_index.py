@@ -1,4 +1,4 @@
-"""What people open of an evidence pack: a page and a workbook about what the machine files prove."""
+"""The part of an evidence pack that people read: a page and a workbook about what the other files prove."""
 
 import base64
 import re
@@ -25,7 +25,7 @@ STATUSES: Mapping[str, Sentence] = {
     "revoked": sentence("revoked"),
     "voided": sentence("its attempt was voided"),
 }
-"""As they stand in the pack, in words."""
+"""The statuses of the pack in words."""
 _WHAT: Mapping[str, Sentence] = {
     "certificate": sentence("certificate revoked"),
     "attempt": sentence("attempt voided"),
@@ -40,15 +40,15 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-BESIDE = " · "
-"""Between the Czech and the English word where there is room for one alone."""
+SEPARATOR = " · "
+"""Separates the Czech and the English word where both share one cell."""
 
 
 @dataclass(frozen=True)
 class Entry:
     certificate: Certificate
     standing: Mapping[str, Any]
-    """As `evidence_verifier.standing` works it out."""
+    """The result of `evidence_verifier.standing`."""
 
     @property
     def is_exception(self) -> bool:
@@ -57,12 +57,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Exceptional:
-    """One thing that a reader has to know beside that a certificate was issued."""
+    """A fact that a reader has to know besides the issue of a certificate."""
 
     entry: Entry
     what: Sentence
     on: date | None = None
-    """The day, where the company is; none where it has no day of its own, as what follows has none."""
+    """The day, in the company's time zone; None for a fact that has no date."""
     reason: str = ""
     by: str = ""
     event: int | None = None
@@ -72,26 +72,26 @@ class Exceptional:
 class Index:
     entries: Sequence[Entry]
     course: str | None
-    """Its title, where the evidence is of one course alone."""
+    """The course's title if the evidence is of one course only."""
     first: date | None
     last: date | None
     asked: str
-    """Who had the pack made, by name and number; nothing where it was a command."""
+    """Name and number of the person who asked for the pack; empty if it was a command."""
     at: datetime
     zone: ZoneInfo
     checkpoint: Checkpoint
     authors: Mapping[str, str]
-    """Who corrected, by person key: name and number as the directory has them now."""
+    """Name and number of the people who corrected something, by person key, as the directory has them now."""
 
     @property
     def exceptions(self) -> list[Exceptional]:
         return [each for entry in self.entries for each in self._exceptions(entry)]
 
     def _exceptions(self, entry: Entry) -> Iterator[Exceptional]:
-        for said in entry.standing["corrections"]:
-            on = datetime.fromisoformat(said["at"]).astimezone(self.zone).date()
-            by = self.authors.get(said["by"], said["by"])
-            yield Exceptional(entry, _WHAT[said["of"]], on, said["reason"], by, said["event"])
+        for correction in entry.standing["corrections"]:
+            on = datetime.fromisoformat(correction["at"]).astimezone(self.zone).date()
+            by = self.authors.get(correction["by"], correction["by"])
+            yield Exceptional(entry, _WHAT[correction["of"]], on, correction["reason"], by, correction["event"])
         if not entry.standing["sealed"]:
             yield Exceptional(entry, _UNSEALED)
 
@@ -108,7 +108,7 @@ class Index:
 
 
 def page(index: Index, language: str) -> str:
-    """A page that needs nothing beside itself, in both languages, opened in `language`."""
+    """A self-contained HTML page in both languages, opened in `language`."""
     both = [Words.of(each) for each in LANGUAGES]
     return _pages.get_template("evidence.html").render(
         index=index,
@@ -116,7 +116,7 @@ def page(index: Index, language: str) -> str:
         languages=LANGUAGES,
         language=language,
         titles={t.language: _title(t, index) for t in both},
-        statuses={name: [(t.language, t.say(said)) for t in both] for name, said in STATUSES.items()},
+        statuses={name: [(t.language, t.say(text)) for t in both] for name, text in STATUSES.items()},
         style=_style(),
     )
 
@@ -130,7 +130,7 @@ def _title(t: Words, index: Index) -> str:
 
 @cache
 def _style() -> str:
-    """The page's style, its typefaces within."""
+    """The page's CSS, with its fonts embedded."""
     faces = re.sub(
         r"/app/static/(fonts/[\w.-]+)",
         lambda found: "data:font/woff2;base64," + base64.b64encode((_STATIC / found[1]).read_bytes()).decode(),
@@ -143,15 +143,15 @@ def _style() -> str:
 
 
 def workbook(index: Index) -> bytes:
-    """An XLSX: certificates in the first sheet, what there is to know beside in the second. Both have filters, and
-    days that are days."""
+    """An XLSX file: certificates in the first sheet, exceptions in the second. Both have filters, and dates as
+    dates."""
     both = [Words.of(each) for each in LANGUAGES]
     sheets: list[tuple[str, Any]] = [
         (
-            BESIDE.join(t("Certificates") for t in both),
+            SEPARATOR.join(t("Certificates") for t in both),
             [_row(both, entry) for entry in index.entries] or [_row(both)],
         ),
-        (BESIDE.join(t("Exceptions") for t in both), _exceptions(both, index) or [_exception(both)]),
+        (SEPARATOR.join(t("Exceptions") for t in both), _exceptions(both, index) or [_exception(both)]),
     ]
     file = BytesIO()
     write_worksheets(
@@ -171,7 +171,7 @@ def _width(head: str) -> float:
 
 
 def _named(both: Sequence[Words], heads: Sequence[Sentence], cells: Sequence[Any]) -> dict[str, Any]:
-    return {BESIDE.join(t.say(head) for t in both): cell for head, cell in zip(heads, cells, strict=True)}
+    return {SEPARATOR.join(t.say(head) for t in both): cell for head, cell in zip(heads, cells, strict=True)}
 
 
 _HEADS = [
@@ -198,16 +198,23 @@ _HEADS_OF_EXCEPTIONS = [
 
 
 def _row(both: Sequence[Words], entry: Entry | None = None) -> dict[str, Any]:
-    """The cells of a certificate by their heads; empty ones where there is none, from which the heads are taken."""
+    """The cells of a certificate by heading. Empty without one: the library takes the headings from a row."""
     if entry is None:
         return _named(both, _HEADS, [None] * len(_HEADS))
-    held, stands = entry.certificate, entry.standing
-    said = [
-        *(held.number, held.name, held.unit, held.course_title, held.course_version, held.score),
-        *(held.valid_from, held.valid_until, BESIDE.join(t.say(STATUSES[stands["status"]]) for t in both)),
-        BESIDE.join(t("yes") if stands["sealed"] else t("no") for t in both),
+    certificate, standing = entry.certificate, entry.standing
+    cells = [
+        certificate.number,
+        certificate.name,
+        certificate.unit,
+        certificate.course_title,
+        certificate.course_version,
+        certificate.score,
+        certificate.valid_from,
+        certificate.valid_until,
+        SEPARATOR.join(t.say(STATUSES[standing["status"]]) for t in both),
+        SEPARATOR.join(t("yes") if standing["sealed"] else t("no") for t in both),
     ]
-    return _named(both, _HEADS, said)
+    return _named(both, _HEADS, cells)
 
 
 def _exceptions(both: Sequence[Words], index: Index) -> list[dict[str, Any]]:
@@ -217,6 +224,6 @@ def _exceptions(both: Sequence[Words], index: Index) -> list[dict[str, Any]]:
 def _exception(both: Sequence[Words], each: Exceptional | None = None) -> dict[str, Any]:
     if each is None:
         return _named(both, _HEADS_OF_EXCEPTIONS, [None] * len(_HEADS_OF_EXCEPTIONS))
-    held, what = each.entry.certificate, BESIDE.join(t.say(each.what) for t in both)
-    said = [held.number, held.name, what, each.on, each.reason, each.by, each.event]
-    return _named(both, _HEADS_OF_EXCEPTIONS, said)
+    certificate, what = each.entry.certificate, SEPARATOR.join(t.say(each.what) for t in both)
+    cells = [certificate.number, certificate.name, what, each.on, each.reason, each.by, each.event]
+    return _named(both, _HEADS_OF_EXCEPTIONS, cells)

@@ -1,4 +1,4 @@
-"""Verifies an evidence pack of Kodex, offline, with Python's standard library and `cryptography` alone."""
+"""Verify an evidence pack of Kodex, offline, with only Python's standard library and `cryptography`."""
 
 import argparse
 import base64
@@ -26,8 +26,8 @@ Json = dict[str, Any]
 FORMAT = "kodex evidence 2"
 STATUSES = ("valid", "expired", "superseded", "revoked", "voided")
 COUNTED = (*STATUSES, "corrected", "unsealed")
-"""What the statement counts, beside the certificates themselves. A certificate has one status; it can be corrected
-and unsealed beside."""
+"""The numbers in the statement, besides that of all certificates. A certificate has one status, and can also be
+corrected and unsealed."""
 
 
 CLOCK_SET_BACK = timedelta(days=1)
@@ -43,26 +43,26 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What comes of reading a file that is damaged, or that nobody who keeps to the form has written."""
+"""Exceptions raised by a file that is damaged or malformed."""
 
 
 class Outcome(IntEnum):
-    """What came of it, which is the exit code too. 2 is left to a command line that makes no sense."""
+    """The result, which is also the exit code. 2 is left to a command line that makes no sense."""
 
     HOLDS = 0
     FAILS = 1
     HOLDS_WITH_EXCEPTIONS = 3
-    """The evidence is sound, and what it proves is that certificates were revoked, corrected or not sealed yet."""
+    """The evidence is sound, and proves that certificates were revoked, corrected or are not sealed yet."""
     UNTRUSTED = 4
-    """The files agree with one another; nobody's signature was checked against a key that the reader trusts."""
+    """The files agree with one another, and no signature was checked against a key that the reader trusts."""
 
 
-class Wrong(Exception):  # noqa: N818 - it is said, and not caught by strangers
-    """Something does not hold; carries the sentence that says what."""
+class Wrong(Exception):  # noqa: N818 - its text is printed, and nobody else catches it
+    """Something does not hold; has the sentence that says what."""
 
 
 def public_keys(text: str) -> Keys:
-    """The keys of a file of C2SP verifier keys."""
+    """The keys in a file of C2SP verifier keys."""
     keys: Keys = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         name, key_id, key = line.split("+", 2)
@@ -71,7 +71,7 @@ def public_keys(text: str) -> Keys:
 
 
 def signed_text(note: str, keys: Keys, what: str) -> str:
-    """The text of a signed note (C2SP signed-note) that one of `keys` has signed."""
+    """The text of a note (C2SP signed-note) that one of `keys` signed; raises `Wrong` if none did."""
     text, gap, below = note.rpartition("\n\n")
     text += "\n"
     for line in below.splitlines() if gap and note.endswith("\n") else ():
@@ -120,7 +120,7 @@ def root_by(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
 
 
 class Pack:
-    """A ZIP, or a folder that it was unpacked into."""
+    """A ZIP file, or the folder it was unpacked into."""
 
     def __init__(self, place: str | Path | IO[bytes]) -> None:
         self.folder = Path(place) if isinstance(place, (str, Path)) and Path(place).is_dir() else None
@@ -128,7 +128,7 @@ class Pack:
         self.names = frozenset(self._names())
 
     def _names(self) -> list[str]:
-        """Raises where a name could be read in two ways, or an entry is anything but a plain file."""
+        """The names of all files; raises `Wrong` if one is ambiguous, or an entry is anything but a plain file."""
         names = self._in_folder(self.folder) if self.folder else [_plain_entry(each) for each in self._entries()]
         met: dict[str, str] = {}
         for name in names:
@@ -176,14 +176,14 @@ class Pack:
             raise Wrong(f"{shown(name)} is missing or damaged") from error
 
     def lines(self, name: str) -> Iterator[Json]:
-        """The objects of a file that has one a line, read one by one: together they can be larger than memory."""
+        """The objects of a file with one per line, read one by one: together they can be larger than memory."""
         with self.open(name) as file:
             for line in file:
                 yield json.loads(line)
 
 
 def _plain_entry(entry: zipfile.ZipInfo) -> str:
-    """The name of an entry that is a plain file."""
+    """The name of an entry; raises `Wrong` if it is not a plain file."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if entry.flag_bits & 1:
         raise Wrong(f"{shown(entry.filename)} is encrypted")
@@ -195,19 +195,19 @@ def _plain_entry(entry: zipfile.ZipInfo) -> str:
 
 
 def shown(text: str) -> str:
-    """`text` as it can be printed: nothing in it moves the cursor or hides what comes after."""
+    """`text` made safe to print: nothing in it moves the cursor or hides the rest."""
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def check_manifest(pack: Pack, keys: Keys) -> dict[str, str]:
-    """Returns the statement, once every file is the one that it names, and no other is there."""
+    """Return the statement, after checking that every file is the one it names and that there is no other."""
     text = signed_text(pack.text("manifest.txt"), keys, "the statement in manifest.txt")
     first, _, *lines = text.splitlines()
     if first == "kodex evidence 1":
         raise Wrong("it is of an older form, which can leave out that a certificate was revoked: ask for a new pack")
     if first != FORMAT:
         raise Wrong("manifest.txt is not the statement of an evidence pack")
-    said = dict(line.split(" ", 1) for line in lines if not line.startswith("sha256 "))
+    statement = dict(line.split(" ", 1) for line in lines if not line.startswith("sha256 "))
     named: dict[str, str] = {}
     for line in lines:
         if line.startswith("sha256 "):
@@ -220,20 +220,20 @@ def check_manifest(pack: Pack, keys: Keys) -> dict[str, str]:
             raise Wrong(f"{shown(name)} is not the file that was signed")
     if surplus := pack.names - named.keys() - {"manifest.txt"}:
         raise Wrong(f"{shown(min(surplus))} was put in afterwards")
-    return said
+    return statement
 
 
-def check_checkpoint(pack: Pack, keys: Keys, said: dict[str, str]) -> tuple[int, bytes]:
-    """(size, root) of the signed checkpoint, which is the one of the statement."""
+def check_checkpoint(pack: Pack, keys: Keys, statement: dict[str, str]) -> tuple[int, bytes]:
+    """Return (size, root) of the signed checkpoint, after checking that it is the one in the statement."""
     lines = signed_text(pack.text("checkpoint.txt"), keys, "the checkpoint").splitlines()
     size, root = int(lines[1]), base64.b64decode(lines[2])
-    if (str(size), root.hex()) != (said["size"], said["root"]):
+    if (str(size), root.hex()) != (statement["size"], statement["root"]):
         raise Wrong("the checkpoint is not the one that the statement names")
     return size, root
 
 
 def check_content(pack: Pack) -> dict[str, Json]:
-    """Returns every part of the content by its SHA-256, once each has the one that it is named by."""
+    """Return every part of the content by its SHA-256, after checking that each is named by its own."""
     parts: dict[str, Json] = {}
     for name in pack.names:
         if name.startswith("content/"):
@@ -245,10 +245,9 @@ def check_content(pack: Pack) -> dict[str, Json]:
 
 
 def check_proof(proof: Json, size: int, root: bytes) -> None:
-    """The events follow from one another, and the one that is sealed stands under the checkpoint's root.
+    """Check that the events follow from one another, and that the sealed one leads to the checkpoint's root.
 
-    Those after it were recorded after the checkpoint: the chain and the statement alone speak for them. Where nothing
-    of the chain that is here was sealed, `sealed` is null."""
+    Only the chain and the statement vouch for later events. `sealed` is null if none of the events was sealed."""
     events = proof["events"]
     for before, event in zip([None, *events[:-1]], events, strict=True):
         if event_hash(event) != event["hash"]:
@@ -267,76 +266,85 @@ def check_proof(proof: Json, size: int, root: bytes) -> None:
 
 
 def bodies(events: Iterable[Mapping[str, Any]], *kinds: str) -> list[tuple[Mapping[str, Any], Json]]:
-    """The events of these kinds, each with its body read: most of a chain are answers, which nobody asks for here."""
+    """The events of these kinds with their bodies. Other bodies are not parsed: most events are answers."""
     return [(event, json.loads(event["body"])) for event in events if event["kind"] in kinds]
 
 
 def standing(events: Sequence[Mapping[str, Any]], number: str, sealed: int | None, day: str) -> Json:
-    """Where a certificate stands by the events of its person, from the assignment of its cycle on.
+    """The state of a certificate on `day`, by the events of its holder from the assignment of its cycle on.
 
-    `sealed` is the number of the last event that the checkpoint holds, `day` the day as of which it is said. Returns
-    its `status`, whether all that concerns it is `sealed`, and its `corrections`: revocations of it and whatever was
-    voided in its cycle, with reason and author."""
-    told = bodies(events, "certified", "revoked", "corrected")
-    revoked = {body["certificate_no"] for event, body in told if event["kind"] == "revoked"}
-    issued = [
-        (event, body) for event, body in told if event["kind"] == "certified" and body["certificate_no"] == number
-    ]
+    `sealed` is the number of the last event that the checkpoint includes. The result has the certificate's `status`,
+    `sealed` (true if everything about it is), and `corrections`: its revocation and everything that was voided in its
+    cycle, with reason and author. Raises `Wrong` if no event issues it."""
+    decisive = bodies(events, "certified", "revoked", "corrected")
+    issued = [each for each in decisive if each[0]["kind"] == "certified" and each[1]["certificate_no"] == number]
     if not issued:
         raise Wrong("no event issues it")
     event, certificate = issued[0]
-    about = (certificate["course"], certificate["cycle"])
-    theirs = [
-        (each, body)
-        for each, body in told
-        if (each["kind"] == "revoked" and body["certificate_no"] == number)
-        or (each["kind"] == "corrected" and (body["course"], body["cycle"]) == about)
-    ]
-    is_replaced = any(
-        each["kind"] == "certified"
-        and body["course"] == certificate["course"]
-        and body["cycle"] > certificate["cycle"]
-        and body["certificate_no"] not in revoked
-        for each, body in told
-    )
-    if number in revoked:
-        status = "revoked"
-    elif any(each["seq"] > event["seq"] for each, _ in theirs):
-        status = "voided"
-    elif certificate["valid_until"] < day:
-        status = "expired"
-    else:
-        status = "superseded" if is_replaced else "valid"
+    theirs = [(each, body) for each, body in decisive if _corrects(each, body, certificate)]
     kinds = {each["seq"]: each["kind"] for each in events}
-    last = max(event["seq"], *(each["seq"] for each, _ in theirs)) if theirs else event["seq"]
+    last = max([event["seq"], *(each["seq"] for each, _ in theirs)])
     return {
-        "status": status,
+        "status": _status(decisive, event, certificate, day),
         "sealed": sealed is not None and last <= sealed,
         "corrections": [_correction(each, body, kinds) for each, body in theirs],
     }
 
 
+def _corrects(event: Mapping[str, Any], body: Json, certificate: Json) -> bool:
+    """True if the event revokes the certificate, or voids something in its cycle."""
+    if event["kind"] == "revoked":
+        return bool(body["certificate_no"] == certificate["certificate_no"])
+    about = (certificate["course"], certificate["cycle"])
+    return event["kind"] == "corrected" and (body["course"], body["cycle"]) == about
+
+
+def _status(
+    decisive: Sequence[tuple[Mapping[str, Any], Json]], issued: Mapping[str, Any], certificate: Json, day: str
+) -> str:
+    revoked = {body["certificate_no"] for event, body in decisive if event["kind"] == "revoked"}
+    if certificate["certificate_no"] in revoked:
+        return "revoked"
+    if any(event["seq"] > issued["seq"] for event, body in decisive if _corrects(event, body, certificate)):
+        return "voided"
+    if certificate["valid_until"] < day:
+        return "expired"
+    is_replaced = any(
+        event["kind"] == "certified"
+        and body["course"] == certificate["course"]
+        and body["cycle"] > certificate["cycle"]
+        and body["certificate_no"] not in revoked
+        for event, body in decisive
+    )
+    return "superseded" if is_replaced else "valid"
+
+
 def _correction(event: Mapping[str, Any], body: Json, kinds: dict[int, str]) -> Json:
     voids = [kinds.get(seq) for seq in body.get("voids", ())]
     what = "certificate" if event["kind"] == "revoked" else "exemption" if "exempted" in voids else "attempt"
-    said = {"event": event["seq"], "kind": event["kind"], "of": what, "at": event["at"]}
-    return {**said, "reason": body["reason"], "by": body["by"]}
+    return {
+        "event": event["seq"],
+        "kind": event["kind"],
+        "of": what,
+        "at": event["at"],
+        "reason": body["reason"],
+        "by": body["by"],
+    }
 
 
 def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], day: str) -> None:
-    """The certificate says what the event says that issued it and what came of it later, and rests on content that
-    is here."""
+    """Check that the certificate agrees with the events about it, and that the content it rests on is in the pack."""
     certified = bodies(proof["events"], "certified")
-    told = [(event, body) for event, body in certified if body["certificate_no"] == certificate["number"]]
-    if not told:
+    issuing = [(event, body) for event, body in certified if body["certificate_no"] == certificate["number"]]
+    if not issuing:
         raise Wrong("no event issues it")
-    event, issued = told[0]
+    event, issued = issuing[0]
     about = (event["person_key"], issued["course"], issued["cycle"])
     if (certificate["person_key"], certificate["course_id"], certificate["cycle"]) != about:
         raise Wrong("whose it is, or of which course, is not what was recorded when it was issued")
     earlier = datetime.fromisoformat(event["at"]) - datetime.fromisoformat(certificate["issued_at"])
     if not timedelta() <= earlier < CLOCK_SET_BACK:
-        raise Wrong("the moment of its issue is not what was recorded")
+        raise Wrong("the time of its issue is not what was recorded")
     for field in (
         *("course_version", "content_sha256", "commitment_sha256", "language", "score", "pass_mark"),
         *("valid_from", "valid_until"),
@@ -374,66 +382,90 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], da
 
 
 def check_index(pack: Pack, statuses: dict[str, str]) -> None:
-    """The table that people read in index.html has the same certificates with the same statuses."""
+    """Check that the table in index.html has the same certificates with the same statuses."""
     rows = re.findall(r'<tr data-certificate="([^"]*)" data-status="([^"]*)">', pack.text("index.html"))
     if len(rows) != len(statuses) or dict(rows) != statuses:
         raise Wrong("the table in index.html does not say what the certificates say")
 
 
 def exceptions_of(certificate: Json) -> Iterator[str]:
-    """What a reader has to know of a certificate beside that it was issued."""
+    """Sentences about everything a reader has to know besides the issue of the certificate."""
     for each in certificate["corrections"]:
         done = "it was revoked" if each["kind"] == "revoked" else f"an {each['of']} was voided"
-        moment = each["at"].replace("T", " at ")[:19]
-        yield f"{done} on {moment} UTC, because: {shown(each['reason'])} (event {each['event']}, by {each['by']})"
+        time = each["at"].replace("T", " at ")[:19]
+        yield f"{done} on {time} UTC, because: {shown(each['reason'])} (event {each['event']}, by {each['by']})"
     if not certificate["sealed"]:
         yield "it, or what came of it later, was recorded after the checkpoint, and is not sealed yet"
 
 
+class Tally:
+    """Certificates counted while they are checked."""
+
+    def __init__(self) -> None:
+        self.statuses: dict[str, str] = {}
+        """By number."""
+        self.counted: Counter[str] = Counter()
+        """By the names of `COUNTED`."""
+        self.wrong = 0
+        self.nameless = 0
+
+    def add(self, certificate: Json) -> None:
+        self.statuses[certificate["number"]] = certificate["status"]
+        self.counted[certificate["status"]] += 1
+        self.counted["corrected"] += any(each["kind"] == "corrected" for each in certificate["corrections"])
+        self.counted["unsealed"] += not certificate["sealed"]
+        self.nameless += not certificate["name"]
+
+
 def verify(pack: Pack, keys: Keys, say: Callable[[str], object]) -> Outcome:
-    """Says what holds and what does not. Whether the keys are trusted, the caller knows."""
-    said = check_manifest(pack, keys)
+    """Call `say` with what holds and what does not. Whether the keys are trusted is for the caller to know."""
+    statement = check_manifest(pack, keys)
     say(f"The statement is signed, and all {len(pack.names)} files are those that were signed.")
-    size, root = check_checkpoint(pack, keys, said)
+    size, root = check_checkpoint(pack, keys, statement)
     say(f"The checkpoint is signed: {size} heads of chains, root {root.hex()}.")
     parts = check_content(pack)
     say(f"The content is whole: {len(parts)} parts, each with the fingerprint that it is named by.")
-    statuses: dict[str, str] = {}
-    counted: Counter[str] = Counter()
-    wrong = nameless = 0
+    tally = Tally()
     for certificate, proof in zip(pack.lines("certificates.jsonl"), pack.lines("proofs.jsonl"), strict=True):
         number = certificate["number"]
         try:
-            if proof["certificate_no"] != number or number in statuses:
+            if proof["certificate_no"] != number or number in tally.statuses:
                 raise Wrong("the proof beside it is of another")
             check_proof(proof, size, root)
-            check_certificate(certificate, proof, parts, said["day"])
+            check_certificate(certificate, proof, parts, statement["day"])
         except Wrong as error:
-            wrong += 1
+            tally.wrong += 1
             say(f"{shown(number)} does NOT hold: {error}.")
         for exception in exceptions_of(certificate):
             say(f"{shown(number)}: {exception}.")
-        statuses[number] = certificate["status"]
-        counted[certificate["status"]] += 1
-        counted["corrected"] += any(each["kind"] == "corrected" for each in certificate["corrections"])
-        counted["unsealed"] += not certificate["sealed"]
-        nameless += not certificate["name"]
-    n = len(statuses)
-    if str(n) != said["certificates"]:
-        raise Wrong(f"there are {n} certificates; the statement says {said['certificates']}")
+        tally.add(certificate)
+    check_counts(tally, statement)
+    check_index(pack, tally.statuses)
+    return conclusion(tally, statement, say)
+
+
+def check_counts(tally: Tally, statement: dict[str, str]) -> None:
+    """Check that the pack has as many certificates of each status as the statement says."""
+    n = len(tally.statuses)
+    if str(n) != statement["certificates"]:
+        raise Wrong(f"there are {n} certificates; the statement says {statement['certificates']}")
     for name in COUNTED:
-        if str(counted[name]) != said[name]:
-            raise Wrong(f"{counted[name]} certificates are {name}; the statement says {said[name]}")
-    check_index(pack, statuses)
-    say(f"{n - wrong} of {n} certificates stand in the record as they were issued.")
+        if str(tally.counted[name]) != statement[name]:
+            raise Wrong(f"{tally.counted[name]} certificates are {name}; the statement says {statement[name]}")
+
+
+def conclusion(tally: Tally, statement: dict[str, str], say: Callable[[str], object]) -> Outcome:
+    n, counted = len(tally.statuses), tally.counted
+    say(f"{n - tally.wrong} of {n} certificates stand in the record as they were issued.")
     if counted["expired"]:
-        say(f"{counted['expired']} of them had expired by {said['day']}.")
+        say(f"{counted['expired']} of them had expired by {statement['day']}.")
     if counted["superseded"]:
         say(f"{counted['superseded']} of them had been replaced by a newer certificate.")
-    if nameless:
-        say(f"{nameless} of them do not say whose they are any more: the name was erased.")
-    say(f"Asked for: course {said['course']}, issued {said['issued']}; by {said['asked']}; made {said['time']}.")
-    if wrong:
+    if tally.nameless:
+        say(f"{tally.nameless} of them do not say whose they are any more: the name was erased.")
+    asked = "Asked for: course {course}, issued {issued}; by {asked}; made {time}."
+    say(asked.format_map(statement))
+    if tally.wrong:
         say("Not all of it holds.")
         return Outcome.FAILS
     if found := {name: counted[name] for name in ("revoked", "voided", "corrected", "unsealed") if counted[name]}:
@@ -447,13 +479,13 @@ def _are(n: int) -> str:
 
 
 def _in_words(found: dict[str, int], n: int) -> str:
-    said = {
+    texts = {
         "revoked": "{k} of {n} certificates {are} revoked",
         "voided": "{k} of {n} certificates {are} voided",
         "corrected": "in {k} of {n} something was voided on the way to the certificate",
         "unsealed": "{k} of {n} not sealed yet (ask human resources to seal a checkpoint, and for a new pack)",
     }
-    return "; ".join(said[name].format(k=k, n=n, are=_are(k)) for name, k in found.items())
+    return "; ".join(texts[name].format(k=k, n=n, are=_are(k)) for name, k in found.items())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Proof of one certificate: the events that it rests on, and the path from the end of their chain to a checkpoint."""
+"""Proofs of one certificate: the events that it rests on, and the path from their chain's head to a checkpoint."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,14 +7,14 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, select, type_coerce
+from sqlalchemy import Connection, Row, select
 
 from database import written
 from progress.audit import evidence_verifier
 from progress.completion import certificates
 from progress.completion.certificates import Certificate
-from progress.record import checkpoints, merkle, signing
-from progress.record.chains import Kind, events, hash_of
+from progress.record import chains, checkpoints, merkle, signing
+from progress.record.chains import Event, Head, Kind, first_fault
 from progress.record.checkpoints import Signed, sealed_heads
 from progress.record.merkle import Paths
 from progress.record.signing import Key, NotSignedError, Verifier
@@ -22,26 +22,26 @@ from words import SaidError, Sentence, sentence
 
 FORMAT = "kodex proof 2"
 FIRST_FORMAT = "kodex proof 1"
-"""Its events end with the first checkpoint that has the certificate, and it has no statement: what came of the
-certificate later is not in it."""
+"""An older form. Its events end with the first checkpoint that includes the certificate, and it has no statement:
+later revocations are not in it."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """All that somebody needs, beside the public key, to see that a certificate stood in the record when the
-    checkpoint was made, and what has become of it since. It holds the answers of the attempt."""
+    """Everything needed, besides the public key, to verify that a certificate was in the record when the checkpoint
+    was made, and what has become of it since. It has the answers of the attempt."""
 
     number: str
     events: Sequence[Mapping[str, Any]]
-    """From the assignment of the certificate's cycle to the end of the chain; each as it is kept, body and all."""
+    """From the assignment of the certificate's cycle to the end of the chain, all columns as stored."""
     sealed: int | None
-    """The number of the last event that the checkpoint holds; none where it holds none of these."""
+    """Number of the last event that the checkpoint includes; None if it includes none of these."""
     leaf: int | None
     path: Sequence[bytes]
     note: str
 
     def as_entry(self) -> dict[str, Any]:
-        """As it stands in JSON, without the checkpoint."""
+        """The proof as a JSON object, without the checkpoint."""
         return {
             "certificate_no": self.number,
             "events": list(self.events),
@@ -51,14 +51,14 @@ class Proof:
         }
 
     def standing(self, day: date) -> dict[str, Any]:
-        """Where the certificate stands by these events, as the verifier works it out."""
+        """The state of the certificate by these events: the result of `evidence_verifier.standing`."""
         return evidence_verifier.standing(self.events, self.number, self.sealed, day.isoformat())
 
     def as_file(self, key: Key, at: datetime) -> str:
-        """With a signed statement of where the chain ends: cut shorter, the proof does not hold."""
+        """The proof as JSON text, with a signed statement of where the chain ends: a proof cut short fails."""
         statement = "".join(f"{line}\n" for line in (*_statement(self.number, self.events), f"time {written(at)}"))
-        said = {**self.as_entry(), "checkpoint": self.note, "statement": signing.signed(statement, key)}
-        return json.dumps({"format": FORMAT, **said}, ensure_ascii=False, indent=1)
+        proof = {**self.as_entry(), "checkpoint": self.note, "statement": signing.signed(statement, key)}
+        return json.dumps({"format": FORMAT, **proof}, ensure_ascii=False, indent=1)
 
 
 class NoProofError(SaidError):
@@ -66,7 +66,7 @@ class NoProofError(SaidError):
 
 
 class Prover:
-    """Proves certificates by one checkpoint, which is one of those kept here."""
+    """Proofs of certificates by one checkpoint, which has to be one of those stored here."""
 
     def __init__(self, connection: Connection, signed: Signed) -> None:
         self._connection = connection
@@ -80,18 +80,18 @@ class Prover:
         return self.prove_it(certificate)
 
     def prove_it(self, certificate: Certificate) -> Proof:
-        """To the newest head of the chain that the checkpoint holds, and on to the chain's end."""
-        chain = _chain(self._connection, certificate.person_key)
+        """The proof up to the newest head of the chain that the checkpoint includes, and on to the chain's end."""
+        chain = chains.chain(self._connection, certificate.person_key)
         assigned = _assigned(chain, certificate)
-        told = [dict(row._mapping) for row in chain if row.seq >= assigned]
+        part = [event.as_stored() for event in chain if event.seq >= assigned]
         head = self._head(certificate.person_key)
         if head is None or head.seq < assigned:
-            return Proof(certificate.number, told, None, None, (), self._signed.note)
+            return Proof(certificate.number, part, None, None, (), self._signed.note)
         path = self._paths.inclusion(head.leaf)
-        return Proof(certificate.number, told, head.seq, head.leaf, path, self._signed.note)
+        return Proof(certificate.number, part, head.seq, head.leaf, path, self._signed.note)
 
     def _head(self, person_key: str) -> Row[*tuple[Any, ...]] | None:
-        """(leaf, seq) of the newest head of the chain that the checkpoint holds."""
+        """(leaf, seq) of the newest head of the chain that the checkpoint includes."""
         heads = sealed_heads.c
         return self._connection.execute(
             select(heads.leaf, heads.seq)
@@ -103,48 +103,49 @@ class Prover:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a proof says, and what does not hold of it."""
+    """The result of checking a proof."""
 
     faults: list[Sentence] = field(default_factory=list)
-    """Empty where the proof holds."""
+    """Empty if the proof holds."""
     exceptions: list[Sentence] = field(default_factory=list)
-    """What has become of the certificate, or cannot be known by this proof."""
+    """Sentences about what has become of the certificate, or what this proof cannot tell."""
 
 
 def checked(text: str, verifiers: Sequence[Verifier]) -> Checked:
-    """Check a proof that was written to a file; neither database nor network is asked."""
+    """Check a proof that was written to a file. Neither a database nor a network is needed."""
     try:
-        said = json.loads(text)
-        if said["format"] not in {FORMAT, FIRST_FORMAT}:
+        proof = json.loads(text)
+        if proof["format"] not in {FORMAT, FIRST_FORMAT}:
             return Checked([sentence("this is no proof")])
-        return _checked(said, verifiers)
+        return _checked(proof, verifiers)
     except NotSignedError as error:
         return Checked([sentence("the checkpoint: {reason}", reason=error.reason)])
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         return Checked([sentence("this is no proof")])
 
 
-def _checked(said: Mapping[str, Any], verifiers: Sequence[Verifier]) -> Checked:
-    chain, path, is_first = said["events"], [bytes.fromhex(each) for each in said["path"]], said["format"] != FORMAT
-    signed = checkpoints.read(said["checkpoint"], verifiers)
-    faults = list(_broken_links(chain))
-    head = chain[-1] if is_first else next((event for event in chain if event["seq"] == said["sealed"]), None)
-    number = said["certificate_no"]
+def _checked(proof: Mapping[str, Any], verifiers: Sequence[Verifier]) -> Checked:
+    chain, path = proof["events"], [bytes.fromhex(each) for each in proof["path"]]
+    is_first = proof["format"] != FORMAT
+    signed = checkpoints.read(proof["checkpoint"], verifiers)
+    faults = _faults(chain)
+    head = chain[-1] if is_first else next((event for event in chain if event["seq"] == proof["sealed"]), None)
+    number = proof["certificate_no"]
     if head is None:
         return Checked([*faults, sentence("the checkpoint holds none of its events")])
     leaf = checkpoints.leaf(head["person_key"], head["seq"], head["hash"])
-    if merkle.root_by(path, leaf, said["leaf"], signed.checkpoint.size) != signed.checkpoint.root:
+    if merkle.root_by(path, leaf, proof["leaf"], signed.checkpoint.size) != signed.checkpoint.root:
         faults.append(sentence("the path does not lead from the last event to the checkpoint"))
     try:
         day = signed.checkpoint.at.date().isoformat()
-        stands = evidence_verifier.standing(chain, number, head["seq"], day)
+        standing = evidence_verifier.standing(chain, number, head["seq"], day)
     except evidence_verifier.Wrong:
         return Checked([*faults, sentence("none of the events issues the certificate {number}", number=number)])
     if is_first:
-        return Checked(faults, [*_exceptions(stands), _OLDER])
-    if not _is_stated(said, verifiers):
+        return Checked(faults, [*_exceptions(standing), _OLDER])
+    if not _is_stated(proof, verifiers):
         faults.append(sentence("its statement is not signed for these events: some were left out or put in"))
-    return Checked(faults, list(_exceptions(stands)))
+    return Checked(faults, list(_exceptions(standing)))
 
 
 _OLDER = sentence(
@@ -153,8 +154,8 @@ _OLDER = sentence(
 )
 
 
-def _exceptions(stands: Mapping[str, Any]) -> Iterator[Sentence]:
-    for each in stands["corrections"]:
+def _exceptions(standing: Mapping[str, Any]) -> Iterator[Sentence]:
+    for each in standing["corrections"]:
         values = {"time": each["at"], "reason": each["reason"], "n": each["event"], "by": each["by"]}
         match each["of"]:
             case "certificate":
@@ -165,16 +166,16 @@ def _exceptions(stands: Mapping[str, Any]) -> Iterator[Sentence]:
                 yield sentence("An exemption was voided at {time}, because: {reason} (event {n}, by {by}).", **values)
             case _:
                 yield sentence("An attempt was voided at {time}, because: {reason} (event {n}, by {by}).", **values)
-    if not stands["sealed"]:
+    if not standing["sealed"]:
         yield sentence("The certificate, or what came of it later, was recorded after the checkpoint.")
 
 
-def _is_stated(said: Mapping[str, Any], verifiers: Iterable[Verifier]) -> bool:
+def _is_stated(proof: Mapping[str, Any], verifiers: Iterable[Verifier]) -> bool:
     try:
-        text, _ = signing.opened_note(said["statement"], verifiers)
+        text, _ = signing.opened_note(proof["statement"], verifiers)
     except NotSignedError:
         return False
-    return text.splitlines()[:-1] == _statement(said["certificate_no"], said["events"])
+    return text.splitlines()[:-1] == _statement(proof["certificate_no"], proof["events"])
 
 
 def _statement(number: str, chain: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -188,39 +189,25 @@ def _statement(number: str, chain: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _broken_links(chain: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
-    before = None
-    for event in chain:
-        said = (event[name] for name in ("person_key", "seq", "kind", "at", "body", "previous_hash"))
-        follows = before is None or (
-            (event["person_key"], event["seq"]) == (before["person_key"], before["seq"] + 1)
-            and event["previous_hash"] == before["hash"]
-        )
-        if hash_of(*said) != event["hash"]:
-            yield sentence("event {n} was altered: it does not have its hash any more", n=event["seq"])
-        elif not follows:
-            yield sentence("event {n} does not follow from the event before it", n=event["seq"])
-        before = event
+def _faults(chain: Sequence[Mapping[str, Any]]) -> list[Sentence]:
+    """The first fault of a chain of which the beginning is missing; empty if it is sound."""
+    part = [Event.from_stored(event) for event in chain]
+    fault = first_fault(part, after=Head(part[0].seq - 1, None, part[0].previous_hash)) if part else None
+    return [fault[1]] if fault else []
 
 
-def _chain(connection: Connection, person_key: str) -> list[Row[Any]]:
-    at = type_coerce(events.c.at, Text).label("at")
-    columns = [at if column is events.c.at else column for column in events.c]
-    asked = select(*columns).where(events.c.person_key == person_key).order_by(events.c.seq)
-    return list(connection.execute(asked))
-
-
-def _assigned(chain: Sequence[Row[Any]], certificate: Certificate) -> int:
-    """The number of the event that assigned the certificate's cycle; raises where no event issued the certificate."""
+def _assigned(chain: Sequence[Event], certificate: Certificate) -> int:
+    """The number of the event that assigned the certificate's cycle; raises `NoProofError` if no event issued the
+    certificate."""
     assigned, is_issued = 0, False
-    for row in chain:
-        if row.kind not in {Kind.ASSIGNED, Kind.CERTIFIED}:
+    for event in chain:
+        if event.kind not in (Kind.ASSIGNED, Kind.CERTIFIED):
             continue
-        body = json.loads(row.body)
+        body = event.body
         if (body.get("course"), body.get("cycle")) != (certificate.course_id, certificate.cycle):
             continue
-        if row.kind == Kind.ASSIGNED:
-            assigned = row.seq
+        if event.kind is Kind.ASSIGNED:
+            assigned = event.seq
         elif body["certificate_no"] == certificate.number:
             is_issued = True
     if not is_issued:

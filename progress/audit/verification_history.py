@@ -1,4 +1,4 @@
-"""When the record was verified on its screen, and what came of it. It names nobody, and proves nothing by itself."""
+"""The verifications made on screen, with their results. They name nobody, and prove nothing by themselves."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ verifications = Table(
     Column("elsewhere", Integer, nullable=False),
     Column("findings", Integer, nullable=False),
 )
-"""`elsewhere` are the checkpoints that were brought along; `checkpoints` holds them and those that are kept here."""
+"""`elsewhere` is the number of checkpoints that were uploaded; `checkpoints` counts them and those stored here."""
 
 
-_KEPT = select(*(each for each in verifications.c if each.name != "number"))
+_STORED = select(*(each for each in verifications.c if each.name != "number"))
 
 
 @dataclass(frozen=True)
 class Verification:
     at: datetime
-    """When it had ended."""
+    """Time at which it ended."""
     events: int
     people: int
     certificates: int
@@ -42,7 +42,7 @@ class Verification:
 
 
 def keep(database: Database, verified: Verified, elsewhere: int, at: datetime) -> Verification:
-    """Notes what came of it, and gives it as it is kept."""
+    """Store the result, and return it as read back."""
     row = {
         "at": at,
         "events": verified.events,
@@ -60,16 +60,16 @@ def keep(database: Database, verified: Verified, elsewhere: int, at: datetime) -
 
     number = database.write(work)
     with database.reading() as connection:
-        return Verification(*connection.execute(_KEPT.where(verifications.c.number == number)).one())
+        return Verification(*connection.execute(_STORED.where(verifications.c.number == number)).one())
 
 
 def last(connection: Connection) -> Verification | None:
-    row = connection.execute(_KEPT.order_by(verifications.c.number.desc()).limit(1)).first()
+    row = connection.execute(_STORED.order_by(verifications.c.number.desc()).limit(1)).first()
     return Verification(*row) if row else None
 
 
 def persons(connection: Connection, principal: Principal, keys: Collection[str]) -> dict[str, Person]:
-    """By key, those whose chains are spoken of and whom the principal may see."""
+    """The people with these keys whom the principal may see, by key."""
     is_seen = people.c.person_key.in_(visible(principal, Act.VERIFY))
     found = connection.execute(select(people).where(people.c.person_key.in_(sorted(keys)), is_seen))
     return {row.person_key: from_row(row) for row in found}

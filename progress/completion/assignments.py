@@ -1,6 +1,6 @@
-"""Assignments: a course to people, by a day; whom an assignment would reach, and why not the others."""
+"""Assignments of a course to people, due on a day; the people an assignment would reach, and why not the others."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,26 +9,27 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from database import Database
 from people.directory import Person, from_row, people
-from progress.completion.enrolments import after, current, enrolments, save
+from progress.completion.enrolments import current, enrolments, save
+from progress.completion.fold import after
 from progress.completion.rules import HOLDS, Status, status_column
 from progress.record import chains
 from progress.record.chains import Kind
 from quizzes.content import Course
 
 AT_A_TIME = 500
-"""People assigned in one transaction: a learner's answer waits for no longer than that takes."""
+"""People assigned in one transaction. A learner's answer may have to wait for one."""
 _SETTLED = frozenset(status.value for status in (*HOLDS, Status.EXEMPT))
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom an assignment would reach, by employee number, and who is left alone."""
+    """The people an assignment would reach and those it would not, each ordered by employee number."""
 
     new: tuple[Person, ...]
     open: tuple[Person, ...]
     """They have the course already and have not finished it."""
     settled: tuple[Person, ...]
-    """They hold a certificate that is valid, or are exempt."""
+    """They have a valid certificate, or are exempt."""
     without_access: tuple[Person, ...]
     """They have left."""
 
@@ -36,8 +37,8 @@ class Reach:
 def reach(
     connection: Connection, course: Course, audience: ColumnElement[bool], today: date, *, again: bool = False
 ) -> Reach:
-    """Sort the people that `audience`, a condition over the directory, selects. With `again`, whoever is settled
-    counts as new: a new cycle begins for them."""
+    """Sort the people that `audience`, a condition on the directory, selects. With `again`, people who are settled
+    count as new: a new cycle begins for them."""
     row, any_cycle = enrolments.c, enrolments.alias("any_cycle").c
     latest = select(func.max(any_cycle.cycle)).where(
         any_cycle.person_key == row.person_key, any_cycle.course_id == row.course_id
@@ -67,22 +68,13 @@ def reach(
 
 
 def assign_all(
-    database: Database,
-    course: Course,
-    person_keys: Sequence[str],
-    due_on: date,
-    by: str,
-    now: datetime,
-    on_progress: Callable[[int], None],
-) -> int:
-    """Assign to any number of people, some at a time, and return how many were new. Should it be interrupted, the
-    same call assigns to the rest."""
-    new = 0
+    database: Database, course: Course, person_keys: Sequence[str], due_on: date, by: str, now: datetime
+) -> Iterator[tuple[int, int]]:
+    """Assign to any number of people, some at a time; yields the number of people done and of new ones each time.
+    If it is interrupted, the same call assigns to the rest. The other arguments are those of `assign`."""
     for begin in range(0, len(person_keys), AT_A_TIME):
-        piece = person_keys[begin : begin + AT_A_TIME]
-        new += assign(database, course, piece, due_on, by, now)
-        on_progress(len(piece))
-    return new
+        some = person_keys[begin : begin + AT_A_TIME]
+        yield len(some), assign(database, course, some, due_on, by, now)
 
 
 def assign(
@@ -90,14 +82,22 @@ def assign(
 ) -> int:
     """Assign the course to those who do not have it open already, and return how many were new.
 
-    `by` is the person key of whoever assigns, or the name of the command that does. Somebody whose last
-    cycle ended in a certificate or an exemption begins a new cycle.
+    `by` is the person key of the person who assigns, or the name of the command that does. For somebody whose last
+    cycle ended in a certificate or an exemption, a new cycle begins.
     """
 
-    def work(connection: Connection) -> int:
-        return sum(_assign_one(connection, course, key, due_on, by, now) for key in sorted(set(person_keys)))
+    def assign_one(connection: Connection, person_key: str) -> bool:
+        before = chains.head(connection, person_key)
+        latest = current(connection, person_key, course.id)
+        if latest is not None and latest.is_open:
+            return False
+        event = assigned(course, 1 if latest is None else latest.cycle + 1, due_on, by)
+        chain = chains.following(before, person_key, [event], now)
+        chains.append(connection, chain)
+        save(connection, after(None, chain[0]), is_new=True)
+        return True
 
-    return database.write(work)
+    return database.write(lambda connection: sum(assign_one(connection, key) for key in sorted(set(person_keys))))
 
 
 def assigned(course: Course, cycle: int, due_on: date, by: str) -> tuple[Kind, dict[str, Any]]:
@@ -109,17 +109,3 @@ def assigned(course: Course, cycle: int, due_on: date, by: str) -> tuple[Kind, d
         "due_on": due_on.isoformat(),
         "by": by,
     }
-
-
-def _assign_one(
-    connection: Connection, course: Course, person_key: str, due_on: date, by: str, now: datetime
-) -> bool:
-    before = chains.head(connection, person_key)
-    latest = current(connection, person_key, course.id)
-    if latest is not None and latest.is_open:
-        return False
-    happened = assigned(course, 1 if latest is None else latest.cycle + 1, due_on, by)
-    chained = chains.following(before, person_key, [happened], now)
-    chains.append(connection, chained)
-    save(connection, after(None, chained[0]), is_new=True)
-    return True

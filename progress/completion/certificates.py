@@ -1,4 +1,4 @@
-"""Certificates: proof of one certified enrolment, frozen when issued, verifiable by anyone."""
+"""Certificates: proof of one completed enrolment, frozen when issued, verifiable by anyone."""
 
 import hashlib
 import html
@@ -32,18 +32,19 @@ from sqlalchemy import (
 from database import Instant, metadata, whatever_is_kept, written
 from lessons.model import canonical
 from people.directory import Person
-from progress.completion.enrolments import Enrolment, Happening
+from progress.completion.enrolments import Enrolment
 from progress.completion.rules import valid_until
+from progress.record.chains import Event
 from quizzes.content import Course
 from words import Words
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = "certificate-1"
-"""The template of today. One that was issued with stays as it is; what is to look otherwise is a new one."""
+"""The template of new certificates. Templates never change, because older certificates use them: add a new one."""
 
 PAGE = "/verify"
-"""Where anybody checks a certificate by its number, at the address of the installation."""
+"""Path of the page on which anybody can check a certificate by its number."""
 
 certificates = Table(
     "certificates",
@@ -77,32 +78,31 @@ status_indexes = Table(
     metadata,
     Column("status_index", Integer, primary_key=True, autoincrement=False),
 )
-"""All that were ever given to a certificate: none is given twice."""
+"""All places ever given to a certificate: none is given twice."""
 
 CLOCK_SET_BACK = timedelta(days=1)
-"""How much earlier than its event a certificate may say that it was issued: time never runs backwards in a chain, so
-that after a clock was set back the event bears the moment of the one before it."""
+"""How much earlier than its event a certificate may say that it was issued. Time never runs backwards in a chain:
+after the clock was set back, an event has the time of the one before it."""
 STATUS_LIST = 131_072
-"""Places of a status list of badges: the fewest that the standard (W3C Bitstring Status List 1.0) allows."""
+"""Places in a status list of badges: the minimum in W3C Bitstring Status List 1.0."""
 _DRAWN = 32
-"""Places that are drawn at a time, to see which are free and how full the list is."""
+"""Places drawn at a time, to see which are free and how full the list is."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: no letter in it is taken for a digit."""
+"""Crockford's base 32: no letter in it looks like a digit."""
 _GROUPS = (5, 5, 5, 5, 6)
 _BETWEEN = r"[\s._+=>-]"
-"""What may stand between the characters of a number: hyphens and blanks, and what a letter puts where it quotes or
-breaks a line."""
+"""Characters allowed between those of a number: hyphens, blanks, and the marks of quoted or wrapped lines in mail."""
 _NUMBER = re.compile(
     rf"(?<![^\W_])K{_BETWEEN}*X(?P<number>(?:{_BETWEEN}*[{_ALPHABET}OIL]){{{sum(_GROUPS)}}})(?![^\W_])"
 )
 _TAKEN_FOR_A_DIGIT = str.maketrans("OIL", "011")
 _LOOKS_LIKE = str.maketrans("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXABEZHIKMNOPTYX")
-"""Cyrillic and Greek capitals that a keyboard or a reading machine puts for Latin ones."""
+"""Cyrillic and Greek capitals that keyboards and text recognition put in place of Latin ones."""
 _ENCODED_HYPHEN = re.compile("-2D(?=[0-9A-Z]{5,6}(?![0-9A-Z]))")
-"""As older filters of Proofpoint write a hyphen: before a whole group of a number, which is longer than what follows
-2D inside of one."""
+"""A hyphen as older filters of Proofpoint write it: before a whole group of a number, which is longer than what
+follows 2D inside one."""
 _ENCODED_AT_MOST = 3
-"""Times that an address was put into another one."""
+"""Times that an address may have been put into another one."""
 
 
 class NotConfirmedError(Exception):
@@ -115,7 +115,7 @@ class NotConfirmedError(Exception):
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was certified, in the words and figures of that day. A later change elsewhere alters none of it."""
+    """The words and figures of the day of issue. Later changes elsewhere alter none of them."""
 
     number: str
     person_key: str
@@ -136,15 +136,15 @@ class Certificate:
     valid_from: date
     valid_until: date
     template: str | None = None
-    """Which template draws it, by its file's name without the ending; none for the one of today."""
+    """Name of the template's file, without its suffix; None stands for `TEMPLATE`."""
     printed: str | None = None
-    """The words that it is printed with, as JSON, without the holder's name and unit."""
+    """The printed words as JSON, without the holder's name and unit; None for the oldest certificates."""
     status_index: int | None = None
-    """Its place in the status lists of badges, counted through all of them; it has one as soon as it is kept."""
+    """Its place in the status lists of badges, counted through all of them; None until it is stored."""
 
     @property
     def is_erased(self) -> bool:
-        """Whether its holder's name was erased: it stays valid by its number, and names nobody."""
+        """True if its holder's name was erased. It stays valid by its number."""
         return not self.name
 
 
@@ -163,24 +163,24 @@ def _grouped(characters: str) -> str:
 
 
 def number_in(text: str) -> str | None:
-    """The first certificate number in `text`, as it is kept; none where there is none.
+    """The first certificate number in `text`, as stored; None if there is none.
 
-    It may stand alone, in an address or in a sentence, however people and mail filters deliver it: in small letters,
-    with other hyphens or none, with blanks, with O for 0, percent-encoded, wrapped into another address.
+    It may be alone, in an address or in a sentence, in any form that people and mail filters give it: in small
+    letters, with other hyphens or none, with blanks, with O for 0, percent-encoded, inside another address.
     """
-    found = _NUMBER.search(_plain(text))
+    found = _NUMBER.search(_normalised(text))
     return None if found is None else _grouped(re.sub(_BETWEEN, "", found["number"]).translate(_TAKEN_FOR_A_DIGIT))
 
 
 def decoded(text: str) -> str:
-    """Without the encodings of an address that was put into another one."""
+    """`text` without the encodings of an address that was put into another one."""
     for _ in range(_ENCODED_AT_MOST):
         text = unquote(html.unescape(text))
     return text
 
 
-def _plain(text: str) -> str:
-    """In capital letters, without what is not seen, with each hyphen as the plain one."""
+def _normalised(text: str) -> str:
+    """`text` in capital letters, without invisible characters, with every hyphen replaced by "-"."""
     text = unicodedata.normalize("NFKC", decoded(text)).upper().translate(_LOOKS_LIKE)
     text = "".join("-" if _is_hyphen(each) else each for each in text if unicodedata.category(each) != "Cf")
     return _ENCODED_HYPHEN.sub("-", text)
@@ -192,16 +192,16 @@ def _is_hyphen(character: str) -> bool:
 
 @dataclass(frozen=True)
 class Issue:
-    """What a new certificate gets beside what was achieved: drawn and read before the transaction begins."""
+    """The parts of a new certificate that no enrolment has, generated before the transaction begins."""
 
     issuer: str
     number: str
     salt: str
     at: datetime
     day: date
-    """The day of `at` where the company is."""
+    """The day of `at` in the company's time zone."""
     status_index: int | None = None
-    """Its place in the status lists of badges, drawn in the transaction that keeps it."""
+    """Place in the status lists of badges, drawn in the transaction that stores the certificate."""
 
 
 def new_issue(issuer: str, at: datetime, day: date) -> Issue:
@@ -209,7 +209,7 @@ def new_issue(issuer: str, at: datetime, day: date) -> Issue:
 
 
 class StatusIndexes:
-    """Hands out places in the status lists of badges, at random and none twice."""
+    """Random places in the status lists of badges, none of them twice."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -219,7 +219,7 @@ class StatusIndexes:
         self._given: set[int] = set()
 
     def new(self) -> int:
-        """A place in the newest list, or in the next one where more than about half of that is taken."""
+        """A free place in the newest list, or in the next one if about half of the newest is taken."""
         while not self._free:
             drawn = {self._list * STATUS_LIST + secrets.randbelow(STATUS_LIST) for _ in range(_DRAWN)}
             free = drawn - self._given - self._kept(drawn)
@@ -237,7 +237,7 @@ class StatusIndexes:
 
 
 def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, language: str) -> Certificate:
-    """The certificate of an enrolment that is passed."""
+    """The certificate of a passed enrolment."""
     if enrolment.score is None or enrolment.pass_mark is None or enrolment.content_sha256 is None:
         raise ValueError("only a passed enrolment is certified")
     certificate = Certificate(
@@ -266,8 +266,8 @@ def frozen(person: Person, enrolment: Enrolment, course: Course, issue: Issue, l
 
 
 def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, Any]:
-    """What the template of today prints, in the words of today. The holder's name and unit are not in it: they can
-    be erased."""
+    """The words that `TEMPLATE` prints, by the names that it has for them. The holder's name and unit are not among
+    them, because they can be erased."""
     t = Words.of(certificate.language)
     score = t(
         "{score} ({pass_mark} needed)",
@@ -298,8 +298,8 @@ def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, A
 
 
 def as_event(certificate: Certificate) -> dict[str, Any]:
-    """What the record says of a certificate. The holder stands in it as a salted hash, so that a name can be
-    erased from the directory and the chain still verifies."""
+    """The body of the event that issues the certificate, without course and cycle. The holder is in it as a salted
+    hash, so that the name can be erased and the chain still verifies."""
     holder = canonical([certificate.salt, certificate.name, certificate.unit])
     printed = certificate.printed
     frozen = {"template": certificate.template, "printed_sha256": _sha256(printed)} if printed is not None else {}
@@ -319,27 +319,28 @@ def as_event(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def is_as_issued(certificate: Certificate, event: Happening, *, is_erased: bool) -> bool:
-    """Whether it says what the event says that issued it. The holder's name can be erased, and with it what its hash
-    rests on; one from before there were status lists got its place in them afterwards."""
-    said = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
+def is_as_issued(certificate: Certificate, event: Event, *, is_erased: bool) -> bool:
+    """True if the certificate agrees with the event that issued it. The holder's name may have been erased since; a
+    certificate from before there were status lists got its place in them later."""
+    body = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}
     expected = dict(event.body)
     if is_erased and certificate.is_erased:
-        del said["holder_sha256"], expected["holder_sha256"]
+        del body["holder_sha256"], expected["holder_sha256"]
     if "status_index" not in expected:
-        said.pop("status_index", None)
+        body.pop("status_index", None)
     issued = written(certificate.issued_at)
-    return said == expected and issued <= event.written_at < written(certificate.issued_at + CLOCK_SET_BACK)
+    return body == expected and issued <= event.written_at < written(certificate.issued_at + CLOCK_SET_BACK)
 
 
 def is_titled(title: str, language: str, course: Mapping[str, Any]) -> bool:
-    """Whether the course had this title, by the edition that its hash vouches for. No event holds it."""
+    """True if the course, as an edition with the right hash has it, had this title. No event has titles."""
     titles = course["course"]["title"]
     return title in ([titles[language]] if language in titles else titles.values())
 
 
 def is_from_issuer(certificate: Certificate) -> bool:
-    """Whether the company is the one in the printed words, whose hash the event has; the oldest have none."""
+    """True if the company is the one in the printed words, whose hash the event has. The oldest certificates have no
+    printed words."""
     return not certificate.printed or bool(orjson.loads(certificate.printed)["issuer"] == certificate.issuer)
 
 
@@ -355,8 +356,8 @@ def keep(connection: Connection, *issued: Certificate) -> None:
 
 
 def find(connection: Connection, number: str) -> Certificate | None:
-    """The certificate whose number is in `number`, as `number_in` reads it; raises `NotConfirmedError` where its row
-    makes no sense."""
+    """The certificate with the first number in the text `number`, as `number_in` reads it; raises `NotConfirmedError`
+    if its row makes no sense."""
     wanted = number_in(number)
     if wanted is None:
         return None
@@ -367,38 +368,38 @@ def find(connection: Connection, number: str) -> Certificate | None:
 
 
 def read(connection: Connection, which: ColumnElement[bool]) -> tuple[list[Certificate], list[str]]:
-    """The certificates of which `which` is true, and the numbers of those whose rows make no sense: one of them does
-    not keep the others from being read, and is an error in the log."""
+    """The certificates for which `which` is true, and the numbers of those whose rows make no sense. The latter are
+    logged as errors, and do not keep the others from being read."""
     found, unreadable = [], []
     with whatever_is_kept(connection):
-        rows = connection.execute(select(*_AS_KEPT).where(which)).all()
+        rows = connection.execute(select(*_AS_STORED).where(which)).all()
     for row in rows:
         try:
-            found.append(_from_kept(row))
+            found.append(_from_stored(row))
         except (ValueError, TypeError):
             log.error("The certificate %s cannot be read: its row in the register makes no sense.", row.number)
             unreadable.append(row.number)
     return found, unreadable
 
 
-_AS_KEPT = [
+_AS_STORED = [
     type_coerce(each, Text).label(each.name) if isinstance(each.type, Instant | Date) else each
     for each in certificates.c
 ]
-"""The columns; days and moments as they are kept, which need be none."""
+"""All columns, with days and timestamps as stored: a tampered row may hold none."""
 
 
-def _from_kept(row: Row[Any]) -> Certificate:
-    said = dict(row._mapping)
-    said["issued_at"] = datetime.fromisoformat(said["issued_at"])
+def _from_stored(row: Row[Any]) -> Certificate:
+    values = dict(row._mapping)
+    values["issued_at"] = datetime.fromisoformat(values["issued_at"])
     for name in ("valid_from", "valid_until"):
-        # PostgreSQL keeps days, SQLite their text.
-        said[name] = said[name] if isinstance(said[name], date) else date.fromisoformat(said[name])
-    return Certificate(**said)
+        # PostgreSQL returns days, SQLite their text.
+        values[name] = values[name] if isinstance(values[name], date) else date.fromisoformat(values[name])
+    return Certificate(**values)
 
 
 def of_person(connection: Connection, person_key: str) -> list[Certificate]:
-    """The newest first; raises `NotConfirmedError` where the row of one makes no sense."""
+    """A person's certificates, the newest first; raises `NotConfirmedError` if the row of one makes no sense."""
     found, unreadable = read(connection, certificates.c.person_key == person_key)
     if unreadable:
         raise NotConfirmedError(unreadable[0])

@@ -1,4 +1,4 @@
-"""Corrections in words: what can be chosen, what a plan would change, and what was done."""
+"""Corrections in words: the choices, the consequences of a plan, and the result."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -11,9 +11,9 @@ from words import Words
 
 
 def choice(t: Words, content: Content, found: Choice, zone: ZoneInfo, *, with_course: bool) -> str:
-    """What could be corrected, as one of several to choose from. It says nothing of what was answered."""
-    said = _choice(t, found, t.short_date(found.at.astimezone(zone).date()))
-    return f"{said}: {cycle_title(t, content, found.course_id, found.cycle)}" if with_course else said
+    """A choice among corrections. It reveals no answer."""
+    text = _choice(t, found, t.short_date(found.at.astimezone(zone).date()))
+    return f"{text}: {cycle_title(t, content, found.course_id, found.cycle)}" if with_course else text
 
 
 def _choice(t: Words, found: Choice, day: str) -> str:
@@ -37,14 +37,14 @@ def _result(t: Words, found: Choice) -> str:
 
 
 def consequences(t: Words, content: Content, plan: Plan) -> Iterator[str]:
-    """What would change, a sentence for each."""
+    """The changes that a plan would make, a sentence each."""
     wish = plan.wish
     course = cycle_title(t, content, wish.course_id, wish.cycle)
     match wish.what:
         case What.REVOKE:
             yield t(
-                "Certificate {number} is not valid any more from this moment. Whoever checks it reads that it was "
-                "revoked and on which day, and not why.",
+                "Certificate {number} is no longer valid from this moment. People who check it read that it was "
+                "revoked and on which day, but not why.",
                 number=plan.certificate_no,
             )
             yield t("Its document is not given out any more. This cannot be undone.")
@@ -89,17 +89,17 @@ def _status(t: Words, course: str, before: Status, after: Status) -> str:
 def _anew(t: Words, plan: Plan) -> Iterator[str]:
     if plan.new_cycle is not None and plan.wish.due_on is not None:
         yield t(
-            "The course is assigned anew, from its beginning, due on {day}.",
+            "The course is assigned again, from its beginning, due on {day}.",
             day=t.date(plan.wish.due_on),
         )
     elif plan.wish.what is What.REVOKE:
-        yield t("The course is not assigned anew.")
+        yield t("The course is not assigned again.")
 
 
 def done(t: Words, content: Content, made: Corrected) -> str:
-    """What was changed, as it was read back."""
+    """A correction that was made, as read back."""
     course = cycle_title(t, content, made.wish.course_id, made.wish.cycle)
-    said = t("Corrected. The status in {course} is “{status}” now.", course=course, status=t.say(SAID[made.status]))
+    text = t("Corrected. The status in {course} is “{status}” now.", course=course, status=t.say(SAID[made.status]))
     if made.new_cycle is None:
-        return said
-    return said + " " + t("The course is assigned anew, due on {day}.", day=t.date(made.new_cycle.due_on))
+        return text
+    return text + " " + t("The course is assigned again, due on {day}.", day=t.date(made.new_cycle.due_on))

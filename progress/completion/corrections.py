@@ -1,28 +1,30 @@
-"""Corrections: HR voids, exempts, records an equivalent or revokes, by one more event; looked at first, then made."""
+"""Corrections by HR, each one more event: void, exempt, record an equivalent, revoke. Looked at first, then made."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from database import Database, read_back
 from people import naming
-from people.access import Act, Principal, refused, require, sees
+from people.access import Act, Asker, Principal, refused, require, sees
 from people.directory import Person, from_row, is_hidden, people
 from progress.completion import assignments, enrolments
-from progress.completion.enrolments import Enrolment, Key, fold
+from progress.completion.enrolments import CycleKey, Enrolment
+from progress.completion.fold import fold
 from progress.completion.rules import Status, status
 from progress.record import chains
-from progress.record.chains import NO_EVENTS, Event, Head, Kind
+from progress.record.chains import NO_EVENTS, Event, Kind, voided
 from quizzes.content import Course
 from words import SaidError, sentence
 
 LONGEST_REASON = 200
-"""Characters; a reason is kept for good, and so it is short."""
+"""Characters. A reason is stored for good, so it is short."""
 
 
 class NotCorrectedError(SaidError):
@@ -39,26 +41,26 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """Something in a person's record that can be corrected, and how."""
+    """An entry in a person's record that can be corrected, and how."""
 
     what: What
     course_id: str
     cycle: int
     seq: int
-    """The event that it is about: where the attempt began, the exemption, the certificate, the assignment."""
+    """Number of its event: the start of the attempt, the exemption, the certificate or the assignment."""
     at: datetime
     attempt: int = 0
-    """The number of the attempt."""
+    """Number of the attempt."""
     passed: bool | None = None
-    """Whether the attempt was; none where it has not ended."""
+    """None if the attempt has not ended."""
     certificate_no: str = ""
     is_latest: bool = True
-    """Whether no later cycle of the course has begun."""
+    """True if no later cycle of the course has begun."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What HR wants to be so. Which of the days are asked for follows from what is chosen."""
+    """A correction that HR wants. `what` decides which of the days it needs."""
 
     what: What
     course_id: str
@@ -66,27 +68,27 @@ class Wish:
     seq: int
     reason: str
     until: date | None = None
-    """The last day of an exemption; without it, it has none."""
+    """The last day of an exemption; None if it has no end."""
     equivalent: str = ""
-    """What was done elsewhere."""
+    """Description of what was done elsewhere."""
     done_on: date | None = None
     due_on: date | None = None
-    """By when the course is to be taken anew after a revocation; without it, it is not assigned."""
+    """Due date of the course when it is to be taken again after a revocation; None if it is not assigned again."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a wish would change. It holds none of the person's answers."""
+    """The changes that a wish would make. It has none of the person's answers."""
 
     person_key: str
     wish: Wish
     basis: str
-    """The hash of the last event that it rests on."""
+    """Hash of the last event that it rests on."""
     happened: tuple[tuple[Kind, dict[str, Any]], ...]
     before: Status
     after: Status
     certificate_no: str = ""
-    """The certificate that is revoked."""
+    """The certificate to revoke."""
     new_cycle: int | None = None
     attempts_left: int = 0
     """Attempts of the cycle that still count."""
@@ -94,25 +96,25 @@ class Plan:
 
 @dataclass(frozen=True)
 class Corrected:
-    """What a correction has changed, as it is read back."""
+    """The changes that a correction made, as read back."""
 
     person_key: str
     wish: Wish
     events: tuple[Event, ...]
     status: Status
-    """Where the person stands in that cycle now."""
+    """The person's status in that cycle now."""
     new_cycle: Enrolment | None = None
 
 
 def choices(chain: Sequence[Event]) -> list[Choice]:
-    """All that can be corrected in a chain: what happened last comes first, and of the same what ends more."""
+    """Everything that can be corrected in a chain, the latest event first."""
     folded = fold(chain)
-    void = _void(chain)
+    void = voided(chain)
     found = [each for event in chain if event.seq not in void for each in _choices_at(event, folded)]
     return sorted(found, key=lambda each: (each.is_latest, each.seq, each.what is What.EXEMPT), reverse=True)
 
 
-def _choices_at(event: Event, folded: Mapping[Key, Enrolment]) -> Iterator[Choice]:
+def _choices_at(event: Event, folded: Mapping[CycleKey, Enrolment]) -> Iterator[Choice]:
     if event.kind in chains.OF_THE_PERSON:
         return
     course_id, cycle = event.body["course"], event.body["cycle"]
@@ -135,104 +137,59 @@ def _choices_at(event: Event, folded: Mapping[Key, Enrolment]) -> Iterator[Choic
             yield Choice(What.VOID_ATTEMPT, *about, attempt=number, passed=passed)
 
 
-def plan(chain: Sequence[Event], person: Person, wish: Wish, course: Course | None, by: str, today: date) -> Plan:
-    """What `wish` would change in a chain; raises `NotCorrectedError` where it cannot be. `course` is the content's,
-    if it still has it; `by` is the person key of whoever corrects."""
-    reason = _told(wish.reason, person)
-    folded = fold(chain)
-    enrolment = folded.get((wish.course_id, wish.cycle))
-    if enrolment is None:
-        raise NotCorrectedError(sentence("This course was not assigned to this person."))
-    about = {"course": wish.course_id, "cycle": wish.cycle, "reason": reason, "by": by}
-    match wish.what:
-        case What.REVOKE:
-            happened = _revocation(enrolment, wish, folded, person, course, about, today)
-        case What.EXEMPT | What.EQUIVALENT:
-            happened = [(Kind.EXEMPTED, _exemption(enrolment, wish, folded, person, about, today))]
-        case What.VOID_ATTEMPT | What.VOID_EXEMPTION:
-            happened = [(Kind.CORRECTED, {**about, "voids": _voids(chain, enrolment, wish, folded)})]
-    then = fold([*chain, *_following(chain, happened, chain[-1].at)])
-    new_cycle = next((body["cycle"] for kind, body in happened if kind is Kind.ASSIGNED), None)
-    return Plan(
-        person_key=person.key,
-        wish=wish,
-        basis=_basis(chain),
-        happened=tuple(happened),
-        before=status(enrolment, today),
-        after=status(then[wish.course_id, wish.cycle], today),
-        certificate_no=(enrolment.certificate_no or "") if wish.what is What.REVOKE else "",
-        new_cycle=new_cycle,
-        attempts_left=_attempts_left(chain, happened, wish),
-    )
-
-
-def look(
-    database: Database, principal: Principal, person_key: str, wish: Wish, course: Course | None, today: date
-) -> Plan:
-    """What `wish` would change as things stand; nothing is changed."""
+def look(database: Database, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> Plan:
+    """Work out what `wish` would change, and change nothing; raises `NotCorrectedError` if it cannot be done.
+    `course` is None if the content no longer has it."""
     with database.snapshot() as connection:
-        person, chain = _whom(connection, principal, person_key)
-        return plan(chain, person, wish, course, principal.key, today)
+        return _case(connection, asker, person_key, wish, course).plan()
 
 
-def make(
-    database: Database,
-    principal: Principal,
-    looked_at: Plan,
-    course: Course | None,
-    now: datetime,
-    today: date,
-    through: str = "",
-) -> Corrected:
-    """Makes a correction that was looked at, and gives what is read back; raises `NotCorrectedError` where anything
-    but a reading of the record has happened in between. `through` names the command that HR let somebody give."""
+def make(database: Database, asker: Asker, looked_at: Plan, course: Course | None, through: str = "") -> Corrected:
+    """Make a correction that was looked at, and return what is read back. Raises `NotCorrectedError` if anything
+    but a reading of the record has happened in between. `through` names the command that HR had somebody run."""
 
     def work(connection: Connection) -> list[Event]:
-        person, chain = _whom(connection, principal, looked_at.person_key)
-        if _basis(chain) != looked_at.basis:
+        case = _case(connection, asker, looked_at.person_key, looked_at.wish, course)
+        if case.basis != looked_at.basis:
             raise NotCorrectedError(
                 sentence("The record has changed since you looked; look again at what the correction would change.")
             )
-        planned = plan(chain, person, looked_at.wish, course, principal.key, today)
-        happened = [(kind, {**body, "through": through} if through else body) for kind, body in planned.happened]
-        chained = _following(chain, happened, now)
+        happened = [(kind, {**body, "through": through} if through else body) for kind, body in case.plan().happened]
+        chained = _following(case.chain, happened, asker.now)
         chains.append(connection, chained)
-        # A correction changes what was before, and so what follows from the whole chain is kept anew.
-        before = fold(chain)
-        for key, enrolment in fold([*chain, *chained]).items():
-            if enrolment != before.get(key):
-                enrolments.save(connection, enrolment, is_new=key not in before)
+        # A correction changes what was before: every enrolment that follows from the whole chain is saved again.
+        for key, enrolment in fold([*case.chain, *chained]).items():
+            if enrolment != case.folded.get(key):
+                enrolments.save(connection, enrolment, is_new=key not in case.folded)
         return chained
 
     written = database.write(work)
     with read_back(), database.snapshot() as connection:
-        return _read_back(connection, looked_at, written, today)
+        return _read_back(connection, looked_at, written, asker.today)
 
 
 def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event], today: date) -> Corrected:
     chain = chains.chain(connection, looked_at.person_key)
-    kept = {(each.course_id, each.cycle): each for each in enrolments.of_person(connection, looked_at.person_key)}
+    stored = {(each.course_id, each.cycle): each for each in enrolments.of_person(connection, looked_at.person_key)}
     folded = fold(chain)
     there = {event.hash for event in chain}
-    is_told = all(event.hash in there for event in written) and chains.broken_at(chain) is None
-    if not is_told or {key: enrolments.as_row(each) for key, each in kept.items()} != {
-        key: enrolments.as_row(each) for key, each in folded.items()
-    }:
+    is_stored = all(event.hash in there for event in written) and chains.broken_at(chain) is None
+    if not is_stored or stored != folded:
         raise NotCorrectedError(
-            sentence("The correction could not be read back. Ask whoever runs Kodex to verify the record.")
+            sentence("The correction could not be read back. Ask the person who runs Kodex to verify the record.")
         )
     wish = looked_at.wish
     return Corrected(
         person_key=looked_at.person_key,
         wish=wish,
         events=tuple(written),
-        status=status(kept[wish.course_id, wish.cycle], today),
-        new_cycle=kept.get((wish.course_id, looked_at.new_cycle)) if looked_at.new_cycle else None,
+        status=status(stored[wish.course_id, wish.cycle], today),
+        new_cycle=stored.get((wish.course_id, looked_at.new_cycle)) if looked_at.new_cycle else None,
     )
 
 
 def of_person(connection: Connection, principal: Principal, person_key: str) -> list[Choice]:
-    """What the principal may correct in somebody's record: nothing in their own."""
+    """The corrections that the principal may make in a person's record: none in their own."""
     return choices(chains.chain(connection, person_key)) if _may(connection, principal, person_key) else []
 
 
@@ -240,57 +197,160 @@ def _may(connection: Connection, principal: Principal, person_key: str) -> bool:
     return sees(connection, principal, Act.CORRECT, person_key)
 
 
-def _whom(connection: Connection, principal: Principal, person_key: str) -> tuple[Person, list[Event]]:
-    require(principal, Act.CORRECT)
-    if not _may(connection, principal, person_key):
-        raise refused(principal, Act.CORRECT)
+def _case(connection: Connection, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> "_Case":
+    require(asker.principal, Act.CORRECT)
+    if not _may(connection, asker.principal, person_key):
+        raise refused(asker.principal, Act.CORRECT)
     row = connection.execute(select(people).where(people.c.person_key == person_key)).one()
-    return from_row(row), chains.chain(connection, person_key)
-
-
-def _basis(chain: Sequence[Event]) -> str:
-    """That somebody else opened the record changes nothing that a correction rests on."""
-    return next((event.hash for event in reversed(chain) if event.kind is not Kind.READ), NO_EVENTS.hash)
+    return _Case(chains.chain(connection, person_key), from_row(row), wish, course, asker)
 
 
 def _following(chain: Sequence[Event], happened: Sequence[tuple[Kind, dict[str, Any]]], now: datetime) -> list[Event]:
-    last = chain[-1]
-    return chains.following(Head(last.seq, last.at, last.hash), last.person_key, happened, now)
+    return chains.following(chain[-1].head, chain[-1].person_key, happened, now)
 
 
-def _void(chain: Sequence[Event]) -> set[int]:
-    return {seq for event in chain if event.kind is Kind.CORRECTED for seq in event.body["voids"]}
-
-
-def _attempts_left(chain: Sequence[Event], happened: Sequence[tuple[Kind, dict[str, Any]]], wish: Wish) -> int:
-    void = _void(chain).union(*(body["voids"] for kind, body in happened if kind is Kind.CORRECTED))
-    begun = [event for event in chain if event.kind is Kind.ATTEMPT_STARTED and event.seq not in void]
-    return sum((event.body["course"], event.body["cycle"]) == (wish.course_id, wish.cycle) for event in begun)
-
-
-def _told(text: str, person: Person) -> str:
-    """What is said for good: short, on one line, and without whom it is about, so that the name can be erased."""
-    said = " ".join(unicodedata.normalize("NFC", text).split())
-    if not said:
+def _checked(text: str, person: Person) -> str:
+    """`text` on one line. It is stored for good, so it has to be short and must not name the person, whose name can
+    be erased; otherwise raises `NotCorrectedError`."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if not line:
         raise NotCorrectedError(sentence("Say why: no correction is made without a reason."))
-    if len(said) > LONGEST_REASON:
+    if len(line) > LONGEST_REASON:
         raise NotCorrectedError(sentence("Say it in at most {n} characters.", n=LONGEST_REASON))
-    if any(map(is_hidden, said)):
+    if any(map(is_hidden, line)):
         raise NotCorrectedError(sentence("There is a character in it that hides, breaks or turns the text."))
-    if naming.tells(said, person):
+    if naming.tells(line, person):
         raise NotCorrectedError(
-            sentence(
-                "It is kept for good, also when the name is erased: say it without the person’s name and numbers."
+            sentence("This is stored for good, even if the name is erased: leave out the person’s name and numbers.")
+        )
+    return line
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A wish, and everything that its plan depends on."""
+
+    chain: Sequence[Event]
+    person: Person
+    wish: Wish
+    course: Course | None
+    asker: Asker
+
+    @cached_property
+    def folded(self) -> Mapping[CycleKey, Enrolment]:
+        return fold(self.chain)
+
+    @property
+    def basis(self) -> str:
+        """Hash of the last event that a correction rests on. Readings of the record don't count."""
+        return next((event.hash for event in reversed(self.chain) if event.kind is not Kind.READ), NO_EVENTS.hash)
+
+    def plan(self) -> Plan:
+        wish, today = self.wish, self.asker.today
+        reason = _checked(wish.reason, self.person)
+        enrolment = self.folded.get((wish.course_id, wish.cycle))
+        if enrolment is None:
+            raise NotCorrectedError(sentence("This course was not assigned to this person."))
+        about = {"course": wish.course_id, "cycle": wish.cycle, "reason": reason, "by": self.asker.principal.key}
+        match wish.what:
+            case What.REVOKE:
+                happened = self._revocation(enrolment, about)
+            case What.EXEMPT | What.EQUIVALENT:
+                happened = [(Kind.EXEMPTED, self._exemption(enrolment, about))]
+            case What.VOID_ATTEMPT | What.VOID_EXEMPTION:
+                happened = [(Kind.CORRECTED, {**about, "voids": self._voids(enrolment)})]
+        then = [*self.chain, *_following(self.chain, happened, self.chain[-1].at)]
+        return Plan(
+            person_key=self.person.key,
+            wish=wish,
+            basis=self.basis,
+            happened=tuple(happened),
+            before=status(enrolment, today),
+            after=status(fold(then)[wish.course_id, wish.cycle], today),
+            certificate_no=(enrolment.certificate_no or "") if wish.what is What.REVOKE else "",
+            new_cycle=next((body["cycle"] for kind, body in happened if kind is Kind.ASSIGNED), None),
+            attempts_left=_n_attempts(then, wish),
+        )
+
+    def _require_latest(self) -> None:
+        if (self.wish.course_id, self.wish.cycle + 1) in self.folded:
+            raise NotCorrectedError(
+                sentence("The course has been assigned again since; only the latest time can be corrected.")
             )
-        )
-    return said
+
+    def _voids(self, enrolment: Enrolment) -> list[int]:
+        """The numbers of all events of the attempt or the exemption."""
+        wish = self.wish
+        begins = Kind.EXEMPTED if wish.what is What.VOID_EXEMPTION else Kind.ATTEMPT_STARTED
+        theirs = [event for event in self.chain if _is_about(event, wish)]
+        begun = next((event for event in theirs if event.seq == wish.seq and event.kind is begins), None)
+        if begun is None:
+            raise NotCorrectedError(sentence("There is no such entry in this record."))
+        _require_no_certificate(enrolment)
+        self._require_latest()
+        if begun.seq in voided(self.chain):
+            raise NotCorrectedError(sentence("This entry is already void."))
+        if begun.kind is Kind.EXEMPTED:
+            return [begun.seq]
+        attempt = begun.body["attempt"]
+        return [event.seq for event in theirs if event.body.get("attempt") == attempt]
+
+    def _exemption(self, enrolment: Enrolment, about: dict[str, Any]) -> dict[str, Any]:
+        wish, today = self.wish, self.asker.today
+        self._require_latest()
+        if enrolment.certificate_no is not None:
+            raise NotCorrectedError(
+                sentence("This has ended with a certificate; there is nothing to be exempted from.")
+            )
+        if not enrolment.is_open:
+            raise NotCorrectedError(sentence("There is an exemption already. Void it first."))
+        if wish.until is not None and wish.until < today:
+            raise NotCorrectedError(sentence("The last day of an exemption cannot be in the past."))
+        body = {**about, "as": wish.what.value, "until": wish.until and wish.until.isoformat()}
+        if wish.what is What.EXEMPT:
+            return body
+        if not wish.equivalent.strip():
+            raise NotCorrectedError(sentence("Say what was done elsewhere."))
+        if wish.done_on is None or wish.done_on > today:
+            raise NotCorrectedError(sentence("Say on which day it was done; it cannot be in the future."))
+        equivalent = _checked(wish.equivalent, self.person)
+        return {**body, "equivalent": equivalent, "done_on": wish.done_on.isoformat()}
+
+    def _revocation(self, enrolment: Enrolment, about: dict[str, Any]) -> list[tuple[Kind, dict[str, Any]]]:
+        wish = self.wish
+        if enrolment.certificate_no is None:
+            raise NotCorrectedError(sentence("No certificate was issued here."))
+        if enrolment.revoked_at is not None:
+            raise NotCorrectedError(sentence("This certificate is revoked already."))
+        revoked = (Kind.REVOKED, {**about, "certificate_no": enrolment.certificate_no})
+        if wish.due_on is None:
+            return [revoked]
+        return [revoked, self._assignment(wish.due_on)]
+
+    def _assignment(self, due_on: date) -> tuple[Kind, dict[str, Any]]:
+        wish = self.wish
+        if (wish.course_id, wish.cycle + 1) in self.folded:
+            raise NotCorrectedError(
+                sentence("The course has been assigned again since; it cannot be assigned once more.")
+            )
+        if self.course is None:
+            raise NotCorrectedError(sentence("This course is not taught any more; it cannot be assigned."))
+        if not self.person.has_access(self.asker.today):
+            raise NotCorrectedError(sentence("This person has left; nothing can be assigned to them."))
+        if due_on <= self.asker.today:
+            raise NotCorrectedError(sentence("The due date has to be after today."))
+        return assignments.assigned(self.course, wish.cycle + 1, due_on, self.asker.principal.key)
 
 
-def _require_latest(folded: Mapping[Key, Enrolment], wish: Wish) -> None:
-    if (wish.course_id, wish.cycle + 1) in folded:
-        raise NotCorrectedError(
-            sentence("The course was assigned anew since; only the latest time can be corrected.")
-        )
+def _is_about(event: Event, wish: Wish) -> bool:
+    return (event.body.get("course"), event.body.get("cycle")) == (wish.course_id, wish.cycle)
+
+
+def _n_attempts(chain: Sequence[Event], wish: Wish) -> int:
+    """The number of attempts of the cycle that count."""
+    void = voided(chain)
+    begun = (event for event in chain if event.kind is Kind.ATTEMPT_STARTED and event.seq not in void)
+    return sum(_is_about(event, wish) for event in begun)
 
 
 def _require_no_certificate(enrolment: Enrolment) -> None:
@@ -305,73 +365,3 @@ def _require_no_certificate(enrolment: Enrolment) -> None:
                 number=enrolment.certificate_no,
             )
         )
-
-
-def _voids(chain: Sequence[Event], enrolment: Enrolment, wish: Wish, folded: Mapping[Key, Enrolment]) -> list[int]:
-    """The numbers of all events of the attempt or the exemption."""
-    begins = Kind.EXEMPTED if wish.what is What.VOID_EXEMPTION else Kind.ATTEMPT_STARTED
-    about = (wish.course_id, wish.cycle)
-    theirs = [event for event in chain if (event.body.get("course"), event.body.get("cycle")) == about]
-    begun = next((event for event in theirs if event.seq == wish.seq and event.kind is begins), None)
-    if begun is None:
-        raise NotCorrectedError(sentence("There is no such entry in this record."))
-    _require_no_certificate(enrolment)
-    _require_latest(folded, wish)
-    if begun.seq in _void(chain):
-        raise NotCorrectedError(sentence("This does not count any more already."))
-    if begun.kind is Kind.EXEMPTED:
-        return [begun.seq]
-    attempt = begun.body["attempt"]
-    return [event.seq for event in theirs if event.body.get("attempt") == attempt]
-
-
-def _exemption(
-    enrolment: Enrolment,
-    wish: Wish,
-    folded: Mapping[Key, Enrolment],
-    person: Person,
-    about: dict[str, Any],
-    today: date,
-) -> dict[str, Any]:
-    _require_latest(folded, wish)
-    if enrolment.certificate_no is not None:
-        raise NotCorrectedError(sentence("This has ended with a certificate; there is nothing to be exempted from."))
-    if not enrolment.is_open:
-        raise NotCorrectedError(sentence("There is an exemption already. Void it first."))
-    if wish.until is not None and wish.until < today:
-        raise NotCorrectedError(sentence("The last day of an exemption cannot be in the past."))
-    body = {**about, "as": wish.what.value, "until": wish.until and wish.until.isoformat()}
-    if wish.what is What.EXEMPT:
-        return body
-    if not wish.equivalent.strip():
-        raise NotCorrectedError(sentence("Say what was done elsewhere."))
-    if wish.done_on is None or wish.done_on > today:
-        raise NotCorrectedError(sentence("Say on which day it was done; it cannot be in the future."))
-    return {**body, "equivalent": _told(wish.equivalent, person), "done_on": wish.done_on.isoformat()}
-
-
-def _revocation(
-    enrolment: Enrolment,
-    wish: Wish,
-    folded: Mapping[Key, Enrolment],
-    person: Person,
-    course: Course | None,
-    about: dict[str, Any],
-    today: date,
-) -> list[tuple[Kind, dict[str, Any]]]:
-    if enrolment.certificate_no is None:
-        raise NotCorrectedError(sentence("No certificate was issued here."))
-    if enrolment.revoked_at is not None:
-        raise NotCorrectedError(sentence("This certificate is revoked already."))
-    revoked = (Kind.REVOKED, {**about, "certificate_no": enrolment.certificate_no})
-    if wish.due_on is None:
-        return [revoked]
-    if (wish.course_id, wish.cycle + 1) in folded:
-        raise NotCorrectedError(sentence("The course was assigned anew since; it cannot be assigned once more."))
-    if course is None:
-        raise NotCorrectedError(sentence("This course is not taught any more; it cannot be assigned."))
-    if not person.has_access(today):
-        raise NotCorrectedError(sentence("This person has left; nothing can be assigned to them."))
-    if wish.due_on <= today:
-        raise NotCorrectedError(sentence("The due date has to be after today."))
-    return [revoked, assignments.assigned(course, wish.cycle + 1, wish.due_on, about["by"])]

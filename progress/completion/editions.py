@@ -1,4 +1,4 @@
-"""The versions of content that the record names, kept so that any attempt can be shown again as it was seen."""
+"""The versions of content that the record names, stored so that any attempt can be shown again as it was."""
 
 import json
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ editions = Table(
 
 
 def keep(database: Database, content: Content) -> None:
-    """Keeps every edition of `content` that is not kept yet. Called at start, before anybody can meet it."""
+    """Store every edition of `content` that is not stored yet. Called at start-up, before anybody can see it."""
 
     def write(connection: Connection) -> None:
-        kept = set(connection.execute(select(editions.c.sha256)).scalars())
+        stored = set(connection.execute(select(editions.c.sha256)).scalars())
         new = {
             sha256: {"sha256": sha256, "kind": kind, "part_id": part_id, "body": body}
             for kind, part_id, sha256, body in content.editions()
-            if sha256 not in kept
+            if sha256 not in stored
         }
         if new:
             connection.execute(insert(editions), list(new.values()))
@@ -39,7 +39,7 @@ def keep(database: Database, content: Content) -> None:
 
 
 def each(connection: Connection) -> Iterator[Row[tuple[str, str, str, str]]]:
-    """(sha256, kind, part id, body) of all that are kept, a few at a time."""
+    """(sha256, kind, part id, body) of all editions, in bounded memory."""
     with connection.execute(select(editions), execution_options={"yield_per": 100}) as rows:
         yield from rows
 
@@ -50,18 +50,18 @@ def size(connection: Connection) -> int:
 
 
 def course_in(body: str) -> dict[str, Any] | None:
-    """The course that an edition's body holds, if it is one: its hash vouches for the body, and not for the kind that
-    is noted beside it."""
+    """The course in an edition's body; None if it is no course. Decided by the body, for which the hash vouches, and
+    not by the stored kind."""
     try:
-        said = json.loads(body)
+        read = json.loads(body)
     except ValueError:
         return None
-    is_course = isinstance(said, dict) and said.keys() >= {"course", "lessons", "questions"}
-    return said if is_course else None
+    is_course = isinstance(read, dict) and read.keys() >= {"course", "lessons", "questions"}
+    return read if is_course else None
 
 
 def question(connection: Connection, course: Course, question_id: str, sha256: str) -> Edition[Question]:
-    """Return the question in the edition that an attempt was drawn with, whatever has become of it since."""
+    """The question in the edition that an attempt was drawn with, even if the content has changed since."""
     current = course.questions.get(question_id)
     if current is not None and current.sha256 == sha256:
         return current

@@ -1,4 +1,4 @@
-"""The one rule of completion: what a person still has to do, and where they stand. Everybody asks it."""
+"""The one rule of completion, used everywhere: a person's status, and the steps that are left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Status(StrEnum):
     OVERDUE = "overdue"
     EXPIRED = "expired"
     NOTHING_ASSIGNED = "nothing assigned"
-    """There is no enrolment: nobody has asked this person for anything yet."""
+    """There is no enrolment."""
     EXPIRING = "expiring"
     NOT_STARTED = "not started"
     IN_PROGRESS = "in progress"
@@ -40,15 +40,15 @@ SAID: dict[Status, Sentence] = {
     Status.CERTIFIED: sentence("certified"),
     Status.EXEMPT: sentence("exempt"),
 }
-"""Each status in words."""
+"""Statuses in words."""
 
 HOLDS = frozenset({Status.CERTIFIED, Status.EXPIRING})
-"""The statuses of somebody whose certificate is valid."""
+"""The statuses of a person with a valid certificate."""
 EXPIRING_BEFORE = timedelta(days=60)
 
 
 def status(enrolment: Enrolment | None, today: date) -> Status:
-    """Where the person stands on `today`; None is somebody without an enrolment."""
+    """The status on `today`; `enrolment` is None for a person who has none."""
     if enrolment is None:
         return Status.NOTHING_ASSIGNED
     if enrolment.revoked_at is not None:
@@ -102,7 +102,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What is done and what is missing for completion, and so what comes next."""
+    """The steps that are done and those that are missing for completion."""
 
     cards: tuple[Card, ...]
     missing_cards: tuple[Card, ...]

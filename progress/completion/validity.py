@@ -1,4 +1,4 @@
-"""Whether a certificate holds: valid, expiring, expired, superseded or revoked, decided here for everybody."""
+"""Validity of certificates, decided only here: valid, expiring, expired, superseded or revoked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class State(StrEnum):
     EXPIRING = "expiring"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
-    """There is a newer one of the same course."""
+    """There is a newer certificate of the same course."""
     REVOKED = "revoked"
 
 
 @dataclass(frozen=True)
 class Validity:
-    """Where a certificate stands, and since when or until when. Why one was revoked is not in it: whoever has the
-    number is not told."""
+    """The state of a certificate, and the day since when or until when. The reason for a revocation is not in it:
+    that is for the holder, not for everybody who has the number."""
 
     state: State
     on: date
@@ -37,7 +37,7 @@ class Validity:
         return self.state in {State.VALID, State.EXPIRING}
 
     def said(self, t: Words) -> str:
-        """As it goes on in a sentence or stands in a table."""
+        """In words, for a table or the middle of a sentence."""
         day = t.date(self.on)
         match self.state:
             case State.VALID:
@@ -55,7 +55,7 @@ class Validity:
 def of(
     held: Sequence[Certificate], taken: Sequence[Enrolment], today: date, zone: ZoneInfo
 ) -> Mapping[str, Validity]:
-    """By number: of all certificates of one person, given all their enrolments."""
+    """By number: the validity of all certificates of one person, whose enrolments are all in `taken`."""
     revoked = {
         each.certificate_no: each.revoked_at.astimezone(zone).date()
         for each in taken
@@ -65,7 +65,7 @@ def of(
 
 
 def of_person(connection: Connection, person_key: str, today: date, zone: ZoneInfo) -> Mapping[str, Validity]:
-    """Read in one transaction that sees all of it as of one moment."""
+    """By number. `connection` has to be a snapshot."""
     return of(
         certificates.of_person(connection, person_key), enrolments.of_person(connection, person_key), today, zone
     )

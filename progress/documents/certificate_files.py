@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from database import Database
 from people.access import Act, Asker, Principal
-from progress.audit.confirmation import AT_ONCE, confirmed_among
+from progress.audit.confirmation import CERTIFICATES_AT_A_TIME, confirmed_among
 from progress.completion import certificates
 from progress.completion.certificates import Certificate
 from progress.completion.rules import Status
@@ -68,8 +68,8 @@ class Gathering:
         number."""
         written = _Written()
         with zipfile.ZipFile(written, "w") as file:
-            for start in range(0, len(wanted), AT_ONCE):
-                for certificate in self._confirmed(wanted[start : start + AT_ONCE]):
+            for start in range(0, len(wanted), CERTIFICATES_AT_A_TIME):
+                for certificate in self._confirmed(wanted[start : start + CERTIFICATES_AT_A_TIME]):
                     if letters := typesetting.boxed(certificate.name, certificate.unit):
                         self.boxed[certificate.number] = letters
                     file.writestr(_entry(file_name(certificate), certificate.issued_at), self._draw(certificate))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 
 from database import Database, written
 from lessons.cards import CardKind
+from lessons.model import canonical
 from people import directory
 from people.access import Act, Principal, Role, refused, require, sees, visible
 from people.deputies import deputies
@@ -327,7 +328,7 @@ def _as_known_to_the_learner(chained: Iterable[Event]) -> list[Event]:
 
 
 def _without_verdict(event: Event) -> Event:
-    return replace(event, body={**event.body, "right": None})
+    return replace(event, written_body=canonical({**event.body, "right": None}))
 
 
 def _overview(connection: Connection, person_key: str) -> Overview:

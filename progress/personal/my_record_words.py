@@ -17,7 +17,7 @@ from progress.completion.rules import SAID, cycle_title, status
 from progress.completion.validity import State, Validity
 from progress.personal import my_record
 from progress.personal.my_record import DECISIONS, MyRecord, Overview
-from progress.record.chains import Event, Kind
+from progress.record.chains import Event, Kind, voided
 from progress.reports import export_words
 from quizzes.content import Content
 from words import Sentence, Words, sentence
@@ -135,8 +135,8 @@ class Decisions:
         return _with_reason(t, f"{said} {who}", body)
 
     @cached_property
-    def _void(self) -> frozenset[int]:
-        return frozenset(seq for event in self.events if event.kind is Kind.CORRECTED for seq in event.body["voids"])
+    def _void(self) -> Mapping[int, Event]:
+        return voided(self.events)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Checkpoints: the Merkle root over the heads of all chains, signed, to be kept where no administrator reaches."""
+"""Checkpoints: the signed Merkle root over the heads of all chains, to be kept where no administrator can reach."""
 
 import base64
 import binascii
@@ -44,8 +44,8 @@ sealed_heads = Table(
     Column("hash", Text, nullable=False),
     UniqueConstraint("person_key", "seq"),
 )
-"""The leaves of the tree, in order. Each checkpoint adds the heads of the chains that have grown since the last one,
-so that a chain's last leaf is its head, and every earlier checkpoint is the root over the first leaves."""
+"""The leaves of the tree, in order. Each checkpoint adds the heads of the chains that have grown since the previous
+one. So a chain's last leaf is its head, and every earlier checkpoint is the root over the first leaves."""
 
 checkpoints = Table(
     "checkpoints",
@@ -58,9 +58,9 @@ checkpoints = Table(
     Column("reason", Text),
     Column("directory", Text),
 )
-"""`subtrees` are the roots of the tree's full subtrees, in hexadecimal: the next checkpoint goes on from them.
-`directory` are those of the tree over the directory's past. Checkpoints of before version 0006 of the schema have
-neither a reason nor a directory."""
+"""`subtrees` is a JSON list of the roots of the tree's full subtrees, in hexadecimal, from which the next checkpoint
+goes on. `directory` is [size, such a list] of the tree over the directory's past. Checkpoints from before version
+0006 of the schema have neither a reason nor a directory."""
 
 restorations = Table(
     "restorations",
@@ -69,21 +69,21 @@ restorations = Table(
     Column("at", Instant, nullable=False),
     Column("size", Integer, nullable=False),
 )
-"""Each time that the database was put back from a copy: what was sealed beyond `size` before is not in it."""
+"""Each time that the database was restored from a backup: leaves beyond `size` that were sealed before are lost."""
 
 
 class Reason(StrEnum):
-    """Why a checkpoint was made."""
+    """Reason for making a checkpoint."""
 
     COMMAND = "command"
     NIGHTLY = "nightly"
     HR = "hr"
-    """Somebody of HR sealed the record on its screen."""
+    """A member of HR sealed the record on its screen."""
     EXPORT = "export"
     EVIDENCE = "evidence"
     """For an evidence pack or a proof."""
     KEY = "key"
-    """The key that signs was changed."""
+    """The signing key was changed."""
 
 
 REASONS: Mapping[str | None, Sentence] = {
@@ -95,31 +95,31 @@ REASONS: Mapping[str | None, Sentence] = {
     Reason.KEY: sentence("for a new key"),
     None: sentence("not noted"),
 }
-"""In words; of those that were made before it was noted, that it was not."""
+"""In words; None is the reason of checkpoints made before reasons were stored."""
 
-PIECE = 5000
-"""Leaves that are read or written at a time."""
+LEAVES_AT_A_TIME = 5000
+"""Leaves read or written at a time."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a checkpoint says. The lines after the root are extensions as C2SP tlog-checkpoint allows them."""
+    """The contents of a checkpoint (C2SP tlog-checkpoint). The lines after the root are extensions."""
 
     origin: str
     size: int
-    """Leaves of the tree."""
+    """Number of leaves of the tree."""
     root: bytes
     epoch: int
-    """1, and one more for every time that the database was put back from a copy."""
+    """1, plus one for every time that the database was restored from a backup."""
     events: int
     at: datetime
     directory: tuple[int, bytes] | None = None
-    """Leaves and root of the tree over the directory's past; none in checkpoints that do not cover it."""
+    """Size and root of the tree over the directory's past; None in checkpoints that do not cover it."""
 
     def __str__(self) -> str:
-        said = (f"epoch {self.epoch}", f"events {self.events}", f"time {written(self.at)}")
+        extensions = (f"epoch {self.epoch}", f"events {self.events}", f"time {written(self.at)}")
         past = [f"directory {self.directory[0]} {_base64(self.directory[1])}"] if self.directory else []
-        lines = (self.origin, self.size, _base64(self.root), *said, *past)
+        lines = (self.origin, self.size, _base64(self.root), *extensions, *past)
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -129,7 +129,7 @@ def _base64(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class Signed:
-    """A checkpoint and the whole text, signature included, that is handed out."""
+    """A checkpoint with its whole text, signature included, as it is handed out."""
 
     checkpoint: Checkpoint
     note: str
@@ -143,25 +143,25 @@ _TEXT = re.compile(
 
 
 def read(note: str, verifiers: Iterable[Verifier]) -> Signed:
-    """A checkpoint that one of `verifiers` has signed; raises `NotSignedError` where it is none."""
+    """The checkpoint in a note; raises `NotSignedError` if none of `verifiers` signed it or it is no checkpoint."""
     text, by = signing.opened_note(note, verifiers)
-    said = _TEXT.fullmatch(text)
-    if said is None or said["origin"] != by.name:
+    found = _TEXT.fullmatch(text)
+    if found is None or found["origin"] != by.name:
         raise NotSignedError(sentence("this is no checkpoint"))
     try:
-        root, at = base64.b64decode(said["root"], validate=True), datetime.fromisoformat(said["time"])
-        past = (int(said["notes"]), base64.b64decode(said["past"], validate=True)) if said["notes"] else None
+        root, at = base64.b64decode(found["root"], validate=True), datetime.fromisoformat(found["time"])
+        past = (int(found["notes"]), base64.b64decode(found["past"], validate=True)) if found["notes"] else None
     except (ValueError, binascii.Error) as error:
         raise NotSignedError(sentence("this is no checkpoint")) from error
-    epoch, n_events = int(said["epoch"]), int(said["events"])
-    return Signed(Checkpoint(by.name, int(said["size"]), root, epoch, n_events, at, past), note)
+    epoch, n_events = int(found["epoch"]), int(found["events"])
+    return Signed(Checkpoint(by.name, int(found["size"]), root, epoch, n_events, at, past), note)
 
 
 def make(database: Database, key: Key, now: datetime, reason: Reason = Reason.COMMAND) -> Signed:
-    """Seal the heads of all chains and the directory's past as they are; returns the checkpoint as it is kept.
+    """Seal the heads of all chains and the directory's past, and return the checkpoint as read back.
 
-    What holds bytes that are no text is left out, and whose it is is an error in the log: nobody else's record waits
-    until it is put right.
+    People whose data holds bytes that are no text are left out and logged as errors: nobody else's record waits until
+    that is put right.
     """
 
     def work(connection: Connection) -> tuple[int, set[str]]:
@@ -181,7 +181,7 @@ def make(database: Database, key: Key, now: datetime, reason: Reason = Reason.CO
 
 
 def _make(connection: Connection, key: Key, now: datetime, reason: Reason) -> tuple[int, set[str]]:
-    """The number of the new checkpoint, and the keys of the people of whom something is left out."""
+    """The number of the new checkpoint, and the keys of the people of whose data something was left out."""
     before = _last(connection)
     number, tree = (before.number + 1, _tree(before)) if before else (1, Tree())
     left_out = _seal(connection, tree)
@@ -212,8 +212,8 @@ def _make(connection: Connection, key: Key, now: datetime, reason: Reason) -> tu
 def current(
     database: Database, key: Key, now: datetime, *, may_seal: bool, reason: Reason = Reason.EXPORT
 ) -> Signed | None:
-    """The newest checkpoint while no chain has grown since; otherwise a new one where the reader may seal, and the
-    newest where not. None where there is no checkpoint that holds and the reader may not make one."""
+    """The newest checkpoint if no chain has grown since or the reader may not seal; otherwise a new one. None if
+    there is no valid checkpoint and the reader may not make one."""
     with database.reading() as connection, whatever_is_kept(connection):
         last = connection.execute(
             select(checkpoints.c.note).order_by(checkpoints.c.number.desc()).limit(1)
@@ -230,34 +230,34 @@ def _signed(note: str, key: Key) -> Signed | None:
         return None
 
 
-_AS_KEPT = select(
+_AS_STORED = select(
     checkpoints.c.number,
     checkpoints.c.size,
     type_coerce(checkpoints.c.made_at, Text).label("made_at"),
     checkpoints.c.note,
     checkpoints.c.reason,
 )
-"""The moment as the text that is kept, which need not be one any more; what is signed is in the note."""
+"""`made_at` is read as text, because a tampered row may hold no timestamp; the signed note is authoritative."""
 
 
-def kept(connection: Connection) -> list[Row[tuple[int, int, str, str, str | None]]]:
-    """All that were made here, the oldest first."""
-    return list(connection.execute(_AS_KEPT.order_by(checkpoints.c.number)))
+def stored(connection: Connection) -> list[Row[tuple[int, int, str, str, str | None]]]:
+    """All checkpoints made here, the oldest first."""
+    return list(connection.execute(_AS_STORED.order_by(checkpoints.c.number)))
 
 
 def newest(connection: Connection, most: int) -> list[Row[tuple[int, int, str, str, str | None]]]:
-    """Those that were made here last, the newest first."""
-    return list(connection.execute(_AS_KEPT.order_by(checkpoints.c.number.desc()).limit(most)))
+    """At most `most` checkpoints made here, the newest first."""
+    return list(connection.execute(_AS_STORED.order_by(checkpoints.c.number.desc()).limit(most)))
 
 
 def note(connection: Connection, number: int) -> str | None:
-    """The text of one of them, as it is handed out; none where there is no such number."""
+    """The signed text of a checkpoint; None if there is no such number."""
     asked = select(checkpoints.c.note).where(checkpoints.c.number == number)
     return connection.execute(asked).scalar_one_or_none()
 
 
 def first_by(connection: Connection, verifier: Verifier) -> datetime | None:
-    """When the first of those kept here was made that bears the mark of this key, as it says itself."""
+    """Time of the first checkpoint made here that this key signed; None if it signed none."""
     is_by = checkpoints.c.note.contains(verifier.mark, autoescape=True)
     asked = select(checkpoints.c.note).where(is_by).order_by(checkpoints.c.number).limit(1)
     first = connection.execute(asked).scalar_one_or_none()
@@ -272,12 +272,12 @@ def epoch(connection: Connection) -> int:
 
 
 def leaf(person_key: str, seq: int, event_hash: str) -> bytes:
-    """The leaf hash of a chain's head."""
+    """Leaf hash of a chain's head."""
     return merkle.leaf(f"kodex head 1\n{person_key}\n{seq}\n{event_hash}".encode())
 
 
 def begin_epoch(connection: Connection, now: datetime) -> int:
-    """Notes that the database was put back from a copy; gives the number of the epoch that begins with it."""
+    """Store that the database was restored from a backup, and return the number of the epoch that begins."""
     last = _last(connection)
     ended = epoch(connection)
     connection.execute(insert(restorations), [{"number": ended, "at": now, "size": last.size if last else 0}])
@@ -285,15 +285,15 @@ def begin_epoch(connection: Connection, now: datetime) -> int:
 
 
 def ends_of_epochs(connection: Connection) -> dict[int, int]:
-    """By epoch that has ended: how many leaves it has left."""
+    """By epoch that has ended: the number of its leaves that were restored."""
     rows = connection.execute(select(restorations.c.number, restorations.c.size))
     return {row.number: row.size for row in rows}
 
 
 def leaves(connection: Connection) -> Iterator[bytes]:
-    """The leaf hashes of all leaves, in order."""
+    """All leaf hashes, in order."""
     asked = select(sealed_heads.c.person_key, sealed_heads.c.seq, sealed_heads.c.hash).order_by(sealed_heads.c.leaf)
-    with connection.execute(asked, execution_options={"yield_per": PIECE}) as rows:
+    with connection.execute(asked, execution_options={"yield_per": LEAVES_AT_A_TIME}) as rows:
         for row in rows:
             yield leaf(*row)
 
@@ -302,8 +302,8 @@ def _last(connection: Connection) -> Row[*tuple[Any, ...]] | None:
     return connection.execute(select(checkpoints).order_by(checkpoints.c.number.desc()).limit(1)).first()
 
 
-def _tree(kept: Row[*tuple[Any, ...]]) -> Tree:
-    return Tree(kept.size, map(bytes.fromhex, json.loads(kept.subtrees)))
+def _tree(row: Row[*tuple[Any, ...]]) -> Tree:
+    return Tree(row.size, map(bytes.fromhex, json.loads(row.subtrees)))
 
 
 def _tree_of(directory: str) -> Tree:
@@ -328,16 +328,16 @@ _GROWN = (
     .where(select(events.c.seq).where(_THEIRS, _LATER).exists())
     .order_by(people.c.person_key)
 )
-"""The heads of the chains that have grown since they were sealed last. It is asked of each person: that takes a tenth
-of the time that all events take, most of which are old."""
+"""The heads of the chains that have grown since they were last sealed. Queried per person, which takes a tenth of the
+time of reading all events, most of which are old."""
 
 
 def _seal(connection: Connection, tree: Tree) -> set[str]:
-    """Add the heads of the chains that have grown; returns the keys of the people whose heads cannot be read."""
+    """Add the heads of the chains that have grown, and return the keys of the people whose heads cannot be read."""
     found = connection.execute(_GROWN).all()
     grown = [row for row in found if _is_readable(row)]
-    for begin in range(0, len(grown), PIECE):
-        piece = grown[begin : begin + PIECE]
+    for begin in range(0, len(grown), LEAVES_AT_A_TIME):
+        piece = grown[begin : begin + LEAVES_AT_A_TIME]
         rows = [{"leaf": tree.size + n, **row._mapping} for n, row in enumerate(piece)]
         connection.execute(insert(sealed_heads), rows)
         for row in piece:

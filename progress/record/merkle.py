@@ -1,4 +1,4 @@
-"""Merkle trees as RFC 6962, section 2, has them: the root over leaves in order, and what proves a part of it."""
+"""Merkle trees (RFC 6962, section 2): the root over leaves in order, and the audit path of one leaf."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -16,10 +16,10 @@ EMPTY_ROOT = hashlib.sha256().digest()
 
 
 class Tree:
-    """A tree that grows at its end. It keeps the roots of its full subtrees alone: one a bit of its size."""
+    """A tree that grows at its end. It stores only the roots of its full subtrees: one per set bit of its size."""
 
     def __init__(self, size: int = 0, full: Iterable[bytes] = ()) -> None:
-        """`full` holds the roots of the full subtrees, the largest first, of an earlier tree of this size."""
+        """`full` are the roots of the full subtrees, the largest first, of an earlier tree of this size."""
         self.size = size
         self.full = list(full)
         if len(self.full) != size.bit_count():
@@ -50,13 +50,13 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 class Paths:
-    """A tree that is held whole, for the paths of many leaves: each takes about as many steps as the tree is high."""
+    """A whole tree in memory, for the audit paths of many leaves. Each takes as many steps as the tree is high."""
 
     def __init__(self, leaf_hashes: Iterable[bytes]) -> None:
         level = list(leaf_hashes)
         self.size = len(level)
         self._levels = [level]
-        """By height: the roots of the full subtrees that lie side by side."""
+        """By height: the roots of the full subtrees, from left to right."""
         while len(level) > 1:
             level = [node(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
             self._levels.append(level)
@@ -65,7 +65,7 @@ class Paths:
         return self._between(0, self.size) if self.size else EMPTY_ROOT
 
     def inclusion(self, index: int) -> list[bytes]:
-        """The audit path of the leaf at `index`: with it and the leaf, anybody comes to the root."""
+        """Audit path of the leaf at `index`: the sibling hashes from the leaf up, which lead from it to the root."""
         if not 0 <= index < self.size:
             raise IndexError(index)
         path = []
@@ -81,7 +81,7 @@ class Paths:
         return path[::-1]
 
     def _between(self, begin: int, end: int) -> bytes:
-        """The root over these leaves, which begin where a subtree of their number would."""
+        """Root over the leaves from `begin` to before `end`, which have to be where a subtree of that size begins."""
         width = end - begin
         if width.bit_count() == 1:
             height = width.bit_length() - 1
@@ -91,7 +91,7 @@ class Paths:
 
 
 def root_by(path: Sequence[bytes], leaf_hash: bytes, index: int, size: int) -> bytes | None:
-    """The root that `path` leads to from the leaf at `index` of `size`; none where it does not fit such a tree."""
+    """The root that `path` leads to from the leaf at `index` of `size`; None if it does not fit such a tree."""
     if not 0 <= index < size:
         return None
     steps = _steps(index, size)
@@ -104,7 +104,7 @@ def root_by(path: Sequence[bytes], leaf_hash: bytes, index: int, size: int) -> b
 
 
 def _steps(index: int, size: int) -> list[bool]:
-    """From the root down: whether the leaf lies in the left half."""
+    """From the root down: True where the leaf is in the left half."""
     steps = []
     while size > 1:
         half = _split(size)
@@ -114,5 +114,5 @@ def _steps(index: int, size: int) -> list[bool]:
 
 
 def _split(size: int) -> int:
-    """The largest power of two that is smaller than `size`."""
+    """Largest power of two below `size`."""
     return 1 << (size - 1).bit_length() - 1

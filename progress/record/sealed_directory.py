@@ -1,4 +1,4 @@
-"""The directory's past under the checkpoints: each note of who belonged where is a leaf of a second tree."""
+"""The directory's past, sealed in checkpoints: each note of who belonged where is a leaf of a second tree."""
 
 import secrets
 from bisect import bisect_right
@@ -45,16 +45,15 @@ sealed_history = Table(
     Column("hash", Text, nullable=False),
     UniqueConstraint("person_key", "from_at"),
 )
-"""The leaves of the tree, in order: the hash of each note, which stays when the note is erased. It says nothing
-without the salt, which goes with the note."""
+"""The leaves of the tree, in order: the hash of each note. It stays when the note is erased; without the salt, which
+is erased with the note, it says nothing."""
 
-PIECE = 500
-"""People who are asked for at a time."""
+PEOPLE_AT_A_TIME = 500
 _FROM = type_coerce(history.c.from_at, Text).label("from_at")
 _NOTES = select(
     history.c.person_key, _FROM, history.c.unit, history.c.manager_key, history.c.active, history.c.salt
 ).order_by(history.c.person_key, history.c.from_at)
-"""The moment as the text that is kept."""
+"""`from_at` is read as text, exactly as stored."""
 
 
 @dataclass(frozen=True)
@@ -63,37 +62,37 @@ class Covering:
 
     called: Sentence
     size: int
-    """Leaves of the tree."""
+    """Number of leaves of the tree."""
     root: bytes
     at: datetime
     lost: int = 0
-    """How many of its leaves the copy never had from which the database was put back since."""
+    """Number of its leaves that are missing from the backup that was restored later."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """How much of the directory's past there is, and how much of it is sealed."""
+    """Numbers of notes, of sealed notes, and of checkpoints that cover them."""
 
     notes: int = 0
     sealed: int = 0
     checkpoints: int = 0
-    """Those that cover it: older ones do not."""
+    """Only those that cover the directory's past: older ones do not."""
 
 
 def seal(connection: Connection, tree: Tree) -> set[str]:
-    """Add to the tree the notes that no checkpoint has yet, but those that cannot be read; returns the keys of the
-    people whose they are. `connection` has to read whatever is kept."""
+    """Add the notes that no checkpoint has yet to the tree, except those that cannot be read, and return the keys of
+    the people whose notes those are. `connection` has to be inside `whatever_is_kept`."""
     is_sealed = and_(
         sealed_history.c.person_key == history.c.person_key, sealed_history.c.from_at == history.c.from_at
     )
-    # Of a note that is sealed and has no salt any more the verification tells; it is not sealed a second time.
+    # A sealed note that has lost its salt is not sealed a second time: verification reports it.
     found = connection.execute(_NOTES.where(history.c.salt.is_(None), ~exists().where(is_sealed))).all()
     left_out = {row.person_key for row in found if not _is_readable(connection, row)}
     rows = [row for row in found if row.person_key not in left_out]
     if not rows:
         return left_out
     salted = [(row, secrets.token_hex(16)) for row in rows]
-    hashes = [_hash(row.person_key, row.from_at, row.unit, row.manager_key, row.active, salt) for row, salt in salted]
+    hashes = [_hash(row, salt) for row, salt in salted]
     leaves = [
         {"leaf": tree.size + n, "person_key": row.person_key, "from_at": row.from_at, "hash": digest.hex()}
         for n, ((row, _), digest) in enumerate(zip(salted, hashes, strict=True))
@@ -107,21 +106,22 @@ def seal(connection: Connection, tree: Tree) -> set[str]:
 
 
 def _is_readable(connection: Connection, note: Row[Any]) -> bool:
-    """Whether it is kept as it was read: what stands for bytes that are no text can stand in a unit's name too."""
+    """True if the note is stored as it was read. The character that replaces bytes that are no text is not enough to
+    tell by: a unit's name may really have it."""
     if NO_TEXT not in f"{note.person_key}{note.from_at}{note.unit}{note.manager_key}":
         return True
-    kept = history.c
-    asked = select(kept.person_key).where(
-        kept.person_key == note.person_key,
-        type_coerce(kept.from_at, Text) == note.from_at,
-        kept.unit == note.unit,
-        kept.manager_key.is_not_distinct_from(note.manager_key),
+    row = history.c
+    same = select(row.person_key).where(
+        row.person_key == note.person_key,
+        type_coerce(row.from_at, Text) == note.from_at,
+        row.unit == note.unit,
+        row.manager_key.is_not_distinct_from(note.manager_key),
     )
-    return connection.execute(asked).first() is not None
+    return connection.execute(same).first() is not None
 
 
 _AS_TEXT = table("sealed_history", *map(column, ("leaf", "person_key", "from_at", "hash")))
-"""With moments as the text that is kept."""
+"""With timestamps as text."""
 _SALTED = (
     update(history)
     .where(
@@ -132,24 +132,25 @@ _SALTED = (
 )
 
 
-def _hash(person_key: str, from_at: str, unit: str, manager_key: str | None, active: Any, salt: str | None) -> bytes:
-    """The leaf hash of a note."""
-    said = canonical([person_key, from_at, unit, manager_key, bool(active), salt])
-    return merkle.leaf(f"kodex directory 1\n{said}".encode())
+def _hash(note: Row[Any], salt: str | None) -> bytes:
+    """Leaf hash of a row of `_NOTES`."""
+    text = canonical([note.person_key, note.from_at, note.unit, note.manager_key, bool(note.active), salt])
+    return merkle.leaf(f"kodex directory 1\n{text}".encode())
 
 
 def faults(connection: Connection, covering: Sequence[Covering], late: timedelta) -> Iterator[tuple[Sentence, str]]:
-    """What of the directory's past is not as it was sealed, each with the person key that it is about, or with none.
+    """Everything in the directory's past that is not as it was sealed, with the key of the person it is about; the
+    key is empty for faults of a checkpoint.
 
-    `late` is how much earlier than a checkpoint that does not have it a note may say that it was made."""
-    leaf, moment = sealed_history.c.leaf, type_coerce(sealed_history.c.from_at, Text)
-    asked = select(leaf, sealed_history.c.person_key, moment, sealed_history.c.hash).order_by(leaf)
-    sealed = connection.execute(asked).all()
+    `late` is how much earlier than a checkpoint that lacks it a note may say that it was made."""
+    leaf, from_at = sealed_history.c.leaf, type_coerce(sealed_history.c.from_at, Text)
+    query = select(leaf, sealed_history.c.person_key, from_at, sealed_history.c.hash).order_by(leaf)
+    sealed = connection.execute(query).all()
     by_size = sorted((each for each in covering if not each.lost), key=lambda each: (each.size, each.at))
     yield from _lost(covering)
     yield from _roots([digest for *_, digest in sealed], by_size)
     if [number for number, *_ in sealed] != list(range(len(sealed))):
-        yield sentence("the sealed notes of the directory’s past are not numbered as they were sealed"), ""
+        yield sentence("sealed notes of the directory’s past are numbered out of order"), ""
     yield from _notes(connection, {(key, at): (n, digest) for n, key, at, digest in sealed}, by_size, late)
 
 
@@ -158,8 +159,8 @@ def _lost(covering: Sequence[Covering]) -> Iterator[tuple[Sentence, str]]:
         if each.lost:
             yield (
                 sentence(
-                    "{checkpoint} holds {n} notes of the directory’s past more than the copy from which the database "
-                    "was put back afterwards",
+                    "{checkpoint} covers {n} more notes of the directory’s past than the backup that was restored "
+                    "later",
                     checkpoint=each.called,
                     n=each.lost,
                 ),
@@ -183,7 +184,7 @@ def _roots(hashes: Sequence[str], by_size: Sequence[Covering]) -> Iterator[tuple
 
 
 def _bytes(digest: str) -> bytes:
-    """The hash that is kept in hexadecimal; something else where it is none, which no root agrees with."""
+    """The hash in hexadecimal as bytes; empty if it is none, which agrees with no root."""
     try:
         return bytes.fromhex(digest)
     except ValueError:
@@ -197,11 +198,12 @@ def _notes(
     late: timedelta,
 ) -> Iterator[tuple[Sentence, str]]:
     sizes, made_at = [each.size for each in by_size], [each.at for each in by_size]
-    for key, at, unit, manager_key, active, salt in connection.execute(_NOTES):
+    for note in connection.execute(_NOTES):
+        key, at = note.person_key, note.from_at
         leaf, digest = sealed.pop((key, at), (None, ""))
-        if leaf is None and salt is not None:
+        if leaf is None and note.salt is not None:
             yield sentence("the directory’s note of {at} was put in: no checkpoint has it", at=at), key
-        elif leaf is not None and _hash(key, at, unit, manager_key, active, salt).hex() != digest:
+        elif leaf is not None and _hash(note, note.salt).hex() != digest:
             yield sentence("the directory’s note of {at} was altered since it was sealed", at=at), key
         before = (len(sizes) if leaf is None else bisect_right(sizes, leaf)) - 1
         if before >= 0 and at < written(made_at[before] - late):
@@ -220,26 +222,26 @@ def _notes(
 
 
 def _erased(connection: Connection, keys: Collection[str]) -> set[str]:
-    """Those of the people whose record says that they were erased."""
+    """Those of the people whose chain has an erasure."""
     found: set[str] = set()
     waiting = iter(sorted(keys))
-    while piece := list(islice(waiting, PIECE)):
+    while piece := list(islice(waiting, PEOPLE_AT_A_TIME)):
         is_erasure = events.c.person_key.in_(piece) & (events.c.kind == Kind.ERASED)
         found.update(connection.execute(select(events.c.person_key).where(is_erasure)).scalars())
     return found
 
 
 def extent(connection: Connection, n_covering: int) -> Past:
-    """How much there is, and how much of it has been sealed by the `n_covering` checkpoints that cover it."""
+    """Numbers of notes; `n_covering` is the number of checkpoints that cover them."""
     counted = select(func.count(), func.count(history.c.salt)).select_from(history)
     notes, n_sealed = connection.execute(counted).one()
     return Past(notes, n_sealed, n_covering)
 
 
-def lost(size: int, epoch: int, kept_sizes: Mapping[int, int], newest_epoch: int) -> int:
-    """How many leaves of a checkpoint of `epoch` the copy did not have from which the database was put back since.
-    `kept_sizes` has, by epoch, the size of the tree in the last checkpoint that is kept here."""
+def lost(size: int, epoch: int, sizes: Mapping[int, int], newest_epoch: int) -> int:
+    """The number of leaves of a checkpoint of `epoch` that are missing from the backup that was restored since.
+    `sizes` has, by epoch, the size of the tree in the last checkpoint made here."""
     if epoch >= newest_epoch:
         return 0
-    end = max((kept for each, kept in kept_sizes.items() if each <= epoch), default=0)
+    end = max((last for each, last in sizes.items() if each <= epoch), default=0)
     return max(size - end, 0)

@@ -1,4 +1,4 @@
-"""The key that signs for the record, a file outside the database, and texts signed with it (C2SP signed notes)."""
+"""The signing key of the record, a file outside the database, and texts signed with it (C2SP signed notes)."""
 
 import base64
 import binascii
@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from words import SaidError, sentence
 
 ED25519 = b"\x01"
-"""How C2SP writes the kind of a key."""
+"""The byte for the key's algorithm in C2SP signed-note."""
 DASH = "\N{EM DASH}"
 OWNER_ALONE = 0o600
 
@@ -34,12 +34,12 @@ class UnusableKeyError(SaidError):
 
 
 class NotSignedError(SaidError):
-    """The text bears no signature of a trusted key."""
+    """The text has no signature of a trusted key."""
 
 
 @dataclass(frozen=True)
 class Verifier:
-    """A public key. `name` is the installation that it signs for, and stays when the key is changed for a new one."""
+    """A public key. `name` is the installation that it signs for, and stays the same when the key is changed."""
 
     name: str
     public: bytes
@@ -47,7 +47,7 @@ class Verifier:
 
     @property
     def id(self) -> bytes:
-        """Four bytes that stand before each signature (C2SP signed-note)."""
+        """Four bytes that precede each signature (C2SP signed-note)."""
         return hashlib.sha256(f"{self.name}\n".encode() + ED25519 + self.public).digest()[:4]
 
     def __str__(self) -> str:
@@ -55,7 +55,7 @@ class Verifier:
 
     @property
     def mark(self) -> str:
-        """What each line with a signature of it begins with: the name, and of the id what fills whole letters."""
+        """Prefix of this key's signature lines: its name plus the first five base64 characters of its id."""
         return f"{DASH} {self.name} {base64.b64encode(self.id).decode()[:5]}"
 
     def has_signed(self, text: bytes, signature: bytes) -> bool:
@@ -68,11 +68,11 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Key:
-    """What signs now, and all that has signed before it: an old signature stays good."""
+    """The key that signs now, and the public keys of all that signed before: old signatures stay valid."""
 
     private: Ed25519PrivateKey
     verifier: Verifier
-    """The public half of `private`."""
+    """The public key of `private`."""
     verifiers: tuple[Verifier, ...]
 
     def sign(self, text: bytes) -> bytes:
@@ -84,12 +84,12 @@ class Key:
 
 
 def public_file(path: Path) -> Path:
-    """Where the public keys stand, a line each: what an auditor gets, once, by a way that they trust."""
+    """The file of public keys, one per line. Auditors get it once, in a way that they trust."""
     return path.with_name(f"{path.name}.pub")
 
 
 def opened(path: Path) -> Key:
-    """The key in `path`, made there at its first use."""
+    """The key in `path`, generated at its first use; raises `UnusableKeyError`."""
     with _alone(path):
         if not path.exists() and not public_file(path).exists():
             _make(path, f"kodex-{secrets.token_hex(6)}", ())
@@ -109,7 +109,7 @@ def opened(path: Path) -> Key:
 
 
 def changed(path: Path) -> Key:
-    """A new key in the place of the old one, which is gone; its public half stays for what it has signed."""
+    """A new key in place of the old one, which is deleted; its public key stays, to verify what it has signed."""
     known = verifiers_in(public_file(path))
     with _alone(path):
         _make(path, known[-1].name, known)
@@ -117,7 +117,7 @@ def changed(path: Path) -> Key:
 
 
 def verifiers_in(path: Path) -> tuple[Verifier, ...]:
-    """The public keys of a file, the oldest first."""
+    """The public keys in a file, the oldest first; raises `UnusableKeyError`."""
     try:
         lines = path.read_text("utf-8").split("\n")
         known = tuple(verifier(line.strip()) for line in lines if line.strip())
@@ -133,12 +133,12 @@ def verifiers_in(path: Path) -> tuple[Verifier, ...]:
 
 
 def as_lines(verifiers: Iterable[Verifier]) -> str:
-    """What such a file holds."""
+    """The text of a file of public keys."""
     return "".join(f"{each}\n" for each in verifiers)
 
 
 def verifier(line: str) -> Verifier:
-    """A public key as C2SP writes it, `name+id+key`; raises `ValueError` where it is none."""
+    """The public key in a C2SP verifier key, `name+id+key`; raises `ValueError` if it is none."""
     name, _, key = line.split("+", 2)
     try:
         raw = base64.b64decode(key, validate=True)
@@ -183,7 +183,7 @@ def _public(private: Ed25519PrivateKey) -> bytes:
 
 
 def _make(path: Path, name: str, before: Iterable[Verifier]) -> None:
-    """Writes the public half first: one that has signed nothing does no harm, a signature nobody can check does."""
+    """Write the public key first: one that has signed nothing does no harm; a signature nobody can check does."""
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     known = as_lines((*before, Verifier(name, _public(private))))
@@ -196,7 +196,7 @@ def _make(path: Path, name: str, before: Iterable[Verifier]) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Of several processes that start at once, one makes the key."""
+    """Let one of several processes that start at once generate the key."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = os.open(path.parent, os.O_RDONLY)
@@ -215,7 +215,7 @@ def _unwritable(path: Path, error: OSError) -> UnusableKeyError:
 
 
 def _replace(path: Path, data: bytes, mode: int) -> None:
-    """The whole new file or the old one, whenever the machine stops."""
+    """Replace a file so that a crash leaves either the old one or the whole new one."""
     unfinished = path.with_name(f".{path.name}.part")
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
@@ -229,7 +229,7 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
 
 
 def signed(text: str, key: Key) -> str:
-    """`text`, whole lines, with the signature below it."""
+    """`text`, which has to end with a newline, with the signature below it."""
     if not text.endswith("\n"):
         raise ValueError("a signed text ends with a line's end")
     signature = base64.b64encode(key.verifier.id + key.sign(text.encode())).decode()
@@ -237,7 +237,7 @@ def signed(text: str, key: Key) -> str:
 
 
 def opened_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier]:
-    """The text of a signed note, and who has signed it; raises where none of `verifiers` has."""
+    """The text of a signed note and the key that signed it; raises `NotSignedError` if none of `verifiers` did."""
     text, gap, below = note.rpartition("\n\n")
     if not gap or not note.endswith("\n"):
         raise NotSignedError(sentence("this is no signed text"))
@@ -261,13 +261,13 @@ def opened_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, Verifier
 
 
 def _signature(line: str) -> tuple[str, bytes]:
-    """Whose it is, and the key's id with the signature."""
+    """Name of the signer, and the key's id followed by the signature; raises `NotSignedError`."""
     try:
         dash, name, signature = line.split(" ")
         raw = base64.b64decode(signature, validate=True)
     except ValueError as error:
         raise NotSignedError(sentence("this is no signed text")) from error
-    # The same bytes can be written with other spare bits in the last letter (RFC 4648, 3.5); one way is ours.
+    # Base64 leaves spare bits in the last letter (RFC 4648, 3.5): only one spelling of the same bytes is accepted.
     if dash != DASH or base64.b64encode(raw).decode() != signature:
         raise NotSignedError(sentence("this is no signed text"))
     return name, raw

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,16 +22,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    type_coerce,
 )
 
 from database import Database, Instant
 from people import history
 from people.access import Act, Asker, Principal, is_visible, visible
 from people.directory import people
-from progress.completion.enrolments import Enrolment, Key, enrolments, fold
+from progress.completion.enrolments import CycleKey, Enrolment, enrolments
+from progress.completion.fold import fold
 from progress.record import chains
-from progress.record.chains import OF_THE_PERSON, Kept, Kind, events
+from progress.record.chains import OF_THE_PERSON, Event, Kind, events
 from words import Sentence, sentence
 
 ROWS_AT_A_TIME = 2000
@@ -167,23 +165,16 @@ def _fill_changed_enrolments(connection: Connection, end: datetime) -> None:
         connection.execute(insert(_enrolments), folded)
 
 
-def _chains(connection: Connection, end: datetime) -> Iterator[list[Kept]]:
+def _chains(connection: Connection, end: datetime) -> Iterator[list[Event]]:
     """Chains to fold again up to `end`; later corrections are ignored."""
-    at = type_coerce(events.c.at, Text).label("at")
-    query = (
-        select(events.c.person_key, events.c.seq, events.c.kind, at, events.c.body)
-        .join_from(_changed, events, events.c.person_key == _changed.c.person_key)
-        .where(events.c.at >= _changed.c.assigned_at, events.c.at < end)
-        .order_by(_changed.c.person_key, events.c.seq)
-    )
-    rows = connection.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME})
-    for _, chain in groupby(rows, itemgetter(0)):
-        yield list(_of_those_assigned(chains.kept(*row) for row in chain))
+    is_changed = and_(events.c.person_key == _changed.c.person_key, events.c.at >= _changed.c.assigned_at)
+    for chain in chains.of(connection, is_changed, before=end):
+        yield list(_of_those_assigned(chain))
 
 
-def _of_those_assigned(chain: Iterable[Kept]) -> Iterator[Kept]:
+def _of_those_assigned(chain: Iterable[Event]) -> Iterator[Event]:
     """The events of cycles that were assigned in this part of a chain."""
-    assigned: set[Key] = set()
+    assigned: set[CycleKey] = set()
     for event in chain:
         if event.kind in OF_THE_PERSON:
             continue
@@ -196,8 +187,7 @@ def _of_those_assigned(chain: Iterable[Kept]) -> Iterator[Kept]:
 
 def _as_row(enrolment: Enrolment) -> dict[str, Any]:
     """The columns that reports read: without the state, which holds responses."""
-    row = {name: getattr(enrolment, name) for name in _REPORTED}
-    return {**row, "cards_done": len(enrolment.cards), "state": ""}
+    return {**{name: getattr(enrolment, name) for name in _REPORTED}, "state": ""}
 
 
-_REPORTED = tuple(column.name for column in enrolments.c if column.name not in {"cards_done", "state"})
+_REPORTED = tuple(column.name for column in enrolments.c if column.name != "state")

@@ -146,7 +146,7 @@ def look(person_key: str) -> None:
             return
         course = now.content.courses.get(chosen.course_id)
         wish = _wish(chosen, written)
-        looked_at = corrections.look(now.database, now.principal, person_key, wish, course, now.today)
+        looked_at = corrections.look(now.database, now.asker, person_key, wish, course)
     except NotCorrectedError as error:
         st.session_state[_REFUSED] = error.reason
     except (SignedOutError, RefusedError):
@@ -203,7 +203,7 @@ def make() -> None:
     try:
         now = session.in_callback()
         course = now.content.courses.get(looked_at.wish.course_id)
-        made = corrections.make(now.database, now.principal, looked_at, course, now.now, now.today)
+        made = corrections.make(now.database, now.asker, looked_at, course)
     except NotCorrectedError as error:
         st.session_state[_REFUSED] = error.reason
         back()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from cast import PEOPLE, TODAY
+from cast import PEOPLE, PRAGUE, TODAY
 from size import tell, times
 from sqlalchemy import update
 from studying import Study
@@ -14,10 +14,10 @@ from studying import Study
 from database import Database
 from people import directory
 from people import history as past
-from people.access import Principal, Role
+from people.access import Asker, Principal, Role
 from people.directory import people
 from progress.audit import verification
-from progress.completion import corrections
+from progress.completion import corrections, enrolments
 from progress.completion.corrections import NotCorrectedError, What, Wish
 from progress.completion.steps import NotPossibleError
 from progress.personal import erasure
@@ -69,7 +69,7 @@ class History:
         """The next step on somebody's way, or another, which is refused."""
         who = self.chance.choice(EVERYBODY)
         with self.database.reading() as connection:
-            if not verification.enrolments.of_person(connection, who.key):
+            if not enrolments.of_person(connection, who.key):
                 raise NotPossibleError(who.key)
         enrolment = self.study.enrolment(who)
         if len(enrolment.cards) < len(self.study.course.cards):
@@ -91,8 +91,9 @@ class History:
         wish = Wish(choice.what, choice.course_id, choice.cycle, choice.seq, "Entered by mistake")
         if choice.what is What.EQUIVALENT:
             wish = Wish(**{**vars(wish), "equivalent": "A course elsewhere", "done_on": TODAY})
-        looked_at = corrections.look(self.database, HR, who.key, wish, self.study.course, TODAY)
-        corrections.make(self.database, HR, looked_at, self.study.course, self.study.now, TODAY)
+        asker = Asker(HR, self.study.now, PRAGUE)
+        looked_at = corrections.look(self.database, asker, who.key, wish, self.study.course)
+        corrections.make(self.database, asker, looked_at, self.study.course)
 
     def transfer(self) -> None:
         """Somebody belongs elsewhere from now on, as the directory's past notes it."""

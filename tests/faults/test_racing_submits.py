@@ -118,7 +118,7 @@ def test_without_the_chain_to_meet_in_racing_submits_count_twice(
     def append_anywhere(connection: Connection, chained: list[Any]) -> None:
         for each in chained:
             head = chains.head(connection, each.person_key)
-            connection.execute(chains.events.insert(), [{**chains._as_row(each), "seq": head.seq + 1}])
+            connection.execute(chains._APPEND, [{**each.as_stored(), "seq": head.seq + 1}])
 
     monkeypatch.setattr(chains, "append", append_anywhere)
     monkeypatch.setattr(Database, "writing", in_no_transaction)

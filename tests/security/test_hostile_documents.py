@@ -15,6 +15,8 @@ from drawn import Margins, acts_in, beyond, squeezed
 from hostile import BASES, MARK, strings
 from pypdf import PdfReader
 
+from database import written
+from lessons.model import canonical
 from people.access import Role
 from people.directory import Person
 from progress.completion.certificates import Certificate
@@ -92,7 +94,10 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         password_changed_at=None,
         links=(),
         exports=(export_log.Entry(1, NOW, person.key, person, handed_out(turn)),),
-        events=tuple(Event(person.key, seq, kind, NOW, body, "", "") for seq, (kind, body) in enumerate(bodies, 1)),
+        events=tuple(
+            Event(person.key, seq, kind, written(NOW), canonical(body), "", "")
+            for seq, (kind, body) in enumerate(bodies, 1)
+        ),
         named={reader.key: reader},
         editions={},
         places=(),
@@ -193,9 +198,10 @@ def test_a_certificates_number_stays_in_one_line_wherever_that_line_would_end(
     for length in range(1, 100, 25):
         (first, *_, last) = teller.kept.events
         voided = {**first.body, "voids": []}
+        bodies = {seq: {**voided, "reason": f"{'i' * seq} {NUMBER}"} for seq in range(length, length + 25)}
         corrected = [
-            Event(first.person_key, seq, Kind.CORRECTED, NOW, {**voided, "reason": f"{'i' * seq} {NUMBER}"}, "", "")
-            for seq in range(length, length + 25)
+            Event(first.person_key, seq, Kind.CORRECTED, written(NOW), canonical(body), "", "")
+            for seq, body in bodies.items()
         ]
         moved = replace(teller, kept=replace(teller.kept, events=(*corrected, last)))
         pages = read(my_record_pdf.draw(moved, "Ukázková společnost")).pages

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from installation import Installation, installation, now
 from people.access import Act, Asker, Principal, may
 from progress.audit import evidence
-from progress.audit.evidence import Asked, NotHeldError, Packed, Wanted
+from progress.audit.evidence import Asked, NotHeldError, Packed, PackOrder, Wanted
 from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
@@ -158,7 +158,7 @@ def _packed(installed: Installation, asked: Asked, wanted: Wanted, report: backg
         raise NoProofError(sentence("The record has not been sealed yet. Ask human resources to seal a checkpoint."))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as it can be downloaded
     with installed.database.snapshot() as connection:
-        packed = evidence.pack(connection, asked, wanted, signed, installed.key, file, report)
+        packed = evidence.pack(connection, PackOrder(asked, wanted, signed, installed.key), file, report)
     file.flush()
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
     asker = Asker(asked.by, asked.at, installed.settings.time_zone)

@@ -12,7 +12,7 @@ from studying import Study
 from database import Database
 from people.access import Principal
 from progress.completion import learning
-from progress.completion.enrolments import differing
+from progress.completion.fold import differing
 from progress.record.chains import Kind, broken_at
 
 

@@ -5,7 +5,8 @@ from studying import Study
 
 from database import Database
 from people.access import Principal
-from progress.completion.enrolments import differing, enrolments, rebuild
+from progress.completion.enrolments import enrolments
+from progress.completion.fold import differing, rebuild
 from progress.record.chains import Kind
 
 

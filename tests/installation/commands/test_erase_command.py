@@ -14,7 +14,7 @@ from commands import application
 from commands.console import unanswered
 from database import Database, UnknownOutcomeError
 from people import directory
-from progress.completion import enrolments
+from progress.completion.fold import differing
 from progress.reports.lrs.deliveries import delivered
 from progress.reports.lrs.xapi import Actor, Namer
 
@@ -46,7 +46,7 @@ def test_erase_erases_and_names_the_pseudonym(run: Run, company: Database) -> No
     assert f"erased-{person.key}" in result.output
     assert person.name not in names(company)
     with company.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
     again = run("people", "erase", person.employee_id, "--reason", REASON, "--yes")
     assert again.exit_code == 1
     assert t("There is nobody with the employee number {id}.", id=person.employee_id) in plain(again.output)

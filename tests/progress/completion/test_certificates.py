@@ -11,6 +11,7 @@ import pytest
 from cast import DUE, NOW
 from hypothesis import given
 from hypothesis import strategies as st
+from issuing import enrolled, issued
 from pypdf import PdfReader
 from sqlalchemy import update
 from studying import Study
@@ -24,11 +25,11 @@ from people.access import Principal
 from people.directory import Person
 from progress.completion import certificates
 from progress.completion.certificates import Certificate, find, new_issue, new_number, number_in, of_person
-from progress.completion.enrolments import Enrolment
 from progress.documents import certificate_pdf
 from progress.record.chains import Kind
 from quizzes.content import Content, Course
 
+UNIT = "Zákaznický servis"
 FORM = re.compile(r"KX(-[0-9A-HJKMNP-TV-Z]{5}){4}-[0-9A-HJKMNP-TV-Z]{6}")
 
 
@@ -37,16 +38,9 @@ def held(study: Study, who: Principal) -> Certificate:
         return of_person(connection, who.key)[0]
 
 
-def issued(course: Course, language: str) -> Certificate:
-    person = Person("0f", "1", "Žofie Řehořová-Ďásková", "z@example.com", "Zákaznický servis", None, "cs")
-    enrolment = Enrolment("0f", course.id, 1, NOW, DUE, NOW, score=90, pass_mark=80, content_sha256=course.sha256)
-    issue = replace(new_issue("Ukázková společnost", NOW, NOW.date()), number="KX-01234-56789-ABCDE-FGHJK-MNPQRS")
-    return certificates.frozen(person, enrolment, course, issue, language)
-
-
 @pytest.fixture
 def certificate(course: Course) -> Certificate:
-    return issued(course, "cs")
+    return issued(course, unit=UNIT)
 
 
 def test_certificate_expires_one_year_after_completion(assigned: Study, learner: Principal) -> None:
@@ -108,7 +102,7 @@ def test_a_certificate_is_found_by_its_number_alone(assigned: Study, learner: Pr
 
 def test_only_a_passed_enrolment_is_certified(course: Course, certificate: Certificate) -> None:
     person = Person("0f", "1", certificate.name, "", "", None, "cs")
-    failed = Enrolment("0f", course.id, 1, NOW, DUE, NOW, content_sha256=course.sha256)
+    failed = enrolled(course, score=None)
     with pytest.raises(ValueError, match="passed"):
         certificates.frozen(person, failed, course, new_issue("", NOW, NOW.date()), "cs")
 
@@ -173,7 +167,7 @@ def test_the_document_says_what_the_certificate_says(certificate: Certificate) -
 
 
 def test_the_document_speaks_the_language_of_the_commitment(course: Course) -> None:
-    english = issued(course, "en")
+    english = issued(course, unit=UNIT, language="en")
     said = text_of(certificate_pdf.draw(english, "https://kodex.example/verify/x"))
     title, commitment = course.entry.title["en"], course.entry.commitment["en"]
     for words in ("Certificate of completion", "90%", "2 March 2027", title, commitment, english.name):

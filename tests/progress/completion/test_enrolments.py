@@ -1,17 +1,19 @@
 """Enrolments are derived: the table is the fold of the events, always and provably."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
-from cast import DUE
+from cast import DUE, NOW
 from sqlalchemy import delete, insert, select, update
 from studying import Study
 
 from people.access import Principal
 from progress.completion import enrolments
-from progress.completion.enrolments import differing, fold, rebuild
+from progress.completion import fold as fold_module
+from progress.completion.fold import after, differing, fold, rebuild
 from progress.record import chains
-from progress.record.chains import Kind
+from progress.record.chains import OF_THE_PERSON, Kind
 
 TABLE = enrolments.enrolments
 
@@ -146,10 +148,55 @@ def test_an_exemption_stands_in_the_enrolment(assigned: Study, learner: Principa
     with assigned.database.reading() as connection:
         head = chains.head(connection, learner.key)
     (event,) = chains.following(head, learner.key, [(Kind.EXEMPTED, body)], assigned.now)
-    assert enrolments.after(before, event).exempted_at == assigned.now
+    assert after(before, event).exempted_at == assigned.now
 
 
 def test_nothing_happens_to_somebody_before_their_assignment(assigned: Study, learner: Principal) -> None:
     assigned.cards(learner)
     with pytest.raises(ValueError, match="without an assignment"):
         fold(assigned.chain(learner)[1:])
+
+
+def test_every_kind_of_event_has_its_place_in_the_fold() -> None:
+    assert set(fold_module._CHANGES) | {Kind.ASSIGNED} | OF_THE_PERSON == set(Kind)
+
+
+def test_one_more_event_leaves_the_enrolment_before_it_as_it_was(assigned: Study, learner: Principal) -> None:
+    assigned.cards(learner)
+    before = assigned.begin(learner)
+    copy = deepcopy(before)
+    assert before.attempt is not None
+    about = {"course": before.course_id, "cycle": before.cycle, "attempt": before.attempt.id}
+    answer = {"question": "q", "option": "a", "right": True, "confidence": None, "language": "en"}
+    card = {"course": before.course_id, "cycle": before.cycle, "card": "c", "option": "a"}
+    happened = [(Kind.ANSWERED, {**about, **answer}), (Kind.CHECKED, card), (Kind.CARD_SEEN, card)]
+    for event in chains.following(chains.NO_EVENTS, learner.key, happened, assigned.now):
+        assert after(before, event) != before
+    assert before == copy
+
+
+def test_an_enrolment_is_stored_the_way_it_always_was() -> None:
+    """Otherwise every enrolment of an older version would count as altered."""
+    happened = [
+        (Kind.ASSIGNED, {**COURSE, "due_on": "2026-03-10"}),
+        (Kind.CHECKED, {**COURSE, "card": "l/dilemma", "option": "b"}),
+        (Kind.CARD_SEEN, {**COURSE, "card": "l/dilemma"}),
+        (Kind.ATTEMPT_STARTED, {**COURSE, **VERSION, **ATTEMPT}),
+        (Kind.ANSWERED, {**COURSE, "attempt": "a1", "question": "q1", **RESPONSE}),
+        (Kind.ATTEMPT_FINISHED, {**COURSE, "attempt": "a1", "right": 1, "asked": 1, "score": 100, "passed": True}),
+    ]
+    folded = fold(chains.following(chains.NO_EVENTS, "0f", happened, NOW))
+    row = enrolments.as_row(folded["c", 1])
+    assert row["state"] == (
+        '{"attempt": {"id": "a1", "number": 1, "pass_mark": 80, "passed": true, "questions": [["q1", "h1"]], '
+        '"responses": {"q1": {"at": "2026-03-02T09:00:00.000000Z", "confidence": "sure", "language": "en", '
+        '"option": "a", "right": true}}, "right": 1, "score": 100, "seed": "s"}, '
+        '"cards": {"l/dilemma": "2026-03-02T09:00:00.000000Z"}, "checks": {"l/dilemma": "b"}, "met": ["q1"]}'
+    )
+    assert enrolments.from_row(row) == folded["c", 1]
+
+
+COURSE = {"course": "c", "cycle": 1}
+VERSION = {"course_version": "1", "content_sha256": "h", "language": "en"}
+ATTEMPT = {"attempt": "a1", "number": 1, "seed": "s", "questions": [["q1", "h1"]], "pass_mark": 80}
+RESPONSE = {"option": "a", "right": True, "confidence": "sure", "language": "en"}

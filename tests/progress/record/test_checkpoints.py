@@ -102,7 +102,7 @@ def test_another_text_that_the_key_has_signed_is_no_checkpoint(text: str, key: K
 
 def reasons(study: Study) -> list[str | None]:
     with study.database.reading() as connection:
-        return [row.reason for row in checkpoints.kept(connection)]
+        return [row.reason for row in checkpoints.stored(connection)]
 
 
 def current(study: Study, key: Key, *, may_seal: bool) -> Signed | None:

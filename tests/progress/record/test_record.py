@@ -12,9 +12,24 @@ from sqlalchemy.exc import IntegrityError
 from studying import Study
 
 from database import Database
+from database import written as dated
+from lessons.model import canonical
 from people.access import Principal
 from progress.record import chains
-from progress.record.chains import FIRST_HASH, NO_EVENTS, Event, Head, Kind, broken_at, events, following
+from progress.record.chains import (
+    FIRST_HASH,
+    NO_EVENTS,
+    Event,
+    Head,
+    Kind,
+    broken_at,
+    events,
+    first_fault,
+    following,
+    hash_of,
+    voided,
+)
+from words import sentence
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -47,9 +62,9 @@ def test_any_altered_event_breaks_the_chain_there(
     changes = (
         {"person_key": "somebody else"},
         {"seq": event.seq + 1},
-        {"kind": Kind.CERTIFIED if event.kind is not Kind.CERTIFIED else Kind.STARTED},
-        {"at": event.at + timedelta(microseconds=1)},
-        {"body": {**event.body, "added": True}},
+        {"written_kind": "certified" if event.kind is not Kind.CERTIFIED else "started"},
+        {"written_at": dated(event.at + timedelta(microseconds=1))},
+        {"written_body": canonical({**event.body, "added": True})},
         {"previous_hash": "1" * 64},
         {"hash": "1" * 64},
     )
@@ -183,3 +198,43 @@ def test_no_name_and_no_address_stands_in_the_record(assigned: Study, learner: P
     person = learner.person
     for personal in (person.name, *person.name.split(), person.email, person.employee_id, person.unit):
         assert personal not in told
+
+
+# Parts of chains
+
+
+def test_a_part_of_a_chain_follows_from_the_head_before_it() -> None:
+    chain = chained([(Kind.ASSIGNED, {}), (Kind.STARTED, {}), (Kind.REMINDED, {})])
+    assert first_fault(chain[1:], after=chain[0].head) is None
+    assert first_fault(chain[2:], after=chain[0].head) == (2, sentence("event {n} is missing", n=2))
+
+
+def test_an_event_of_somebody_else_does_not_follow() -> None:
+    """Although it names the hash of the one before it, and has its own."""
+    (ours,) = chained([(Kind.ASSIGNED, {})])
+    (theirs,) = following(ours.head, "somebody else", [(Kind.STARTED, {})], NOW)
+    fault = sentence("event {n} does not follow from the event before it", n=2)
+    assert first_fault([ours, theirs]) == (2, fault)
+
+
+def test_an_event_of_no_known_kind_is_still_checked_and_cannot_be_understood() -> None:
+    (event,) = chained([(Kind.ASSIGNED, {})])
+    unknown = replace(event, written_kind="invented")
+    unknown.hash = hash_of(unknown)
+    assert first_fault([unknown]) is None
+    with pytest.raises(ValueError, match="invented"):
+        _ = unknown.kind
+
+
+def test_voided_events_are_known_with_the_correction_that_voids_them() -> None:
+    chain = chained([(Kind.ASSIGNED, {}), (Kind.STARTED, {}), (Kind.CORRECTED, {"voids": [2]})])
+    assert voided(chain) == {2: chain[2]}
+
+
+def test_events_are_read_up_to_a_moment_and_of_the_people_asked_for(assigned: Study, learner: Principal) -> None:
+    assigned.later(hours=1)
+    until = assigned.now
+    assigned.cards(learner)
+    with assigned.database.reading() as connection:
+        read = chains.of(connection, events.c.person_key == learner.key, before=until)
+        assert [[event.kind for event in chain] for chain in read] == [[Kind.ASSIGNED]]

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 
 from browsing import plain
+from cast import PRAGUE
 from stage import (
     IN_A_WEEK,
     Open,
 )
 from studying import Study
 
-from people.access import Principal, Role
+from people.access import Asker, Principal, Role
 from progress.completion import corrections
 from progress.completion.corrections import What, Wish
 
@@ -27,8 +28,9 @@ def test_hr_and_auditors_read_what_was_decided_about_somebody_by_whom_and_why(
     assert number is not None
     wish = Wish(What.REVOKE, assigned.course.id, 1, 0, "A second account", due_on=today + IN_A_WEEK)
     now = datetime.now(UTC)
-    plan = corrections.look(assigned.database, hr, learner.key, wish, assigned.course, today)
-    corrections.make(assigned.database, hr, plan, assigned.course, now, today)
+    asker = Asker(hr, now, PRAGUE)
+    plan = corrections.look(assigned.database, asker, learner.key, wish, assigned.course)
+    corrections.make(assigned.database, asker, plan, assigned.course)
     for role in (Role.HR, Role.AUDITOR):
         screen = open_screen(anybody[role], "person.py", language, id=learner.person.employee_id)
         t, said = screen.words, screen.text()

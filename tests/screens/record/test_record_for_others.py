@@ -76,7 +76,7 @@ def test_reading_seals_nothing(house: Server) -> None:
 
     def n_kept() -> int:
         with house.database.reading() as connection:
-            return len(checkpoints.kept(connection))
+            return len(checkpoints.stored(connection))
 
     before = n_kept()
     with house.client(granted(house, Role.AUDITOR)) as client:

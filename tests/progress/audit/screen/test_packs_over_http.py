@@ -35,7 +35,7 @@ def packed(house: Installation, who: Principal, at: datetime) -> Pack:
 
 def n_checkpoints(house: Installation) -> int:
     with house.database.reading() as connection:
-        return len(checkpoints.kept(connection))
+        return len(checkpoints.stored(connection))
 
 
 def certificate_of(house: Installation, who: Principal) -> str:
@@ -80,7 +80,7 @@ def test_packs_of_an_unchanged_record_need_no_new_checkpoint(
         assigned.later(minutes=1)
         packed(house, hr, assigned.now)
     with house.database.reading() as connection:
-        assert [row.reason for row in checkpoints.kept(connection)] == ["evidence"]
+        assert [row.reason for row in checkpoints.stored(connection)] == ["evidence"]
 
 
 def test_only_so_many_packs_are_made_at_a_time(

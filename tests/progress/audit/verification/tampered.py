@@ -12,7 +12,8 @@ from studying import Study
 from database import Database
 from people.access import Principal
 from progress.audit import verification
-from progress.audit.verification import Finding, Verified
+from progress.audit.findings import Finding
+from progress.audit.verification import Verified
 from progress.record import checkpoints, signing
 from progress.record.chains import Head, append, events, following
 from progress.record.signing import Key

@@ -27,6 +27,30 @@ def test_an_altered_enrolment_is_named(audited: Audited) -> None:
     assert (finding.person_key, finding.sound_until) == (audited.learner.key, audited.made_at[2])
 
 
+@pytest.mark.parametrize(
+    ("column", "pattern"),
+    [("last_at", "{day:%Y-%m-%d} {day:%H:%M:%S.%f}Z"), ("assigned_at", "{day:%G-W%V-%u}T{day:%H:%M:%S.%f}Z")],
+)
+def test_a_timestamp_that_is_spelt_otherwise_is_not_what_the_events_say(
+    audited: Audited, column: str, pattern: str
+) -> None:
+    """Reports compare the text: with another spelling of the same instant, they would show another day."""
+    mine = enrolments.c.person_key == audited.learner.key
+    with audited.database.reading() as connection:
+        at = connection.execute(select(enrolments.c[column]).where(mine)).scalar_one()
+    audited.change(update(enrolments).where(mine).values({column: literal(pattern.format(day=at), Text)}))
+    assert audited.said() == ["the enrolment in customer-privacy, cycle 1, is not what the events say"]
+
+
+@pytest.mark.parametrize(
+    "state", ["no JSON", "[]", '{"cards": {}, "checks": {}, "attempt": null, "met": [], "x": 1}']
+)
+def test_an_enrolment_whose_state_cannot_be_read_is_not_what_the_events_say(audited: Audited, state: str) -> None:
+    mine = enrolments.c.person_key == audited.learner.key
+    audited.change(update(enrolments).where(mine).values(state=state))
+    assert audited.said() == ["the enrolment in customer-privacy, cycle 1, is not what the events say"]
+
+
 def test_an_enrolment_that_no_event_tells_of_is_named(audited: Audited) -> None:
     mine = enrolments.c.person_key == audited.learner.key
     audited.change(update(enrolments).where(mine).values(cycle=2))

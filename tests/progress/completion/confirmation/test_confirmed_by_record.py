@@ -14,8 +14,8 @@ from studying import Study
 from database import Database
 from people.access import Principal
 from progress.audit import confirmation
-from progress.audit.confirmation import NotConfirmedError
 from progress.completion import certificates
+from progress.completion.certificates import NotConfirmedError
 from progress.completion.enrolments import enrolments
 from progress.completion.validity import State, Validity
 from progress.personal import erasure

@@ -13,7 +13,7 @@ from studying import Study
 
 from database import Database
 from people.access import Principal
-from progress.audit.confirmation import NotConfirmedError
+from progress.completion.certificates import NotConfirmedError
 from progress.completion.enrolments import enrolments
 from progress.documents import badge_status
 from progress.record.chains import events

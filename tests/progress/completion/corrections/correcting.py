@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cast import TODAY
+from cast import PRAGUE, TODAY
 from studying import Study
 
-from people.access import OPERATOR, Act, Principal
+from people.access import OPERATOR, Act, Asker, Principal
 from progress.audit import verification
 from progress.completion import corrections
 from progress.completion.corrections import Corrected, NotCorrectedError, Plan, What, Wish
@@ -24,12 +24,12 @@ Wishes = Callable[..., Wish]
 
 
 def look(study: Study, who: Principal, by: Principal, wish: Wish) -> Plan:
-    return corrections.look(study.database, by, who.key, wish, study.course, TODAY)
+    return corrections.look(study.database, Asker(by, study.now, PRAGUE), who.key, wish, study.course)
 
 
 def make(study: Study, by: Principal, looked_at: Plan, through: str = "") -> Corrected:
     study.later(minutes=1)
-    return corrections.make(study.database, by, looked_at, study.course, study.now, TODAY, through)
+    return corrections.make(study.database, Asker(by, study.now, PRAGUE), looked_at, study.course, through)
 
 
 def corrected(study: Study, who: Principal, by: Principal, wish: Wish) -> Corrected:

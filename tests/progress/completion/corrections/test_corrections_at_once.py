@@ -7,14 +7,15 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
-from cast import NOW, TODAY
+from cast import NOW, PRAGUE, TODAY
 from correcting import IN_TWO_WEEKS, WHY, Wishes, assert_sound, corrected, look, make
 from studying import Study
 
 from database import Database
-from people.access import Principal
-from progress.completion import corrections, enrolments
+from people.access import Asker, Principal
+from progress.completion import corrections
 from progress.completion.corrections import NotCorrectedError, What, Wish
+from progress.completion.fold import differing
 from progress.completion.rules import Status
 from progress.personal import my_record
 from progress.record.chains import Kind
@@ -50,11 +51,12 @@ def test_of_several_who_correct_at_once_one_does(
     assigned.certify(learner)
     plan = look(assigned, learner, hr, wishes(What.REVOKE, due_on=IN_TWO_WEEKS))
     at_once = Barrier(8)
+    asker = Asker(hr, assigned.now, PRAGUE)
 
     def one(number: int) -> bool:
         at_once.wait()
         try:
-            corrections.make((assigned.database, replica)[number % 2], hr, plan, assigned.course, assigned.now, TODAY)
+            corrections.make((assigned.database, replica)[number % 2], asker, plan, assigned.course)
         except NotCorrectedError:
             return False
         return True
@@ -87,7 +89,7 @@ def test_a_learner_who_answers_while_hr_voids_leaves_a_sound_record(
     def void() -> bool:
         at_once.wait()
         try:
-            corrections.make(assigned.database, hr, plan, assigned.course, NOW + timedelta(days=1), TODAY)
+            corrections.make(assigned.database, Asker(hr, NOW + timedelta(days=1), PRAGUE), plan, assigned.course)
         except NotCorrectedError:
             return False
         return True
@@ -125,6 +127,6 @@ def test_whatever_is_corrected_in_whatever_order_the_table_is_what_the_events_sa
         else:
             assigned.attempt(learner, right=chance.choice([0, 10]))
         with assigned.database.reading() as connection:
-            assert list(enrolments.differing(connection)) == []
+            assert list(differing(connection)) == []
     assert len(made) > 1
     assert_sound(assigned)

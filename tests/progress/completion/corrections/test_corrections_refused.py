@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from cast import TODAY, leaves
+from cast import PRAGUE, TODAY, leaves
 from correcting import IN_TWO_WEEKS, WHY, Wishes, assert_sound, corrected, offered, refusal
 from sqlalchemy import update
 from studying import Study
 
-from people.access import Principal
+from people.access import Asker, Principal
 from people.directory import people
 from progress.completion import corrections
 from progress.completion.corrections import LONGEST_REASON, NotCorrectedError, What, Wish
@@ -46,12 +46,12 @@ def test_nothing_is_corrected_twice(assigned: Study, learner: Principal, hr: Pri
     assigned.attempt(learner, right=0)
     attempt, exempt = wishes(What.VOID_ATTEMPT), wishes(What.EXEMPT)
     corrected(assigned, learner, hr, attempt)
-    assert refusal(assigned, learner, hr, attempt) == "This does not count any more already."
+    assert refusal(assigned, learner, hr, attempt) == "This entry is already void."
     corrected(assigned, learner, hr, exempt)
     exemption = wishes(What.VOID_EXEMPTION)
     assert refusal(assigned, learner, hr, exempt) == "There is an exemption already. Void it first."
     corrected(assigned, learner, hr, exemption)
-    assert refusal(assigned, learner, hr, exemption) == "This does not count any more already."
+    assert refusal(assigned, learner, hr, exemption) == "This entry is already void."
     assigned.certify(learner)
     revoke = wishes(What.REVOKE)
     corrected(assigned, learner, hr, revoke)
@@ -85,9 +85,9 @@ def test_an_event_that_is_no_attempt_is_not_voided(
         ("x" * (LONGEST_REASON + 1), "at most"),
         ("turned \u202e around", "hides, breaks or turns"),
         ("never \x00 stored", "hides, breaks or turns"),
-        ("Lenka asked for it", "kept for good"),
-        ("Stížnost na Šťastnou", "kept for good"),
-        ("see 2003", "kept for good"),
+        ("Lenka asked for it", "stored for good"),
+        ("Stížnost na Šťastnou", "stored for good"),
+        ("see 2003", "stored for good"),
     ],
 )
 def test_a_reason_is_short_plain_and_names_nobody(
@@ -120,7 +120,7 @@ def test_a_course_is_assigned_anew_by_a_day_to_come_and_to_nobody_who_has_left(
     wish = wishes(What.REVOKE, due_on=IN_TWO_WEEKS)
     assert "after today" in refusal(assigned, learner, hr, replace(wish, due_on=TODAY))
     with pytest.raises(NotCorrectedError, match="not taught any more"):
-        corrections.look(assigned.database, hr, learner.key, wish, None, TODAY)
+        corrections.look(assigned.database, Asker(hr, assigned.now, PRAGUE), learner.key, wish, None)
     had_their_last_day = update(people).where(people.c.person_key == learner.key).values(ends_on=date(2026, 3, 1))
     with assigned.database.writing() as connection:
         connection.execute(had_their_last_day)

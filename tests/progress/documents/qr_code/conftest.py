@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cast import DUE, NOW
+from cast import NOW
+from issuing import enrolled
 from operating import Run
 from qr_codes import ADDRESS, NAME, NUMBER
 
 from people.directory import Person
 from progress.completion import certificates
 from progress.completion.certificates import Certificate, new_issue
-from progress.completion.enrolments import Enrolment
 from progress.documents import certificate_pdf
 from progress.documents.certificate_signature import signed_address
 from progress.record import signing
@@ -33,9 +33,8 @@ def other_key(tmp_path: Path) -> Key:
 @pytest.fixture
 def certificate(course: Course) -> Certificate:
     person = Person("0f", "1", NAME, "z@example.com", "Sklad", None, "cs")
-    enrolment = Enrolment("0f", course.id, 1, NOW, DUE, NOW, score=90, pass_mark=80, content_sha256=course.sha256)
     issue = replace(new_issue("Ukázková společnost", NOW, NOW.date()), number=NUMBER)
-    return certificates.frozen(person, enrolment, course, issue, "cs")
+    return certificates.frozen(person, enrolled(course), course, issue, "cs")
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from studying import Study
 from people.access import Act, Principal, Role, may
 from people.directory import Person
 from people.sign_in import accounts
-from progress.completion import certificates, enrolments
+from progress.completion import certificates
+from progress.completion.fold import differing
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.reports import export_log
@@ -69,7 +70,7 @@ def test_the_chain_still_verifies_and_says_why_and_when(known: Study, learner: P
     assert (after[-1].kind, after[-1].body) == (Kind.ERASED, {"reason": REASON, "by": "tests"})
     assert left.events == len(after)
     with known.database.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
 
 
 def test_certificates_stay_valid_by_number_without_a_name(known: Study, learner: Principal) -> None:

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from sqlalchemy import Text, select, type_coerce
 from studying import Study
 
-from database import Instant
+from database import Instant, written
 from installation import schema
+from lessons.model import canonical
 from people.access import Principal
 from progress.personal import my_record_pdf
 from progress.record.chains import Event, Kind
@@ -94,7 +95,7 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     }
     happened = {event.kind: event for event in told.kept.events}
     for kind, body in others.items():
-        happened[kind] = Event(learner.key, 1, kind, NOW, body, "", "")
+        happened[kind] = Event(learner.key, 1, kind, written(NOW), canonical(body), "", "")
     assert happened.keys() == set(Kind)
     sentences = {kind: told.tell(event) for kind, event in happened.items()}
     assert all(said.endswith(".") or SAMPLE_REASON in said for said in sentences.values()), sentences

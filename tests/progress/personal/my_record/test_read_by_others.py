@@ -10,7 +10,7 @@ from own_record import as_file, gathered, read_by, teller
 from studying import Study
 
 from people.access import Principal, RefusedError, Role
-from progress.completion import enrolments
+from progress.completion.fold import differing
 from progress.personal import my_record
 from progress.personal.erasure import erase
 from progress.record import chains
@@ -33,7 +33,7 @@ def test_hr_and_auditors_leave_a_trace_that_the_person_sees(
     assert [row[1:] for row in rows] == [("Aleš Čáp", "Auditor"), ("Hana Říhová", "HR")]
     assert chains.broken_at(assigned.chain(learner)) is None
     with assigned.database.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
 
 
 def test_a_reader_is_noted_once_a_day_by_the_companys_calendar(

@@ -15,7 +15,8 @@ from database import Database
 from people import history
 from people.access import Act, Principal
 from people.directory import people
-from progress.completion.enrolments import EXEMPTIONS, Enrolment, as_row, enrolments, fold
+from progress.completion.enrolments import EXEMPTIONS, Enrolment, as_row, enrolments
+from progress.completion.fold import fold
 from progress.completion.rules import Status
 from progress.record import chains
 from progress.record.chains import Kind

@@ -141,7 +141,7 @@ def test_a_part_is_never_sent_and_no_file_stays(crowded: Server, form: str, want
 def test_head_makes_nothing(server: Server, path: str) -> None:
     def kept() -> tuple[int, int]:
         with server.database.reading() as connection:
-            return export_log.count(connection), len(checkpoints.kept(connection))
+            return export_log.count(connection), len(checkpoints.stored(connection))
 
     before = kept()
     with server.client(server.cast(Role.MANAGER if "team" in path else Role.HR)) as client:

@@ -97,7 +97,7 @@ def test_whoever_may_not_seal_names_the_newest_checkpoint_and_makes_none(
 ) -> None:
     def kept() -> int:
         with assigned.database.reading() as connection:
-            return len(checkpoints.kept(connection))
+            return len(checkpoints.stored(connection))
 
     for who, kind in ((manager, Kind.TEAM), (auditor, Kind.CERTIFICATIONS), (OPERATOR, Kind.CERTIFICATIONS)):
         said = export_statements.checked(write(tmp_path, "csv", who=who, kind=kind), key.verifiers)

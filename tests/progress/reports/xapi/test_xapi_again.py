@@ -9,14 +9,14 @@ from telling import revoke
 from telling_stores import COMMITTED, of_verb, told
 
 from people.access import Principal
-from progress.completion import enrolments
+from progress.completion.fold import rebuild
 from progress.reports.selection import Selection
 
 
 def test_the_same_record_gives_the_same_statements(busy: Study, zone: ZoneInfo) -> None:
     before = told(busy, zone)
     with busy.database.writing() as connection:
-        enrolments.rebuild(connection)
+        rebuild(connection)
     assert told(busy, zone) == before
 
 

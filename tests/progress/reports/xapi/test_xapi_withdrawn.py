@@ -90,7 +90,7 @@ def test_as_of_an_earlier_day_it_is_told_as_it_was_known_then(
     before = told(busy, zone)
     tomorrow = TODAY + timedelta(days=1)
     busy.later(days=1)
-    revoke(busy, hr, learner, today=tomorrow)
+    revoke(busy, hr, learner)
     assert told(busy, zone, day=TODAY, today=tomorrow) == before
     assert withdrawn(busy, zone) == []
     assert len(withdrawn(busy, zone, tomorrow)) == 2
@@ -106,6 +106,6 @@ def test_what_was_withdrawn_later_is_not_yet_as_of_an_earlier_day(
     assigned.sign(learner)
     tomorrow = TODAY + timedelta(days=1)
     assigned.later(days=1)
-    revoke(assigned, hr, learner, today=tomorrow)
+    revoke(assigned, hr, learner)
     assert len(withdrawn(assigned, zone)) == 1
     assert len(withdrawn(assigned, zone, tomorrow)) == 3
