@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from conftest import DUE, NOW
+from cast import DUE, NOW
 
 from people.directory import Person
 from progress.completion import certificates

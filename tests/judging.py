@@ -4,7 +4,7 @@ import json
 import subprocess
 from typing import Any
 
-from conftest import HOME, unavailable
+from surroundings import HOME, unavailable
 
 JUDGES = HOME / "tests" / "judges"
 PYTHON = JUDGES / ".venv" / "bin" / "python"

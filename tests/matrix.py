@@ -111,8 +111,8 @@ def _required(file: Path) -> Act | None:
 
 
 def modules_with_routes() -> list[str]:
-    names = [module.name for module in pkgutil.iter_modules(web.__path__)]
-    return [name for name in names if hasattr(import_module(f"web.{name}"), "ROUTES")]
+    names = [module.name for module in pkgutil.walk_packages(web.__path__, "web.")]
+    return [name for name in names if hasattr(import_module(name), "ROUTES")]
 
 
 def routes() -> list[tuple[str, Row]]:
@@ -120,7 +120,7 @@ def routes() -> list[tuple[str, Row]]:
     found = [
         (method, row)
         for name in modules_with_routes()
-        for route in import_module(f"web.{name}").ROUTES
+        for route in import_module(name).ROUTES
         for method in sorted((route.methods or {"GET"}) - {"HEAD"})
         for row in _rows(route)
     ]

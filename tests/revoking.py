@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from conftest import Study
 from serving import Server
+from studying import Study
 
 from people.access import Principal, Role
 from progress.completion import corrections

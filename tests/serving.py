@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from browsing import Reader
-from conftest import HOME, Study, unavailable
 from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy import select, update
+from studying import Study
+from surroundings import HOME, unavailable
 
 from database import Database
 from people import directory

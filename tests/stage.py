@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from browsing import TITLE, plain
-from conftest import HOME, Study
 from google.protobuf.text_format import MessageToString
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
+from studying import Study
+from surroundings import HOME
 
 import installation as house
 from database import Database

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from conftest import TODAY, Study
+from cast import TODAY
+from studying import Study
 
 from people.access import Principal
 from progress.completion import corrections

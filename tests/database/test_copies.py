@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from conftest import Study
 from operating import Run
 from sqlalchemy import func, select, text
+from studying import Study
 
 import installation
 from commands import application

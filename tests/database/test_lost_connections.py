@@ -5,8 +5,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import Study, emptied
+from databases import emptied
 from sqlalchemy import insert, select
+from studying import Study
 
 from database import Database, UnknownOutcomeError
 from people.access import Principal

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import psycopg
-from conftest import Cluster
+from databases import Cluster
 from sqlalchemy import URL
 
 SAFE = "-c fsync=off -c synchronous_commit=on -c wal_keep_size=64MB"

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from conftest import NOW, unavailable
+from cast import NOW
 from connections import several
 from nursery import Nursery
 from serving import NewServer, Server
 from size import tell, times
 from sqlalchemy import text
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from surroundings import unavailable
 from wire import Wire, opened
 from writer import COURSE, facts, people
 

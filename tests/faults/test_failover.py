@@ -9,14 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import NOW, TODAY, postgresql_programs, unavailable
+from cast import NOW, TODAY
 from coroutines import awaited
+from databases import postgresql_programs
 from replicas import Primary, Standby
 from serving import SECRET
 from size import tell, times
 from sqlalchemy import Connection
 from sqlalchemy.exc import InternalError, SQLAlchemyError
 from starlette.requests import Request
+from surroundings import unavailable
 from writer import CONTENT, COURSE, Learner, facts, people
 
 import settings

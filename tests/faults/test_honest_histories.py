@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import PEOPLE, TODAY, Study
+from cast import PEOPLE, TODAY
 from size import tell, times
 from sqlalchemy import update
+from studying import Study
 
 from database import Database
 from people import directory

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from browsing import plain
-from conftest import NOW
+from cast import NOW
 from nursery import Nursery
 from serving import NewServer, Server
 from size import tell, times

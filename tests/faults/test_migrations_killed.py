@@ -13,10 +13,11 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
-from conftest import BOTH, Cluster, unavailable
+from databases import BOTH, Cluster
 from nursery import Nursery
 from size import tell, times
 from sqlalchemy import MetaData, func, inspect, select, text
+from surroundings import unavailable
 
 from database import Database, written
 from installation import schema

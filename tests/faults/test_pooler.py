@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, TODAY, Cluster, emptied, needed, unavailable
+from cast import NOW, TODAY
+from databases import Cluster, emptied, needed
 from replicas import Pooler
 from size import tell
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
+from surroundings import unavailable
 from writer import CONTENT, COURSE, Learner, people
 
 from database import Database, streamed

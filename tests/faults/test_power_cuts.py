@@ -9,11 +9,12 @@ from typing import Any
 
 import apsw
 import pytest
-from conftest import NOW, PEOPLE, Study
+from cast import NOW, PEOPLE
 from power import SECTORS, Disk, PowerCutError
 from size import tell, times
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DatabaseError
+from studying import Study
 
 from database import Database
 from people import directory

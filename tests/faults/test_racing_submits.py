@@ -8,9 +8,10 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from conftest import NOW, Study
+from cast import NOW
 from size import tell, times
 from sqlalchemy import Connection, select
+from studying import Study
 from writer import people
 
 from database import Database

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import PEOPLE, Study
+from cast import PEOPLE
 from ledger import Ledger, Row, read, write
 from size import tell, times
+from studying import Study
 
 from database import Database, written
 from lessons.model import canonical

@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import HOME
 from coroutines import awaited
 from matrix import NO_SCREENS
 from serving import NewServer, Server
+from surroundings import HOME
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol

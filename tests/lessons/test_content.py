@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from conftest import HOME
+from surroundings import HOME
 
 from lessons.model import Choice, Edition, Option, digest
 from lessons.reading import LARGEST_FILE, texts

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, TODAY
+from cast import NOW, TODAY
 from sqlalchemy import func, select, update
 
 from database import Database

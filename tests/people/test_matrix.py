@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import matrix
 import pytest
-from conftest import HOME
 from matrix import WHO, Row
 from serving import KEY, NewServer, Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from surroundings import HOME
 from websockets.exceptions import InvalidStatus
 from wire import Wire, opened
 
@@ -78,7 +78,7 @@ def test_the_document_is_what_the_code_says() -> None:
 
 def test_the_application_serves_the_routes_of_the_table_and_no_others() -> None:
     text = (HOME / "app.py").read_text("utf-8")
-    assert {f"*{name}.ROUTES," for name in matrix.modules_with_routes()} == {
+    assert {f"*{name.rpartition('.')[2]}.ROUTES," for name in matrix.modules_with_routes()} == {
         line.strip() for line in text.splitlines() if line.strip().endswith(".ROUTES,")
     }
 

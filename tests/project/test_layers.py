@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import HOME
+from surroundings import HOME
 
 LAYERS = (
     {"words"},

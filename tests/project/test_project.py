@@ -2,11 +2,10 @@
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HOME
+from surroundings import HOME
 
 NOT_RUN = {"benchmarks", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
@@ -33,7 +32,7 @@ def test_every_module_goes_along_where_mutants_are_tried() -> None:
 
 @pytest.mark.parametrize("setting", ["source_paths", "pytest_add_cli_args_test_selection"])
 def test_what_mutants_are_made_of_and_tried_on_is_there(setting: str) -> None:
-    assert [each for each in PROJECT["mutmut"][setting] if not Path(HOME / each).is_file()] == []
+    assert [each for each in PROJECT["mutmut"][setting] if not (HOME / each).exists()] == []
 
 
 def test_the_developers_page_names_every_module() -> None:

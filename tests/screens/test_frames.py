@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 from browsing import plain
-from conftest import HOME
 from serving import NewServer, Server
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from surroundings import HOME
 from wire import Wire, opened
 
 from lessons.cards import CardKind

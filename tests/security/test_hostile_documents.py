@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW, TODAY
+from cast import NOW, TODAY
 from drawn import Margins, acts_in, beyond, squeezed
 from hostile import BASES, MARK, strings
 from pypdf import PdfReader

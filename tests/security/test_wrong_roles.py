@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
-from pkgutil import iter_modules
 from random import Random
 from urllib.parse import parse_qs, quote, unquote_plus, urlencode, urlsplit
 
 import httpx
 import matrix
 import pytest
-from conftest import HOME
 from looking import Looker, Marks, everybody, lookers, marks_in
 from serving import Server
 from sqlalchemy import select
 from starlette.routing import Route
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from surroundings import HOME
 from wire import connected
 
-import web
 from progress.completion.certificates import certificates
 from progress.completion.rules import Status
 
@@ -35,7 +33,7 @@ OPEN_TO_EVERYBODY = {"/sign-in", "/sign-out", "/verify", "/verify/{number:path}"
 """The list of a demonstration's people, the end of one's own session, and the check of a certificate or a badge, for
 whoever has its number."""
 DRAWN = {"/export/certificates.zip"}
-"""Draws a page for each certificate in it; asked in tests/progress/documents/test_certificate_files.py."""
+"""Draws a page for each certificate in it; asked in tests/progress/documents/zip/."""
 OWN_EXPORTS = ("team", "certifications")
 """Asked for as the screens do, by everybody: whoever may see others is told of them by one of these."""
 QUERY = (
@@ -225,8 +223,8 @@ class Asked:
 
 def our_routes() -> list[Route]:
     """Those of every module under web/."""
-    modules = [import_module(f"web.{module.name}") for module in iter_modules(web.__path__)]
-    routes = [route for module in modules for route in getattr(module, "ROUTES", ())]
+    modules = map(import_module, matrix.modules_with_routes())
+    routes = [route for module in modules for route in module.ROUTES]
     left_out = {*OPEN_TO_EVERYBODY, *DRAWN}
     found = [route for route in routes if isinstance(route, Route) and route.path not in left_out]
     asked_for = {"/export/{what}.{form}", "/export/evidence.zip", "/certificate/{number}.pdf"}

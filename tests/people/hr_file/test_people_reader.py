@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HOME
 from people_files import ANNA, HEAD, OTTO, csv, read, xlsx
+from surroundings import HOME
 
 from people.hr_file import reader
 from people.hr_file.columns import Field

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import NOW
+from cast import NOW
 from identity_system import ENTERPRISE, created, patched, user
 from operating import Run
 from serving import Server

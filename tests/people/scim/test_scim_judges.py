@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import HOME, unavailable
 from identity_system import TOKEN
 from scim2_client import BaseSyncSCIMClient
 from scim2_tester import Status, check_server
 from serving import Server
+from surroundings import HOME, unavailable
 
 SCIM_SANITY = HOME / "tests" / "judges" / ".venv" / "bin" / "scim-sanity"
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import HOME, unavailable
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 from serving import NewServer, Server, free_port
+from surroundings import HOME, unavailable
 
 JUDGES = HOME / "tests" / "judges"
 CLIENT_ID = "kodex:+ %&=/"

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import HOME
 from letters import MailServer, text
 from serving import PATIENCE, SECRET, NewServer, Server, environment
+from surroundings import HOME
 
 from installation.logs import begin_security_log
 from people import directory

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Study
 from operating import Run
 from sqlalchemy import delete, func, select, update
+from studying import Study
 
 from people.access import Principal
 from progress.audit import verification

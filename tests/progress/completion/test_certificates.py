@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from conftest import DUE, NOW, Study
+from cast import DUE, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import update
+from studying import Study
 
 import settings
 from database import Database

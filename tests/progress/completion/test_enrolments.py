@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from conftest import DUE, Study
+from cast import DUE
 from sqlalchemy import delete, insert, select, update
+from studying import Study
 
 from people.access import Principal
 from progress.completion import enrolments

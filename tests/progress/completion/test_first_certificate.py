@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import HOME
 from serving import PATIENCE, SECRET, NewServer, Server, environment
+from surroundings import HOME
 
 PASSWORD = "vrbový proutek nad řekou 47"
 PUBLIC = "https://kodex.example.com"

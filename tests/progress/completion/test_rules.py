@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from conftest import DUE, NOW, TODAY, Study
+from cast import DUE, NOW, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import false, insert, literal, select
+from studying import Study
 
 from database import Database
 from lessons.cards import CardKind

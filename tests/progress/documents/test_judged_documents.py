@@ -4,9 +4,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pikepdf
-from conftest import Study
 from issuing import ADDRESS, NAMES, issued
 from judging import judged
+from studying import Study
 
 from people.access import Principal
 from progress.documents import certificate_pdf

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from conftest import NOW, TODAY, Study
+from cast import NOW, TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
+from studying import Study
 
 from database import Database
 from people import deputies, directory

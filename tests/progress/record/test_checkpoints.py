@@ -5,8 +5,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import NOW, Study
+from cast import NOW
 from sqlalchemy import select, update
+from studying import Study
 
 from people.access import Principal
 from progress.record import checkpoints, merkle, signing

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, Study
+from cast import NOW
 from sqlalchemy import delete, insert, select, update
+from studying import Study
 
 from people import history
 from people.access import Principal

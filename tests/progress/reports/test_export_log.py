@@ -5,7 +5,8 @@ import logging
 from dataclasses import replace
 
 import pytest
-from conftest import NOW, Study
+from cast import NOW
+from studying import Study
 
 from people.access import OPERATOR, Act, Principal, Role
 from progress.reports import export_log

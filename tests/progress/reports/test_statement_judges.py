@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import HOME, unavailable
 from operating import Run
 from serving import free_port
 from stores import KEY, SECRET
+from surroundings import HOME, unavailable
 from telling import BASE
 
 JUDGES = HOME / "tests" / "judges"

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import HOME
 from openpyxl import load_workbook
+from surroundings import HOME
 
 from progress.record.signing import verifiers_in
 from progress.reports import export_statements

@@ -1,0 +1,3 @@
+"""A manager and their deputy."""
+
+from stage import installed, open_screen  # noqa: F401

@@ -1,0 +1,13 @@
+"""What the screen of the record rests on."""
+
+from installation import Installation
+from progress.audit import evidence_verifier
+from progress.audit.evidence_verifier import Outcome
+from progress.record import signing
+from web.downloads.records import Pack
+
+
+def verified(pack: Pack, house: Installation) -> tuple[Outcome, list[str]]:
+    said: list[str] = []
+    keys = evidence_verifier.public_keys(signing.as_lines(house.key.verifiers))
+    return evidence_verifier.verify(evidence_verifier.Pack(pack.file), keys, said.append), said

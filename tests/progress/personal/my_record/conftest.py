@@ -1,0 +1,70 @@
+"""The record of one person with something of every kind that is stored."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from cast import NOW, TODAY
+from own_record import SECRET, read_by
+from sqlalchemy import insert
+from studying import Study
+
+from people import deputies, history
+from people.access import Principal, Role
+from people.deputies import Deputy
+from people.sign_in import accounts
+from people.sign_in.passwords import links, passwords
+from people.sign_in.provisioning import provisioned
+from progress.record import checkpoints, signing
+from progress.reports import export_log
+from progress.reports.export_log import Extent, HandedOut
+from words import LANGUAGES
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def full(
+    assigned: Study, learner: Principal, manager: Principal, hr: Principal, zone: ZoneInfo, tmp_path: Path
+) -> Study:
+    """The learner has something of every kind that is stored."""
+    assigned.certify(learner, right=9)
+    with assigned.database.writing() as connection:
+        accounts.grant(connection, [(learner.key, Role.HR)], "Sklad")
+        connection.execute(insert(passwords).values(person_key=learner.key, hash="secret-hash", changed_at=NOW))
+        account = {
+            "user_name": "lenka.s",
+            "folded_user_name": "lenka.s",
+            "given_name": "Lenka",
+            "family_name": "Šťastná",
+        }
+        connection.execute(insert(provisioned).values(person_key=learner.key, email_type="work", **account))
+        link = {
+            "token_hash": "secret-link",
+            "purpose": "invite",
+            "expires_at": NOW,
+            "mailed_at": NOW - timedelta(days=1),
+        }
+        connection.execute(insert(links).values(person_key=learner.key, **link))
+        deputies.name(connection, Deputy(manager.key, learner.key, TODAY, TODAY))
+        history.keep(connection, NOW)
+    accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Firefox of the learner")
+    given = HandedOut(
+        export_log.Kind.CERTIFICATIONS,
+        Extent(units=("Sklad",)),
+        {"status": "certified"},
+        "certifications.csv",
+        "csv",
+        1,
+        "0" * 64,
+        "the signed statement",
+    )
+    export_log.keep(assigned.database, learner, given, NOW)
+    read_by(assigned, hr, learner, zone)
+    checkpoints.make(assigned.database, signing.opened(tmp_path / "checkpoint.key"), NOW)
+    return assigned

@@ -1,0 +1,33 @@
+"""Reports over the cast."""
+
+from datetime import date, timedelta
+
+from cast import TODAY
+from studying import Study
+
+from people.access import Act, Principal
+from progress.reports import lists
+from progress.reports.lists import Entry, Selection, Summary, entries
+
+A_DAY = timedelta(days=1)
+
+ALL = Selection()
+
+NOTHING_ASSIGNED = ["Aleš", "Dagmar", "Eva", "Otakar"]
+"""In `busy`, by name."""
+
+
+def summed(study: Study, who: Principal, act: Act, selection: Selection = ALL, today: date = TODAY) -> Summary:
+    with study.database.reading() as connection:
+        return lists.summary(connection, who, act, selection, today)
+
+
+def listed(
+    study: Study, who: Principal, selection: Selection = ALL, today: date = TODAY, limit: int | None = None
+) -> list[Entry]:
+    with study.database.reading() as connection:
+        return entries(connection, who, Act.SEE_CERTIFICATIONS, selection, today, limit)
+
+
+def names(found: list[Entry]) -> list[str]:
+    return [entry.name.split()[0] for entry in found]

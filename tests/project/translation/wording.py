@@ -1,0 +1,5 @@
+"""Words in both languages."""
+
+from words import Words
+
+CS, EN = Words.of("cs"), Words.of("en")

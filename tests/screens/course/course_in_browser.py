@@ -1,0 +1,62 @@
+"""The course in a real browser."""
+
+from browsing import Reader, plain
+from playwright.sync_api import Locator
+from serving import Server
+
+from lessons.cards import Card, CardKind
+from lessons.model import Choice, Option
+from people.access import Principal
+from progress.completion.enrolments import Attempt
+
+
+def card_title(reader: Reader, card: Card) -> str:
+    lesson = reader.course.lesson(card.lesson_id).text(reader.language)
+    match card.kind:
+        case CardKind.WHY:
+            return plain(lesson.why.title)
+        case CardKind.PRINCIPLE:
+            return plain(lesson.principle(card.part).title)
+        case _:
+            return plain(lesson.dilemma.title)
+
+
+def explanations_in(reader: Reader, choice: Choice) -> set[str]:
+    """The options whose explanation is anywhere in what the browser holds, seen or unseen."""
+    held = reader.html()
+    return {option.id for option in choice.options if plain(option.explanation) in held}
+
+
+def decide(reader: Reader, label: str, *, right: bool = True) -> Option:
+    """Chooses and submits; nothing is explained before, the chosen and the right option are afterwards."""
+    choice = reader.choice()
+    assert explanations_in(reader, choice) == set()
+    chosen = reader.choose(right=right)
+    assert explanations_in(reader, choice) == set()
+    reader.press(label)
+    assert explanations_in(reader, choice) == {chosen.id, choice.right}
+    return chosen
+
+
+def principle_titles(reader: Reader, questions: list[str]) -> list[str]:
+    """The titles of the principles that the questions are about, in the order of the lesson."""
+    about = {reader.course.questions[name].source.principle for name in questions}
+    return [
+        plain(principle.text(reader.language).title)
+        for name, principle in reader.course.principles.items()
+        if name in about
+    ]
+
+
+def links_to_cards(reader: Reader) -> Locator:
+    return reader.page.locator(".stMain .stMarkdown a[href^='/lesson?']")
+
+
+def cards_linked(reader: Reader) -> list[str]:
+    return [plain(text) for text in links_to_cards(reader).all_inner_texts()]
+
+
+def attempt_of(server: Server, who: Principal) -> Attempt:
+    attempt = server.study.enrolment(who).attempt
+    assert attempt is not None
+    return attempt

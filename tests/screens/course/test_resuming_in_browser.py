@@ -1,0 +1,146 @@
+"""A course left and resumed in another tab, browser or language."""
+
+import pytest
+from browsing import Reader, plain
+from course_in_browser import attempt_of, card_title, decide, explanations_in
+from playwright.sync_api import expect
+from serving import NewReader, Server
+
+from words import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_answered_card_is_still_answered_after_a_reload(new_reader: NewReader, server: Server) -> None:
+    reader = new_reader(server.newcomer("Jiřina Ráčková"))
+    reader.go("/lesson")
+    reader.choose()
+    reader.press("Save the answer and go on")
+    reader.press("Next")
+    choice, title = reader.choice(), reader.title()
+    chosen = decide(reader, "Check the answer", right=False)
+    reader.reload()
+    assert reader.title() == title
+    assert explanations_in(reader, choice) == {chosen.id, choice.right}
+    reader.press("Next")
+    assert reader.title() == card_title(reader, reader.course.cards[3])
+
+
+def test_another_browser_goes_on_at_the_same_card(new_reader: NewReader, server: Server) -> None:
+    who = server.newcomer("Květoslava Šíšová")
+    here = new_reader(who)
+    here.go("/lesson")
+    here.choose()
+    here.press("Save the answer and go on")
+    here.press("Next")
+    there = new_reader(who)
+    there.go("/lesson")
+    assert there.title() == here.title()
+    assert there.options() == here.options()
+
+
+def test_another_browser_goes_on_at_the_same_question(new_reader: NewReader, server: Server) -> None:
+    who = server.newcomer("Zbyšek Říman")
+    server.study.cards(who)
+    here = new_reader(who)
+    here.go("/assessment")
+    here.press("Begin")
+    decide(here, "Submit the answer")
+    here.press("Next question")
+    there = new_reader(who)
+    there.go("/")
+    there.press("Go on with the questions")
+    assert there.title() == here.title()
+    assert there.options() == here.options()
+
+
+def test_of_two_browsers_that_answer_one_question_the_first_counts(new_reader: NewReader, server: Server) -> None:
+    who = server.newcomer("Dvojice Řeřichová")
+    server.study.cards(who)
+    first = new_reader(who)
+    first.go("/assessment")
+    first.press("Begin")
+    second = new_reader(who)
+    second.go("/assessment")
+    choice, asked = second.choice(), second.question_id()
+    second.choose(right=False)
+    first_choice = decide(first, "Submit the answer", right=True)
+    second.press("Submit the answer")
+    assert explanations_in(second, choice) == {first_choice.id}
+    responses = attempt_of(server, who).responses
+    assert {name: response.option for name, response in responses.items()} == {asked: first_choice.id}
+
+
+def test_another_language_in_the_middle_shows_the_same_card_and_the_same_question(
+    new_reader: NewReader, server: Server
+) -> None:
+    who = server.newcomer("Jazyk Přepínavý")
+    reader = new_reader(who)
+    reader.go("/lesson")
+    reader.choose()
+    reader.press("Save the answer and go on")
+    reader.press("Next")
+    chosen = decide(reader, "Check the answer", right=False)
+    change_language(reader, "en")
+    assert reader.title() == card_title(reader, reader.course.cards[2])
+    assert explanations_in(reader, reader.choice()) == {chosen.id, reader.choice().right}
+
+    server.study.cards(who)
+    reader.go("/assessment")
+    reader.press("Begin")
+    decide(reader, "Submit the answer", right=False)
+    reader.press("Next question")
+    asked, order = reader.question_id(), option_ids(reader)
+    change_language(reader, "cs")
+    assert reader.question_id() == asked
+    assert option_ids(reader) == order
+
+
+def change_language(reader: Reader, language: str) -> None:
+    reader.follow(reader.page.get_by_role("link", name=LANGUAGES[language]))
+    reader.language = language
+    expect(reader.page.locator("html")).to_have_attribute("lang", language)
+
+
+def option_ids(reader: Reader) -> list[str]:
+    ids = {plain(option.text): option.id for option in reader.choice().options}
+    return [ids[text] for text in reader.options()]
+
+
+def test_a_restart_of_the_server_in_the_middle_loses_nothing(new_reader: NewReader, own_server: Server) -> None:
+    who = own_server.newcomer("Restart Ďolíčková")
+    own_server.study.cards(who)
+    reader = new_reader(who, at=own_server)
+    reader.go("/assessment")
+    reader.press("Begin")
+    first = decide(reader, "Submit the answer")
+    reader.press("Next question")
+    asked, order = reader.question_id(), reader.options()
+    reader.choose()
+    own_server.restart()
+    reader.reload()
+    reader.complaints.clear()
+    assert reader.question_id() == asked
+    assert reader.options() == order
+    attempt = attempt_of(own_server, who)
+    assert attempt.responses[attempt.questions[0][0]].option == first.id
+
+
+def test_what_is_pressed_right_after_a_restart_of_the_server_counts(
+    new_reader: NewReader, own_server: Server
+) -> None:
+    """The page has stood all the while, the server that drew it is gone."""
+    who = own_server.newcomer("Restart Houžvičková")
+    own_server.study.cards(who)
+    reader = new_reader(who, at=own_server)
+    reader.go("/assessment")
+    reader.press("Begin")
+    asked = reader.question_id()
+    chosen = reader.choose()
+    own_server.restart()
+    reader.press("Submit the answer")
+    assert {name: each.option for name, each in attempt_of(own_server, who).responses.items()} == {asked: chosen.id}
+    own_server.restart()
+    reader.press("Next question")
+    reader.complaints.clear()
+    assert reader.question_id() == attempt_of(own_server, who).questions[1][0]

@@ -1,0 +1,162 @@
+"""The course as a person takes it, from choosing who to be to the certificate and HR's export."""
+
+from io import BytesIO
+
+import httpx
+import pytest
+from browsing import Reader, plain
+from course_in_browser import card_title, cards_linked, decide, explanations_in, principle_titles
+from openpyxl import load_workbook
+from operating import records
+from playwright.sync_api import expect
+from pypdf import PdfReader
+from serving import NewReader, Server
+
+from lessons.cards import CardKind
+from people.access import Role
+from progress.reports import export_words
+
+pytestmark = pytest.mark.browser
+
+COLUMNS = (
+    "employee_id, name, email, unit, manager_id, course, course_version, content_sha256, language, assigned_at, "
+    "due_at, started_at, completed_at, attempts, score, pass_mark, result, certificate_no, valid_from, valid_until, "
+    "status, as_of"
+).split(", ")
+"""What HR asked for, in that order."""
+
+WRONG_ON_PURPOSE = 3
+"""Answers of ten: the pass mark is 80 %."""
+
+
+# Taking the course
+
+
+def learn(reader: Reader) -> None:
+    """Takes the whole lesson, card by card."""
+    for card in reader.course.cards:
+        assert reader.title() == card_title(reader, card)
+        match card.kind:
+            case CardKind.DILEMMA:
+                assert explanations_in(reader, reader.choice()) == set()
+                reader.choose(right=False)
+                reader.press("Save the answer and go on")
+            case CardKind.WHY:
+                reader.press("Next")
+            case _:
+                decide(reader, "Check the answer")
+                reader.press("Next")
+
+
+def sit(reader: Reader, wrong: int = 0) -> list[str]:
+    """Answers a whole form, the first questions wrong; gives the ids of the questions."""
+    asked: list[str] = []
+    while len(asked) < reader.course.asked:
+        asked.append(reader.question_id())
+        position = reader.words(
+            "Question {n} {of_total}", n=len(asked), of_total=reader.words.out_of(reader.course.asked)
+        )
+        assert plain(position) in reader.main()
+        decide(reader, "Submit the answer", right=len(asked) > wrong)
+        assert reader.words("your answer is saved") in reader.main()
+        reader.press("Next question" if len(asked) < reader.course.asked else "Show the result")
+    return asked
+
+
+def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
+    reader: Reader, new_reader: NewReader, server: Server, language: str
+) -> None:
+    t, page = reader.words, reader.page
+    in_the_leading_part = language == "cs"
+    who = server.cast(Role.EMPLOYEE) if in_the_leading_part else server.newcomer("Łucja Ďurišová-O’Brien", "en")
+
+    page.goto("/")
+    assert reader.title() == plain(t("Choose who you want to be"))
+    if in_the_leading_part:
+        reader.follow(page.get_by_role("button", name=t("Employee")))
+    else:
+        page.get_by_label(t("Or somebody else")).select_option(label=who.person.name)
+        reader.follow(reader.button("Sign in"))
+
+    due_on = server.study.enrolment(who).due_on
+    assert t.day(due_on).replace("\u00a0", " ") in reader.title()
+    assert plain(t("What is missing for completion")) in reader.main()
+    reader.press("Begin the course")
+    learn(reader)
+    assert reader.title() == plain(t("You have read it all, the questions come next"))
+    reader.press("Begin the final questions")
+
+    reader.press("Begin")
+    first = sit(reader, wrong=WRONG_ON_PURPOSE)
+    right = reader.course.asked - WRONG_ON_PURPOSE
+    found = t.plural(
+        "Not passed yet: {n} {of_total} answer right",
+        "Not passed yet: {n} {of_total} answers right",
+        right,
+        of_total=t.out_of(reader.course.asked),
+    )
+    assert reader.title() == plain(found)
+    assert cards_linked(reader) == principle_titles(reader, first[:WRONG_ON_PURPOSE])
+
+    reader.press("Try again with other questions")
+    second = sit(reader)
+    assert not set(first) & set(second)
+    reader.press("Go on to the commitment")
+
+    assert plain(reader.course.commitment(language)) in reader.main()
+    reader.send_nothing("Sign and get the certificate")
+    assert server.study.enrolment(who).certificate_no is None
+    reader.agree()
+    reader.press("Sign and get the certificate")
+    expect(reader.page.get_by_role("link", name=reader.words("Open the certificate (PDF)"))).to_be_visible()
+    number = server.study.enrolment(who).certificate_no
+    assert number is not None
+    assert number in reader.main()
+
+    address = reader.link("Open the certificate (PDF)").get_attribute("href")
+    pdf = reader.context.request.get(address or "")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.headers["content-disposition"].startswith("inline")
+    text = plain(" ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf.body())).pages))
+    assert who.person.name in text
+    assert number in text
+
+    seen_by_anybody = httpx.get(f"{server.url}/verify/{number}", headers={"Accept-Language": language})
+    assert seen_by_anybody.status_code == 200
+    assert f'<html lang="{language}">' in seen_by_anybody.text
+    assert who.person.name in seen_by_anybody.text
+    until = t.date(server.certificate(number).valid_until)
+    assert t("The certificate is valid until {day}", day=until) in seen_by_anybody.text
+
+    hr = new_reader(server.cast(Role.HR), language)
+    hr.go("/certifications")
+    hr.search(who.person.name)
+    expect(hr.page.get_by_text(t.plural("{n} person", "{n} people", 1), exact=True)).to_be_visible()
+    hr.runs_by(hr.page.get_by_text(hr.words("With the signed statement, both in one ZIP")).click)
+    told = export_words.layout(hr.words, COLUMNS, "UTC")
+    found = only_record_of(download(hr, "Download CSV"))
+    assert tuple(found) == told.heads
+    record = {column: found[head] for column, head in zip(told.columns, told.heads, strict=True)}
+    assert record["employee_id"] == who.person.employee_id
+    assert record["name"] == who.person.name
+    assert record["language"] == language
+    assert record["attempts"] == "2"
+    assert record["score"] == "100"
+    assert record["result"] == "passed"
+    assert record["certificate_no"] == number
+    assert (record["status"], record["status_in_words"]) == ("certified", hr.words("certified"))
+    head, row = load_workbook(BytesIO(download(hr, "Download Excel"))).worksheets[0].iter_rows(values_only=True)
+    assert head == export_words.layout(hr.words, COLUMNS, "Europe/Prague").heads
+    assert row[told.columns.index("certificate_no")] == number
+
+
+def download(reader: Reader, label: str) -> bytes:
+    with reader.page.expect_download() as started:
+        reader.link(label).click()
+    return started.value.path().read_bytes()
+
+
+def only_record_of(file: bytes) -> dict[str, str]:
+    assert file.startswith(b"\xef\xbb\xbf"), "without the byte order mark Excel reads another encoding"
+    (record,) = records(file.decode("utf-8-sig"))
+    return record

@@ -1,0 +1,51 @@
+"""The commitment's screen, and the certificate that it brings."""
+
+from browsing import plain
+from stage import (
+    Open,
+)
+from studying import Study
+
+from people.access import Principal
+from quizzes.content import Course
+
+
+def test_nothing_is_signed_without_the_tick(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course, language: str
+) -> None:
+    assigned.cards(learner)
+    assigned.attempt(learner)
+    screen = open_screen(learner, "commitment.py", language)
+    assert plain(course.commitment(language)) in screen.text()
+    screen.press("Sign and get the certificate")
+    assert screen.says("Tick the box to sign.")
+    assert assigned.enrolment(learner).committed_at is None
+
+
+def test_a_signature_brings_the_certificate_in_the_language_that_was_signed(
+    open_screen: Open, assigned: Study, learner: Principal, language: str
+) -> None:
+    assigned.cards(learner)
+    assigned.attempt(learner, right=9)
+    screen = open_screen(learner, "commitment.py", language)
+    screen.app.checkbox[0].check()
+    screen.press("Sign and get the certificate")
+    enrolment = assigned.enrolment(learner)
+    t = screen.words
+    assert enrolment.certificate_no is not None
+    assert enrolment.language == language
+    assert screen.title == plain(t("You are certified until {day}", day=t.date(enrolment.valid_until)))
+    for shown in (learner.person.name, t.percent(90), enrolment.certificate_no):
+        assert plain(shown) in screen.text()
+    assert f"/certificate/{enrolment.certificate_no}.pdf" in screen.text()
+    assert f"/verify/{enrolment.certificate_no}" in screen.text()
+
+
+def test_there_is_nothing_to_sign_before_the_questions_are_passed(
+    open_screen: Open, assigned: Study, learner: Principal
+) -> None:
+    assigned.cards(learner)
+    assigned.attempt(learner, right=7)
+    screen = open_screen(learner, "commitment.py")
+    assert screen.buttons() == [plain(screen.words("Begin the final questions"))]
+    assert not screen.app.checkbox

@@ -1,0 +1,27 @@
+"""The screen of people, opened by HR."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+from stage import database_url, installed, language, open_screen, today  # noqa: F401
+
+import installation as house
+from database import Database
+from people import directory
+from people.directory import Person
+from settings import Mode
+
+
+@pytest.fixture
+def production(
+    installed: house.Installation,
+    database: Database,
+    everybody: tuple[Person, ...],  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The cast are real people, and Kodex runs for them."""
+    with database.writing() as connection:
+        connection.execute(update(directory.people).values(invented=False))
+    settings = replace(installed.settings, mode=Mode.PRODUCTION)
+    monkeypatch.setattr("screens.parts.session.installation", lambda: replace(installed, settings=settings))

@@ -1,0 +1,160 @@
+"""The bundled course, and people on their way through it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pytest
+from cast import DUE, NOW
+from surroundings import HOME
+
+from database import Database
+from lessons.cards import Card
+from people.access import Principal
+from progress.completion import assignments, certificates, learning, steps
+from progress.completion.enrolments import Enrolment, after, current, save
+from progress.completion.steps import Happened
+from progress.record import chains
+from progress.record.chains import Event, Head, Kind
+from quizzes.content import Content, Course, load
+from quizzes.model import Question
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The bundled one."""
+    return load(HOME)
+
+
+@pytest.fixture(scope="session")
+def course(content: Content) -> Course:
+    return content.courses["customer-privacy"]
+
+
+Step = Callable[[Enrolment], Happened]
+
+
+@dataclass
+class Study:
+    """People on their way through the course, by the same rules as in a browser. Time passes as they go."""
+
+    database: Database
+    course: Course
+    now: datetime = NOW
+
+    def assign(self, *who: Principal, due_on: date = DUE) -> None:
+        assignments.assign(self.database, self.course, [each.key for each in who], due_on, "tests", self.now)
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def enrolment(self, who: Principal) -> Enrolment:
+        with self.database.reading() as connection:
+            found = current(connection, who.key, self.course.id)
+        assert found is not None
+        return found
+
+    def chain(self, who: Principal) -> list[Event]:
+        with self.database.reading() as connection:
+            return chains.chain(connection, who.key)
+
+    def kinds(self, who: Principal) -> list[Kind]:
+        return [event.kind for event in self.chain(who)]
+
+    def cards(self, who: Principal, language: str = "cs") -> Enrolment:
+        """Takes every card, each check answered right."""
+
+        def step(card: Card) -> Iterator[Step]:
+            choice = card.choice(self.course.lesson(card.lesson_id).source)
+            self.later(seconds=20)
+            if choice is not None:
+                yield lambda enrolment: steps.answer_card(enrolment, self.course, card, choice.right, language)
+            yield lambda enrolment: steps.leave_card(enrolment, self.course, card, language)
+
+        return self._at_once(who, (each for card in self.course.cards for each in step(card)))
+
+    def _at_once(self, who: Principal, taken: Iterable[Step]) -> Enrolment:
+        """Several steps in one transaction: by the same rules as one by one, and many times faster."""
+        with self.database.writing() as connection:
+            enrolment = current(connection, who.key, self.course.id)
+            head, chained = chains.head(connection, who.key), []
+            assert enrolment is not None
+            for step in taken:
+                for event in chains.following(head, who.key, step(enrolment), self.now):
+                    chained.append(event)
+                    enrolment, head = after(enrolment, event), Head(event.seq, event.at, event.hash)
+            chains.append(connection, chained)
+            save(connection, enrolment, is_new=False)
+        return enrolment
+
+    def card(self, who: Principal, card: Card, language: str = "cs") -> Enrolment:
+        """Takes one card as a browser does, its check answered right."""
+        choice = card.choice(self.course.lesson(card.lesson_id).source)
+        self.later(seconds=20)
+        if choice is not None:
+            learning.answer_card(self.database, who, self.course, card, choice.right, language, self.now)
+        return learning.leave_card(self.database, who, self.course, card, language, self.now)
+
+    def begin(self, who: Principal, language: str = "cs") -> Enrolment:
+        self.later(seconds=20)
+        return learning.begin_attempt(self.database, who, self.course, language, self.now)
+
+    def answer(
+        self,
+        who: Principal,
+        question_id: str,
+        *,
+        right: bool = True,
+        confidence: str | None = None,
+        language: str = "cs",
+    ) -> Enrolment:
+        attempt = self.enrolment(who).attempt
+        assert attempt is not None
+        question = self.course.questions[question_id].source
+        option = self._option(question, right=right)
+        self.later(seconds=20)
+        return learning.answer_question(
+            self.database, who, self.course, attempt.id, question_id, option, confidence, language, self.now
+        )
+
+    def attempt(self, who: Principal, right: int = 10) -> Enrolment:
+        """Sits one attempt, with so many right answers."""
+        attempt = self.begin(who).attempt
+        assert attempt is not None
+
+        def step(number: int, question_id: str) -> Step:
+            question = self.course.questions[question_id].source
+            option = self._option(question, right=number < right)
+            self.later(seconds=20)
+            return lambda enrolment: steps.answer_question(
+                enrolment, attempt.id, question_id, question, option, None, "cs"
+            )
+
+        return self._at_once(who, (step(number, name) for number, (name, _) in enumerate(attempt.questions)))
+
+    @staticmethod
+    def _option(question: Question, *, right: bool) -> str:
+        return next(option.id for option in question.options if (option.id == question.right) is right)
+
+    def sign(self, who: Principal, language: str = "cs") -> Enrolment:
+        self.later(seconds=20)
+        issue = certificates.new_issue("Ukázková společnost", self.now, self.now.date())
+        return learning.commit(self.database, who, self.course, issue, language, self.now)
+
+    def certify(self, who: Principal, right: int = 10) -> Enrolment:
+        """The whole way, from the first card to the certificate."""
+        self.cards(who)
+        self.attempt(who, right)
+        return self.sign(who)
+
+
+@pytest.fixture
+def study(database: Database, course: Course) -> Study:
+    return Study(database, course)
+
+
+@pytest.fixture
+def assigned(study: Study, learner: Principal, manager: Principal, outsider: Principal) -> Study:
+    """The course assigned to the learner, to their manager and to the outsider."""
+    study.assign(learner, manager, outsider)
+    return study
