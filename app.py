@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from installation import descriptors, installation, startup
 from progress.audit.confirmation import NotConfirmedError
-from web import beside, health, language, pages
+from web import background, health, language, pages
 from web.certificates import badges, verify
 from web.downloads import certificates_zip, exports, records
 from web.guard import Guard
@@ -37,7 +37,7 @@ async def lifespan(_: st.App) -> AsyncGenerator[None, None]:
     preloading = asyncio.create_task(asyncio.to_thread(preload))
     yield
     await preloading
-    beside.end()
+    background.stop()
     installation().database.close()
 
 

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from benchmarks.learners import invent
 from benchmarks.machine import Watch
@@ -14,12 +15,13 @@ from people import directory
 from people.access import Role
 from people.demonstration import CAST
 from people.sign_in import accounts
-from people.sign_in.accounts import Limits
+from people.sign_in.gate import Allowed, Gate, Limits
 
 REST = 0.01
 """Seconds between two checks: a server has done something else meanwhile, and the processor's caches know it."""
 TARGET = "Target: at most 1 ms of a rerun."
 LIMITS = Limits(longest=timedelta(hours=8), idle=timedelta(minutes=30))
+ALLOWED = Allowed(account=5, address=100)
 
 
 def check(folder: Path, people: int, times: int) -> str:
@@ -40,13 +42,14 @@ def _row(database: Database, role: Role, times: int) -> list[str]:
     if person is None:
         raise LookupError(role)
     token = accounts.sign_in(database, person.key, secret, now)
+    gate = Gate(database, secret, LIMITS, ALLOWED, ZoneInfo("UTC"))
     rounds = []
     for _ in range(5):
         spent = []
         for _ in range(times // 5):
             time.sleep(REST)
             begun = time.thread_time()
-            found = accounts.principal(database, token, secret, LIMITS, now, now.date())
+            found = accounts.principal(gate, token, now)
             spent.append(time.thread_time() - begun)
             if found is None or role not in found.roles:
                 raise LookupError(role)

@@ -10,7 +10,7 @@ from installation import Installation, now
 from mail import NoServerError, Post, Round, UnsentError
 from people import directory
 from people.directory import Person
-from people.sign_in import accounts, letters, passwords, security_log
+from people.sign_in import letters, passwords, security_log
 from people.sign_in.passwords import LASTS, Purpose
 from quizzes.content import in_language
 from settings import Mode
@@ -133,11 +133,11 @@ def _named(house: Installation, employee_ids: list[str]) -> list[Person]:
     for employee_id, person in found.items():
         if person is None:
             faults.append(t("There is nobody with the employee number {id}.", id=employee_id))
-        elif not accounts.may_enter(person, today):
+        elif not person.has_access(today):
             faults.append(t("The person with the employee number {id} has left.", id=employee_id))
     if faults:
         fail(*faults, t("Nobody was invited."))
-    return [person for person in found.values() if person is not None]
+    return list({person.key: person for person in found.values() if person is not None}.values())
 
 
 def _invite(house: Installation, letters_out: Round, person: Person) -> None:

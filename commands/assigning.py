@@ -103,7 +103,7 @@ def _named(
     wrong = [_why_not(number, person) for number, person in persons if not _has_access(person, today)]
     if wrong:
         fail(*wrong, t("Nothing was changed."))
-    return or_(people.c.unit.in_(units), people.c.employee_id.in_(numbers))
+    return or_(people.c.unit.in_(units), people.c.person_key.in_([person.key for _, person in persons if person]))
 
 
 def _has_access(person: Person | None, today: date) -> bool:

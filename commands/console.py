@@ -11,14 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from database import NotRewrittenError, UnsoundDatabaseError
 from installation import Installation, installation, schema
-from installation.startup import NotReadyError, begin_security_log, operator_words
-from lessons.faults import FaultyContentError
+from installation.startup import begin_security_log, operator_words
 from people import directory
 from people.access import OPERATOR, Act, visible
 from progress.record.signing import OWNER_ALONE, Key, UnusableKeyError
-from settings import WrongSettingsError
+from words import SaidError
 
 t = operator_words()
 out = Console(highlight=False)
@@ -44,14 +42,8 @@ def faults_in_words() -> Iterator[None]:
     """Turns what is wrong with an installation into sentences and exit code 1."""
     try:
         yield
-    except WrongSettingsError as error:
-        fail(*(t.say(fault) for fault in error.faults))
-    except NotReadyError as error:
-        fail(*(t.say(reason) for reason in error.reasons))
-    except FaultyContentError as error:
-        fail(*(fault.in_words(t) for fault in error.faults))
-    except (UnsoundDatabaseError, NotRewrittenError) as error:
-        fail(t.say(error.reason))
+    except SaidError as error:
+        fail(*error.lines(t))
     except OperationalError as error:
         fail(t("The database does not answer: {reason}", reason=str(error.orig).strip()))
 

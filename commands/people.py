@@ -171,10 +171,11 @@ def _check_encoding(roster: Roster, *, is_fatal: bool) -> None:
         encoding=roster.origin.encoding,
         others=", ".join(each for each in Encoding if each != roster.origin.encoding),
     )
+    otherwise = t("If none of them fits, save the file as “CSV UTF-8” or as XLSX.")
     if is_fatal:
-        fail(told, remedy, t("Nothing was changed."))
-    say(told)
-    say(remedy)
+        fail(told, remedy, otherwise, t("Nothing was changed."))
+    for line in (told, remedy, otherwise):
+        say(line)
 
 
 def _check_pairs(planned: Plan, *, is_fatal: bool) -> None:

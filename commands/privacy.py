@@ -98,7 +98,7 @@ def keep_to_schedule(
     at = now()
     today = house.today(at)
     with house.database.snapshot() as connection:
-        found = retention.due(connection, house.retention, house.limits, at, today)
+        found = retention.due(connection, house.retention, house.gate.limits, at, today)
     _say_due(house, found)
     if not apply:
         say(t("Nothing was changed; --apply does it."))
@@ -106,7 +106,7 @@ def keep_to_schedule(
     with bar(t("People"), len(found.leavers)) as progress:
         for employee_id in counted(found.leavers, progress):
             retention.erase_leaver(house.database, employee_id, at)
-    deleted = retention.forget_traces(house.database, house.retention, house.limits, at, today)
+    deleted = retention.forget_traces(house.database, house.retention, house.gate.limits, at, today)
     say(t.plural("{n} person was erased.", "{n} people were erased.", len(found.leavers)))
     say(t.plural("{n} row was deleted.", "{n} rows were deleted.", deleted))
     _say_what_the_log_holds(is_empty=house.database.empty_log())

@@ -2,7 +2,6 @@
 
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -31,7 +30,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from words import Sentence, sentence
+from words import SaidError, sentence
+from words.spelling import fold, identifier, plain_letters
 
 metadata = MetaData(
     naming_convention={
@@ -80,20 +80,12 @@ def read_back() -> Iterator[None]:
         raise UnknownOutcomeError from error
 
 
-class UnsoundDatabaseError(Exception):
-    """The database cannot be trusted with records; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class UnsoundDatabaseError(SaidError):
+    """The database cannot be trusted with records."""
 
 
-class NotRewrittenError(Exception):
-    """What was deleted from the database may still be in its file; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotRewrittenError(SaidError):
+    """Values that were deleted from the database may still be in its file."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -330,40 +322,12 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def fold(text: str) -> str:
-    """`text` in small letters without diacritics: how people search, and how names are put in order. Without NUL,
-    which PostgreSQL takes in no text."""
-    return text.lower().translate(_PLAIN)
-
-
-def identifier(text: str) -> str:
-    """The one spelling of an employee number or an address, however it was typed: wide letters, capitals, an ß or a
-    dotless i for what they stand for, and spaces around it."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().casefold())
-    return plain.translate(_DOTLESS)
-
-
-_DOTLESS = str.maketrans({"ı": "i", "\N{COMBINING DOT ABOVE}": None})
-
-
 def _identifier(text: str | None) -> str | None:
     return None if text is None else identifier(text)
 
 
 def _folded(text: str | None) -> str | None:
     return None if text is None else fold(text)
-
-
-def _plain_letters() -> Iterator[tuple[str, str]]:
-    """Small Latin letters with diacritics, each with the letter it is without them."""
-    for code in (*range(0x00E0, 0x0250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        if base.isascii() and base.islower():
-            yield chr(code), base
-    yield from {"ł": "l", "ø": "o", "đ": "d", "ı": "i"}.items()
-
-
-_PLAIN = str.maketrans(dict(_plain_letters()) | {"\0": None})
 
 
 class folded(FunctionElement[str]):  # noqa: N801, it stands in statements like a function
@@ -380,7 +344,7 @@ def _in_sqlite(element: folded, compiler: SQLCompiler, **how: Any) -> str:
 
 @compiles(folded, "postgresql")
 def _in_postgresql(element: folded, compiler: SQLCompiler, **how: Any) -> str:
-    accented, plain = ("".join(letters) for letters in zip(*_plain_letters(), strict=True))
+    accented, plain = ("".join(letters) for letters in zip(*plain_letters(), strict=True))
     return f"translate(lower({compiler.process(element.clauses, **how)}), '{accented}', '{plain}')"
 
 

@@ -7,8 +7,7 @@ from functools import cache, cached_property
 import settings
 from database import Database
 from mail import Post
-from people.sign_in.accounts import Limits
-from people.sign_in.throttle import Allowed
+from people.sign_in.gate import Allowed, Gate, Limits
 from progress.personal.retention import Schedule
 from progress.record import signing
 from progress.record.signing import Key
@@ -23,24 +22,20 @@ class Installation:
     content: Content
 
     @property
-    def limits(self) -> Limits:
-        return Limits(
-            timedelta(hours=self.settings.session_hours),
-            timedelta(minutes=self.settings.session_idle_minutes),
-        )
-
-    @property
-    def allowed(self) -> Allowed:
-        return Allowed(self.settings.attempts_per_account, self.settings.attempts_per_address)
+    def gate(self) -> Gate:
+        read = self.settings
+        limits = Limits(timedelta(hours=read.session_hours), timedelta(minutes=read.session_idle_minutes))
+        allowed = Allowed(read.attempts_per_account, read.attempts_per_address)
+        return Gate(self.database, read.secret, limits, allowed, read.time_zone)
 
     @cached_property
     def key(self) -> Key:
-        """What signs checkpoints and certificates; raises `UnusableKeyError`."""
+        """The key that signs checkpoints and certificates. Raises `UnusableKeyError`."""
         return signing.opened(self.settings.checkpoint_key)
 
     @property
     def post(self) -> Post | None:
-        """How letters go out; none where no mail server is set."""
+        """None where no mail server is set."""
         url, sender = self.settings.smtp_url, self.settings.mail_from
         return Post(url, sender) if url and sender else None
 
@@ -49,13 +44,13 @@ class Installation:
         return Schedule(self.settings.retention_leavers_months, self.settings.retention_deputies_months)
 
     def today(self, now: datetime) -> date:
-        """The day that `now` falls on, where the company is."""
+        """Return the day of `now` where the company is."""
         return now.astimezone(self.settings.time_zone).date()
 
 
 @cache
 def installation() -> Installation:
-    """The installation that this process serves; raises what is wrong with settings, database or content."""
+    """Return the installation that this process serves. Raises `SaidError`."""
     read = settings.read()
     return Installation(read, Database(read.database_url), load(read.content))
 

@@ -8,26 +8,21 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
-from database import Database, NotRewrittenError, UnsoundDatabaseError
+from database import Database
 from installation import Installation, descriptors, installation, logs, now, schema
-from lessons.faults import FaultyContentError
 from people import directory
 from progress import demonstration
 from progress.completion import editions
 from progress.record.signing import UnusableKeyError
-from settings import Mode, WrongSettingsError
-from words import Sentence, Words, chosen, sentence
+from settings import Mode
+from words import SaidError, Sentence, Words, chosen, sentence
 
 DEMONSTRATION_EMPLOYEES = 240
 DEMONSTRATION_SEED = 1
 
 
-class NotReadyError(Exception):
-    """The installation may not serve; carries a sentence for each reason."""
-
-    def __init__(self, *reasons: Sentence) -> None:
-        super().__init__("; ".join(str(reason) for reason in reasons))
-        self.reasons = reasons
+class NotReadyError(SaidError):
+    """The installation may not serve."""
 
 
 def operator_words() -> Words:
@@ -59,14 +54,8 @@ def fault() -> str | None:
         prepare(house)
         for warning in warnings(house):
             sys.stderr.write(words.say(warning) + "\n")
-    except WrongSettingsError as error:
-        return "\n".join(words.say(each) for each in error.faults)
-    except FaultyContentError as error:
-        return "\n".join(each.in_words(words) for each in error.faults)
-    except (UnsoundDatabaseError, NotRewrittenError) as error:
-        return words.say(error.reason)
-    except NotReadyError as error:
-        return "\n".join(words.say(reason) for reason in error.reasons)
+    except SaidError as error:
+        return "\n".join(error.lines(words))
     except OperationalError as error:
         return words("The database does not answer: {reason}", reason=str(error.orig).strip())
     return None

@@ -1,12 +1,11 @@
 """What is wrong with a content folder: where it is, and what to do about it."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from words import Sentence, Words
+from words import SaidError, Sentence, Words, quoted
 
 LONGEST_QUOTED = 80
-"""Letters."""
+"""Characters of a value in the file that a fault repeats."""
 
 
 @dataclass(frozen=True)
@@ -15,26 +14,22 @@ class Fault:
     line: int
     what: Sentence
 
+    @property
+    def said(self) -> Sentence:
+        values = tuple((name, quoted(value, LONGEST_QUOTED)) for name, value in self.what.values)
+        what = Sentence(self.what.text, values)
+        return Sentence("{file}:{line}: {what}", (("file", self.file), ("line", self.line), ("what", what)))
+
     def in_words(self, words: Words) -> str:
-        return f"{self.file}:{self.line}: {words.say(self._fit_to_say)}"
+        return words.say(self.said)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self._fit_to_say}"
-
-    @property
-    def _fit_to_say(self) -> Sentence:
-        return Sentence(self.what.text, tuple((name, quoted(value)) for name, value in self.what.values))
+        return str(self.said)
 
 
-def quoted(written: Any) -> str:
-    """What stands in a file, fit to be repeated: short, in one line, steering no terminal."""
-    safe = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(written))
-    return safe if len(safe) <= LONGEST_QUOTED else f"{safe[: LONGEST_QUOTED - 1]}…"
-
-
-class FaultyContentError(Exception):
-    """Content that cannot be used; carries every fault found in it."""
+class FaultyContentError(SaidError):
+    """The content cannot be used. `faults` are all that were found in it."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
+        super().__init__(*(fault.said for fault in faults))
         self.faults = faults

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, or_, select, update
+from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, select, update
 
-from database import Database, fold, folded, metadata, read_back
-from people.access import Act, Principal, RefusedError, require, visible
-from people.directory import Person, from_row, matches, people
-from words import Sentence, sentence
+from database import Database, folded, metadata, read_back
+from people.access import Act, Asker, Principal, RefusedError, require, visible
+from people.directory import Person, from_row, has_access, matches, people
+from words import SaidError, Sentence, sentence
+from words.spelling import fold
 
 deputies = Table(
     "deputies",
@@ -20,17 +21,13 @@ deputies = Table(
 )
 
 
-LONGEST = timedelta(days=366)
+LONGEST_PERIOD = timedelta(days=366)
 SHORTEST_SEARCH = 3
 MOST_FOUND = 20
 
 
-class NotNamedError(Exception):
-    """Nobody can be named like that; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotNamedError(SaidError):
+    """The deputy cannot be named."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def end(connection: Connection, deputy: Deputy) -> None:
 
 
 def of_manager(connection: Connection, manager_key: str, today: date) -> list[Deputy]:
-    """Those of today and later, in the order of their first days."""
+    """Return a manager's deputies of today and later, by their first days."""
     rows = connection.execute(
         select(deputies)
         .where(deputies.c.manager_key == manager_key, deputies.c.until_on >= today)
@@ -68,7 +65,7 @@ def of_manager(connection: Connection, manager_key: str, today: date) -> list[De
 
 
 def stands_in_for(connection: Connection, deputy_key: str, today: date) -> frozenset[str]:
-    """The keys of the managers whose deputy this person is on that day."""
+    """Return the keys of the managers whose deputy this person is on that day."""
     rows = connection.execute(
         select(deputies.c.manager_key).where(
             deputies.c.deputy_key == deputy_key, deputies.c.from_on <= today, deputies.c.until_on >= today
@@ -77,11 +74,12 @@ def stands_in_for(connection: Connection, deputy_key: str, today: date) -> froze
     return frozenset(rows.scalars())
 
 
-def appoint(database: Database, principal: Principal, wanted: Deputy, today: date) -> list[Deputy]:
-    """Names a deputy for the principal's own team and gives, read back, the principal's deputies.
+def appoint(database: Database, asker: Asker, wanted: Deputy) -> list[Deputy]:
+    """Name a deputy for the principal's own team, unless they are named already.
 
-    Raises `NotNamedError` where it is not possible. What is named already stays as it is.
+    Returns, read back, the principal's deputies. Raises `NotNamedError`.
     """
+    principal, today = asker.principal, asker.today
 
     def work(connection: Connection) -> None:
         _require_own_team(connection, principal)
@@ -96,14 +94,16 @@ def appoint(database: Database, principal: Principal, wanted: Deputy, today: dat
 
     database.write(work)
     with read_back():
-        return own(database, principal, today)
+        return own(database, asker)
 
 
-def dismiss(database: Database, principal: Principal, deputy_key: str, from_on: date, today: date) -> list[Deputy]:
-    """Ends at once what the principal has named, and gives, read back, the deputies that are left.
+def dismiss(database: Database, asker: Asker, deputy_key: str, from_on: date) -> list[Deputy]:
+    """End at once what the principal has named.
 
-    Days that have passed stay on record; a period that has not begun, or began today, leaves none.
+    Returns, read back, the deputies that are left. Days that have passed stay on record; a period that has not begun,
+    or began today, leaves none.
     """
+    principal, today = asker.principal, asker.today
 
     def work(connection: Connection) -> None:
         require(principal, Act.NAME_DEPUTY)
@@ -125,18 +125,19 @@ def dismiss(database: Database, principal: Principal, deputy_key: str, from_on: 
 
     database.write(work)
     with read_back():
-        return own(database, principal, today)
+        return own(database, asker)
 
 
-def own(database: Database, principal: Principal, today: date) -> list[Deputy]:
-    """The principal's deputies of today and later."""
-    require(principal, Act.NAME_DEPUTY)
+def own(database: Database, asker: Asker) -> list[Deputy]:
+    """Return the principal's deputies of today and later."""
+    require(asker.principal, Act.NAME_DEPUTY)
     with database.reading() as connection:
-        return of_manager(connection, principal.key, today)
+        return of_manager(connection, asker.principal.key, asker.today)
 
 
-def with_names(connection: Connection, principal: Principal, today: date) -> list[tuple[Deputy, Person]]:
-    """The principal's deputies of today and later, each with who it is."""
+def with_names(connection: Connection, asker: Asker) -> list[tuple[Deputy, Person]]:
+    """Return the principal's deputies of today and later, each with the person."""
+    principal, today = asker.principal, asker.today
     require(principal, Act.NAME_DEPUTY)
     rows = connection.execute(
         select(people, deputies.c.from_on, deputies.c.until_on)
@@ -148,24 +149,21 @@ def with_names(connection: Connection, principal: Principal, today: date) -> lis
 
 
 def leads_own_team(connection: Connection, principal: Principal) -> bool:
-    """Whether there is a team to name a deputy for; who only stands in for somebody has none to hand on."""
+    """True if there is a team to name a deputy for: one that the principal only stands in for cannot be handed on."""
     return connection.execute(visible(principal, Act.NAME_DEPUTY).limit(1)).first() is not None
 
 
-def candidates(connection: Connection, principal: Principal, search: str, today: date) -> list[Person]:
-    """Those whose name has each word of `search` in it and who could be named; for whoever has a team, and by three
-    letters."""
-    _require_own_team(connection, principal)
+def candidates(connection: Connection, asker: Asker, search: str) -> list[Person]:
+    """Return people who could be named and whose names contain each word of `search`; none below three letters.
+
+    Raises `RefusedError` for a principal without a team.
+    """
+    _require_own_team(connection, asker.principal)
     if len(fold(search).strip()) < SHORTEST_SEARCH:
         return []
     rows = connection.execute(
         select(people)
-        .where(
-            matches(search, people.c.name),
-            people.c.person_key != principal.key,
-            people.c.active,
-            or_(people.c.ends_on.is_(None), people.c.ends_on >= today),
-        )
+        .where(matches(search, people.c.name), people.c.person_key != asker.principal.key, has_access(asker.today))
         .order_by(folded(people.c.name), people.c.unit, people.c.person_key)
         .limit(MOST_FOUND)
     )
@@ -173,7 +171,7 @@ def candidates(connection: Connection, principal: Principal, search: str, today:
 
 
 def periods_of(connection: Connection, deputy_key: str, today: date) -> list[tuple[Person, date]]:
-    """For whom somebody stands in today, and until when."""
+    """Return the managers for whom somebody stands in today, each with the last day."""
     rows = connection.execute(
         select(people, deputies.c.until_on)
         .join_from(deputies, people, people.c.person_key == deputies.c.manager_key)
@@ -190,17 +188,17 @@ def _require_own_team(connection: Connection, principal: Principal) -> None:
 
 
 def _against(connection: Connection, wanted: Deputy, named: list[Deputy], today: date) -> Sentence | None:
-    """What speaks against it; none when nothing does."""
+    """Return why the deputy cannot be named, or None."""
     if wanted.deputy_key == wanted.manager_key:
         return sentence("You cannot be your own deputy.")
     if wanted.until_on < wanted.from_on:
         return sentence("The last day is before the first.")
     if wanted.until_on < today:
         return sentence("That period has passed.")
-    if wanted.until_on - wanted.from_on >= LONGEST:
+    if wanted.until_on - wanted.from_on >= LONGEST_PERIOD:
         return sentence("A deputy is named for a year at most.")
     row = connection.execute(select(people).where(people.c.person_key == wanted.deputy_key)).first()
-    if row is None or not row.active or (row.ends_on is not None and row.ends_on < max(wanted.from_on, today)):
+    if row is None or not from_row(row).has_access(max(wanted.from_on, today)):
         return sentence("This person does not work here any more.")
     if any(
         each.deputy_key == wanted.deputy_key and each.from_on <= wanted.until_on and wanted.from_on <= each.until_on

@@ -27,8 +27,9 @@ from sqlalchemy import (
     true,
 )
 
-from database import Instant, fold, folded, metadata
+from database import Instant, folded, identified, metadata
 from people.characters import is_hidden as is_hidden
+from words.spelling import fold, identifier
 
 people = Table(
     "people",
@@ -103,8 +104,19 @@ def has_invented_people(connection: Connection) -> bool:
 
 
 def by_employee_id(connection: Connection, employee_id: str) -> Person | None:
-    row = connection.execute(select(people).where(people.c.employee_id == employee_id)).first()
-    return from_row(row) if row else None
+    """Return whoever has that number, however it was typed; None where nobody has it, or several do."""
+    found = numbered(connection, employee_id)
+    return found[0] if len(found) == 1 else None
+
+
+def numbered(connection: Connection, employee_id: str) -> list[Person]:
+    """Return whoever has that number as it is written; where nobody has, all who have it in another spelling."""
+    is_written_so = people.c.employee_id == employee_id.strip()  # an index finds it
+    is_spelled_so = and_(identified(people.c.employee_id) == identifier(employee_id), people.c.employee_id != "")
+    for is_theirs in (is_written_so, is_spelled_so):
+        if rows := connection.execute(select(people).where(is_theirs)).all():
+            return [from_row(row) for row in rows]
+    return []
 
 
 def units(connection: Connection, visible: Select[tuple[str]]) -> list[str]:
@@ -166,10 +178,14 @@ def find(
     return Found([from_row(row) for row in rows], total, {row.person_key: row.name for row in named})
 
 
+def has_access(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The condition of `Person.has_access` for a query of `people`."""
+    return and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+
+
 def with_access(connection: Connection, visible: Select[tuple[str]], today: date) -> int:
-    """How many of `visible` are with the company."""
-    is_here = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
-    asked = select(func.count()).where(people.c.person_key.in_(visible), is_here)
+    """Return the number of people in `visible` who have access."""
+    asked = select(func.count()).where(people.c.person_key.in_(visible), has_access(today))
     return connection.execute(asked).scalar_one()
 
 

@@ -12,7 +12,7 @@ from quizzes.model import Question
 from screens.parts import addresses, navigation, page
 from screens.parts.course import actions, choices, learner
 from screens.parts.course.learner import MINUTES_A_QUESTION
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from words import Words
 
 
@@ -174,7 +174,7 @@ def not_yet(seen: Visit, course: Course) -> None:
     page.link(addresses.lesson(course), t("Go on with the lesson"))
 
 
-seen = visit()
+seen = current()
 found = learner.asked_for(seen)
 if found is None:
     st.switch_page("home.py")

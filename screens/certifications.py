@@ -11,12 +11,12 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Selection, Summary
 from screens.parts import filters, listing, page, statuses
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from words import Words
 
 
-def finding(seen: Visit, found: Summary) -> str:
-    t = seen.words
+def finding(visit: Visit, found: Summary) -> str:
+    t = visit.words
     revoked, expiring = found.count(Status.REVOKED), found.count(Status.EXPIRING)
     overdue, unassigned = found.count(Status.OVERDUE), found.count(Status.NOTHING_ASSIGNED)
     if unassigned == found.people:
@@ -33,11 +33,11 @@ def finding(seen: Visit, found: Summary) -> str:
     return ", ".join(says) or statuses.certified(t, found)
 
 
-def narrowed(seen: Visit, units: list[str]) -> Selection:
+def narrowed(visit: Visit, units: list[str]) -> Selection:
     """The selection that the filters make."""
-    t = seen.words
+    t = visit.words
     search, unit, status = filters.people(t, units, t("Name, number or certificate"))
-    course_id = filters.course(seen)
+    course_id = filters.course(visit)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters_days"):
         completed_from, completed_to = _day(t, t("Completed from")), _day(t, t("Completed to"))
         due_from, due_to = _day(t, t("Due from")), _day(t, t("Due to"))
@@ -59,47 +59,47 @@ def _day(t: Words, label: str) -> date | None:
     return st.date_input(label, None, date.min, date.max, format=filters.day_form(t), width=180)
 
 
-def certifications(seen: Visit) -> None:
+def certifications(visit: Visit) -> None:
     opening = st.container(gap="medium")
-    day = filters.day(seen)
-    courses = seen.content.courses
+    day = filters.day(visit)
+    courses = visit.content.courses
     only = next(iter(courses)) if len(courses) == 1 else None
-    with filters.as_of(seen, Act.SEE_CERTIFICATIONS, day) as connection:
-        found = lists.summary(connection, seen.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
+    with filters.as_of(visit, Act.SEE_CERTIFICATIONS, day) as connection:
+        found = lists.summary(connection, visit.principal, Act.SEE_CERTIFICATIONS, Selection(course_id=only), day)
         with opening:
-            open_with(seen, found, day)
+            open_with(visit, found, day)
         if found.people:
-            records(seen, connection, day)
+            records(visit, connection, day)
 
 
-def open_with(seen: Visit, found: Summary, day: date) -> None:
-    t = seen.words
+def open_with(visit: Visit, found: Summary, day: date) -> None:
+    t = visit.words
     caption = t("Certification records · as of {today}", today=t.date(day))
     if found.count(Status.NOTHING_ASSIGNED) == found.people > 0:
-        page.opening(caption, finding(seen, found), t("Their record begins when a course is assigned to them."))
+        page.opening(caption, finding(visit, found), t("Their record begins when a course is assigned to them."))
     elif found.people:
-        title = finding(seen, found)
+        title = finding(visit, found)
         says_it = title == statuses.certified(t, found)
         page.opening(caption, title, statuses.others(t, found) if says_it else statuses.counted(t, found))
-    elif day < seen.today:
+    elif day < visit.today:
         page.opening(caption, t("Nobody was in the directory that day"), t("Choose a later day, or today."))
     else:
         page.opening(t("Certification records"), t("There is nobody in the directory yet"))
 
 
-def records(seen: Visit, connection: Connection, day: date) -> None:
-    t = seen.words
+def records(visit: Visit, connection: Connection, day: date) -> None:
+    t = visit.words
     act = Act.SEE_CERTIFICATIONS
-    selection = narrowed(seen, directory.units(connection, visible(seen.principal, act)))
-    shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-    total = lists.summary(connection, seen.principal, act, selection, day).people
+    selection = narrowed(visit, directory.units(connection, visible(visit.principal, act)))
+    shown = lists.entries(connection, visit.principal, act, selection, day, listing.LONGEST)
+    total = lists.summary(connection, visit.principal, act, selection, day).people
     listing.draw(
-        seen, shown, total, t("Certification records, those who need attention first"), with_certificate=True
+        visit, shown, total, t("Certification records, those who need attention first"), with_certificate=True
     )
-    listing.downloads(seen, connection, "certifications", selection, day)
+    listing.downloads(visit, connection, "certifications", selection, day)
 
 
-seen = visit()
-require(seen.principal, Act.SEE_CERTIFICATIONS)
+visit = current()
+require(visit.principal, Act.SEE_CERTIFICATIONS)
 with page.wide("register"):
-    certifications(seen)
+    certifications(visit)

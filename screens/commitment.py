@@ -8,13 +8,13 @@ from progress.completion.rules import Step, standing
 from quizzes.content import Course
 from screens.parts import navigation, page
 from screens.parts.course import actions, learner
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 
 
-def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
-    t = seen.words
+def to_sign(visit: Visit, course: Course, enrolment: Enrolment) -> None:
+    t = visit.words
     page.opening(
-        course.title(seen.language),
+        course.title(visit.language),
         t("Sign the commitment, and you are done"),
         t(
             "You passed with {score}. The certificate is issued as soon as you sign.",
@@ -22,7 +22,7 @@ def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         ),
     )
     with st.form("commitment", border=False):
-        st.markdown(f"> {t.set(course.commitment(seen.language))}")
+        st.markdown(f"> {t.set(course.commitment(visit.language))}")
         st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
         pressed = st.form_submit_button(
             t("Sign and get the certificate"), type="primary", on_click=actions.sign, args=(course.id,)
@@ -39,18 +39,18 @@ def to_sign(seen: Visit, course: Course, enrolment: Enrolment) -> None:
     )
 
 
-def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
-    t = seen.words
-    with seen.database.reading() as connection:
+def signed(visit: Visit, course: Course, enrolment: Enrolment) -> None:
+    t = visit.words
+    with visit.database.reading() as connection:
         certificate = certificates.find(connection, enrolment.certificate_no or "")
     if certificate is None or enrolment.revoked_at is not None:
         st.switch_page("home.py")
     page.opening(
-        course.title(seen.language),
+        course.title(visit.language),
         t("You are certified until {day}", day=t.date(certificate.valid_until)),
         t(
             "Signed and issued on {moment}. Anybody who holds the certificate can check it by its number or QR code.",
-            moment=t.moment(certificate.issued_at, seen.house.settings.time_zone),
+            moment=t.moment(certificate.issued_at, visit.zone),
         ),
     )
     page.files(
@@ -83,16 +83,16 @@ def signed(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         )
 
 
-seen = visit()
-found = learner.asked_for(seen)
+visit = current()
+found = learner.asked_for(visit)
 if found is None:
     st.switch_page("home.py")
 course, enrolment = found
-learner.notice(seen)
+learner.notice(visit)
 match standing(enrolment, course).next_step:
     case Step.COMMITMENT:
-        to_sign(seen, course, enrolment)
+        to_sign(visit, course, enrolment)
     case Step.NOTHING:
-        signed(seen, course, enrolment)
+        signed(visit, course, enrolment)
     case _:
         st.switch_page("home.py")

@@ -5,19 +5,19 @@ import streamlit as st
 from people.access import Act, require
 from quizzes.content import Course
 from screens.parts import page
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from words import LANGUAGES
 
 
-def course(seen: Visit, taught: Course) -> None:
-    t = seen.words
+def course(visit: Visit, taught: Course) -> None:
+    t = visit.words
     page.opening(
         t(
             "Version {version} · {languages}",
             version=taught.entry.version,
-            languages=t.list(LANGUAGES[each] for each in seen.content.languages),
+            languages=t.list(LANGUAGES[each] for each in visit.content.languages),
         ),
-        taught.title(seen.language),
+        taught.title(visit.language),
         t(
             "{questions}; an attempt asks {asked}, {pass_mark} is needed. The content was checked at start.",
             questions=t.plural("{n} question", "{n} questions", len(taught.questions)),
@@ -34,7 +34,7 @@ def course(seen: Visit, taught: Course) -> None:
         page.rows(
             [
                 [
-                    edition.text(seen.language).title,
+                    edition.text(visit.language).title,
                     t.plural("{n} question", "{n} questions", counts[principle]),
                 ]
                 for principle, edition in taught.principles.items()
@@ -46,7 +46,7 @@ def course(seen: Visit, taught: Course) -> None:
         st.text(taught.sha256)
 
 
-seen = visit()
-require(seen.principal, Act.SEE_CONTENT)
-for each in seen.content.courses.values():
-    course(seen, each)
+visit = current()
+require(visit.principal, Act.SEE_CONTENT)
+for each in visit.content.courses.values():
+    course(visit, each)

@@ -1,11 +1,11 @@
-"""Where every run begins: who is looking, which screens are theirs, and the one they asked for."""
+"""The script that every run begins with: the visit, its screens, and the one that was asked for."""
 
 import logging
 
 import streamlit as st
 
 from database import NOT_ANSWERED
-from screens.parts import addresses, following, page, session
+from screens.parts import addresses, page, progress, session
 from words import Words
 
 
@@ -21,7 +21,7 @@ def draw() -> None:
         st.logo(f"{origin}/brand/logo", size="medium")
     st.navigation(addresses.screens(t, visit.may), position="top").run()
     page.footer(visit)
-    following.to_the_end(visit)
+    progress.follow(visit)
 
 
 try:

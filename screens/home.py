@@ -14,14 +14,14 @@ from quizzes.content import Course
 from screens.parts import addresses, navigation, page, statuses
 from screens.parts.course import learner
 from screens.parts.course.learner import MINUTES_A_QUESTION
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from words import Words
 
 
-def title(seen: Visit, enrolment: Enrolment, stands: Standing) -> str:
-    t = seen.words
+def title(visit: Visit, enrolment: Enrolment, stands: Standing) -> str:
+    t = visit.words
     asks = enrolment.attempt
-    late = enrolment.due_on < seen.today
+    late = enrolment.due_on < visit.today
     day = t.day(enrolment.due_on)
     match stands.next_step:
         case Step.NOTHING:
@@ -49,11 +49,11 @@ def minutes_left(course: Course, stands: Standing) -> int:
     return max(1, round(reading * share + asking))
 
 
-def next_button(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
-    t = seen.words
+def next_button(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
+    t = visit.words
     match stands.next_step:
         case Step.CARDS:
-            screen, label = "lesson.py", _lesson_label(seen, course, enrolment, stands)
+            screen, label = "lesson.py", _lesson_label(visit, course, enrolment, stands)
         case Step.ASSESSMENT:
             begun = enrolment.attempt is not None and not enrolment.attempt.is_finished
             screen = "assessment.py"
@@ -63,21 +63,21 @@ def next_button(seen: Visit, course: Course, enrolment: Enrolment, stands: Stand
     navigation.to_screen(label, screen, course)
 
 
-def _lesson_label(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
-    t = seen.words
+def _lesson_label(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+    t = visit.words
     if enrolment.started_at is None:
         return t("Begin the course")
     card = stands.missing_cards[0]
     if card.kind is CardKind.PRINCIPLE:
         number = list(stands.principles).index(card) + 1
-        words = course.lesson(card.lesson_id).text(seen.language)
+        words = course.lesson(card.lesson_id).text(visit.language)
         return t("Go on with principle {n}: {title}", n=number, title=words.principle(card.part).title)
     return t("Go on with the lesson")
 
 
-def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
+def steps(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
     """What is missing for completion, in words."""
-    t = seen.words
+    t = visit.words
     done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
     read = (
         t("done")
@@ -113,13 +113,13 @@ def steps(seen: Visit, course: Course, enrolment: Enrolment, stands: Standing) -
         )
 
 
-def held(seen: Visit) -> None:
+def held(visit: Visit) -> None:
     """The certificates, with their validity."""
-    t = seen.words
-    with seen.database.snapshot() as connection:
-        found = certificates.of_person(connection, seen.principal.key)
-        zone = seen.house.settings.time_zone
-        stand = validity.of_person(connection, seen.principal.key, seen.today, zone)
+    t = visit.words
+    with visit.database.snapshot() as connection:
+        found = certificates.of_person(connection, visit.principal.key)
+        zone = visit.zone
+        stand = validity.of_person(connection, visit.principal.key, visit.today, zone)
     if not found:
         return
     with st.container(gap="small"):
@@ -132,22 +132,22 @@ def held(seen: Visit) -> None:
                     page.files([(f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)"))])
 
 
-def ended(seen: Visit, course: Course, enrolment: Enrolment) -> bool:
+def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
     """Says how the cycle has ended other than in a certificate that holds, and whether it has."""
-    t = seen.words
+    t = visit.words
     later = t("If the course has to be taken again, human resources will assign it anew.")
-    match status(enrolment, seen.today):
+    match status(enrolment, visit.today):
         case Status.EXEMPT if enrolment.exempted_until is not None:
             until = t.date(enrolment.exempted_until)
-            page.opening(course.title(seen.language), t("You need not take this course until {day}", day=until))
+            page.opening(course.title(visit.language), t("You need not take this course until {day}", day=until))
         case Status.EXEMPT:
-            page.opening(course.title(seen.language), t("You need not take this course"))
+            page.opening(course.title(visit.language), t("You need not take this course"))
         case Status.REVOKED if enrolment.revoked_at is not None:
-            day = t.date(enrolment.revoked_at.astimezone(seen.house.settings.time_zone).date())
-            page.opening(course.title(seen.language), t("Your certificate was revoked on {day}", day=day), later)
+            day = t.date(enrolment.revoked_at.astimezone(visit.zone).date())
+            page.opening(course.title(visit.language), t("Your certificate was revoked on {day}", day=day), later)
         case Status.EXPIRED if enrolment.valid_until is not None:
             day = t.date(enrolment.valid_until)
-            page.opening(course.title(seen.language), t("Your certificate expired on {day}", day=day), later)
+            page.opening(course.title(visit.language), t("Your certificate expired on {day}", day=day), later)
             return True
         case _:
             return False
@@ -155,16 +155,16 @@ def ended(seen: Visit, course: Course, enrolment: Enrolment) -> bool:
     return True
 
 
-def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
-    t = seen.words
-    if ended(seen, course, enrolment):
+def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
+    t = visit.words
+    if ended(visit, course, enrolment):
         return
     stands = standing(enrolment, course)
     is_done = stands.next_step is Step.NOTHING
     minutes = minutes_left(course, stands)
     page.opening(
-        course.title(seen.language),
-        title(seen, enrolment, stands),
+        course.title(visit.language),
+        title(visit, enrolment, stands),
         t("Nothing is left for you to do in this course. Your certificate is below.")
         if is_done
         else t.plural(
@@ -180,33 +180,33 @@ def course_at_hand(seen: Visit, course: Course, enrolment: Enrolment) -> None:
         done / len(stands.principles),
         t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
     )
-    next_button(seen, course, enrolment, stands)
-    steps(seen, course, enrolment, stands)
+    next_button(visit, course, enrolment, stands)
+    steps(visit, course, enrolment, stands)
 
 
-def nothing_assigned(seen: Visit) -> None:
-    t = seen.words
+def nothing_assigned(visit: Visit) -> None:
+    t = visit.words
     others_will = t("Human resources will assign your first course to you. You need not watch for it.")
     page.opening(
         t("Your courses"),
         t("Nothing is assigned to you yet"),
-        "" if seen.may(Act.SEE_CERTIFICATIONS) else others_will,
+        "" if visit.may(Act.SEE_CERTIFICATIONS) else others_will,
     )
 
 
-def looked_after(seen: Visit) -> None:
+def looked_after(visit: Visit) -> None:
     """What is open among the people whom the reader looks after, and where to see it."""
-    t = seen.words
-    everybody = t("in your units") if seen.principal.units else t("in the company")
+    t = visit.words
+    everybody = t("in your units") if visit.principal.units else t("in the company")
     for act, where, address, label in (
         (Act.SEE_TEAM, t("in your team"), addresses.TEAM, t("Go to your team")),
         (Act.SEE_CERTIFICATIONS, everybody, addresses.CERTIFICATIONS, t("Go to the certification records")),
     ):
-        if not seen.may(act):
+        if not visit.may(act):
             continue
-        with seen.database.reading() as connection:
+        with visit.database.reading() as connection:
             found = lists.summary(
-                connection, seen.principal, act, Selection(course_id=_only_course(seen)), seen.today
+                connection, visit.principal, act, Selection(course_id=_only_course(visit)), visit.today
             )
         if found.missing:
             with st.container(gap="xsmall", key=f"open_{address.strip('/')}"):
@@ -214,8 +214,8 @@ def looked_after(seen: Visit) -> None:
                 page.link(address, label)
 
 
-def _only_course(seen: Visit) -> str | None:
-    courses = seen.content.courses
+def _only_course(visit: Visit) -> str | None:
+    courses = visit.content.courses
     return next(iter(courses)) if len(courses) == 1 else None
 
 
@@ -234,11 +234,11 @@ def open_matters(t: Words, found: Summary, where: str) -> str:
     return f"{said}; {t.list(more)}." if more else f"{said}."
 
 
-seen = visit()
-courses = learner.taken(seen)
+visit = current()
+courses = learner.taken(visit)
 if courses:
-    course_at_hand(seen, *courses[0])
+    course_at_hand(visit, *courses[0])
 else:
-    nothing_assigned(seen)
-looked_after(seen)
-held(seen)
+    nothing_assigned(visit)
+looked_after(visit)
+held(visit)

@@ -10,7 +10,7 @@ from quizzes import drawing
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page
 from screens.parts.course import actions, choices, learner
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 
 
 def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
@@ -164,7 +164,7 @@ def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
     page.link(addresses.HOME, t("Back to your courses"))
 
 
-seen = visit()
+seen = current()
 found = learner.asked_for(seen)
 if found is None:
     st.switch_page("home.py")

@@ -11,53 +11,54 @@ from people.directory import Found, Person
 from people.sign_in import passwords
 from screens.parts import addresses, filters, listing, page
 from screens.parts.course import incomplete
-from screens.parts.hr_file import upload
+from screens.parts.hr_file import applying, upload
 from screens.parts.page import Cell
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from settings import Mode
 
 
-def people(seen: Visit) -> None:
-    t = seen.words
-    everybody = visible(seen.principal, Act.SEE_PEOPLE)
-    with seen.database.reading() as connection:
-        here = directory.with_access(connection, everybody, seen.today)
+def people(visit: Visit) -> None:
+    t = visit.words
+    applying.take_outcome()
+    everybody = visible(visit.principal, Act.SEE_PEOPLE)
+    with visit.database.reading() as connection:
+        here = directory.with_access(connection, everybody, visit.today)
         units = directory.units(connection, everybody)
-        can_enter = here if is_demonstration(seen) else with_a_way_in(seen, connection)
+        can_enter = here if is_demonstration(visit) else with_a_way_in(visit, connection)
     page.opening(
-        t("Directory · as of {today}", today=t.date(seen.today)),
+        t("Directory · as of {today}", today=t.date(visit.today)),
         t.plural("{n} person can sign in", "{n} people can sign in", can_enter),
-        without_a_way_in(seen, here - can_enter),
+        without_a_way_in(visit, here - can_enter),
     )
-    upload.say_what_was_done(t)
+    applying.say_what_was_done(t)
     with st.container(gap="small"):
-        search, unit, with_left = narrowed(seen, units)
-        with seen.database.reading() as connection:
+        search, unit, with_left = narrowed(visit, units)
+        with visit.database.reading() as connection:
             found = directory.find(connection, everybody, listing.LONGEST, search, unit, with_left=with_left)
-        draw(seen, found)
-    if seen.may(Act.CHANGE_PEOPLE):
-        incomplete.draw(seen)
-        upload.draw(seen)
+        draw(visit, found)
+    if visit.may(Act.CHANGE_PEOPLE):
+        incomplete.draw(visit)
+        upload.draw(visit)
     else:
         st.caption(t("You see the people of your units. HR of the whole company changes them."))
 
 
-def is_demonstration(seen: Visit) -> bool:
+def is_demonstration(visit: Visit) -> bool:
     """Whether anybody chooses who to be, without a password."""
-    return seen.house.settings.mode is Mode.DEMONSTRATION
+    return visit.installation.settings.mode is Mode.DEMONSTRATION
 
 
-def with_a_way_in(seen: Visit, connection: Connection) -> int:
-    provider = seen.house.settings.single_sign_on
+def with_a_way_in(visit: Visit, connection: Connection) -> int:
+    provider = visit.installation.settings.single_sign_on
     known_by = provider.matches if provider else None
-    return passwords.with_a_way_in(connection, visible(seen.principal, Act.SEE_PEOPLE), known_by, seen.today)
+    return passwords.with_a_way_in(connection, visible(visit.principal, Act.SEE_PEOPLE), known_by, visit.today)
 
 
-def without_a_way_in(seen: Visit, n: int) -> str:
+def without_a_way_in(visit: Visit, n: int) -> str:
     """What has to be done for those who cannot sign in yet; nothing where there is nobody."""
     if not n:
         return ""
-    t = seen.words
+    t = visit.words
     have_none = t.plural(
         "{n} person more is in the directory, with no password yet and no single sign-on.",
         "{n} people more are in the directory, with no password yet and no single sign-on.",
@@ -67,8 +68,8 @@ def without_a_way_in(seen: Visit, n: int) -> str:
     return f"{have_none} {invited}"
 
 
-def narrowed(seen: Visit, units: list[str]) -> tuple[str, str | None, bool]:
-    t = seen.words
+def narrowed(visit: Visit, units: list[str]) -> tuple[str, str | None, bool]:
+    t = visit.words
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         search = st.text_input(
             t("Search"),
@@ -83,15 +84,15 @@ def narrowed(seen: Visit, units: list[str]) -> tuple[str, str | None, bool]:
     return search, unit, with_left
 
 
-def draw(seen: Visit, found: Found) -> None:
-    t = seen.words
+def draw(visit: Visit, found: Found) -> None:
+    t = visit.words
     if not found.persons:
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
     persons = found.persons
 
     def name(person: Person) -> Cell:
-        return (person.name, addresses.person(person.employee_id)) if seen.may(Act.SEE_RECORD) else person.name
+        return (person.name, addresses.person(person.employee_id)) if visit.may(Act.SEE_RECORD) else person.name
 
     def day(on: date | None) -> str:
         return t.short_date(on) if on else ""
@@ -104,7 +105,7 @@ def draw(seen: Visit, found: Found) -> None:
         t("E-mail"): [person.email for person in persons],
         t("First day"): [day(person.starts_on) for person in persons],
         t("Last day"): [day(person.ends_on) for person in persons],
-        t("Access"): [t("yes") if person.has_access(seen.today) else t("no") for person in persons],
+        t("Access"): [t("yes") if person.has_access(visit.today) else t("no") for person in persons],
     }
     told = {head: cells for head, cells in columns.items() if any(cells)}
     page.listing(told, t("People of the directory, by name"), minor=set(told) - {t("Name"), t("Unit"), t("Access")})
@@ -120,7 +121,7 @@ def draw(seen: Visit, found: Found) -> None:
         st.caption(t.plural("{n} person", "{n} people", found.total))
 
 
-seen = visit()
-require(seen.principal, Act.SEE_PEOPLE)
+visit = current()
+require(visit.principal, Act.SEE_PEOPLE)
 with page.wide("register"):
-    people(seen)
+    people(visit)

@@ -14,20 +14,20 @@ from progress.personal.my_record import Overview
 from progress.personal.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 
 
-def find(seen: Visit, title: str, text: str) -> None:
+def find(visit: Visit, title: str, text: str) -> None:
     """One box to look somebody up by."""
-    t = seen.words
+    t = visit.words
     page.opening(t("A person’s record"), title, text)
     search = st.text_input(
         t("Search"), placeholder=t("Name or employee number"), icon=":material/search:", key="search_person"
     )
     if not search:
         return
-    with seen.database.reading() as connection:
-        found = my_record.found(connection, seen.principal, search)
+    with visit.database.reading() as connection:
+        found = my_record.found(connection, visit.principal, search)
     if not found:
         page.said(t("Nobody whom you may see has this name or number."))
         return
@@ -38,24 +38,22 @@ def find(seen: Visit, title: str, text: str) -> None:
         page.said(t("There may be more. Write more of the name."))
 
 
-def opened(seen: Visit, employee_id: str) -> Overview | None:
+def opened(visit: Visit, employee_id: str) -> Overview | None:
     """None where there is nobody whom the reader may see: which of the two is not told."""
-    with seen.database.reading() as connection:
+    with visit.database.reading() as connection:
         person: Person | None = by_employee_id(connection, employee_id)
     if person is None:
         return None
     try:
-        return my_record.opened_by_another(
-            seen.database, seen.principal, person.key, seen.now, seen.house.settings.time_zone
-        )
+        return my_record.opened_by_another(visit.database, visit.principal, person.key, visit.now, visit.zone)
     except RefusedError:
         return None
 
 
-def show(seen: Visit, overview: Overview) -> None:
-    t = seen.words
-    zone = seen.house.settings.time_zone
-    stand = validity.of(overview.certificates, overview.enrolments, seen.today, zone)
+def show(visit: Visit, overview: Overview) -> None:
+    t = visit.words
+    zone = visit.zone
+    stand = validity.of(overview.certificates, overview.enrolments, visit.today, zone)
     held = sum(each.is_valid for each in stand.values())
     count = t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate")
     page.about(
@@ -67,13 +65,13 @@ def show(seen: Visit, overview: Overview) -> None:
         page.heading(t("What the directory says"))
         page.rows(directory_rows(t, overview.person, overview.manager))
     for number, taken in enumerate(overview.enrolments):
-        draw(f"told_course_{number}", enrolment(t, seen.content, taken, overview, seen.today, zone))
+        draw(f"told_course_{number}", enrolment(t, visit.content, taken, overview, visit.today, zone))
     if not overview.enrolments:
-        draw("told_courses", enrolments(t, seen.content, overview, seen.today, zone))
-    held_ones = certificates(t, overview, seen.today, zone)
+        draw("told_courses", enrolments(t, visit.content, overview, visit.today, zone))
+    held_ones = certificates(t, overview, visit.today, zone)
     draw("told_certificates", held_ones, with_documents(held_ones, stand))
     draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(zone))
-    corrections.draw(seen, overview.person)
+    corrections.draw(visit, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 
 
@@ -95,19 +93,19 @@ def draw(key: str, section: Section, rows: Sequence[Sequence[Cell]] | None = Non
             page.said(section.note)
 
 
-def person(seen: Visit) -> None:
-    t = seen.words
-    require(seen.principal, Act.SEE_RECORD)
+def person(visit: Visit) -> None:
+    t = visit.words
+    require(visit.principal, Act.SEE_RECORD)
     asked = st.query_params.get("id")
     if not asked:
-        find(seen, t("Whose record do you need?"), t("Opening a record is noted in it, and the person can see it."))
+        find(visit, t("Whose record do you need?"), t("Opening a record is noted in it, and the person can see it."))
         return
-    overview = opened(seen, asked)
+    overview = opened(visit, asked)
     if overview is None:
-        find(seen, t("There is nobody here with this number"), t("Look the person up by their name or number."))
+        find(visit, t("There is nobody here with this number"), t("Look the person up by their name or number."))
         return
-    show(seen, overview)
+    show(visit, overview)
 
 
-seen = visit()
-person(seen)
+visit = current()
+person(visit)

@@ -1,9 +1,9 @@
 """What stands at the address of a screen that is not the reader's."""
 
 from screens.parts import addresses, page
-from screens.parts.session import visit
+from screens.parts.session import current
 
-t = visit().words
+t = current().words
 page.opening(
     t("Nothing is shown here"),
     t("This screen is not yours"),

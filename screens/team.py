@@ -14,7 +14,7 @@ from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.lists import Entry, Forecast, Selection, Summary, UnitCount
 from screens.parts import charts, deputies, filters, listing, page, statuses
-from screens.parts.session import Visit, visit
+from screens.parts.session import Visit, current
 from words import Words
 
 SMALLEST_UNIT = 5
@@ -22,8 +22,8 @@ SMALLEST_UNIT = 5
 MOST_UNITS = 12
 
 
-def finding(seen: Visit, found: Summary, forecast: Forecast | None, due_on: date | None, day: date) -> str:
-    t = seen.words
+def finding(visit: Visit, found: Summary, forecast: Forecast | None, due_on: date | None, day: date) -> str:
+    t = visit.words
     if found.certified == found.people:
         return t("The whole team is certified")
     if not found.missing:
@@ -44,8 +44,8 @@ def finding(seen: Visit, found: Summary, forecast: Forecast | None, due_on: date
     return statuses.certified(t, found)
 
 
-def unit_heading(seen: Visit, found: Summary, shown: Sequence[UnitCount]) -> str:
-    t = seen.words
+def unit_heading(visit: Visit, found: Summary, shown: Sequence[UnitCount]) -> str:
+    t = visit.words
     if not shown or not shown[0].missing:
         return t("By unit")
     return t(
@@ -56,9 +56,9 @@ def unit_heading(seen: Visit, found: Summary, shown: Sequence[UnitCount]) -> str
     )
 
 
-def by_unit(seen: Visit, found: Summary) -> None:
+def by_unit(visit: Visit, found: Summary) -> None:
     """The units with the most people missing; small ones, and those beyond the first dozen, are one row."""
-    t = seen.words
+    t = visit.words
     shown = [unit for unit in found.units if unit.people >= SMALLEST_UNIT][:MOST_UNITS]
     rest = [unit for unit in found.units if unit not in shown]
 
@@ -75,32 +75,32 @@ def by_unit(seen: Visit, found: Summary) -> None:
         rows.append(row(t("Together"), found.units))
     worst = shown[0].unit if shown and shown[0].missing else None
     with st.container(gap="small"):
-        page.heading(unit_heading(seen, found, shown))
+        page.heading(unit_heading(visit, found, shown))
         page.bars([t("Unit"), t("Certified"), t("Missing")], rows, worst)
 
 
-def team(seen: Visit) -> None:
-    course_id = filters.course(seen, with_all=False)
+def team(visit: Visit) -> None:
+    course_id = filters.course(visit, with_all=False)
     opening = st.container(gap="medium")
-    day = filters.day(seen)
-    with filters.as_of(seen, Act.SEE_TEAM, day) as connection:
-        found = lists.summary(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    day = filters.day(visit)
+    with filters.as_of(visit, Act.SEE_TEAM, day) as connection:
+        found = lists.summary(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
         if found.people == 1:
             with opening:
-                one_person(seen, connection, course_id, day)
-            members(seen, connection, course_id, day, is_alone=True)
+                one_person(visit, connection, course_id, day)
+            members(visit, connection, course_id, day, is_alone=True)
         elif found.people:
-            dashboard(seen, connection, found, course_id, day, opening)
+            dashboard(visit, connection, found, course_id, day, opening)
         else:
             with opening:
-                nobody(seen, day)
+                nobody(visit, day)
     with opening:
-        deputies.standing_in(seen)
+        deputies.standing_in(visit)
 
 
-def nobody(seen: Visit, day: date) -> None:
-    t = seen.words
-    if day < seen.today:
+def nobody(visit: Visit, day: date) -> None:
+    t = visit.words
+    if day < visit.today:
         page.opening(
             t("Your team · as of {day}", day=t.date(day)),
             t("Nobody was in your team that day"),
@@ -110,12 +110,12 @@ def nobody(seen: Visit, day: date) -> None:
         page.opening(t("Your team"), t("Nobody reports to you"))
 
 
-def one_person(seen: Visit, connection: Connection, course_id: str | None, day: date) -> None:
+def one_person(visit: Visit, connection: Connection, course_id: str | None, day: date) -> None:
     """A team of one needs no shares: where that person stands, in one sentence."""
-    t = seen.words
-    (only,) = lists.entries(connection, seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    t = visit.words
+    (only,) = lists.entries(connection, visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     said = t(
-        "{course} · as of {today}", course=seen.content.courses[only.course_id].title(t.language), today=t.date(day)
+        "{course} · as of {today}", course=visit.content.courses[only.course_id].title(t.language), today=t.date(day)
     )
     page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), until(t, only))
 
@@ -128,33 +128,33 @@ def until(t: Words, entry: Entry) -> str:
 
 
 def dashboard(
-    seen: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
+    visit: Visit, connection: Connection, found: Summary, course_id: str | None, day: date, opening: DeltaGenerator
 ) -> None:
-    t = seen.words
-    asked = (seen.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
+    t = visit.words
+    asked = (visit.principal, Act.SEE_TEAM, Selection(course_id=course_id), day)
     curve = lists.completion_by_day(connection, *asked)
     due_days = lists.due_days(connection, *asked)
     due_on = due_days[0] if due_days else None
     forecast = lists.forecast(curve, found.people, due_on) if due_on else None
     with opening:
-        title = finding(seen, found, forecast, due_on, day)
+        title = finding(visit, found, forecast, due_on, day)
         page.opening(
-            caption(seen, course_id, due_days, day),
+            caption(visit, course_id, due_days, day),
             title,
             statuses.others(t, found) if title == statuses.certified(t, found) else statuses.counted(t, found),
         )
     if due_on is not None:
         left, right = st.columns(2, gap="medium")
         with left:
-            by_unit(seen, found)
+            by_unit(visit, found)
         with right:
-            over_time(seen, found, curve, due_on, forecast, day)
-    members(seen, connection, course_id, day)
+            over_time(visit, found, curve, due_on, forecast, day)
+    members(visit, connection, course_id, day)
 
 
-def caption(seen: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
-    t = seen.words
-    course, today = _title(seen, course_id), t.date(day)
+def caption(visit: Visit, course_id: str | None, due_days: Sequence[date], day: date) -> str:
+    t = visit.words
+    course, today = _title(visit, course_id), t.date(day)
     if not due_days:
         return t("{course} · as of {today}", course=course, today=today)
     due = t.day(due_days[0])
@@ -164,14 +164,14 @@ def caption(seen: Visit, course_id: str | None, due_days: Sequence[date], day: d
 
 
 def over_time(
-    seen: Visit,
+    visit: Visit,
     found: Summary,
     curve: Sequence[tuple[date, int]],
     due_on: date,
     forecast: Forecast | None,
     day: date,
 ) -> None:
-    t = seen.words
+    t = visit.words
     st.header(
         t("Completion over time") if forecast is None else t("This pace is too slow for the due date"), anchor=False
     )
@@ -185,7 +185,7 @@ def over_time(
         due_on,
         forecast,
         t("People certified over time against the due date. The same numbers are in the table below."),
-        is_past=day < seen.today,
+        is_past=day < visit.today,
     )
     if forecast is not None:
         st.caption(
@@ -204,31 +204,33 @@ def over_time(
         )
 
 
-def _title(seen: Visit, course_id: str | None) -> str:
-    t = seen.words
-    return seen.content.courses[course_id].title(seen.language) if course_id else t("All courses")
+def _title(visit: Visit, course_id: str | None) -> str:
+    t = visit.words
+    return visit.content.courses[course_id].title(visit.language) if course_id else t("All courses")
 
 
-def members(seen: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False) -> None:
+def members(
+    visit: Visit, connection: Connection, course_id: str | None, day: date, *, is_alone: bool = False
+) -> None:
     """The people, filtered, those who need a word first."""
-    t = seen.words
+    t = visit.words
     act = Act.SEE_TEAM
     with st.container(gap="small"):
         st.header(t("Who is where"), anchor=False)
         selection = Selection(course_id=course_id)
         if not is_alone:
-            units = directory.units(connection, visible(seen.principal, act))
+            units = directory.units(connection, visible(visit.principal, act))
             search, unit, status = filters.people(t, units, t("Name or employee number"))
             selection = replace(selection, unit=unit, status=status, search=search)
-        shown = lists.entries(connection, seen.principal, act, selection, day, listing.LONGEST)
-        total = lists.summary(connection, seen.principal, act, selection, day).people
-        listing.draw(seen, shown, total, t("People of your team, those who need attention first"))
-        listing.downloads(seen, connection, "team", selection, day)
+        shown = lists.entries(connection, visit.principal, act, selection, day, listing.LONGEST)
+        total = lists.summary(connection, visit.principal, act, selection, day).people
+        listing.draw(visit, shown, total, t("People of your team, those who need attention first"))
+        listing.downloads(visit, connection, "team", selection, day)
         st.caption(t("You see status and dates. Nobody’s score and nobody’s answers are shown to a manager."))
 
 
-seen = visit()
-require(seen.principal, Act.SEE_TEAM)
+visit = current()
+require(visit.principal, Act.SEE_TEAM)
 with page.wide("dashboard"):
-    team(seen)
-    deputies.draw(seen)
+    team(visit)
+    deputies.draw(visit)

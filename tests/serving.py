@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from browsing import Reader
+from gates import gate_of
 from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy import select, update
 from studying import Study
@@ -284,7 +285,7 @@ def real_company(new_server: NewServer, filled: Path, tmp_path_factory: pytest.T
             person = directory.by_employee_id(connection, employee_id)
         assert person is not None
         link = passwords.new_link(opened, person.key, Purpose.INVITATION, SECRET.encode(), at)
-        assert passwords.set_by_link(opened, link, PASSWORD, Client("", ""), SECRET.encode(), at, at.date())
+        assert passwords.set_by_link(gate_of(opened, SECRET.encode()), link, PASSWORD, Client("", ""), at)
     opened.close()
     mail = {"KODEX_SMTP_URL": "smtp://127.0.0.1:9", "KODEX_MAIL_FROM": "kodex@example.com"}
     yield from _started(new_server(file, KODEX_MODE="production", KODEX_PUBLIC_URL="https://kodex.example", **mail))

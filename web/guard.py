@@ -24,9 +24,8 @@ OPEN_PATHS = re.compile(
 let more through than its route takes."""
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 """What the server would tell about itself; nobody needs it from outside."""
-SCREENS = re.compile(
-    r"/(?:home|team|certifications|records|people|content|person|record|lesson|assessment|commitment)?"
-)
+SCREEN = re.compile(r"/[a-z]*")
+"""The form of a screen's address."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TAB_OF = b"kodex-tab-of"
 """The header by which Streamlit is told whose a tab is (.streamlit/config.toml): it gives the tab back, when the
@@ -58,7 +57,7 @@ class Guard:
             await self._tab(connection, receive, send, is_let_in=refusal is None)
         elif refusal is not None:
             await refusal(scope, receive, send)
-        elif _is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection)):
+        elif is_screen(connection) and not self.tabs.may_open_page(visitor.session(connection)):
             _note(connection, "page")
             is_full = self.tabs.is_full
             page = pages.page(Request(scope), "tabs.html", 503 if is_full else 429, most=MOST_PAGES, is_full=is_full)
@@ -80,9 +79,11 @@ class Guard:
         await send({"type": "websocket.close", "code": TRY_AGAIN_LATER if is_let_in else POLICY_VIOLATION})
 
 
-def _is_screen(connection: HTTPConnection) -> bool:
-    """Whether a page is asked for that opens a WebSocket."""
-    return _wants_page(connection) and SCREENS.fullmatch(connection.scope["path"]) is not None
+def is_screen(connection: HTTPConnection) -> bool:
+    """Whether the page asked for opens a WebSocket: Streamlit draws a screen at any address that is not ours."""
+    path: str = connection.scope["path"]
+    is_ours = OPEN_PATHS.fullmatch(path) is not None or place_of(connection) != "other"
+    return _wants_page(connection) and SCREEN.fullmatch(path) is not None and not is_ours
 
 
 def _wants_page(connection: HTTPConnection) -> bool:

@@ -11,9 +11,7 @@ from words import Words, chosen
 
 def principal(connection: HTTPConnection) -> Principal | None:
     """The signed-in person, or none. Reads the database: call it off the event loop."""
-    house, at = installation(), now()
-    held = SESSION.of(connection)
-    found = accounts.principal(house.database, held, house.settings.secret, house.limits, at, house.today(at))
+    found = accounts.principal(installation().gate, SESSION.of(connection), now())
     if found and (asked := security_log.asked.get()):
         asked.person = found.key
     return found

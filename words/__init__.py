@@ -41,6 +41,28 @@ def sentence(text: str, **values: Any) -> Sentence:
     return Sentence(text, tuple(values.items()))
 
 
+class SaidError(Exception):
+    """An error that carries what is wrong, in sentences for the reader."""
+
+    def __init__(self, reason: Sentence, *more: Sentence) -> None:
+        self.reason = reason
+        self.reasons = (reason, *more)
+        super().__init__("\n".join(map(str, self.reasons)))
+
+    def lines(self, words: "Words") -> list[str]:
+        return [words.say(reason) for reason in self.reasons]
+
+
+LONGEST_QUOTED = 60
+"""Characters of what somebody typed that are repeated to them."""
+
+
+def quoted(text: object, longest: int = LONGEST_QUOTED) -> str:
+    """Return `text` fit to be repeated in a sentence: short, on one line, and without control characters."""
+    safe = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(text))
+    return safe if len(safe) <= longest else f"{safe[: longest - 1]}…"
+
+
 class Words:
     """Says things in one language. `Words.of("cs")` is made once and kept."""
 

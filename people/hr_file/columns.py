@@ -18,8 +18,9 @@ from babel.dates import get_month_names
 from people.characters import is_hidden
 from people.hr_file import garbage
 from people.hr_file.csv_file import CODE_PAGES
-from people.hr_file.files import EMPTY, FIRST_DAY, LONGEST_QUOTED, Cell, Fault, Flaw, Origin, Row, Table, quoted
-from words import LANGUAGES, Sentence, sentence
+from people.hr_file.files import EMPTY, FIRST_DAY, Cell, Fault, Flaw, Origin, Row, Table, late
+from words import LANGUAGES, LONGEST_QUOTED, Sentence, quoted, sentence
+from words.spelling import identifier
 
 
 class Field(StrEnum):
@@ -436,7 +437,7 @@ class _Reader:
             return self._entries, self._spoilt
         sound = []
         for entry in self._entries:
-            if as_compared(entry.employee_id) in ids or entry.email in emails:
+            if identifier(entry.employee_id) in ids or entry.email in emails:
                 self._spoilt.append(entry)
             else:
                 sound.append(entry)
@@ -462,7 +463,7 @@ class _Reader:
         for line, starts_on, ends_on in zip(lines, starts, ends, strict=True):
             if ends_on and starts_on and ends_on < starts_on:
                 self._fault(line, Field.END, sentence("the end is before the start"))
-        self._see(lines, Field.ID, ids, list(map(as_compared, ids)))
+        self._see(lines, Field.ID, ids, list(map(identifier, ids)))
         self._see(lines, Field.EMAIL, emails, emails)
         return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages))
 
@@ -514,11 +515,6 @@ class _Reader:
             self.not_named += 1
 
 
-def as_compared(employee_id: str) -> str:
-    """An employee number as it is told from others: whatever its case."""
-    return employee_id.casefold()
-
-
 NUMBERLESS = sentence("the employee number is missing")
 NAMELESS = sentence("the name is missing")
 UNITLESS = sentence("the unit is missing")
@@ -535,21 +531,47 @@ def _manager(cell: Cell) -> str:
 
 @lru_cache(maxsize=10_000, typed=True)
 def _unit(cell: Cell) -> str:
-    return _text(cell, LONGEST[Field.UNIT]) or _missing(UNITLESS)
+    return _word(cell, LONGEST[Field.UNIT]) or _missing(UNITLESS)
 
 
 @lru_cache(maxsize=10_000, typed=True)
 def _part_of_name(cell: Cell) -> str | None:
-    return _text(cell, LONGEST[Field.NAME])
+    name = _text(cell, LONGEST[Field.NAME])
+    if "?" in name and _LOST_LETTER(name):
+        raise _WrongCellError(
+            sentence("“{value}” has a “?” in the place of a letter; type it again", value=quoted(name))
+        )
+    if not name.isascii() and _was_respelled(name):
+        raise _WrongCellError(
+            sentence(
+                "“{value}” was respelled by a wrong encoding before it came into the file; export it anew as XLSX",
+                value=quoted(name),
+            )
+        )
+    return name
+
+
+def _was_respelled(name: str) -> bool:
+    """Whether it is UTF-8 that a program took for a code page, such as “PÅ™emysl”: there are signs in it that are in
+    nobody's name, and its bytes are UTF-8."""
+    if all(letter.isalpha() or letter.isascii() for letter in name):
+        return False
+    for code_page in ("cp1252", "cp1250"):
+        try:
+            name.encode(code_page).decode()
+        except UnicodeError:
+            continue
+        return True
+    return False
 
 
 def _name(cell: Cell) -> str:
-    name = _text(cell, LONGEST[Field.NAME])
-    return name if _LETTER(name) else _missing(NAMELESS)
+    name = _word(cell, LONGEST[Field.NAME])
+    return (_part_of_name(name) or "") if _LETTER(name) else _missing(NAMELESS)
 
 
 def _email(cell: Cell) -> str:
-    email = _text(cell, LONGEST[Field.EMAIL]).lower()
+    email = _text(cell, LONGEST[Field.EMAIL]).lower().lstrip("'")
     if email and not _EMAIL(email):
         raise _WrongCellError(sentence("“{value}” is not an e-mail address", value=quoted(email)))
     return email
@@ -560,9 +582,15 @@ def _missing(what: Sentence) -> NoReturn:
 
 
 _DIGITS = re.compile(r"[0-9]*").fullmatch
-_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}").fullmatch
+_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}|[0-9][.,][0-9]+[eE][0-9]{1,3}").fullmatch
 _WITH_FRACTION = re.compile(r"[0-9]+[.,]0+").fullmatch
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?|[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}").fullmatch
+_DAY = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})(?:[T ].*)?"
+).fullmatch
+_SHORT_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_SHORT_DAY = re.compile(rf"[0-9]{{1,2}}-{_SHORT_MONTH}|{_SHORT_MONTH}-[0-9]{{2}}").fullmatch
+"""As Excel shows what it has made of a code such as 1-10, and saves it as text."""
+_QUOTATION_MARKS = "'\"‘’“”"
 
 
 def _number(cell: Cell, longest: int) -> str:
@@ -570,9 +598,18 @@ def _number(cell: Cell, longest: int) -> str:
     text = _text(cell, longest)
     if _DIGITS(text):
         return text
-    if text[0] == "'":
-        text = text[1:].lstrip()
-    for looks_so, what in _CHANGED_BY_A_SPREADSHEET:
+    if text[0] in _QUOTATION_MARKS:
+        text = text.strip(f"{_QUOTATION_MARKS} ")
+    for looks_so, what in (*_NO_WORD, *_CHANGED_BY_A_SPREADSHEET):
+        if looks_so(text):
+            raise _WrongCellError(dataclasses.replace(what, values=(("value", quoted(text)),)))
+    return text
+
+
+def _word(cell: Cell, longest: int) -> str:
+    """A text that says something, and is not what a program writes for a date, a truth value or nothing."""
+    text = _text(cell, longest)
+    for looks_so, what in _NO_WORD:
         if looks_so(text):
             raise _WrongCellError(dataclasses.replace(what, values=(("value", quoted(text)),)))
     return text
@@ -581,6 +618,16 @@ def _number(cell: Cell, longest: int) -> str:
 _CODE_AS_DATE = sentence(
     "“{value}” is a date; if a spreadsheet has made it of a code, type that again in a column of text"
 )
+_TRUTH_VALUE = sentence("the cell holds a truth value, {value}")
+_NO_WORD = (
+    (_DAY, _CODE_AS_DATE),
+    (re.compile("TRUE|True|true|FALSE|False|false|PRAVDA|NEPRAVDA").fullmatch, _TRUTH_VALUE),
+    (
+        re.compile("nan|<na>|nat|null|none|nil|undefined", re.IGNORECASE).fullmatch,
+        sentence("“{value}” is what a program writes where there is nothing; write what belongs there"),
+    ),
+)
+"""What a program has written in the place of a text."""
 _CHANGED_BY_A_SPREADSHEET = (
     (
         _SHORTENED,
@@ -590,7 +637,7 @@ _CHANGED_BY_A_SPREADSHEET = (
         _WITH_FRACTION,
         sentence("“{value}” is a number to which a program has added a fraction; write it without"),
     ),
-    (_DAY, _CODE_AS_DATE),
+    (_SHORT_DAY, _CODE_AS_DATE),
     (re.compile(r"=.*").fullmatch, sentence("“{value}” is a formula; write what it results in")),
 )
 
@@ -603,17 +650,20 @@ _PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?").fullmatch
 """Nothing to compose, to refuse or to trim: most cells are such."""
 
 
-_LETTER = re.compile(r"[^\W_]").search
+_LETTER = re.compile(r"[^\W\d_]").search
+_LOST_LETTER = re.compile(r"[^\W\d_]\?|\?[^\W\d_]").search
 
 
 def _text(cell: Cell, longest: int) -> str:
     text = cell if isinstance(cell, str) else _as_text(cell)
-    if text[:1] in {"=", "#"}:
+    if text[:1] in {"=", "#", "E"}:
         text = _out_of_a_formula(text)
     if len(text) <= longest and _PLAIN(text):
         return text
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text.strip())
+        if "\N{REPLACEMENT CHARACTER}" in text:
+            raise _WrongCellError(NOT_ONE_ENCODING)
         for letter in "" if text.isprintable() else text:
             if "\udc80" <= letter <= "\udcff":
                 raise _WrongCellError(NOT_ONE_ENCODING)
@@ -639,7 +689,7 @@ def _as_text(cell: Cell) -> str:
     if isinstance(cell, Flaw):
         raise _WrongCellError(cell.what)
     if isinstance(cell, bool):
-        raise _WrongCellError(sentence("the cell holds a truth value, {value}", value=str(cell).upper()))
+        raise _WrongCellError(dataclasses.replace(_TRUTH_VALUE, values=(("value", str(cell).upper()),)))
     if isinstance(cell, date):
         raise _WrongCellError(dataclasses.replace(_CODE_AS_DATE, values=(("value", cell.isoformat()),)))
     if isinstance(cell, float):
@@ -649,10 +699,10 @@ def _as_text(cell: Cell) -> str:
 
 _AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"').fullmatch
 _ERROR = re.compile(
-    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!|UNKNOWN!|GETTING_DATA"
-    r"|NENÍ_K_DISPOZICI|ODKAZ!|HODNOTA!|DĚLENÍ_NULOU!|NÁZEV\?|ČÍSLO!|PŘESAH!)",
+    r"#\S+[!?]|#(?:N/A|N/D|NV|N/B|I/T|Н/Д|HIÁNYZIK|NEDOSTUPNÝ|NENÍ_K_DISPOZICI|GETTING_DATA|NULL)|##+|Err:[0-9]{3}",
     re.IGNORECASE,
 ).fullmatch
+"""As spreadsheets write an error in the languages of their users, and a value for which a column is too narrow."""
 
 
 def _out_of_a_formula(text: str) -> str:
@@ -665,12 +715,16 @@ def _out_of_a_formula(text: str) -> str:
 
 
 _CZECH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]{5,15})?")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9:.]{5,15}))?")
 _WITH_MONTH = re.compile(r"([0-9]{1,2})[. -]{1,2}([^\W\d]{3,9})\.?[, -]{1,2}([0-9]{4})")
+_EIGHT_DIGITS = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+"""As SAP writes a day."""
 _SERIAL = re.compile(r"[0-9]{5}")
 _IN_A_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*(?:Z|[+-][0-9]{2}:?[0-9]{2})").fullmatch
 SERIALS = range(10_000, 100_000)
 """Those that are taken for a date: 1927 to 2173."""
+YEARS = {*range(1900, 2200), 9999}
+"""Those of eight digits that are taken for a date; the last one says that an employment has no end."""
 
 
 @lru_cache(maxsize=10_000, typed=True)
@@ -681,7 +735,7 @@ def _date(cell: Cell, first_day: date = FIRST_DAY) -> date | None:
     if isinstance(cell, Flaw | bool):
         _as_text(cell)
     text = str(int(cell)) if isinstance(cell, float) else " ".join(str(cell).split())
-    if text[:1] in {"=", "#", "'"}:
+    if text[:1] in {"=", "#", "'", "E"}:
         text = _out_of_a_formula(text).removeprefix("'").strip()
     if not text:
         return None
@@ -689,6 +743,10 @@ def _date(cell: Cell, first_day: date = FIRST_DAY) -> date | None:
         if found := _CZECH.fullmatch(text):
             return date(int(found[3]), int(found[2]), int(found[1]))
         if found := _ISO.fullmatch(text):
+            if flaw := late(cell, found[4] or ""):
+                raise _WrongCellError(flaw.what)
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if (found := _EIGHT_DIGITS.fullmatch(text)) and int(found[1]) in YEARS:
             return date(int(found[1]), int(found[2]), int(found[3]))
         if (found := _WITH_MONTH.fullmatch(text)) and (month := _months().get(folded(found[2]))):
             return date(int(found[3]), month, int(found[1]))

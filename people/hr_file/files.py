@@ -1,15 +1,15 @@
 """HR's file as tables of rows with their line numbers, whatever format it has, and what is wrong with it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from words import Sentence, Words, sentence
+from words import Sentence, Words, quoted, sentence
 
 LARGEST_FILE = 10_000_000
 """Bytes."""
-LONGEST_QUOTED = 60
 EMPTY = sentence("the file is empty")
 FIRST_DAY = date(1899, 12, 30)
 """What Excel counts its days from, once its 29 February 1900 is counted in."""
@@ -80,7 +80,16 @@ def unreadable(why: Sentence, line: int = 0) -> Table:
     return Table([Fault(line, "", why)])
 
 
-def quoted(text: object) -> str:
-    """What somebody typed, fit to be repeated: short, in one line, without what turns the reading direction."""
-    safe = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(text))
-    return safe if len(safe) <= LONGEST_QUOTED else f"{safe[: LONGEST_QUOTED - 1]}…"
+def late(moment: object, time: str) -> Flaw | None:
+    """Return what is wrong with a timestamp in the evening that may be midnight of the next day: east of Greenwich,
+    programs that write days in UTC move them to the evening before."""
+    if not _LATE(time):
+        return None
+    what = sentence(
+        "“{value}” is late in the evening, and may be the next day in another time zone; write the day alone",
+        value=quoted(moment),
+    )
+    return Flaw(what)
+
+
+_LATE = re.compile(r"2[0-3]:[03]0(?::00(?:\.0+)?)?").fullmatch

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from people.directory import Person
-from people.hr_file.columns import Entry, Field, as_compared, folded
+from people.hr_file.columns import Entry, Field, folded
 from words import sentence
+from words.spelling import identifier
 
 
 class Verdict(StrEnum):
@@ -59,9 +60,9 @@ NONE_SAID = Verdicts({})
 
 def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[str]) -> list[Pair]:
     """Those who may be the same person. `in_file` holds the numbers in the file, as they are compared."""
-    numbers = {as_compared(person.employee_id) for person in known}
-    new = [entry for entry in entries if as_compared(entry.employee_id) not in numbers]
-    gone = [person for person in known if person.active and as_compared(person.employee_id) not in in_file]
+    numbers = {identifier(person.employee_id) for person in known}
+    new = [entry for entry in entries if identifier(entry.employee_id) not in numbers]
+    gone = [person for person in known if person.active and identifier(person.employee_id) not in in_file]
     if not new or not gone:
         return []
     by_email = {person.email: person for person in gone if person.email}

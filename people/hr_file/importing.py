@@ -19,11 +19,12 @@ from database import Database, read_back
 from people import directory, history
 from people.directory import Person, people
 from people.hr_file import garbage, identities
-from people.hr_file.columns import Entry, Field, Roster, as_compared
-from people.hr_file.files import Fault, quoted
+from people.hr_file.columns import Entry, Field, Roster
+from people.hr_file.files import Fault
 from people.hr_file.identities import NONE_SAID, Pair, Verdict, Verdicts
 from people.sign_in import accounts, security_log
-from words import Sentence, chosen, sentence
+from words import SaidError, Sentence, chosen, quoted, sentence
+from words.spelling import identifier
 
 PIECE = 2000
 """Rows that are written at a time, between two reports on how far it is."""
@@ -143,12 +144,8 @@ class FaultyFileError(Exception):
         self.faults = faults
 
 
-class NotImportedError(Exception):
-    """Nothing was changed; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotImportedError(SaidError):
+    """The file was not imported; nothing was changed."""
 
 
 INVENTED = sentence(
@@ -250,7 +247,7 @@ class _Comparison:
         self._faults = list(roster.faults)
         self._entries = {entry.employee_id: entry for entry in roster.entries}
         self._spoilt = {entry.employee_id: entry for entry in roster.spoilt if entry.employee_id}
-        self._in_file = {as_compared(number): number for number in (*self._spoilt, *self._entries)}
+        self._in_file = {identifier(number): number for number in (*self._spoilt, *self._entries)}
         """The numbers in the file, by how they are compared."""
         self._pairs = identities.pairs(self._entries.values(), staff, frozenset(self._in_file))
         self._number_now = self._numbers_now(staff, verdicts)
@@ -282,7 +279,7 @@ class _Comparison:
         now = {
             number: spelt
             for number in numbers
-            if (spelt := self._in_file.get(as_compared(number), number)) != number and spelt not in numbers
+            if (spelt := self._in_file.get(identifier(number), number)) != number and spelt not in numbers
         }
         for old, new in verdicts.same:
             if old not in numbers or new not in self._entries or old in self._entries or new in numbers:
@@ -385,13 +382,13 @@ class _Comparison:
             return [by_email] if by_email else []
         if manager in self._entries or manager in self._staying or manager in self._spoilt:
             return [manager]
-        spelt = self._number_now.get(manager) or self._maybe_now.get(manager) or self._there.get(as_compared(manager))
+        spelt = self._number_now.get(manager) or self._maybe_now.get(manager) or self._there.get(identifier(manager))
         return [spelt] if spelt else self._by_name.get(identities.words_of(manager), [])
 
     @cached_property
     def _there(self) -> dict[str, str]:
         """The numbers of everybody who is in the file or stays, by how they are compared."""
-        return {as_compared(number): number for number in (*self._staying, *self._spoilt, *self._entries)}
+        return {identifier(number): number for number in (*self._staying, *self._spoilt, *self._entries)}
 
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, ...], list[str]]:

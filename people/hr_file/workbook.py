@@ -15,9 +15,9 @@ from xml.parsers.expat import ExpatError
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from people.hr_file import workbook_marks
-from people.hr_file.files import EMPTY, Cell, Flaw, Origin, Row, Table, quoted, unreadable
+from people.hr_file.files import EMPTY, Cell, Flaw, Origin, Row, Table, late, unreadable
 from people.hr_file.workbook_marks import Mark
-from words import sentence
+from words import quoted, sentence
 
 LONGEST_NUMBER = 15
 """Digits: a spreadsheet keeps no more of a number, and puts zeros in the place of the others."""
@@ -70,7 +70,7 @@ def _rows(sheet: CalamineSheet, marks: dict[tuple[int, int], Mark]) -> Iterator[
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, datetime):
-        return value.date()
+        return late(value, str(value.time())) or value.date()
     if isinstance(value, time | timedelta):
         return Flaw(sentence("the cell holds a time of day, {value}", value=str(value)))
     if isinstance(value, float):

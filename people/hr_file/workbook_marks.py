@@ -14,8 +14,8 @@ from posixpath import dirname, join, normpath
 from typing import Protocol
 from xml.parsers import expat
 
-from people.hr_file.files import FIRST_DAY, FIRST_DAY_OF_1904, Cell, Flaw, quoted
-from words import sentence
+from people.hr_file.files import FIRST_DAY, FIRST_DAY_OF_1904, Cell, Flaw
+from words import quoted, sentence
 
 Place = tuple[int, int]
 """The line, from 1, and the column, from 0."""
@@ -205,6 +205,8 @@ def _styles(parser: _Parser, part: str) -> list[Shown | None]:
     return styles
 
 
+LONGEST_FORMAT = 255
+"""Characters: a spreadsheet takes no longer one."""
 _LITERAL = r'"[^"]*"|\\.|[-/() ]'
 _DIGITS_AND_LITERALS = re.compile(rf"(?:{_LITERAL}|[0#?])+")
 
@@ -212,6 +214,8 @@ _DIGITS_AND_LITERALS = re.compile(rf"(?:{_LITERAL}|[0#?])+")
 @lru_cache(maxsize=1000)
 def _shown(code: str) -> Shown | None:
     """What a number format such as `0000` or `"CZ"000-000` does to a whole number."""
+    if len(code) > LONGEST_FORMAT:
+        return None
     positive = re.sub(r"\[[^\]]*\]|_.|\*.", "", code.split(";")[0])
     if not _DIGITS_AND_LITERALS.fullmatch(positive):
         return None

@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
@@ -25,8 +26,9 @@ from sqlalchemy import (
 from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
-from people.directory import Person, from_row, people, reporting_line
+from people.directory import Person, from_row, has_access, people, reporting_line
 from people.sign_in import security_log, tokens
+from people.sign_in.gate import Gate, Limits
 
 grants = Table(
     "role_grants",
@@ -55,14 +57,6 @@ sessions = Table(
 LONGEST_AGENT = 300
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """How old `seen_at` may get before it is written anew; a write on every rerun would cost more than it tells."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How a session ends by itself."""
-
-    longest: timedelta
-    idle: timedelta
 
 
 def grant(
@@ -94,11 +88,21 @@ def take(connection: Connection, person_key: str, role: Role, unit: str = "") ->
     return had
 
 
+def is_over(limits: Limits, now: datetime) -> ColumnElement[bool]:
+    """The condition, for a query of `sessions`, that a session has ended by itself."""
+    return _is_over(now - limits.longest, now - limits.idle)
+
+
+def _is_over(
+    begun_before: datetime | ColumnElement[datetime], idle_since: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
+    return or_(sessions.c.begun_at < begun_before, sessions.c.seen_at < idle_since)
+
+
 _reports = people.alias("reports")
 _HOLDER = (
     select(
         people,
-        sessions.c.begun_at,
         sessions.c.seen_at,
         grants.c.role.label("granted"),
         grants.c.unit.label("granted_unit"),
@@ -112,11 +116,11 @@ _HOLDER = (
     .outerjoin(grants, grants.c.person_key == people.c.person_key)
     .where(
         sessions.c.token_hash == bindparam("token_hash"),
-        people.c.active,
-        or_(people.c.ends_on.is_(None), people.c.ends_on >= bindparam("today", type_=Date)),
+        ~_is_over(bindparam("begun_before", type_=Instant), bindparam("idle_since", type_=Instant)),
+        has_access(bindparam("today", type_=Date)),
     )
 )
-"""Asked on every run, and so built once: building a statement takes longer than SQLite takes to answer it."""
+"""Executed on every run, and so built once: building it takes longer than executing it in SQLite."""
 _OF_SESSION = len(people.c)
 """Where the columns end that are the person's."""
 
@@ -130,11 +134,6 @@ class Session:
     seen_at: datetime
     agent: str
     is_this: bool
-
-
-def may_enter(person: Person, today: date) -> bool:
-    """Whether they are still with the company; a session asks for the same on every run."""
-    return person.active and (person.ends_on is None or person.ends_on >= today)
 
 
 def sign_in(database: Database, person_key: str, secret: bytes, now: datetime, agent: str = "") -> str:
@@ -158,18 +157,13 @@ def begin_session(connection: Connection, person_key: str, secret: bytes, now: d
 
 
 def sessions_of(
-    connection: Connection, person_key: str, token: str | None, secret: bytes, limits: Limits, now: datetime
+    connection: Connection, gate: Gate, person_key: str, token: str | None, now: datetime
 ) -> list[Session]:
-    """Those that are not over, the newest first; the one with `token` is marked."""
-    this = tokens.hashed(token, secret) if token else ""
-    rows = connection.execute(
-        select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
-    )
-    return [
-        Session(row.session_id, row.begun_at, row.seen_at, row.agent, row.token_hash == this)
-        for row in rows
-        if not _is_over(row.begun_at, row.seen_at, limits, now)
-    ]
+    """Return a person's open sessions, the newest first; the one with `token` is marked."""
+    this = tokens.hashed(token, gate.secret) if token else ""
+    open_ = (sessions.c.person_key == person_key, ~is_over(gate.limits, now))
+    rows = connection.execute(select(sessions).where(*open_).order_by(sessions.c.begun_at.desc()))
+    return [Session(row.session_id, row.begun_at, row.seen_at, row.agent, row.token_hash == this) for row in rows]
 
 
 def end_session(database: Database, person_key: str, session_id: str) -> None:
@@ -202,27 +196,24 @@ def sign_out(database: Database, token: str, secret: bytes) -> None:
         security_log.note("sign-out", person=person_key)
 
 
-def principal(
-    database: Database, token: str | None, secret: bytes, limits: Limits, now: datetime, today: date
-) -> Principal | None:
-    """Who holds `token`, with the roles they have at this moment; none when the session is over or unknown."""
+def principal(gate: Gate, token: str | None, now: datetime) -> Principal | None:
+    """Return the holder of `token` with their roles as of `now`, or None if the session is over or unknown."""
     if not token:
         return None
-    token_hash = tokens.hashed(token, secret)
-    with database.reading() as connection:
-        rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today}).all()
+    token_hash, today = tokens.hashed(token, gate.secret), gate.today(now)
+    open_ = {"begun_before": now - gate.limits.longest, "idle_since": now - gate.limits.idle}
+    with gate.database.reading() as connection:
+        rows = connection.execute(_HOLDER, {"token_hash": token_hash, "today": today, **open_}).all()
         if not rows:
             return None
-        begun_at, seen_at, *_, has_had_reports, has_reports, is_deputy = rows[0][_OF_SESSION:]
-        if _is_over(begun_at, seen_at, limits, now):
-            return None
+        seen_at, *_, has_had_reports, has_reports, is_deputy = rows[0][_OF_SESSION:]
         person = from_row(rows[0])
         absent = stands_in_for(connection, person.key, today) if is_deputy else frozenset()
         leads = {person.key, *absent} if has_had_reports else absent
         # The whole line costs more than the rest: it is read where all direct reports have left, and for a deputy.
         is_manager = has_reports or (bool(leads) and _lead_somebody(connection, leads))
     if now - seen_at > SEEN_AGAIN_AFTER:
-        _mark_seen(database, token_hash, now)
+        _mark_seen(gate.database, token_hash, now)
     roles = {Role.EMPLOYEE} | {Role(row.granted) for row in rows if row.granted}
     if is_manager:
         roles.add(Role.MANAGER)
@@ -245,21 +236,9 @@ def _lead_somebody(connection: Connection, manager_keys: Collection[str]) -> boo
     return connection.execute(line.limit(1)).first() is not None
 
 
-def forget_ended(database: Database, limits: Limits, now: datetime) -> None:
-    """Deletes the sessions that are over."""
-
-    def forget(connection: Connection) -> None:
-        connection.execute(
-            delete(sessions).where(
-                (sessions.c.begun_at < now - limits.longest) | (sessions.c.seen_at < now - limits.idle)
-            )
-        )
-
-    database.write(forget)
-
-
-def _is_over(begun_at: datetime, seen_at: datetime, limits: Limits, now: datetime) -> bool:
-    return now - begun_at > limits.longest or now - seen_at > limits.idle
+def forget_ended(gate: Gate, now: datetime) -> None:
+    """Delete the sessions that are over."""
+    gate.database.write(lambda connection: connection.execute(delete(sessions).where(is_over(gate.limits, now))))
 
 
 def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    and_,
     delete,
     func,
     insert,
@@ -28,10 +27,13 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, identified, identifier, metadata
-from people.directory import Person, from_row, people
+from database import Database, Instant, identified, metadata
+from people.access import Asker
+from people.directory import Person, from_row, has_access, people
 from people.sign_in import accounts, devices, security_log, throttle, tokens
-from people.sign_in.throttle import Allowed, TooOftenError, What
+from people.sign_in.gate import Gate
+from people.sign_in.throttle import Subject, TooOftenError, What
+from words.spelling import identifier
 
 passwords = Table(
     "passwords",
@@ -71,13 +73,13 @@ def with_a_way_in(connection: Connection, among: Select[tuple[str]], known_by: s
     `known_by` is the column that the provider's claim is compared with, `email` or `employee_id`; None without single
     sign-on. An e-mail address that two people have lets neither of them in.
     """
-    has_access = and_(people.c.active, or_(people.c.ends_on.is_(None), people.c.ends_on >= today))
+    is_here = has_access(today)
     has_way: ColumnElement[bool] = people.c.person_key.in_(select(passwords.c.person_key))
     if known_by is not None:
         known = people.c[known_by]
-        alone = select(known).where(has_access, known != "").group_by(known).having(func.count() == 1)
+        alone = select(known).where(is_here, known != "").group_by(known).having(func.count() == 1)
         has_way = or_(has_way, known.in_(alone))
-    asked = select(func.count()).where(people.c.person_key.in_(among), has_access, has_way)
+    asked = select(func.count()).where(people.c.person_key.in_(among), is_here, has_way)
     return connection.execute(asked).scalar_one()
 
 
@@ -102,61 +104,44 @@ class SignedIn:
     had_password: bool
 
 
-@dataclass(frozen=True)
-class _Counted:
-    """What an attempt counts for in `throttle`."""
-
-    account: str
-    address: str | None
-
-
 # Signing in
 
 
-def sign_in(
-    database: Database,
-    typed: str,
-    password: str,
-    client: Client,
-    allowed: Allowed,
-    secret: bytes,
-    now: datetime,
-    today: date,
-) -> SignedIn | None:
-    """Begins a session for whoever has that employee number or e-mail, and that password; none when nobody has.
+def sign_in(gate: Gate, typed: str, password: str, client: Client, now: datetime) -> SignedIn | None:
+    """Begin a session for the person with that employee number or e-mail, and that password; None if there is none.
 
     The same work is done whether there is such an account or not. Raises `TooOftenError` before any of it.
     """
-    with database.reading() as connection:
+    with gate.database.reading() as connection:
         person = named(connection, typed)
-    counted = _counted(person, typed, client, secret)
-    told = _told(person, typed, secret)
-    with _locks_noted("sign-in", told):
-        throttle.attempt(database, What.SIGN_IN, counted.account, counted.address, allowed, secret, now)
-    with database.reading() as connection:
-        kept = _kept(connection, person.key) if person else None
+    subject = _subject(person, typed, client, gate.secret)
+    logged = _logged(person, typed, gate.secret)
+    with _locks_logged("sign-in", logged):
+        throttle.attempt(gate, What.SIGN_IN, subject, now)
+    with gate.database.reading() as connection:
+        stored = _stored_hash(connection, person.key) if person else None
     no_password = _no_password()
-    is_right = _is_hash_of(kept or no_password, password)
-    if not is_right or kept is None or person is None or not accounts.may_enter(person, today):
-        security_log.note("sign-in", result="refused", **told)
+    is_right = _is_hash_of(stored or no_password, password)
+    if not is_right or stored is None or person is None or not person.has_access(gate.today(now)):
+        security_log.note("sign-in", result="refused", **logged)
         return None
-    new = _hash(password) if _hasher.check_needs_rehash(kept) else kept
+    new = _hash(password) if _hasher.check_needs_rehash(stored) else stored
 
     def work(connection: Connection) -> SignedIn | None:
-        renewed = update(passwords).where(passwords.c.person_key == person.key, passwords.c.hash == kept)
+        renewed = update(passwords).where(passwords.c.person_key == person.key, passwords.c.hash == stored)
         if connection.execute(renewed.values(hash=new)).rowcount == 0:
-            return None  # it was changed in this moment, which ended all sessions
-        throttle.succeeded(connection, counted.account, counted.address, secret)
-        token = accounts.begin_session(connection, person.key, secret, now, client.agent)
-        return SignedIn(person, token, devices.new(person.key, secret), had_password=True)
+            return None  # changed at the same time, which ended all sessions
+        throttle.succeeded(connection, subject, gate.secret)
+        token = accounts.begin_session(connection, person.key, gate.secret, now, client.agent)
+        return SignedIn(person, token, devices.new(person.key, gate.secret), had_password=True)
 
-    signed_in = database.write(work)
-    security_log.note("sign-in", result="done" if signed_in else "refused", by="password", **told)
+    signed_in = gate.database.write(work)
+    security_log.note("sign-in", result="done" if signed_in else "refused", by="password", **logged)
     return signed_in
 
 
 def has_password(connection: Connection, person_key: str) -> bool:
-    return _kept(connection, person_key) is not None
+    return _stored_hash(connection, person_key) is not None
 
 
 def without_password(connection: Connection, today: date) -> list[Person]:
@@ -164,11 +149,7 @@ def without_password(connection: Connection, today: date) -> list[Person]:
     rows = connection.execute(
         select(people)
         .outerjoin(passwords, passwords.c.person_key == people.c.person_key)
-        .where(
-            passwords.c.person_key.is_(None),
-            people.c.active,
-            or_(people.c.ends_on.is_(None), people.c.ends_on >= today),
-        )
+        .where(passwords.c.person_key.is_(None), has_access(today))
         .order_by(people.c.employee_id)
     )
     return [from_row(row) for row in rows]
@@ -203,24 +184,22 @@ def new_link(database: Database, person_key: str, purpose: Purpose, secret: byte
     return token
 
 
-def new_reset(
-    database: Database, typed: str, allowed: Allowed, secret: bytes, now: datetime, today: date
-) -> tuple[Person, str] | None:
-    """Who forgot their password, and the token of a link to set another one.
+def new_reset(gate: Gate, typed: str, now: datetime) -> tuple[Person, str] | None:
+    """Return the person who forgot their password, and the token of a link to set another one.
 
-    Nobody gets a first password that way: it would be a way around a single sign-on. Raises `TooOftenError` when the
-    person has been sent enough letters; the links in them are still good.
+    None if there is no such person, or none with a password: a first password would be a way around single sign-on.
+    Raises `TooOftenError` when the person has been sent enough letters; the links in them are still valid.
     """
-    with database.reading() as connection:
+    with gate.database.reading() as connection:
         person = named(connection, typed)
-        told = _told(person, typed, secret)
-        if person is None or not accounts.may_enter(person, today) or not has_password(connection, person.key):
-            security_log.note("reset asked for", result="refused", **told)
+        logged = _logged(person, typed, gate.secret)
+        if person is None or not person.has_access(gate.today(now)) or not has_password(connection, person.key):
+            security_log.note("reset asked for", result="refused", **logged)
             return None
-    with _locks_noted("reset asked for", told):
-        throttle.attempt(database, What.LETTER, _person(person), None, allowed, secret, now)
-    security_log.note("reset asked for", **told)
-    return person, new_link(database, person.key, Purpose.RESET, secret, now)
+    with _locks_logged("reset asked for", logged):
+        throttle.attempt(gate, What.LETTER, Subject(_account_of(person), None), now)
+    security_log.note("reset asked for", **logged)
+    return person, new_link(gate.database, person.key, Purpose.RESET, gate.secret, now)
 
 
 def mailed(database: Database, token: str, secret: bytes, now: datetime) -> None:
@@ -250,37 +229,37 @@ def void_link(database: Database, token: str, secret: bytes) -> None:
     database.write(work)
 
 
-def link_holder(connection: Connection, token: str, secret: bytes, now: datetime, today: date) -> Person | None:
-    """Whose password a link sets; none when it was used, made void, is over, or its holder has left."""
+def link_holder(connection: Connection, gate: Gate, token: str, now: datetime) -> Person | None:
+    """Return the person whose password a link sets; None if it was used, voided or has expired, or they have left."""
     row = connection.execute(
         select(people)
         .join(links, links.c.person_key == people.c.person_key)
-        .where(links.c.token_hash == tokens.hashed(token, secret), links.c.expires_at > now)
+        .where(links.c.token_hash == tokens.hashed(token, gate.secret), links.c.expires_at > now)
+        .where(has_access(gate.today(now)))
     ).first()
-    person = from_row(row) if row else None
-    return person if person and accounts.may_enter(person, today) else None
+    return from_row(row) if row else None
 
 
 # Setting a password
 
 
-def set_by_link(
-    database: Database, token: str, password: str, client: Client, secret: bytes, now: datetime, today: date
-) -> SignedIn | None:
-    """Sets the password of the link's holder, uses the link up, and begins the one session they now have."""
-    with database.reading() as connection:
-        if link_holder(connection, token, secret, now, today) is None:
+def set_by_link(gate: Gate, token: str, password: str, client: Client, now: datetime) -> SignedIn | None:
+    """Set the password of the link's holder, use the link up, and begin the one session they now have."""
+    with gate.database.reading() as connection:
+        if link_holder(connection, gate, token, now) is None:
             security_log.note("password set", result="refused", by="link")
             return None
     new = _hash(password)
 
     def work(connection: Connection) -> SignedIn | None:
-        person = link_holder(connection, token, secret, now, today)
-        if person is None or not _used_up(connection, token, secret):
+        person = link_holder(connection, gate, token, now)
+        if person is None or not _used_up(connection, token, gate.secret):
             return None
-        return _set(connection, person, new, client, secret, now)
+        had_password = _set(connection, gate, person, new, now)
+        token_of_session = accounts.begin_session(connection, person.key, gate.secret, now, client.agent)
+        return SignedIn(person, token_of_session, devices.new(person.key, gate.secret), had_password)
 
-    done = database.write(work)
+    done = gate.database.write(work)
     if done:
         security_log.note("password set", person=done.person.key, by="link")
     else:
@@ -288,52 +267,46 @@ def set_by_link(
     return done
 
 
-def change(
-    database: Database,
-    person: Person,
-    old: str,
-    password: str,
-    client: Client,
-    allowed: Allowed,
-    secret: bytes,
-    now: datetime,
-) -> SignedIn | None:
-    """Changes the password of somebody signed in, who has to know the old one; none when they do not.
+def change(gate: Gate, asker: Asker, old: str, password: str, client: Client) -> SignedIn | None:
+    """Change the password of somebody signed in; None if `old` is not their password.
 
-    Raises `TooOftenError` like a sign-in: whoever sits at an open session may not guess on.
+    Raises `TooOftenError` like a sign-in, so that nobody can guess on at a session that was left open.
     """
-    counted = _counted(person, "", client, secret)
-    with _locks_noted("password changed", {"person": person.key}):
-        throttle.attempt(database, What.SIGN_IN, counted.account, counted.address, allowed, secret, now)
-    with database.reading() as connection:
-        kept = _kept(connection, person.key)
-    if kept is None or not _is_hash_of(kept, old):
+    person, now = asker.principal.person, asker.now
+    subject = _subject(person, "", client, gate.secret)
+    with _locks_logged("password changed", {"person": person.key}):
+        throttle.attempt(gate, What.SIGN_IN, subject, now)
+    with gate.database.reading() as connection:
+        stored = _stored_hash(connection, person.key)
+    if stored is None or not _is_hash_of(stored, old):
         security_log.note("password changed", person=person.key, result="refused")
         return None
     new = _hash(password)
 
     def work(connection: Connection) -> SignedIn:
-        throttle.succeeded(connection, counted.account, counted.address, secret)
-        return _set(connection, person, new, client, secret, now)
+        throttle.succeeded(connection, subject, gate.secret)
+        had_password = _set(connection, gate, person, new, now)
+        token = accounts.begin_session(connection, person.key, gate.secret, now, client.agent)
+        return SignedIn(person, token, devices.new(person.key, gate.secret), had_password)
 
-    done = database.write(work)
+    done = gate.database.write(work)
     security_log.note("password changed", person=person.key)
     return done
 
 
-def _set(connection: Connection, person: Person, new: str, client: Client, secret: bytes, now: datetime) -> SignedIn:
+def _set(connection: Connection, gate: Gate, person: Person, new: str, now: datetime) -> bool:
+    """Store the hash `new`, and end what the old password began; returns whether there was one."""
     changed = update(passwords).where(passwords.c.person_key == person.key).values(hash=new, changed_at=now)
     had_password = connection.execute(changed).rowcount > 0
     if not had_password:
         connection.execute(insert(passwords).values(person_key=person.key, hash=new, changed_at=now))
     connection.execute(delete(links).where(links.c.person_key == person.key))
-    throttle.forget(connection, _person(person), secret)
+    throttle.forget(connection, _account_of(person), gate.secret)
     accounts.end_sessions(connection, [person.key])
-    token = accounts.begin_session(connection, person.key, secret, now, client.agent)
-    return SignedIn(person, token, devices.new(person.key, secret), had_password)
+    return had_password
 
 
-def _kept(connection: Connection, person_key: str) -> str | None:
+def _stored_hash(connection: Connection, person_key: str) -> str | None:
     return connection.execute(select(passwords.c.hash).where(passwords.c.person_key == person_key)).scalar()
 
 
@@ -357,30 +330,30 @@ def named(connection: Connection, typed: str) -> Person | None:
     return from_row(exact[0]) if len(exact) == 1 else None
 
 
-def _counted(person: Person | None, typed: str, client: Client, secret: bytes) -> _Counted:
-    """One count for a person, by whatever name, and another for each device that is known to be theirs: strangers who
-    guess, at whatever address, keep that one waiting no longer."""
+def _subject(person: Person | None, typed: str, client: Client, secret: bytes) -> Subject:
+    """Return one subject for a person, whatever was typed, and another for each device that is known to be theirs:
+    strangers who guess, from any address, do not make that one wait."""
     if person is None:
-        return _Counted(f"name {identifier(typed)}", client.address)
+        return Subject(f"name {identifier(typed)}", client.address)
     device = devices.known(client.device, person.key, secret)
-    return _Counted(f"device {device}", None) if device else _Counted(_person(person), client.address)
+    return Subject(f"device {device}", None) if device else Subject(_account_of(person), client.address)
 
 
-def _told(person: Person | None, typed: str, secret: bytes) -> dict[str, str]:
-    """Who is meant, as the security log tells it."""
+def _logged(person: Person | None, typed: str, secret: bytes) -> dict[str, str]:
+    """Return who is meant, as a member of an entry of the security log."""
     return {"person": person.key} if person else {"name": security_log.pseudonym(typed, secret)}
 
 
 @contextmanager
-def _locks_noted(event: str, told: Mapping[str, str]) -> Iterator[None]:
+def _locks_logged(event: str, logged: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except TooOftenError:
-        security_log.note(event, result="locked", **told)
+        security_log.note(event, result="locked", **logged)
         raise
 
 
-def _person(person: Person) -> str:
+def _account_of(person: Person) -> str:
     return f"person {person.key}"
 
 
@@ -392,10 +365,10 @@ def _hash(password: str) -> str:
         return _hasher.hash(_as_typed_anywhere(password))
 
 
-def _is_hash_of(kept: str, password: str) -> bool:
+def _is_hash_of(stored: str, password: str) -> bool:
     with _turns:
         try:
-            return _hasher.verify(kept, _as_typed_anywhere(password))
+            return _hasher.verify(stored, _as_typed_anywhere(password))
         except (VerificationError, InvalidHashError):
             return False
 

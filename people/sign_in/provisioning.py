@@ -34,10 +34,11 @@ from sqlalchemy import (
     update,
 )
 
-from database import Database, Instant, folded, metadata
+from database import Database, Instant, folded, identified, metadata
 from people import history
 from people.directory import Person, add, is_hidden, people, reporting_line
 from people.sign_in import accounts
+from words.spelling import identifier
 
 provisioned = Table(
     "provisioned_people",
@@ -172,16 +173,20 @@ _account = _accounts.c
 
 def _called(value: str) -> ColumnElement[bool]:
     """Whose user name this is. People from a file are called by their address or number until they get one."""
-    folded = value.lower()
-    own = or_(_account.email == folded, _account.employee_id.in_({value, folded, value.upper()}))
-    return or_(_account.folded_user_name == folded, and_(_account.folded_user_name.is_(None), own))
+    own = or_(_account.email == value.lower(), _is_spelled(_account.employee_id, value))
+    return or_(_account.folded_user_name == value.lower(), and_(_account.folded_user_name.is_(None), own))
+
+
+def _is_spelled(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
+    """Whether an employee number is this one, in any spelling."""
+    return and_(identified(column) == identifier(value), column != "")
 
 
 SEARCHED_BY_TEXT: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "id": lambda value: _account.key == value,
     "userName": _called,
     "externalId": lambda value: _account.external_id == value,
-    "employeeNumber": lambda value: _account.employee_id == value,
+    "employeeNumber": lambda value: _is_spelled(_account.employee_id, value),
     "emails.value": lambda value: _account.email == value.lower(),
     "emails.type": lambda value: and_(_account.email != "", _account.email_type == value),
     "manager": lambda value: _account.manager_key == value,
@@ -283,7 +288,7 @@ def create(database: Database, account: Account, today: date, now: datetime) -> 
         row = connection.execute(
             select(people.c.person_key, people.c.invented, provisioned.c.person_key.label("known"))
             .join_from(people, provisioned, provisioned.c.person_key == people.c.person_key, isouter=True)
-            .where(people.c.employee_id == account.employee_id, provisioned.c.folded_user_name.is_(None))
+            .where(_is_spelled(people.c.employee_id, account.employee_id), provisioned.c.folded_user_name.is_(None))
         ).first()
         if row is not None and (row.invented or row.known is None):
             raise TakenError("employeeNumber", "number")
@@ -426,13 +431,16 @@ def _check_doubles(connection: Connection, account: Account) -> None:
             called,
             exists().where(incomplete.c.folded_user_name == folded_name, incomplete.c.account_key != account.key),
         ),
-        ("employeeNumber", "number", exists().where(people.c.employee_id == account.employee_id, others)),
         (
             "emails",
             "address",
             exists().where(people.c.email == account.email, people.c.email != "", people.c.active, others),
         ),
     ]
+    own = connection.execute(select(people.c.employee_id).where(people.c.person_key == account.key)).scalar()
+    if account.employee_id not in {own, ""}:  # it takes a look at everybody, and mostly nothing has changed
+        spelled = exists().where(_is_spelled(people.c.employee_id, account.employee_id), others)
+        doubles.append(("employeeNumber", "number", spelled))
     for attribute, what, double in doubles:
         if connection.execute(select(double)).scalar_one():
             raise TakenError(attribute, what)

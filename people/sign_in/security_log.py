@@ -8,8 +8,8 @@ import logging
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from database import identifier
 from people.sign_in import tokens
+from words.spelling import identifier
 
 log = logging.getLogger("kodex.security")
 

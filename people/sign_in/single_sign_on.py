@@ -2,6 +2,7 @@
 to be."""
 
 import secrets
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,10 +11,10 @@ from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
 from database import Database, Instant, metadata
 from people.access import Role
-from people.directory import Person, from_row, people
+from people.directory import Person, from_row, numbered, people
 from people.sign_in import accounts, security_log, throttle, tokens
-from people.sign_in.throttle import Allowed
-from words import Sentence, sentence
+from people.sign_in.gate import Gate
+from words import SaidError, Sentence, sentence
 
 pending = Table(
     "pending_sign_ins",
@@ -32,12 +33,11 @@ KEPT = timedelta(hours=1)
 """How long one that took too long is known as such, and not as one that never was."""
 
 
-class RefusedSignInError(Exception):
-    """Nobody is signed in; carries the sentence that says why, and the provider's code for it where there is one."""
+class RefusedSignInError(SaidError):
+    """Nobody is signed in. `code` is the provider's error code, empty where Kodex itself refuses."""
 
     def __init__(self, reason: Sentence, code: str = "") -> None:
-        super().__init__(reason.text)
-        self.reason = reason
+        super().__init__(reason)
         self.code = code
 
 
@@ -51,21 +51,19 @@ class Begun:
     target: str
 
 
-def begin(
-    database: Database, browser: str, target: str, address: str, allowed: Allowed, secret: bytes, now: datetime
-) -> Begun:
-    """Begins a sign-in that only the browser with the secret `browser` can finish.
+def begin(gate: Gate, browser: str, target: str, address: str, now: datetime) -> Begun:
+    """Begin a sign-in that only the browser with the secret `browser` can finish.
 
-    Raises `TooOftenError` when too many that were begun at its address have not been finished.
+    Raises `TooOftenError` when too many that began at its address are unfinished.
     """
     begun = Begun(tokens.new(), tokens.new(), secrets.token_urlsafe(48), target)
 
     def keep(connection: Connection) -> None:
-        throttle.begins(connection, address, allowed, secret, now)
+        throttle.begins(connection, gate, address, now)
         connection.execute(delete(pending).where(pending.c.expires_at < now - KEPT))
         connection.execute(
             insert(pending).values(
-                state_hash=_hash(begun.state, browser, secret),
+                state_hash=_hash(begun.state, browser, gate.secret),
                 nonce=begun.nonce,
                 verifier=begun.verifier,
                 target=target,
@@ -73,7 +71,7 @@ def begin(
             )
         )
 
-    database.write(keep)
+    gate.database.write(keep)
     return begun
 
 
@@ -112,14 +110,8 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
         )
     if claim == "email":
         _check_verified(claims.get("email_verified"))
-    value = value.strip()
-    is_theirs = {
-        "email": people.c.email == value.lower(),
-        "employee_id": people.c.employee_id.in_({value, value.lower(), value.upper()}),
-    }[matches]
-    rows = connection.execute(select(people).where(is_theirs, people.c.erased_at.is_(None)))
-    known = [from_row(row) for row in rows]
-    present = [person for person in known if person.active and (person.ends_on is None or person.ends_on >= today)]
+    known = [person for person in _known(connection, value.strip(), matches) if person.erased_at is None]
+    present = [person for person in known if person.has_access(today)]
     match present, known:
         case [person], _:
             return person
@@ -130,12 +122,28 @@ def find(connection: Connection, claims: Mapping[str, object], claim: str, match
             )
         case [], _:
             reason = sentence("Your access has ended. If that is a mistake, ask one of the contacts below.")
-        case _:
+        case _ if matches == "email":
             reason = sentence(
                 "More than one person in the directory has your e-mail address. "
                 "Ask one of the contacts below to put it right."
             )
+        case _:
+            reason = sentence(
+                "More than one person in the directory has your employee number. "
+                "Ask one of the contacts below to put it right."
+            )
     raise RefusedSignInError(reason)
+
+
+def _known(connection: Connection, value: str, matches: str) -> list[Person]:
+    """Return whom the directory has under an address or an employee number.
+
+    An address proves who somebody is: one that only looks like theirs, with a dotless i or wide letters, is another.
+    """
+    if matches == "employee_id":
+        return numbered(connection, value)
+    address = unicodedata.normalize("NFC", value).lower()
+    return [from_row(row) for row in connection.execute(select(people).where(people.c.email == address))]
 
 
 def _check_verified(said: object) -> None:

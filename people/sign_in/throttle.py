@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Integer, Table, Text, delete, insert,
 
 from database import Database, Instant, metadata
 from people.sign_in import tokens
+from people.sign_in.gate import Allowed, Gate
 
 throttles = Table(
     "throttles",
@@ -44,11 +45,11 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Allowed:
-    """How many failures are free, before an account or an address has to wait."""
+class Subject:
+    """What an attempt counts for: an account, a network address, or both."""
 
-    account: int
-    address: int
+    account: str | None
+    address: str | None
 
 
 class Rule(Protocol):
@@ -107,32 +108,23 @@ def _of_addresses(what: What, allowed: Allowed) -> Rule:
     return Window(most=most, lasts=timedelta(minutes=15))
 
 
-def attempt(
-    database: Database,
-    what: What,
-    account: str | None,
-    address: str | None,
-    allowed: Allowed,
-    secret: bytes,
-    now: datetime,
-) -> None:
-    """Counts an attempt as failed before it is made, so that guesses that arrive together all count.
+def attempt(gate: Gate, what: What, subject: Subject, now: datetime) -> None:
+    """Count an attempt as failed before it is made, so that guesses that arrive together all count.
 
-    It counts for an account, for an address, or for both. Raises `TooOftenError` when there have been too many; such
-    an attempt is not made, and not counted.
+    Raises `TooOftenError` when there have been too many; such an attempt is not made, and not counted.
     """
     rules: dict[str, Rule] = {}
-    if account is not None:
-        rules[_of_account(what, account, secret)] = _of_accounts(what, allowed)
-    if address is not None:
-        rules[_of_address(what, address, secret)] = _of_addresses(what, allowed)
-    database.write(lambda connection: _count(connection, rules, now))
+    if subject.account is not None:
+        rules[_of_account(what, subject.account, gate.secret)] = _of_accounts(what, gate.allowed)
+    if subject.address is not None:
+        rules[_of_address(what, subject.address, gate.secret)] = _of_addresses(what, gate.allowed)
+    gate.database.write(lambda connection: _count(connection, rules, now))
 
 
-def begins(connection: Connection, address: str, allowed: Allowed, secret: bytes, now: datetime) -> None:
-    """Counts a sign-in at the provider that somebody begins; raises `TooOftenError` when too many are under way."""
-    subject = _of_address(What.BEGINNING, address, secret)
-    _count(connection, {subject: _of_addresses(What.BEGINNING, allowed)}, now)
+def begins(connection: Connection, gate: Gate, address: str, now: datetime) -> None:
+    """Count a sign-in that begins at the provider. Raises `TooOftenError` when too many are unfinished."""
+    subject = _of_address(What.BEGINNING, address, gate.secret)
+    _count(connection, {subject: _of_addresses(What.BEGINNING, gate.allowed)}, now)
 
 
 def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> None:
@@ -150,15 +142,16 @@ def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> 
             connection.execute(insert(throttles).values(subject=subject, failures=1, since=now))
 
 
-def succeeded(connection: Connection, account: str, address: str | None, secret: bytes) -> None:
-    """Forgets the failures of an account, and takes the attempt off the count of the address that it counted for."""
-    forget(connection, account, secret)
-    if address is not None:
-        _take_off(connection, _of_address(What.SIGN_IN, address, secret))
+def succeeded(connection: Connection, subject: Subject, secret: bytes) -> None:
+    """Forget the failures of an account, and take the attempt off the count of its address."""
+    if subject.account is not None:
+        forget(connection, subject.account, secret)
+    if subject.address is not None:
+        _take_off(connection, _of_address(What.SIGN_IN, subject.address, secret))
 
 
 def finished(connection: Connection, address: str, secret: bytes) -> None:
-    """Takes a sign-in at the provider, which somebody has come back from signed in, off the address's count."""
+    """Take a sign-in at the provider that succeeded off the count of its address."""
     _take_off(connection, _of_address(What.BEGINNING, address, secret))
 
 

@@ -18,7 +18,7 @@ from progress.record.chains import Kind, events, hash_of
 from progress.record.checkpoints import Signed, sealed_heads
 from progress.record.merkle import Paths
 from progress.record.signing import Key, NotSignedError, Verifier
-from words import Sentence, sentence
+from words import SaidError, Sentence, sentence
 
 FORMAT = "kodex proof 2"
 FIRST_FORMAT = "kodex proof 1"
@@ -61,12 +61,8 @@ class Proof:
         return json.dumps({"format": FORMAT, **said}, ensure_ascii=False, indent=1)
 
 
-class NoProofError(Exception):
-    """There is nothing to prove; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NoProofError(SaidError):
+    """There is nothing to prove."""
 
 
 class Prover:

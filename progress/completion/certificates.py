@@ -80,6 +80,9 @@ _NUMBER = re.compile(
 _TAKEN_FOR_A_DIGIT = str.maketrans("OIL", "011")
 _LOOKS_LIKE = str.maketrans("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXABEZHIKMNOPTYX")
 """Cyrillic and Greek capitals that a keyboard or a reading machine puts for Latin ones."""
+_ENCODED_HYPHEN = re.compile("-2D(?=[0-9A-Z]{5,6}(?![0-9A-Z]))")
+"""As older filters of Proofpoint write a hyphen: before a whole group of a number, which is longer than what follows
+2D inside of one."""
 _ENCODED_AT_MOST = 3
 """Times that an address was put into another one."""
 
@@ -153,7 +156,8 @@ def decoded(text: str) -> str:
 def _plain(text: str) -> str:
     """In capital letters, without what is not seen, with each hyphen as the plain one."""
     text = unicodedata.normalize("NFKC", decoded(text)).upper().translate(_LOOKS_LIKE)
-    return "".join("-" if _is_hyphen(each) else each for each in text if unicodedata.category(each) != "Cf")
+    text = "".join("-" if _is_hyphen(each) else each for each in text if unicodedata.category(each) != "Cf")
+    return _ENCODED_HYPHEN.sub("-", text)
 
 
 def _is_hyphen(character: str) -> bool:

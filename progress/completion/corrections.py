@@ -19,18 +19,14 @@ from progress.completion.rules import Status, status
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Head, Kind
 from quizzes.content import Course
-from words import Sentence, sentence
+from words import SaidError, sentence
 
 LONGEST_REASON = 200
 """Characters; a reason is kept for good, and so it is short."""
 
 
-class NotCorrectedError(Exception):
-    """It cannot be corrected like that; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotCorrectedError(SaidError):
+    """The record cannot be corrected like that."""
 
 
 class What(StrEnum):

@@ -4,12 +4,13 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from database import Database
 from people.deputies import deputies
 from people.directory import people
-from people.sign_in.accounts import Limits, sessions
+from people.sign_in import accounts
+from people.sign_in.gate import Limits
 from people.sign_in.passwords import links
 from people.sign_in.single_sign_on import KEPT, pending
 from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
@@ -90,10 +91,9 @@ def _over(
     schedule: Schedule, limits: Limits, now: datetime, today: date
 ) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     """In the order of the fields of `Due`."""
-    is_idle = or_(sessions.c.begun_at < now - limits.longest, sessions.c.seen_at < now - limits.idle)
     return (
         (deputies, deputies.c.until_on < _months_before(today, schedule.deputies)),
-        (sessions, is_idle),
+        (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
         (pending, pending.c.expires_at < now - KEPT),
         (throttles, throttles.c.since < now - FORGOTTEN_AFTER),

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from words import Sentence, sentence
+from words import SaidError, sentence
 
 ED25519 = b"\x01"
 """How C2SP writes the kind of a key."""
@@ -29,20 +29,12 @@ DASH = "\N{EM DASH}"
 OWNER_ALONE = 0o600
 
 
-class UnusableKeyError(Exception):
-    """The key cannot be used; carries the sentence that says why, and what to do."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class UnusableKeyError(SaidError):
+    """The key cannot be used; the reason says what to do."""
 
 
-class NotSignedError(Exception):
-    """The text bears no signature of a key that is trusted; carries the sentence that says so."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotSignedError(SaidError):
+    """The text bears no signature of a trusted key."""
 
 
 @dataclass(frozen=True)

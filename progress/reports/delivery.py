@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Table, Text, insert, select
 
 from database import Database, Instant, metadata
 from progress.reports.xapi import Withdrawal
-from words import Sentence, sentence
+from words import SaidError, sentence
 
 VERSION = "1.0.3"
 BATCH = 100
@@ -41,12 +41,8 @@ delivered = Table(
 Statement = dict[str, Any]
 
 
-class NotDeliveredError(Exception):
-    """The store did not take it; carries the sentence that says why, and what to do."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotDeliveredError(SaidError):
+    """The store did not take the statements; the reason says what to do."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from progress.record import signing
 from progress.record.signing import NotSignedError, Verifier
 from progress.reports.exports import DELIMITER
-from words import Sentence, sentence
+from words import SaidError, sentence
 
 FORMAT = "kodex export 1"
 MARK = "# "
@@ -36,12 +36,8 @@ PARTS = {
 """The parts of such a workbook, with the SHA-256 of those that were alike in all of them."""
 
 
-class NotStatedError(Exception):
-    """The file does not hold; carries the sentence that says why."""
-
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class NotStatedError(SaidError):
+    """The file does not match its export statement."""
 
 
 def checked(file: Path, verifiers: Iterable[Verifier]) -> dict[str, str]:

@@ -1,9 +1,9 @@
-"""The screens that can be gone to: the file of each, its address and its name."""
+"""The screens: the file, address, title and place in the menu of each."""
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -32,40 +32,56 @@ def person(employee_id: str) -> str:
     return _address("person", id=employee_id)
 
 
-_OF_ROLES: dict[str, tuple[Sentence, Act]] = {
-    "team": (sentence("Team"), Act.SEE_TEAM),
-    "certifications": (sentence("Certifications"), Act.SEE_CERTIFICATIONS),
-    "records": (sentence("Records"), Act.VERIFY),
-    "people": (sentence("People"), Act.SEE_PEOPLE),
-    "content": (sentence("Content"), Act.SEE_CONTENT),
-    "person": (sentence("A person’s record"), Act.SEE_RECORD),
+@dataclass(frozen=True)
+class _Screen:
+    title: Sentence
+    act: Act | None = None
+    """What the reader has to be allowed to do; None for a screen that everybody has."""
+    in_menu: bool = True
+    """False for the screens of a course, which are reached from what is assigned."""
+
+
+_SCREENS = {
+    "home": _Screen(sentence("Home")),
+    "team": _Screen(sentence("Team"), Act.SEE_TEAM),
+    "certifications": _Screen(sentence("Certifications"), Act.SEE_CERTIFICATIONS),
+    "records": _Screen(sentence("Audit trail"), Act.VERIFY),
+    "people": _Screen(sentence("People"), Act.SEE_PEOPLE),
+    "content": _Screen(sentence("Content"), Act.SEE_CONTENT),
+    "person": _Screen(sentence("A person’s record"), Act.SEE_RECORD),
+    "record": _Screen(sentence("My record")),
+    "lesson": _Screen(sentence("Lesson"), in_menu=False),
+    "assessment": _Screen(sentence("Assessment"), in_menu=False),
+    "commitment": _Screen(sentence("Commitment"), in_menu=False),
 }
-"""By address: the screens that are not everybody's, in the order of the menu."""
+"""By the name of its file, which is its address too; in the order of the menu."""
 
 
 def screens(t: Words, may: Callable[[Act], bool]) -> list[Page]:
-    """Those of one person. The ones of a course are reached by what is assigned, and so stand in no menu. At the
-    address of a screen that is not theirs they are told so: Streamlit would show Home and say nothing."""
-    offered = [
-        _page("home", t("Home"), default=True),
-        *(_page(name, t.say(title)) if may(act) else _refused(t, name) for name, (title, act) in _OF_ROLES.items()),
-        _page("record", t("My record")),
-        _page("lesson", t("Lesson"), visibility="hidden"),
-        _page("assessment", t("Assessment"), visibility="hidden"),
-        _page("commitment", t("Commitment"), visibility="hidden"),
+    """Return the pages of one person.
+
+    The address of a screen that is not theirs leads to one that says so: Streamlit would show Home without a word.
+    """
+    pages = [
+        _page(name, t.say(screen.title), in_menu=screen.in_menu)
+        if screen.act is None or may(screen.act)
+        else _page("refused", t("Not your screen"), name, in_menu=False)
+        for name, screen in _SCREENS.items()
     ]
-    # Streamlit notes on a page that it may run now; that is for one run of one person.
-    return [copy(each) for each in offered]
-
-
-def _refused(t: Words, address: str) -> Page:
-    return _page("refused", t("Not your screen"), address, visibility="hidden")
+    # Streamlit marks a page as allowed to run; that is for one run of one person.
+    return [copy(each) for each in pages]
 
 
 @cache
-def _page(name: str, title: str, address: str | None = None, **more: Any) -> Page:
-    """Made once for each title: to look for the file on every run costs more than to draw a paragraph."""
-    return st.Page(f"{name}.py", title=title, url_path=address or name, **more)
+def _page(file: str, title: str, address: str | None = None, *, in_menu: bool) -> Page:
+    """Made once for each title: looking for the file on every run costs more than drawing a paragraph."""
+    return st.Page(
+        f"{file}.py",
+        title=title,
+        url_path=address or file,
+        default=file == "home",
+        visibility="visible" if in_menu else "hidden",
+    )
 
 
 def _address(screen: str, **query: str) -> str:

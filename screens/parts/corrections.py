@@ -37,33 +37,33 @@ _CONFIRM: dict[What, Sentence] = {
 }
 
 
-def draw(seen: Visit, person: Person) -> None:
+def draw(visit: Visit, person: Person) -> None:
     """Nothing for whoever corrects nothing, as auditors."""
-    if not seen.may(Act.CORRECT):
+    if not visit.may(Act.CORRECT):
         return
-    t = seen.words
+    t = visit.words
     with st.container(gap="small", key="correction"):
         st.header(t("Correct this record"), anchor=False)
-        if person.key == seen.principal.key:
+        if person.key == visit.principal.key:
             st.markdown(t("Nobody corrects their own record. Somebody else of human resources can."))
             return
         made: Corrected | None = st.session_state.pop(_DONE, None)
         if made is not None and made.person_key == person.key:
-            page.confirmation(done(t, seen.content, made))
+            page.confirmation(done(t, visit.content, made))
         looked_at: Plan | None = st.session_state.get(_LOOKED_AT)
         if looked_at is not None and looked_at.person_key == person.key:
-            _preview(seen, looked_at)
+            _preview(visit, looked_at)
         else:
-            _form(seen, person)
+            _form(visit, person)
 
 
 # What to correct
 
 
-def _form(seen: Visit, person: Person) -> None:
-    t = seen.words
-    with seen.database.reading() as connection:
-        found = corrections.of_person(connection, seen.principal, person.key)
+def _form(visit: Visit, person: Person) -> None:
+    t = visit.words
+    with visit.database.reading() as connection:
+        found = corrections.of_person(connection, visit.principal, person.key)
     if not found:
         _complaint(t)
         st.markdown(t("There is nothing here to correct: no course is open, and no certificate is valid."))
@@ -74,14 +74,14 @@ def _form(seen: Visit, person: Person) -> None:
             "the person reads both. You see what it changes before it is made."
         )
     )
-    zone = seen.house.settings.time_zone
-    labels = {_name(each): choice(t, seen.content, each, zone, with_course=_are_of_several(found)) for each in found}
+    zone = visit.zone
+    labels = {_name(each): choice(t, visit.content, each, zone, with_course=_are_of_several(found)) for each in found}
     what = st.radio(
         t("What has to be corrected?"), list(labels), index=None, format_func=labels.__getitem__, key=_FIELD + "what"
     )
     chosen = next((each for each in found if _name(each) == what), None)
     if chosen is not None:
-        _fields(seen, chosen)
+        _fields(visit, chosen)
         st.text_input(t("Reason"), max_chars=LONGEST_REASON, key=_FIELD + "reason")
         st.caption(t("The person and every auditor can read it, for good. Write it without anybody’s name."))
     _complaint(t)
@@ -107,21 +107,21 @@ def _are_of_several(found: Sequence[Choice]) -> bool:
     return len({(each.course_id, each.cycle) for each in found}) > 1
 
 
-def _fields(seen: Visit, chosen: Choice) -> None:
+def _fields(visit: Visit, chosen: Choice) -> None:
     """What else has to be known for what is chosen."""
-    t = seen.words
+    t = visit.words
     match chosen.what:
         case What.EXEMPT:
-            _day(t, t("Last day of the exemption; empty if it has none"), "until", earliest=seen.today)
+            _day(t, t("Last day of the exemption; empty if it has none"), "until", earliest=visit.today)
         case What.EQUIVALENT:
             st.text_input(t("What was done"), max_chars=LONGEST_REASON, key=_FIELD + "equivalent")
-            _day(t, t("On which day"), "done_on", latest=seen.today)
-            _day(t, t("Last day on which it counts; empty if it has none"), "until", earliest=seen.today)
-        case What.REVOKE if chosen.is_latest and chosen.course_id in seen.content.courses:
+            _day(t, t("On which day"), "done_on", latest=visit.today)
+            _day(t, t("Last day on which it counts; empty if it has none"), "until", earliest=visit.today)
+        case What.REVOKE if chosen.is_latest and chosen.course_id in visit.content.courses:
             _default("anew", value=True)
             if st.checkbox(t("Assign the course anew"), key=_FIELD + "anew"):
-                _default("due_on", value=seen.today + USUAL)
-                _day(t, t("Due"), "due_on", earliest=seen.today + timedelta(days=1))
+                _default("due_on", value=visit.today + USUAL)
+                _day(t, t("Due"), "due_on", earliest=visit.today + timedelta(days=1))
 
 
 def _default(field: str, *, value: object) -> None:
@@ -179,11 +179,11 @@ def _wish(chosen: Choice, written: dict[str, Any]) -> Wish:
 # What it would change
 
 
-def _preview(seen: Visit, looked_at: Plan) -> None:
-    t = seen.words
+def _preview(visit: Visit, looked_at: Plan) -> None:
+    t = visit.words
     wish = looked_at.wish
     said = [
-        *consequences(t, seen.content, looked_at),
+        *consequences(t, visit.content, looked_at),
         t("The reason that stays: {reason}", reason=wish.reason.strip()),
     ]
     st.markdown(t("This is what would change. Nothing has been changed yet."))

@@ -19,13 +19,13 @@ _DONE = "deputy_done"
 USUAL = timedelta(days=13)
 
 
-def standing_in(seen: Visit) -> None:
+def standing_in(visit: Visit) -> None:
     """For whom one stands in: otherwise a deputy would not know whose people these are."""
-    if not seen.principal.stands_in_for:
+    if not visit.principal.stands_in_for:
         return
-    t = seen.words
-    with seen.database.reading() as connection:
-        periods = deputies.periods_of(connection, seen.principal.key, seen.today)
+    t = visit.words
+    with visit.database.reading() as connection:
+        periods = deputies.periods_of(connection, visit.principal.key, visit.today)
     for manager, until_on in periods:
         page.said(
             t(
@@ -36,13 +36,13 @@ def standing_in(seen: Visit) -> None:
         )
 
 
-def draw(seen: Visit) -> None:
+def draw(visit: Visit) -> None:
     """Who stands in for the manager, and the naming of somebody. Nothing for whoever has no team of their own."""
-    t = seen.words
-    with seen.database.reading() as connection:
-        if not deputies.leads_own_team(connection, seen.principal):
+    t = visit.words
+    with visit.database.reading() as connection:
+        if not deputies.leads_own_team(connection, visit.principal):
             return
-        named = deputies.with_names(connection, seen.principal, seen.today)
+        named = deputies.with_names(connection, visit.asker)
     with st.container(gap="small"):
         st.header(t("Who stands in for you"), anchor=False)
         if held := st.session_state.pop(_NOTICE, None):
@@ -54,7 +54,7 @@ def draw(seen: Visit) -> None:
         for each, person in named:
             _named(t, each, person)
         with st.expander(t("Name a deputy")):
-            _form(seen)
+            _form(visit)
 
 
 def _named(t: Words, deputy: Deputy, person: Person) -> None:
@@ -74,8 +74,8 @@ def _named(t: Words, deputy: Deputy, person: Person) -> None:
             navigation.again(end, *held)
 
 
-def _form(seen: Visit) -> None:
-    t = seen.words
+def _form(visit: Visit) -> None:
+    t = visit.words
     st.markdown(
         t(
             "Your deputy sees the status and dates of your team, and its list to download, from the first day to the "
@@ -83,8 +83,8 @@ def _form(seen: Visit) -> None:
         )
     )
     search = st.text_input(t("Whom"), placeholder=t("At least three letters of the name"), key="deputy_search")
-    with seen.database.reading() as connection:
-        found = deputies.candidates(connection, seen.principal, search, seen.today)
+    with visit.database.reading() as connection:
+        found = deputies.candidates(connection, visit.asker, search)
     if not found:
         if len(search.strip()) >= deputies.SHORTEST_SEARCH:
             st.markdown(t("Nobody of that name works here."))
@@ -95,8 +95,8 @@ def _form(seen: Visit) -> None:
     chosen = st.selectbox(t("Person"), list(people), format_func=people.__getitem__, key="deputy_person")
     form = "DD.MM.YYYY" if t.language == "cs" else "DD/MM/YYYY"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.date_input(t("First day"), value=seen.today, format=form, width=180, key="deputy_from")
-        last = st.date_input(t("Last day"), value=seen.today + USUAL, format=form, width=180, key="deputy_until")
+        first = st.date_input(t("First day"), value=visit.today, format=form, width=180, key="deputy_from")
+        last = st.date_input(t("Last day"), value=visit.today + USUAL, format=form, width=180, key="deputy_until")
     wanted = (chosen, first, last)
     if st.button(t("Name as deputy"), key="name_deputy", type="primary", on_click=name, args=wanted):
         navigation.again(name, *wanted)
@@ -106,7 +106,7 @@ def name(deputy_key: str, from_on: date, until_on: date) -> None:
     try:
         now = session.in_callback()
         wanted = Deputy(now.principal.key, deputy_key, from_on, until_on)
-        named = deputies.appoint(now.database, now.principal, wanted, now.today)
+        named = deputies.appoint(now.database, now.asker, wanted)
     except NotNamedError as error:
         st.session_state[_NOTICE] = error.reason
     except (SignedOutError, RefusedError):
@@ -124,7 +124,7 @@ def name(deputy_key: str, from_on: date, until_on: date) -> None:
 def end(deputy_key: str, from_on: date) -> None:
     try:
         now = session.in_callback()
-        left = deputies.dismiss(now.database, now.principal, deputy_key, from_on, now.today)
+        left = deputies.dismiss(now.database, now.asker, deputy_key, from_on)
     except (SignedOutError, RefusedError):
         return
     except UnknownOutcomeError:

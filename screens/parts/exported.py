@@ -54,7 +54,7 @@ def _page(t: Words, total: int) -> int:
 
 
 def _table(seen: Visit, entries: list[Entry]) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
+    t, zone = seen.words, seen.zone
     head = [
         t("When"),
         t("Who"),
@@ -91,7 +91,7 @@ def _who(t: Words, entry: Entry) -> str:
 
 def own_statements(seen: Visit, connection: Connection) -> None:
     """The statements of what the reader downloaded last, each to be had by itself."""
-    t, zone = seen.words, seen.house.settings.time_zone
+    t, zone = seen.words, seen.zone
     entries = export_log.of_person(connection, seen.principal.key, OWN_SHOWN)
     stated = [each for each in entries if each.handed_out.statement]
     if not stated:

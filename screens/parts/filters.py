@@ -105,7 +105,7 @@ def _keep_to_known_days(today: date) -> None:
 @contextmanager
 def as_of(seen: Visit, act: Act, chosen: date) -> Iterator[Connection]:
     """What the principal sees in `act` as of that day; says on the screen that it takes a moment."""
-    t, zone = seen.words, seen.house.settings.time_zone
+    t, zone = seen.words, seen.zone
     with ExitStack() as held:
         waiting = st.spinner(t("The record of that day is being read…")) if chosen < seen.today else nullcontext()
         with waiting:

@@ -1,15 +1,16 @@
-"""Who is looking, in which language, at what time: worked out anew on every run and in every callback."""
+"""The visit: who is looking, in which language, at what time. Read again on every run and in every callback."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from database import Database
 from installation import Installation, installation, now
-from people.access import Act, Principal, may, require
+from people.access import Act, Asker, Principal, may, require
 from people.sign_in import accounts
 from quizzes.content import Content
 from web.cookies import LANGUAGE, SESSION, Cookie
@@ -21,19 +22,33 @@ from words import Words, chosen
 class Visit:
     """One run of a screen."""
 
-    house: Installation
-    principal: Principal
+    installation: Installation
+    asker: Asker
     words: Words
-    now: datetime
-    today: date
+
+    @property
+    def principal(self) -> Principal:
+        return self.asker.principal
+
+    @property
+    def now(self) -> datetime:
+        return self.asker.now
+
+    @property
+    def today(self) -> date:
+        return self.asker.today
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.asker.zone
 
     @property
     def database(self) -> Database:
-        return self.house.database
+        return self.installation.database
 
     @property
     def content(self) -> Content:
-        return self.house.content
+        return self.installation.content
 
     @property
     def language(self) -> str:
@@ -44,76 +59,75 @@ class Visit:
 
 
 class SignedOutError(Exception):
-    """Nobody is signed in any more."""
+    """The session has ended."""
 
 
 _visit: ContextVar[Visit] = ContextVar("visit")
 _of_callback: ContextVar[Visit | None] = ContextVar("of_callback", default=None)
 
-LONGEST_CALLBACK = timedelta(seconds=1)
+CALLBACK_IS_FRESH = timedelta(seconds=1)
+"""Time within which the visit that a callback began is used by the run that follows it."""
 
 
 def of_this_run() -> Visit:
-    """The visit that this run's callback began a moment ago, or a new one.
+    """Return the visit that this run's callback has just begun, or a new one.
 
-    A callback whose run ended before its screen was drawn leaves its visit behind; it is too old for the next.
+    A callback whose run ended before its screen was drawn leaves its visit behind; it is too old for the next run.
     """
     begun = _of_callback.get()
     _of_callback.set(None)
-    if begun is not None and now() - begun.now < LONGEST_CALLBACK:
+    if begun is not None and now() - begun.now < CALLBACK_IS_FRESH:
         return begun
     return begin()
 
 
 def in_callback() -> Visit:
-    """Who pressed the button: read anew, because a callback comes before its screen's script."""
+    """Begin a visit for the person who pressed the button: a callback runs before its screen's script."""
     visit = begin()
     _of_callback.set(visit)
     return visit
 
 
 def begin() -> Visit:
-    """Reads the cookie, the session, the person and their roles; raises `SignedOutError` when it is over."""
-    house = installation()
-    at = now()
-    today = house.today(at)
-    held = _cookie(SESSION)
-    principal = accounts.principal(house.database, held, house.settings.secret, house.limits, at, today)
-    if principal is None:
-        raise SignedOutError
-    visit = Visit(house, principal, Words.of(language(principal.person.language)), at, today)
+    """Read the cookie, the session, the person and their roles. Raises `SignedOutError`."""
+    asker = _asker(_cookie(SESSION))
+    visit = Visit(installation(), asker, Words.of(language(asker.principal.person.language)))
     _visit.set(visit)
     return visit
 
 
 def still(act: Act) -> Callable[[], None]:
-    """What checks, after this run, whether whoever sees it may still do this.
+    """Return a check, for use after this run, that the person who sees it may still do this.
 
-    It raises `SignedOutError` or `RefusedError`.
+    The check raises `SignedOutError` or `RefusedError`.
     """
-    house, held = installation(), _cookie(SESSION)
+    token = _cookie(SESSION)
 
     def check() -> None:
-        at = now()
-        today = house.today(at)
-        principal = accounts.principal(house.database, held, house.settings.secret, house.limits, at, today)
-        if principal is None:
-            raise SignedOutError
-        require(principal, act)
+        require(_asker(token).principal, act)
 
     return check
 
 
-def visit() -> Visit:
-    """The visit that the entry script began in this run."""
+def current() -> Visit:
+    """Return the visit that the entry script began in this run."""
     return _visit.get()
 
 
+def _asker(token: str | None) -> Asker:
+    """Return who asks, by the session's token. Raises `SignedOutError`."""
+    ours, at = installation(), now()
+    principal = accounts.principal(ours.gate, token, at)
+    if principal is None:
+        raise SignedOutError
+    return Asker(principal, at, ours.settings.time_zone)
+
+
 def language(preferred: str | None = None) -> str:
-    """The language chosen in this browser, or the person's, or the browser's own."""
+    """Return the language chosen in this browser, or the person's, or the browser's own."""
     return chosen(_cookie(LANGUAGE), preferred, st.context.headers.get("Accept-Language"))
 
 
 def _cookie(cookie: Cookie) -> str | None:
-    """What the browser sent when this tab was connected, by the name that goes with the connection's scheme."""
+    """Return what the browser sent when this tab was connected, under the name that goes with its scheme."""
     return cookie.among(st.context.cookies.to_dict(), secure=st.context.headers.get(SCHEME.decode()) == "https")

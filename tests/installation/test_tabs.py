@@ -12,13 +12,14 @@ import pytest
 from coroutines import awaited
 from matrix import NO_SCREENS
 from serving import NewServer, Server
+from starlette.requests import HTTPConnection
 from surroundings import HOME
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from people.access import Role
-from web.guard import SCREENS
+from web.guard import is_screen
 from web.tabs import MOST_PAGES, MOST_SOCKETS
 
 TABS, A_PERSON = 1000, 40
@@ -166,8 +167,18 @@ def test_a_low_hard_limit_is_said_at_start_and_leaves_room_for_what_is_no_tab(
         server.close()
 
 
-def test_every_screen_counts_as_one() -> None:
-    screens = {file.stem for file in Path(HOME / "screens").glob("*.py")} - NO_SCREENS
-    assert all(SCREENS.fullmatch(f"/{screen}") for screen in screens)
-    assert SCREENS.fullmatch("/")
-    assert not SCREENS.fullmatch("/account")
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        *((f"/{file.stem}", True) for file in Path(HOME / "screens").glob("*.py") if file.stem not in NO_SCREENS),
+        ("/", True),
+        ("/no", True),
+        ("/account", False),
+        ("/verify", False),
+        ("/sign-in", False),
+        ("/healthz", False),
+    ],
+)
+def test_every_screen_counts_as_a_tab_and_no_plain_page_does(path: str, *, counts: bool) -> None:
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"accept", b"text/html")]}
+    assert is_screen(HTTPConnection(scope)) is counts

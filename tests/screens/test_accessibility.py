@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Reader
+from gates import gate_of
 from inspecting import PHONE, Inspection
 from playwright.sync_api import Browser, expect
 from serving import PASSWORD, SECRET, NewReader, NewServer, Server
@@ -405,7 +406,7 @@ def test_signing_in_elsewhere_is_for_everybody(
     with server.database.writing() as connection:
         directory.add(connection, [who])
     link = passwords.new_link(server.database, who.key, Purpose.INVITATION, SECRET.encode(), at)
-    passwords.set_by_link(server.database, link, PASSWORD, Client("", ""), SECRET.encode(), at, at.date())
+    passwords.set_by_link(gate_of(server.database, SECRET.encode()), link, PASSWORD, Client("", ""), at)
     page.goto("/sign-in")
     expect(page.locator("#password")).to_be_visible()
     inspection.of("sign-in at the provider or with a password", PHONE)

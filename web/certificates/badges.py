@@ -73,7 +73,10 @@ def _public(path: str, answer: Callable[[Request], Response]) -> Route:
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=ASKED_BEFORE)
-        found = await run_in_threadpool(answer, request)
+        try:
+            found = await run_in_threadpool(answer, request)
+        except HTTPException as error:
+            raise HTTPException(error.status_code, error.detail, OPEN) from error
         found.headers.update(OPEN)
         return found
 

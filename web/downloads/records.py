@@ -25,8 +25,8 @@ from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
 from progress.reports import export_log, exports
-from web import beside, visitor
-from web.beside import UnderWay
+from web import background, visitor
+from web.background import Job
 from web.headers import PRIVATE
 from web.pages import page
 from words import sentence
@@ -92,7 +92,7 @@ class Pack:
 class Packing:
     wanted: Wanted
     begun_at: datetime
-    under_way: UnderWay[Pack]
+    job: Job[Pack]
 
 
 class BusyError(Exception):
@@ -116,22 +116,22 @@ class Packs:
         key = asked.by.key
         with self._lock:
             last = self._by_person.get(key)
-            if last and not last.under_way.has_failed and (last.wanted == wanted or not last.under_way.has_ended):
+            if last and not last.job.has_failed and (last.wanted == wanted or not last.job.has_ended):
                 return last
-            if sum(not each.under_way.has_ended for each in self._by_person.values()) >= self._most:
+            if sum(not each.job.has_ended for each in self._by_person.values()) >= self._most:
                 raise BusyError
             with house.database.reading() as connection:
                 total = evidence.count(connection, asked.by, wanted)
-            under_way = beside.begin(lambda tell: _packed(house, asked, wanted, tell), total)
-            begun = self._by_person[key] = Packing(wanted, asked.at, under_way)
-        under_way.result.add_done_callback(lambda _: self._forget_later(key, begun))
+            job = background.start(lambda report: _packed(house, asked, wanted, report), total)
+            begun = self._by_person[key] = Packing(wanted, asked.at, job)
+        job.result.add_done_callback(lambda _: self._forget_later(key, begun))
         return begun
 
     def forget(self, principal: Principal) -> None:
         """Forget the pack, unless it is still being made."""
         with self._lock:
             last = self._by_person.get(principal.key)
-            if last is not None and last.under_way.has_ended:
+            if last is not None and last.job.has_ended:
                 del self._by_person[principal.key]
 
     def _forget_later(self, key: str, packing: Packing) -> None:
@@ -148,7 +148,7 @@ class Packs:
 packs = Packs()
 
 
-def _packed(house: Installation, asked: Asked, wanted: Wanted, tell: beside.Tell) -> Pack:
+def _packed(house: Installation, asked: Asked, wanted: Wanted, report: background.Report) -> Pack:
     """Who may seal has the record sealed first, where anything was recorded since. For others it is packed as it was
     sealed last, and what came later says so of itself."""
     may_seal = may(asked.by, Act.SEAL)
@@ -157,7 +157,7 @@ def _packed(house: Installation, asked: Asked, wanted: Wanted, tell: beside.Tell
         raise NoProofError(sentence("The record has not been sealed yet. Ask human resources to seal a checkpoint."))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it is held as long as somebody may ask for it
     with house.database.snapshot() as connection:
-        packed = evidence.pack(connection, asked, wanted, signed, house.key, file, tell)
+        packed = evidence.pack(connection, asked, wanted, signed, house.key, file, report)
     file.flush()
     selection = {"course": wanted.course_id, "from": wanted.first, "to": wanted.last}
     name, sha256 = file_name(house, asked.at), exports.sha256_of(file)
@@ -177,7 +177,7 @@ async def evidence_pack(request: Request) -> Response:
         return _later(request, 429)
     if packing is None:
         return Response(status_code=204, headers=PRIVATE)
-    made = asyncio.wrap_future(packing.under_way.result)
+    made = asyncio.wrap_future(packing.job.result)
     made.add_done_callback(Future.exception)  # whoever has left by then does not ask for it
     await asyncio.wait([made], timeout=WAIT)
     if not made.done():

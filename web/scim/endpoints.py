@@ -1,6 +1,7 @@
 """SCIM 2.0: the company's identity system keeps the directory in step. It shows its own token, and no session."""
 
 import hmac
+import logging
 from collections.abc import Callable
 
 import orjson
@@ -21,17 +22,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from database import NOT_ANSWERED, UnknownOutcomeError
 from installation import installation, now
 from people.sign_in import provisioning, security_log
 from people.sign_in.provisioning import Account, TakenError, UnknownAccountError, UnsoundAccountError
+from web.pages import RETRY_AFTER
 from web.scim import users
 from web.scim.users import Document, EnterpriseUser, Person, User
+
+log = logging.getLogger("kodex.scim")
 
 MEDIA_TYPE = "application/scim+json"
 LARGEST = 1_000_000
 """Bytes of a request."""
 MOST = 200
 """Accounts in one answer."""
+UNAVAILABLE = 503
 LAST = 2**31
 """Beyond every account, and within what a database counts."""
 
@@ -67,6 +73,13 @@ async def answer(request: Request) -> Response:
         return _error(ScimError(409, str(error), "uniqueness"))
     except UnsoundAccountError as error:
         return _error(ScimError(400, str(error), "invalidValue"))
+    except NOT_ANSWERED as error:
+        log.error("SCIM: the database does not answer (%s)", type(error).__name__)
+        return _error(ScimError(UNAVAILABLE, "The database does not answer; nothing was changed. Ask again later."))
+    except UnknownOutcomeError:
+        log.error("SCIM: the database was lost during a change, which may have been made")
+        detail = "The database was lost during the change, which may have been made. Read the user, and ask again."
+        return _error(ScimError(UNAVAILABLE, detail))
 
 
 async def _body(request: Request) -> bytes:
@@ -202,7 +215,8 @@ def _json(document: Document, status: int = 200, headers: dict[str, str] | None 
 
 def _error(error: ScimError) -> Response:
     said = Error(status=error.status, scim_type=error.kind, detail=error.detail)
-    return _json(said.model_dump(), error.status)
+    later = {"Retry-After": RETRY_AFTER} if error.status == UNAVAILABLE else None
+    return _json(said.model_dump(), error.status, later)
 
 
 # What the service is

@@ -336,8 +336,10 @@ def _apply(user: Person, op: str, path: str, value: Any) -> None:
     if at.parts and at.resolve() is not None:
         if is_remove and at.value_filter is not None and at.get(user) is None:
             raise NoTargetException(detail="nothing there matches.")
-        if at.parts[0].lower() == "manager" and len(at.parts) == 1:
-            value = _manager(value)
+        if at.parts[0].lower() == "manager":
+            if _is_of_nobody(value):
+                return
+            path, value = _of_manager(at, None if is_remove else value)
         elif at.parts[0].lower() == "emails":
             path, value = _of_emails(user, at, value)
     before = user.emails[0] if user.emails else None
@@ -356,6 +358,20 @@ def _apply(user: Person, op: str, path: str, value: Any) -> None:
     else:
         kept = _kept(user.emails)
         user.emails = [kept] if kept else None
+
+
+def _is_of_nobody(manager: Any) -> bool:
+    """Whether it says no more of a manager than what is not kept, such as the name."""
+    said = manager[0] if isinstance(manager, list) and manager else manager
+    return isinstance(said, dict) and bool(said) and {name.lower() for name in said}.isdisjoint({"value", "$ref"})
+
+
+def _of_manager(at: Path[Any], value: Any) -> tuple[str, Any]:
+    """The path and the value of a change of the manager, who is kept by the id alone."""
+    manager = f"{ENTERPRISE}:manager"
+    if len(at.parts) == 1:
+        return manager, _manager(value)
+    return (manager, _manager({"$ref": value})) if at.parts[1].lower() == "$ref" else (str(at), value)
 
 
 def _of_emails(user: Person, at: Path[Any], value: Any) -> tuple[str, Any]:

@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from installation import Installation, installation, now
 from mail import Letter, UnsentError
-from people.access import Principal
+from people.access import Asker, Principal
 from people.directory import Person
 from people.sign_in import accounts, letters, passwords, security_log, throttle, weakness
 from people.sign_in.passwords import LASTS, Purpose, SignedIn
-from people.sign_in.throttle import TooOftenError, What
+from people.sign_in.throttle import Subject, TooOftenError, What
 from quizzes.content import in_language
 from settings import Mode
 from web import forms, visitor
@@ -59,14 +59,7 @@ async def ask_for_another(request: Request) -> Response:
         raise HTTPException(404)
     try:
         await run_in_threadpool(
-            throttle.attempt,
-            house.database,
-            What.LETTER,
-            None,
-            client(request).address,
-            house.allowed,
-            house.settings.secret,
-            now(),
+            throttle.attempt, house.gate, What.LETTER, Subject(None, client(request).address), now()
         )
     except TooOftenError as error:
         fault = too_often(request, error)
@@ -79,9 +72,7 @@ async def ask_for_another(request: Request) -> Response:
 def _write_reset(house: Installation, account: str) -> None:
     at = now()
     try:
-        asked = passwords.new_reset(
-            house.database, account, house.allowed, house.settings.secret, at, house.today(at)
-        )
+        asked = passwords.new_reset(house.gate, account, at)
     except TooOftenError:
         return  # the links that were sent within the hour are still good
     if asked is None:
@@ -134,18 +125,14 @@ def _set_by_link(request: Request, password: str, again: str) -> SignedIn | Resp
     if fault := _fault(house, holder, password, again):
         return _link_page(request, 400, words(request).say(fault))
     held = request.path_params["token"]
-    done = passwords.set_by_link(
-        house.database, held, password, client(request), house.settings.secret, at, house.today(at)
-    )
+    done = passwords.set_by_link(house.gate, held, password, client(request), at)
     return done or _link_page(request, 410, None)
 
 
 def _holder(request: Request) -> Person | None:
     house, at = installation(), now()
     with house.database.reading() as connection:
-        return passwords.link_holder(
-            connection, request.path_params["token"], house.settings.secret, at, house.today(at)
-        )
+        return passwords.link_holder(connection, house.gate, request.path_params["token"], at)
 
 
 # One's own account
@@ -162,7 +149,7 @@ def _account_page(request: Request, status: int, fault: str | None, done: Senten
     t = words(request)
     held = SESSION.of(request)
     with house.database.reading() as connection:
-        own = accounts.sessions_of(connection, principal.key, held, house.settings.secret, house.limits, at)
+        own = accounts.sessions_of(connection, house.gate, principal.key, held, at)
         has_password = passwords.has_password(connection, principal.key)
     zone = house.settings.time_zone
     return page(
@@ -208,20 +195,11 @@ async def change_password(request: Request) -> Response:
 
 def _change_password(request: Request, old: str, password: str, again: str) -> SignedIn | Response:
     house, at = installation(), now()
-    person = _principal(request).person
-    if fault := _fault(house, person, password, again):
+    asker = Asker(_principal(request), at, house.settings.time_zone)
+    if fault := _fault(house, asker.principal.person, password, again):
         return _account_page(request, 400, words(request).say(fault), None)
     try:
-        done = passwords.change(
-            house.database,
-            person,
-            old,
-            password,
-            client(request),
-            house.allowed,
-            house.settings.secret,
-            at,
-        )
+        done = passwords.change(house.gate, asker, old, password, client(request))
     except TooOftenError as error:
         return _account_page(request, 429, too_often(request, error), None)
     if done is None:

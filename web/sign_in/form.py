@@ -145,16 +145,7 @@ def _sign_in_with_password(request: Request, account: str, password: str, target
     house, at = installation(), now()
     throttle.forget_old(house.database, at)
     try:
-        signed_in = passwords.sign_in(
-            house.database,
-            account,
-            password,
-            client(request),
-            house.allowed,
-            house.settings.secret,
-            at,
-            house.today(at),
-        )
+        signed_in = passwords.sign_in(house.gate, account, password, client(request), at)
     except TooOftenError as error:
         return _sign_in_page(request, target, 429, too_often(request, error), account)
     if signed_in is None:
@@ -177,11 +168,11 @@ def with_session(request: Request, new: str, target: str, device: str = "") -> R
     `device` is what the browser is known by the next time, where somebody has shown their password.
     """
     house = installation()
-    accounts.forget_ended(house.database, house.limits, now())
+    accounts.forget_ended(house.gate, now())
     if old := SESSION.of(request):
         accounts.sign_out(house.database, old, house.settings.secret)
     response = RedirectResponse(target, 303)
-    SESSION.keep(response, request, new, house.limits.longest)
+    SESSION.keep(response, request, new, house.gate.limits.longest)
     if device:
         DEVICE.keep(response, request, device, YEAR)
     if LANGUAGE.of(request) is None:

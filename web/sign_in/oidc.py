@@ -104,14 +104,7 @@ async def start(request: Request) -> Response:
     house = installation()
     try:
         begun = await run_in_threadpool(
-            single_sign_on.begin,
-            house.database,
-            browser,
-            target,
-            form.client(request).address,
-            house.allowed,
-            house.settings.secret,
-            now(),
+            single_sign_on.begin, house.gate, browser, target, form.client(request).address, now()
         )
         async with _client(request, provider) as client:
             metadata = await _metadata(client, provider)
@@ -186,11 +179,13 @@ async def _claims(request: Request, provider: SingleSignOn, begun: Begun) -> dic
         metadata = await _metadata(client, provider)
         keys = _keys(await _json(client, metadata["jwks_uri"]))
         claims = _checked(str(token.get("id_token", "")), keys, provider, begun.nonce)
-        if provider.claim not in claims and "userinfo_endpoint" in metadata:
+        wanted = {"email", "email_verified"} if provider.claim == "email" else {provider.claim}
+        if not wanted <= claims.keys() and "userinfo_endpoint" in metadata:
             more = await _userinfo(client, metadata["userinfo_endpoint"], token, keys, provider)
             if more.get("sub") != claims["sub"]:
                 raise RefusedSignInError(NOT_UNDERSTOOD)
-            claims = {**more, **claims}
+            # That an address is verified is said of the one beside it.
+            claims = {**more, **claims, **{name: more[name] for name in wanted & more.keys()}}
     return claims
 
 

@@ -103,14 +103,14 @@ document.addEventListener("click", (event) => {
   if (event.target.closest(".kodex-files a") && isChanging()) event.preventDefault();
 });
 
-// Links of ours to another screen: like Streamlit's own, they draw it without loading the page anew.
-const SCREENS = /^\/(team|certifications|people|content|record|person|lesson|assessment|commitment)?$/;
+// Our links to another screen: like Streamlit's own, they draw it without reloading the page.
+const SCREEN = /^\/(?!(account|verify)$)[a-z]*$/;
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".stHtml a[href], .stMarkdown a[href]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const there = new URL(link.href);
-  if (there.origin !== location.origin || !SCREENS.test(there.pathname)) return;
+  if (there.origin !== location.origin || !SCREEN.test(there.pathname)) return;
   event.preventDefault();
   history.pushState({}, "", there);
   dispatchEvent(new PopStateEvent("popstate"));

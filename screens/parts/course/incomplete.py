@@ -32,7 +32,7 @@ def _draw(seen: Visit, waiting: list[Incomplete]) -> None:
                 t("User name"): [each.user_name for each in waiting],
                 t("E-mail"): [each.email for each in waiting],
                 t("Unit"): [each.unit for each in waiting],
-                t("Since"): [t.date(seen.house.today(each.since)) for each in waiting],
+                t("Since"): [t.date(seen.installation.today(each.since)) for each in waiting],
             },
             t("Accounts without an employee number, by name"),
             minor=(t("User name"), t("Unit")),

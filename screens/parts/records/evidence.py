@@ -11,19 +11,19 @@ from people.access import Act, require
 from progress.audit import evidence
 from progress.audit.evidence import Asked, NotHeldError, Wanted
 from progress.audit.proofs import NoProofError
-from screens.parts import filters, following, page
+from screens.parts import filters, page, progress
 from screens.parts.session import Visit
-from web.beside import EndedError
+from web.background import StoppedError
 from web.downloads.records import NOT_HELD, BusyError, Pack, Packing, packs
 from words import Words
 
 MEGABYTE = 1_000_000
 
 
-def draw(seen: Visit) -> None:
-    if not seen.may(Act.TAKE_EVIDENCE):
+def draw(visit: Visit) -> None:
+    if not visit.may(Act.TAKE_EVIDENCE):
         return
-    t = seen.words
+    t = visit.words
     with st.container(gap="small", key="evidence"):
         st.header(t("Evidence pack"), anchor=False)
         st.markdown(
@@ -32,11 +32,11 @@ def draw(seen: Visit) -> None:
                 "what proves them. An auditor verifies it offline, without Kodex."
             )
         )
-        packing = packs.of(seen.principal)
-        if packing is not None and not packing.under_way.has_ended:
-            following.show(seen, packing.under_way, _how_far, "packed")
+        packing = packs.of(visit.principal)
+        if packing is not None and not packing.job.has_ended:
+            progress.show(visit, packing.job, _how_far, "packed")
             return
-        _offer(seen, _chosen(seen), packing)
+        _offer(visit, _chosen(visit), packing)
 
 
 def _how_far(t: Words, done: int, total: int) -> str:
@@ -47,8 +47,8 @@ def _how_far(t: Words, done: int, total: int) -> str:
     return t("{n} {of_total} certificates packed", n=t.number(done), of_total=t.out_of(total))
 
 
-def _chosen(seen: Visit) -> Wanted:
-    t, courses = seen.words, seen.content.courses
+def _chosen(visit: Visit) -> Wanted:
+    t, courses = visit.words, visit.content.courses
     course = st.selectbox(
         t("Course"),
         [None, *courses],
@@ -57,68 +57,68 @@ def _chosen(seen: Visit) -> Wanted:
         key="evidence_course",
     )
     with st.container(horizontal=True, key="filters_evidence"):
-        first = _day(seen, t("Issued from"), "evidence_from")
-        last = _day(seen, t("Issued to"), "evidence_to")
+        first = _day(visit, t("Issued from"), "evidence_from")
+        last = _day(visit, t("Issued to"), "evidence_to")
     return Wanted(course, first, last)
 
 
-def _day(seen: Visit, label: str, key: str) -> date | None:
-    form = filters.day_form(seen.words)
-    return st.date_input(label, None, filters.EARLIEST, seen.today, format=form, width=180, key=key)
+def _day(visit: Visit, label: str, key: str) -> date | None:
+    form = filters.day_form(visit.words)
+    return st.date_input(label, None, filters.EARLIEST, visit.today, format=form, width=180, key=key)
 
 
-def _offer(seen: Visit, wanted: Wanted, packing: Packing | None) -> None:
-    t = seen.words
+def _offer(visit: Visit, wanted: Wanted, packing: Packing | None) -> None:
+    t = visit.words
     if wanted.first and wanted.last and wanted.last < wanted.first:
         page.complaint(t("The period ends before it begins. Change one of the days."))
         return
-    with seen.database.reading() as connection:
-        n = evidence.count(connection, seen.principal, wanted)
+    with visit.database.reading() as connection:
+        n = evidence.count(connection, visit.principal, wanted)
     if not n:
         st.markdown(t("No certificate was issued then. Choose another course or period."))
         return
     is_made = packing is not None and packing.wanted == wanted
     if is_made and packing is not None:
-        _hand_out(seen, packing)
+        _hand_out(visit, packing)
     else:
         st.markdown(t.plural("{n} certificate will be in it.", "{n} certificates will be in it.", n))
     if st.button(t("Make it anew") if is_made else t("Make the evidence pack"), key="make_evidence"):
-        require(seen.principal, Act.TAKE_EVIDENCE)
-        packs.forget(seen.principal)
+        require(visit.principal, Act.TAKE_EVIDENCE)
+        packs.forget(visit.principal)
         try:
-            packs.begin(seen.house, _asked(seen), wanted)
+            packs.begin(visit.installation, _asked(visit), wanted)
         except BusyError:
             page.complaint(t("Other evidence packs are being made. Try it again in a minute."))
             return
         st.rerun()
 
 
-def _asked(seen: Visit) -> Asked:
-    return Asked(seen.principal, seen.now, seen.house.settings.time_zone, seen.words.language)
+def _asked(visit: Visit) -> Asked:
+    return Asked(visit.principal, visit.now, visit.zone, visit.words.language)
 
 
-def _hand_out(seen: Visit, packing: Packing) -> None:
-    t = seen.words
+def _hand_out(visit: Visit, packing: Packing) -> None:
+    t = visit.words
     try:
-        pack: Pack = packing.under_way.result.result()
+        pack: Pack = packing.job.result.result()
     except NoProofError as error:
         page.complaint(t.say(error.reason))
         return
     except NotHeldError:
         page.complaint(t.say(NOT_HELD))
         return
-    except (SQLAlchemyError, UnknownOutcomeError, OSError, EndedError):
+    except (SQLAlchemyError, UnknownOutcomeError, OSError, StoppedError):
         page.complaint(t("The pack could not be made. Nothing was changed; try it again."))
         return
     except Exception:
-        packs.forget(seen.principal)
+        packs.forget(visit.principal)
         raise
     page.confirmation(
         t.plural(
             "{n} certificate with all that proves it is in the pack of {moment} ({size} MB).",
             "{n} certificates with all that proves them are in the pack of {moment} ({size} MB).",
             pack.packed.certificates,
-            moment=t.moment(packing.begun_at, seen.house.settings.time_zone),
+            moment=t.moment(packing.begun_at, visit.zone),
             size=t.number(max(round(pack.size / MEGABYTE, 1), 0.1)),
         )
     )

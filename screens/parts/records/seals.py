@@ -22,10 +22,10 @@ _SEALED = "sealed_checkpoint"
 _REFUSED = "seal_refused"
 
 
-def last(seen: Visit, events: int, key: Key) -> list[list[str]]:
+def last(visit: Visit, events: int, key: Key) -> list[list[str]]:
     """Rows about the checkpoint that was made last."""
-    t = seen.words
-    with seen.database.reading() as connection:
+    t = visit.words
+    with visit.database.reading() as connection:
         newest = checkpoints.newest(connection, 1)
     if not newest:
         return [[t("Last checkpoint"), t("none yet")]]
@@ -36,7 +36,7 @@ def last(seen: Visit, events: int, key: Key) -> list[list[str]]:
         which = sentence("checkpoint {n}", n=row.number)
         said = t.say(sentence("{checkpoint}: {reason}", checkpoint=which, reason=error.reason))
         return [[t("Last checkpoint"), said]]
-    called = t("number {n}, {moment}", n=row.number, moment=t.moment(signed.at, seen.house.settings.time_zone))
+    called = t("number {n}, {moment}", n=row.number, moment=t.moment(signed.at, visit.zone))
     return [
         [t("Last checkpoint"), called],
         [t("Events sealed in it"), t.number(signed.events)],
@@ -71,8 +71,8 @@ def address(number: int) -> str:
 # Sealing
 
 
-def draw(seen: Visit, key: Key) -> None:
-    t = seen.words
+def draw(visit: Visit, key: Key) -> None:
+    t = visit.words
     with st.container(gap="small", key="seals"):
         st.header(t("Checkpoints"), anchor=False)
         st.markdown(
@@ -83,10 +83,10 @@ def draw(seen: Visit, key: Key) -> None:
             )
         )
         _say_what_came(t)
-        if seen.may(Act.SEAL) and st.button(t("Seal a checkpoint"), key="seal_record"):
-            _seal(seen)
+        if visit.may(Act.SEAL) and st.button(t("Seal a checkpoint"), key="seal_record"):
+            _seal(visit)
             st.rerun()
-        _list(seen, key)
+        _list(visit, key)
     with st.container(gap="small", key="keys"):
         st.header(t("Public keys"), anchor=False)
         st.markdown(
@@ -95,15 +95,15 @@ def draw(seen: Visit, key: Key) -> None:
                 "person, or on a signed letter. Old keys stay good for what they signed."
             )
         )
-        _keys(seen, key)
+        _keys(visit, key)
 
 
-def _seal(seen: Visit) -> None:
+def _seal(visit: Visit) -> None:
     """Seals the record as it is. Pressed twice, it seals twice, which does no harm."""
-    require(seen.principal, Act.SEAL)
+    require(visit.principal, Act.SEAL)
     try:
-        checkpoints.make(seen.database, seen.house.key, seen.now, Reason.HR)
-        with seen.database.reading() as connection:
+        checkpoints.make(visit.database, visit.installation.key, visit.now, Reason.HR)
+        with visit.database.reading() as connection:
             st.session_state[_SEALED] = checkpoints.newest(connection, 1)[0].number
     except UnknownOutcomeError:
         st.session_state[_REFUSED] = page.UNKNOWN_OUTCOME
@@ -123,9 +123,9 @@ def _say_what_came(t: Words) -> None:
         page.files([(address(number), t("Download checkpoint {n}", n=number))])
 
 
-def _list(seen: Visit, key: Key) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
-    with seen.database.reading() as connection:
+def _list(visit: Visit, key: Key) -> None:
+    t, zone = visit.words, visit.zone
+    with visit.database.reading() as connection:
         newest = checkpoints.newest(connection, MOST_SHOWN)
     if not newest:
         st.markdown(t("There is none yet."))
@@ -151,10 +151,10 @@ def _list(seen: Visit, key: Key) -> None:
 # Keys
 
 
-def _keys(seen: Visit, key: Key) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
+def _keys(visit: Visit, key: Key) -> None:
+    t, zone = visit.words, visit.zone
     table = []
-    with seen.database.reading() as connection:
+    with visit.database.reading() as connection:
         for each in reversed(key.verifiers):
             first = checkpoints.first_by(connection, each)
             state = t("signs now") if each == key.verifier else t("retired")

@@ -20,10 +20,10 @@ from progress.audit.verification import Finding, Verified
 from progress.audit.verification_history import Verification
 from progress.record import checkpoints
 from progress.record.signing import Key, NotSignedError, Verifier
-from screens.parts import following, page
+from screens.parts import page, progress
 from screens.parts.session import Visit
-from web import beside
-from web.beside import EndedError, Tell, UnderWay
+from web import background
+from web.background import Job, Report, StoppedError
 from words import Sentence, Words, sentence
 
 MOST_SHOWN = 100
@@ -45,7 +45,7 @@ class Outcome:
 class Run:
     elsewhere: tuple[str, ...]
     """The files of the checkpoints that were brought along."""
-    under_way: UnderWay[Outcome]
+    job: Job[Outcome]
 
 
 class Desk:
@@ -57,12 +57,12 @@ class Desk:
 
     def begin(self, database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str]) -> None:
         with self._lock:
-            if self.last is not None and not self.last.under_way.has_ended:
+            if self.last is not None and not self.last.job.has_ended:
                 return
             with database.reading() as connection:
                 total = verification.count(connection, None)
-            under_way = beside.begin(lambda tell: _outcome(database, verifiers, notes, tell), total)
-            self.last = Run(tuple(notes), under_way)
+            job = background.start(lambda report: _outcome(database, verifiers, notes, report), total)
+            self.last = Run(tuple(notes), job)
 
     def clear(self, run: Run) -> None:
         with self._lock:
@@ -73,25 +73,25 @@ class Desk:
 _desk = Desk()
 
 
-def _outcome(database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], tell: Tell) -> Outcome:
-    verified = verification.verify(database, verifiers, notes, on_progress=tell)
+def _outcome(database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], report: Report) -> Outcome:
+    verified = verification.verify(database, verifiers, notes, on_progress=report)
     kept = verification_history.keep(database, verified, len(notes), now())
     return Outcome(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), kept)
 
 
 def is_under_way() -> bool:
-    return _desk.last is not None and not _desk.last.under_way.has_ended
+    return _desk.last is not None and not _desk.last.job.has_ended
 
 
-def draw(seen: Visit, key: Key, last: Verification | None) -> None:
-    t = seen.words
+def draw(visit: Visit, key: Key, last: Verification | None) -> None:
+    t = visit.words
     with st.container(gap="small", key="verify"):
         st.header(t("Verify the record"), anchor=False)
-        if _desk.last is not None and not _desk.last.under_way.has_ended:
-            following.show(seen, _desk.last.under_way, _how_far, "verified")
+        if _desk.last is not None and not _desk.last.job.has_ended:
+            progress.show(visit, _desk.last.job, _how_far, "verified")
             return
         if _desk.last is not None:
-            _say_what_came(seen, _desk.last, last)
+            _say_what_came(visit, _desk.last, last)
         st.markdown(
             t(
                 "Every event is recomputed with its hash, every chain and every checkpoint with its root, and so are "
@@ -106,8 +106,8 @@ def draw(seen: Visit, key: Key, last: Verification | None) -> None:
         for fault in faults:
             page.complaint(t.say(fault))
         if st.button(t("Verify the record"), type="primary", key="verify_record") and not faults:
-            require(seen.principal, Act.VERIFY)
-            _desk.begin(seen.database, key.verifiers, notes)
+            require(visit.principal, Act.VERIFY)
+            _desk.begin(visit.database, key.verifiers, notes)
             st.rerun()
 
 
@@ -142,12 +142,12 @@ def _notes(
 # What came of it
 
 
-def _say_what_came(seen: Visit, run: Run, last: Verification | None) -> None:
+def _say_what_came(visit: Visit, run: Run, last: Verification | None) -> None:
     """The verdict, unless another process has verified since."""
-    t = seen.words
+    t = visit.words
     try:
-        outcome = run.under_way.result.result()
-    except (SQLAlchemyError, UnknownOutcomeError, EndedError):
+        outcome = run.job.result.result()
+    except (SQLAlchemyError, UnknownOutcomeError, StoppedError):
         page.complaint(t("The verification was not finished: the database did not answer. Begin it once more."))
         return
     except Exception:
@@ -156,7 +156,7 @@ def _say_what_came(seen: Visit, run: Run, last: Verification | None) -> None:
     if outcome.kept != last:
         return
     if outcome.kept.findings:
-        _tell_findings(seen, outcome)
+        _tell_findings(visit, outcome)
         return
     page.confirmation(
         t("Everything holds, up to the newest checkpoint kept elsewhere and beyond.")
@@ -190,15 +190,15 @@ def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
         page.rows(table)
 
 
-def _tell_findings(seen: Visit, outcome: Outcome) -> None:
-    t, zone = seen.words, seen.house.settings.time_zone
+def _tell_findings(visit: Visit, outcome: Outcome) -> None:
+    t, zone = visit.words, visit.zone
     findings = outcome.verified.findings
     counted = t.plural("{n} thing does not hold.", "{n} things do not hold.", outcome.kept.findings)
     st.html(f'<p class="kodex-complaint" role="alert"><span aria-hidden="true">✕</span> {escape(counted)}</p>')
-    with seen.database.reading() as connection:
-        persons = verification_history.persons(connection, seen.principal, {each.person_key for each in findings})
+    with visit.database.reading() as connection:
+        persons = verification_history.persons(connection, visit.principal, {each.person_key for each in findings})
     items = "".join(
-        f"<li><strong>{escape(_in_words(t.say(each.what), seen))}</strong>"
+        f"<li><strong>{escape(_in_words(t.say(each.what), visit))}</strong>"
         f"<span>{escape(_whose(t, each, persons))}</span>"
         f"<span>{escape(_since(t, each, zone))}</span></li>"
         for each in findings
@@ -208,9 +208,9 @@ def _tell_findings(seen: Visit, outcome: Outcome) -> None:
         st.caption(t("The first {n} are shown.", n=t.number(len(findings))))
 
 
-def _in_words(said: str, seen: Visit) -> str:
+def _in_words(said: str, visit: Visit) -> str:
     """With its moments as people write them, where the company is."""
-    t, zone = seen.words, seen.house.settings.time_zone
+    t, zone = visit.words, visit.zone
     said = _WRITTEN.sub(lambda found: t.moment(datetime.fromisoformat(found[0]), zone), said)
     return said[:1].upper() + said[1:]
 

@@ -56,7 +56,7 @@ def refused() -> Start:
 def test_a_secret_that_is_long_and_yet_no_secret_is_refused_in_production(weak: str) -> None:
     with pytest.raises(WrongSettingsError) as refusal:
         settings.read({**OWN, "KODEX_SECRET": weak})
-    (fault,) = map(str, refusal.value.faults)
+    (fault,) = map(str, refusal.value.reasons)
     assert "KODEX_SECRET" in fault
     assert weak not in fault
     assert settings.read({"KODEX_SECRET": weak}).secret == weak.encode()

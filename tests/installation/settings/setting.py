@@ -17,4 +17,4 @@ def read(**environment: str) -> Settings:
 def faults(**environment: str) -> list[str]:
     with pytest.raises(WrongSettingsError) as refused:
         read(**environment)
-    return [str(fault) for fault in refused.value.faults]
+    return [str(fault) for fault in refused.value.reasons]

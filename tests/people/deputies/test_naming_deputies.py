@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from cast import TODAY, leaves
-from standing_in import DAY, WEEK, appoint, stored
+from standing_in import DAY, WEEK, appoint, asker, stored
 
 from database import Database
 from people import deputies
@@ -39,16 +39,16 @@ def test_a_deputy_hands_the_team_on_to_nobody(
     with pytest.raises(RefusedError):
         appoint(database, deputy, hr)
     with database.reading() as connection, pytest.raises(RefusedError):
-        deputies.candidates(connection, deputy, "Hana", TODAY)
+        deputies.candidates(connection, asker(deputy), "Hana")
     with pytest.raises(RefusedError):
-        deputies.appoint(database, deputy, Deputy(manager.key, hr.key, TODAY, TODAY), TODAY)
+        deputies.appoint(database, asker(deputy), Deputy(manager.key, hr.key, TODAY, TODAY))
 
 
 def test_nobody_names_a_deputy_for_another_managers_team(
     database: Database, manager: Principal, other_manager: Principal, hr: Principal
 ) -> None:
     with pytest.raises(RefusedError):
-        deputies.appoint(database, other_manager, Deputy(manager.key, hr.key, TODAY, TODAY), TODAY)
+        deputies.appoint(database, asker(other_manager), Deputy(manager.key, hr.key, TODAY, TODAY))
     assert stored(database, manager) == []
 
 
@@ -82,7 +82,7 @@ def test_somebody_who_has_left_is_nobodys_deputy(database: Database, manager: Pr
     with pytest.raises(NotNamedError, match="does not work here"):
         appoint(database, manager, outsider)
     with database.reading() as connection:
-        assert deputies.candidates(connection, manager, "Úleh", TODAY) == []
+        assert deputies.candidates(connection, asker(manager), "Úleh") == []
 
 
 def test_somebody_nobody_knows_is_nobodys_deputy(database: Database, manager: Principal, outsider: Principal) -> None:

@@ -1,6 +1,6 @@
 """Cells of a workbook that could not be read: none of them is ever taken for an empty one."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 from people_files import ANNA, DAY, HEAD, OTTO, changed, csv, faults, ods, read, said, with_cell, xlsx
@@ -51,10 +51,30 @@ def test_what_is_no_day_and_no_language_is_a_fault(column: str, cell: object) ->
     assert faults(read(xlsx([HEAD, ANNA, with_cell(column, cell)]))) == [(3, column)]
 
 
-@pytest.mark.parametrize("text", ["#N/A", "#REF!", "#NENÍ_K_DISPOZICI", "#ODKAZ!"])
+@pytest.mark.parametrize(
+    "text", ["#N/A", "#REF!", "#NENÍ_K_DISPOZICI", "#ODKAZ!", "#NV", "#¡VALOR!", "#ERROR!", "Err:502", "###"]
+)
 @pytest.mark.parametrize("column", HEAD)
 def test_an_error_that_was_saved_as_text_is_one_too(column: str, text: str) -> None:
     assert (3, column) in faults(read(csv([HEAD, ANNA, with_cell(column, text)])))
+
+
+@pytest.mark.parametrize("text", ["2026-03-01", "1. 3. 2026", "03/01/2026", "TRUE", "PRAVDA", "nan", "NULL", "<NA>"])
+@pytest.mark.parametrize("column", ["Employee ID", "Name", "Unit"])
+def test_what_is_no_text_is_a_fault_where_it_was_saved_as_one(column: str, text: str) -> None:
+    assert faults(read(csv([HEAD, ANNA, with_cell(column, text)]))) == [(3, column)]
+
+
+@pytest.mark.parametrize("name", ["0", "2026", "-", "P?emysl Novák", "Otto ?astný", "P\ufffdemysl Novák"])
+def test_a_name_that_has_lost_its_letters_is_a_fault(name: str) -> None:
+    assert faults(read(csv([HEAD, ANNA, with_cell("Name", name)]))) == [(3, "Name")]
+    assert faults(read(xlsx([HEAD, ANNA, with_cell("Name", name)]))) == [(3, "Name")]
+
+
+@pytest.mark.parametrize("name", ["Nan Goldin", "Truelove", "Null", "Ema ‘Err’ Malá", "Š", "王伟"])
+def test_a_name_that_only_looks_strange_is_kept(name: str) -> None:
+    table = [["Employee ID", "First name", "Last name", "E-mail", "Unit"], ["1", "Jan", name, "", "#1 Team"]]
+    assert [entry.name for entry in read(csv(table)).entries] == [f"Jan {name}"]
 
 
 CELL = "<table:table-cell {}><text:p>{}</text:p></table:table-cell>"
@@ -103,6 +123,40 @@ def test_numbers_of_days_count_from_1904_where_the_workbook_says_so(serial: floa
 )  # fmt: skip
 def test_a_moment_in_a_time_zone_is_no_day(moment: str) -> None:
     assert faults(read(csv([HEAD, ANNA, with_cell("End", moment)]))) == [(3, "End")]
+
+
+@pytest.mark.parametrize("moment", ["2027-06-29T22:00:00", "2027-06-29 23:00", "2027-06-29T20:30:00.000"])
+def test_a_moment_that_may_be_midnight_elsewhere_is_no_day(moment: str) -> None:
+    assert faults(read(csv([HEAD, ANNA, with_cell("End", moment)]))) == [(3, "End")]
+    assert faults(read(xlsx([HEAD, ANNA, with_cell("End", datetime.fromisoformat(moment))]))) == [(3, "End")]
+
+
+@pytest.mark.parametrize("moment", ["2027-06-30T00:00:00", "2027-06-30 12:00:00", "2027-06-30T23:59:59.999"])
+def test_a_moment_of_a_day_is_that_day(moment: str) -> None:
+    of_text = read(csv([HEAD, with_cell("End", moment, ANNA)]))
+    of_workbook = read(xlsx([HEAD, with_cell("End", datetime.fromisoformat(moment), ANNA)]))
+    assert [found.entries[0].ends_on for found in (of_text, of_workbook)] == [date(2027, 6, 30)] * 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("20261231", date(2026, 12, 31)),
+        (20261231, date(2026, 12, 31)),
+        ("20240229", date(2024, 2, 29)),
+        ("99991231", date(9999, 12, 31)),
+    ],
+)
+def test_a_day_may_be_written_in_eight_digits(cell: object, day: date) -> None:
+    of_text, of_workbook = csv([HEAD, with_cell("End", cell, ANNA)]), xlsx([HEAD, with_cell("End", cell, ANNA)])
+    assert [read(each).entries[0].ends_on for each in (of_text, of_workbook)] == [day, day]
+
+
+@pytest.mark.parametrize(
+    "digits", ["00000000", "20261301", "20230229", "31122026", "12312026", "18991231", "2026123"]
+)
+def test_eight_digits_that_are_no_likely_day_are_a_fault(digits: str) -> None:
+    assert faults(read(csv([HEAD, ANNA, with_cell("End", digits)]))) == [(3, "End")]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,21 @@ def test_unicode_is_no_doubt(encoding: str) -> None:
     assert ([entry.name for entry in found.entries], found.is_doubtful) == (NAMES, False)
 
 
+@pytest.mark.parametrize("code_page", ["cp1252", "cp1250"])
+@pytest.mark.parametrize("name", ["Přemysl Novák", "Renée Blanc", "Søren Berg", "Jiří Říha"])
+def test_a_name_that_was_respelled_before_is_a_fault(name: str, code_page: str) -> None:
+    respelled = name.encode().decode(code_page, "ignore")
+    assert respelled != name
+    assert faults(read(csv([HEAD, ANNA, with_cell("Name", respelled)]))) == [(3, "Name")]
+
+
+@pytest.mark.parametrize(
+    "name", ["PÍŠA KŘÍŽ", "ČÁŠ ÉŽ", "Anna Malá 🎉", "D’Árcy Ó Súilleabháin", "王伟", "Nguyễn Văn Ân"]
+)
+def test_a_name_in_many_letters_was_not(name: str) -> None:
+    assert [entry.name for entry in read(csv([HEAD, with_cell("Name", name, ANNA)])).entries] == [name]
+
+
 def test_plain_ascii_is_no_doubt() -> None:
     assert not read(csv([HEAD[:4], ["1", "Jan Novak", "", "Sales"]])).is_doubtful
 

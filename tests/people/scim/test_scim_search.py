@@ -46,7 +46,7 @@ FILTERS = {
     f'id eq "<report>" and {ENTERPRISE}:manager.value eq "<boss>"': {"report"},
     f'{ENTERPRISE}:employeeNumber eq "search-boss"': {"boss"},
     f'{ENTERPRISE.lower()}:employeenumber EQ "search-boss"': {"boss"},
-    'employeeNumber eq "SEARCH-BOSS"': set(),
+    'employeeNumber eq "SEARCH-BOSS"': {"boss"},
     'emails.value eq "BOSS@work.example"': {"boss"},
     'emails eq "boss@work.example"': {"boss"},
     'emails[type eq "work"].value eq "boss@work.example"': {"boss"},

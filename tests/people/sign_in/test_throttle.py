@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from gates import SECRET, gate_of
 from sqlalchemy import select
 
 from database import Database
 from people.sign_in import throttle
-from people.sign_in.throttle import Allowed, TooOftenError, What
+from people.sign_in.gate import Allowed
+from people.sign_in.throttle import Subject, TooOftenError, What
 
-SECRET = b"a secret of at least thirty-two characters"
 ALLOWED = Allowed(account=5, address=20)
 
 
@@ -22,7 +23,7 @@ def attempt(
 ) -> timedelta | None:
     """How long to wait; none when the attempt may be made."""
     try:
-        throttle.attempt(database, what, account, address, allowed, SECRET, at)
+        throttle.attempt(gate_of(database, allowed=allowed), what, Subject(account, address), at)
     except TooOftenError as error:
         return error.wait
     return None
@@ -30,7 +31,7 @@ def attempt(
 
 def succeeds(database: Database, account: str, address: str) -> None:
     with database.writing() as connection:
-        throttle.succeeded(connection, account, address, SECRET)
+        throttle.succeeded(connection, Subject(account, address), SECRET)
 
 
 def test_the_wait_doubles_with_each_failure_up_to_a_quarter_of_an_hour(database: Database, now: datetime) -> None:
@@ -92,7 +93,7 @@ def begins(database: Database, address: str, at: datetime) -> timedelta | None:
     """How long to wait; none when a sign-in at the provider may begin."""
     try:
         with database.writing() as connection:
-            throttle.begins(connection, address, ALLOWED, SECRET, at)
+            throttle.begins(connection, gate_of(database, allowed=ALLOWED), address, at)
     except TooOftenError as error:
         return error.wait
     return None

@@ -47,6 +47,11 @@ DELIVERED: dict[str, Callable[[str], str]] = {
     "a Czech sentence": "Osvědčení č. {}, prosím o ověření".format,
     "wrapped by Outlook": "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fk.example%2Fverify%2F{}%23A.b&data=05%7C02".format,
     "wrapped by Proofpoint": "https://urldefense.com/v3/__https://k.example/verify/{}__;!!AbC".format,
+    "wrapped by an older Proofpoint": lambda number: (
+        f"https://urldefense.proofpoint.com/v2/url?u=https-3A__k.example_verify_{number.replace('-', '-2D')}&d=DwMFaQ"
+    ),
+    "wrapped by Barracuda": "https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fk.example%2fverify%2f{}&c=E,1,ab".format,
+    "wrapped by Cisco": "https://secure-web.cisco.com/1a2B/https%3A%2F%2Fk.example%2Fverify%2F{}".format,
     "wrapped twice": "https://filter.example/?u=https%253A%252F%252Fk.example%252Fverify%252F{}".format,
     "quoted in a letter": lambda number: number.replace("-FGHJK", "-\r\n> FGHJK"),
     "broken by a letter": lambda number: number.replace("-FGHJK", "=\r\n-FGHJK"),
@@ -80,6 +85,11 @@ def test_what_is_no_number_is_not_found(text: str) -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_a_number_is_found_between_whatever_words(before: str, after: str) -> None:
     assert number_in(f"{before} {NUMBER} {after}") is not None
+
+
+def test_a_group_that_begins_like_an_encoded_hyphen_is_kept() -> None:
+    number = "KX-2D012-2DABC-2D2D2-2DEFG-2D2D2D"
+    assert number_in(number) == number_in(number.replace("-", "-2D")) == number
 
 
 def test_a_long_text_without_a_number_is_read_at_once() -> None:

@@ -53,6 +53,13 @@ def test_there_is_no_list_beyond_the_last(server: Server, list_number: str) -> N
         assert client.get(f"/badge/status/{list_number}").status_code in {401, 404}
 
 
+@pytest.mark.parametrize("path", ["/badge/status/1", "/badge/KX-00000-00000-00000-00000-000000/status.json"])
+def test_a_page_of_somebody_else_reads_that_there_is_none(server: Server, path: str) -> None:
+    with server.client() as client:
+        answer = client.get(path, headers=ORIGIN)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (404, "*")
+
+
 def test_the_documents_name_one_another(server: Server) -> None:
     with server.client() as client:
         named, issuer, metadata = (client.get(path).json() for path in (KEYS, ISSUER, METADATA))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from cast import NOW, TODAY
+from gates import LIMITS
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
@@ -25,7 +26,6 @@ from progress.record.chains import Kind
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 SCHEDULE = Schedule(leavers=120, deputies=24)
-LIMITS = accounts.Limits(timedelta(hours=8), timedelta(minutes=30))
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)

@@ -23,5 +23,5 @@ def production(
     """The cast are real people, and Kodex runs for them."""
     with database.writing() as connection:
         connection.execute(update(directory.people).values(invented=False))
-    settings = replace(installed.settings, mode=Mode.PRODUCTION)
+    settings = installed.settings.model_copy(update={"mode": Mode.PRODUCTION})
     monkeypatch.setattr("screens.parts.session.installation", lambda: replace(installed, settings=settings))

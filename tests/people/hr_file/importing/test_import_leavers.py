@@ -1,8 +1,7 @@
 """Who leaves, comes back or changes by HR's file."""
 
-from datetime import timedelta
-
 import pytest
+from gates import gate_of
 from roster import ANNA, BOSS, COMPANY, HEAD, NOW, OTTO, TODAY, bring, faults_of, roster, snapshot, team
 
 from database import Database
@@ -14,11 +13,9 @@ from people.sign_in import accounts
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 
-LIMITS = accounts.Limits(timedelta(hours=8), timedelta(minutes=30))
-
 
 def signed_in(database: Database, token: str) -> bool:
-    return accounts.principal(database, token, SECRET, LIMITS, NOW, TODAY) is not None
+    return accounts.principal(gate_of(database, SECRET), token, NOW) is not None
 
 
 # The directory

@@ -9,7 +9,9 @@ from provisioning_accounts import NEW, found, of_file, person
 from sqlalchemy import not_, select
 
 from database import Database
+from people import directory
 from people.access import Principal
+from people.directory import Person
 from people.sign_in import accounts, provisioning
 from people.sign_in.provisioning import (
     TakenError,
@@ -47,6 +49,11 @@ def test_people_are_found_by_what_the_identity_system_calls_them(database: Datab
     assert found(database, "externalId", "e-5001") == ["5001"]
     assert found(database, "employeeNumber", "5001") == ["5001"]
     assert found(database, "userName", "F6001@example.com") == ["6001"], "known from a file"
+    with database.writing() as connection:
+        other = Person("0" * 32, "aB-6002", "Filip Souborový", "", "Sklad", None, "cs")
+        directory.add(connection, [other])
+    for spelled in ("ab-6002", "AB-6002", "Ab-6002", "ａｂ-６００２"):
+        assert found(database, "userName", spelled) == found(database, "employeeNumber", spelled) == ["aB-6002"]
     assert found(database, "userName", "%") == []
 
 

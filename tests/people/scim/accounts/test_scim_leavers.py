@@ -31,6 +31,13 @@ def test_whoever_was_taken_out_is_gone_until_they_come_back_as_who_they_were(dat
     assert person(database, made.key).active
 
 
+def test_whoever_comes_back_with_a_number_in_another_case_is_who_they_were(database: Database, today: date) -> None:
+    made = create(database, replace(NEW, employee_id="E5001"), today, NOW)
+    remove(database, made.key, NOW)
+    again = create(database, replace(NEW, employee_id="e5001"), today, NOW)
+    assert (again.key, again.employee_id) == (made.key, "e5001")
+
+
 def test_whoever_is_let_in_again_is_not_kept_out_by_an_old_last_day(database: Database, today: date) -> None:
     gone = of_file(database, active=False, ends_on=today - timedelta(days=30))
     change(database, gone.key, lambda before: replace(before, active=True), today, NOW)
@@ -44,10 +51,17 @@ def test_a_last_day_that_is_still_ahead_stays(database: Database, today: date) -
 
 
 @pytest.mark.parametrize(
-    "differs", [{"user_name": "NORA@example.com"}, {"employee_id": "5001"}, {"email": "Nora@example.COM"}]
+    "differs",
+    [
+        {"user_name": "NORA@example.com"},
+        {"employee_id": "E5001"},
+        {"employee_id": "e5001"},
+        {"employee_id": "Ｅ５００１"},
+        {"email": "Nora@example.COM"},
+    ],
 )
 def test_nobody_gets_what_somebody_else_has(database: Database, today: date, differs: dict[str, str]) -> None:
-    create(database, NEW, today, NOW)
+    create(database, replace(NEW, employee_id="E5001"), today, NOW)
     other = replace(NEW, user_name="other", employee_id="5002", email="other@example.com")
     with pytest.raises(TakenError):
         create(database, replace(other, **differs), today, NOW)

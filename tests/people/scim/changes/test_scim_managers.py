@@ -48,6 +48,9 @@ def test_a_manager_is_understood_in_every_shape(
     [
         {"op": "Remove", "path": f"{ENTERPRISE}:manager"},
         {"op": "Remove", "path": f"{ENTERPRISE}:manager", "value": None},
+        {"op": "Remove", "path": f"{ENTERPRISE}:manager", "value": [{"value": "whoever it was"}]},
+        {"op": "Remove", "path": f"{ENTERPRISE}:manager.value"},
+        {"op": "Remove", "path": f"{ENTERPRISE}:manager.$ref"},
         {"op": "replace", "path": f"{ENTERPRISE}:manager", "value": ""},
         {"op": "replace", "path": f"{ENTERPRISE}:manager", "value": None},
         {"op": "replace", "path": f"{ENTERPRISE}:manager", "value": []},
@@ -65,6 +68,23 @@ def test_no_manager_is_understood_in_every_shape(
     answer = patched(scim, somebody["id"], nobody)
     assert answer.status_code == 200, answer.text
     assert "manager" not in answer.json()[ENTERPRISE]
+
+
+def test_a_manager_is_understood_by_the_address_alone(
+    scim: httpx.Client, somebody: dict[str, Any], boss: str
+) -> None:
+    change = {"op": "replace", "path": f"{ENTERPRISE}:manager.$ref", "value": f"../Users/{boss}"}
+    assert patched(scim, somebody["id"], change).json()[ENTERPRISE]["manager"]["value"] == boss
+
+
+@pytest.mark.parametrize("path", [f"{ENTERPRISE}:manager", "manager", f"{ENTERPRISE}:manager.displayName"])
+@pytest.mark.parametrize("said", [{"displayName": "The Boss"}, [{"displayName": "The Boss"}]])
+def test_what_is_not_kept_of_a_manager_takes_nobodys_place(
+    scim: httpx.Client, somebody: dict[str, Any], boss: str, path: str, said: object
+) -> None:
+    patched(scim, somebody["id"], {"op": "add", "path": f"{ENTERPRISE}:manager", "value": boss})
+    answer = patched(scim, somebody["id"], {"op": "replace", "path": path, "value": said})
+    assert (answer.status_code, answer.json()[ENTERPRISE]["manager"]["value"]) == (200, boss)
 
 
 @pytest.mark.parametrize("unknown", ["2819c223-7f76-453a-919d-413861904646", [{"value": "nobody"}], 7, {"value": 7}])

@@ -10,6 +10,7 @@ from itertools import count
 
 import httpx
 from browsing import plain
+from gates import gate_of
 from letters import MailServer
 from serving import PATIENCE, SECRET, Server
 from sqlalchemy import update
@@ -59,9 +60,8 @@ class Company(Server):
         """Somebody who has a password."""
         person = self.person(name, language, email)
         at = datetime.now(UTC)
-        done = passwords.set_by_link(
-            self.database, self.link(person), GOOD, Client("", ""), SECRET.encode(), at, at.date()
-        )
+        gate = gate_of(self.database, SECRET.encode())
+        done = passwords.set_by_link(gate, self.link(person), GOOD, Client("", ""), at)
         assert done is not None
         return person
 

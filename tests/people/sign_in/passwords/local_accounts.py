@@ -1,26 +1,20 @@
 """Passwords and links of two people, as the door of the server uses them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from argon2 import PasswordHasher
+from gates import SECRET, gate_of
 
 from database import Database
 from people.access import Principal
 from people.sign_in import accounts, passwords
 from people.sign_in.passwords import Client, Purpose, SignedIn
-from people.sign_in.throttle import Allowed
-
-SECRET = b"a secret of at least thirty-two characters"
-
-LIMITS = accounts.Limits(timedelta(hours=8), timedelta(minutes=30))
 
 GOOD, BETTER = "kolo padá na křivou židli", "modrý vlak jede v úterý"
 
 HERE = Client("192.0.2.1", "a desk")
-
-ALLOWED = Allowed(account=5, address=100)
 
 
 class Counting(PasswordHasher):
@@ -48,11 +42,11 @@ def link(database: Database, who: Principal, at: datetime, purpose: Purpose = Pu
 
 
 def set_by_link(database: Database, token: str, password: str, at: datetime) -> SignedIn | None:
-    return passwords.set_by_link(database, token, password, HERE, SECRET, at, at.date())
+    return passwords.set_by_link(gate_of(database), token, password, HERE, at)
 
 
 def sign_in(database: Database, typed: str, password: str, at: datetime, client: Client = HERE) -> SignedIn | None:
-    return passwords.sign_in(database, typed, password, client, ALLOWED, SECRET, at, at.date())
+    return passwords.sign_in(gate_of(database), typed, password, client, at)
 
 
 def has(database: Database, who: Principal, at: datetime, password: str = GOOD) -> str:
@@ -63,4 +57,4 @@ def has(database: Database, who: Principal, at: datetime, password: str = GOOD) 
 
 
 def is_signed_in(database: Database, token: str, at: datetime) -> bool:
-    return accounts.principal(database, token, SECRET, LIMITS, at, at.date()) is not None
+    return accounts.principal(gate_of(database), token, at) is not None

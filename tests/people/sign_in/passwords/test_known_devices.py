@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from local_accounts import ALLOWED, BETTER, GOOD, HERE, SECRET, Counting, has, sign_in
+from gates import asking, gate_of
+from local_accounts import BETTER, GOOD, HERE, Counting, has, sign_in
 
 from database import Database
 from people.access import Principal
@@ -33,7 +34,7 @@ def test_a_lock_keeps_the_owner_in_who_has_signed_in_there_before(
     known = replace(HERE, device=first.device)
     assert sign_in(database, "2003", GOOD, now, known) is not None
     assert sign_in(database, "2003@example.com", GOOD, now, known) is not None
-    assert passwords.change(database, learner.person, GOOD, BETTER, known, ALLOWED, SECRET, now) is not None
+    assert passwords.change(gate_of(database), asking(learner, now), GOOD, BETTER, known) is not None
 
 
 def test_a_sign_in_from_a_known_device_opens_no_lock_for_strangers(

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from cast import leaves
+from gates import asking, gate_of
 from local_accounts import (
-    ALLOWED,
     BETTER,
     GOOD,
     HERE,
@@ -30,7 +30,7 @@ def test_a_new_password_ends_every_session_but_the_one_it_begins(
 ) -> None:
     first = has(database, learner, now)
     phone = accounts.sign_in(database, learner.key, SECRET, now)
-    done = passwords.change(database, learner.person, GOOD, BETTER, HERE, ALLOWED, SECRET, now)
+    done = passwords.change(gate_of(database), asking(learner, now), GOOD, BETTER, HERE)
     assert done is not None
     assert done.had_password
     assert [is_signed_in(database, token, now) for token in (first, phone, done.token)] == [False, False, True]
@@ -41,7 +41,7 @@ def test_a_new_password_ends_every_session_but_the_one_it_begins(
 def test_a_new_password_makes_open_links_void(database: Database, learner: Principal, now: datetime) -> None:
     has(database, learner, now)
     token = link(database, learner, now, Purpose.RESET)
-    passwords.change(database, learner.person, GOOD, BETTER, HERE, ALLOWED, SECRET, now)
+    passwords.change(gate_of(database), asking(learner, now), GOOD, BETTER, HERE)
     assert set_by_link(database, token, GOOD, now) is None
 
 
@@ -49,11 +49,11 @@ def test_whoever_does_not_know_the_old_password_changes_nothing_and_may_not_gues
     database: Database, learner: Principal, manager: Principal, now: datetime
 ) -> None:
     has(database, learner, now)
-    assert passwords.change(database, manager.person, "", BETTER, HERE, ALLOWED, SECRET, now) is None
+    assert passwords.change(gate_of(database), asking(manager, now), "", BETTER, HERE) is None
     for _ in range(5):
-        assert passwords.change(database, learner.person, "not it", BETTER, HERE, ALLOWED, SECRET, now) is None
+        assert passwords.change(gate_of(database), asking(learner, now), "not it", BETTER, HERE) is None
     with pytest.raises(TooOftenError):
-        passwords.change(database, learner.person, GOOD, BETTER, HERE, ALLOWED, SECRET, now)
+        passwords.change(gate_of(database), asking(learner, now), GOOD, BETTER, HERE)
     later = now + timedelta(minutes=1)
     assert sign_in(database, "2003", BETTER, later) is None
     assert sign_in(database, "2003", GOOD, later + timedelta(minutes=2)) is not None

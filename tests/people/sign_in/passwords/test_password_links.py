@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from cast import leaves
-from local_accounts import ALLOWED, BETTER, GOOD, SECRET, Counting, has, is_signed_in, link, set_by_link, sign_in
+from gates import gate_of
+from local_accounts import BETTER, GOOD, Counting, has, is_signed_in, link, set_by_link, sign_in
 from sqlalchemy import func, select
 
 from database import Database
@@ -83,11 +84,11 @@ def test_a_person_is_sent_three_letters_an_hour_by_whatever_name_they_are_asked_
 ) -> None:
     has(database, learner, now)
     sent = [
-        passwords.new_reset(database, typed, ALLOWED, SECRET, now, now.date())
+        passwords.new_reset(gate_of(database), typed, now)
         for typed in ("2003", "2003@example.com", " 2003@EXAMPLE.com")
     ]
     with pytest.raises(TooOftenError):
-        passwords.new_reset(database, "2003", ALLOWED, SECRET, now, now.date())
+        passwords.new_reset(gate_of(database), "2003", now)
     assert None not in sent
     assert set_by_link(database, sent[0][1] if sent[0] else "", BETTER, now) is not None
 
@@ -106,9 +107,9 @@ def test_the_database_holds_a_keyed_hash_and_not_the_link(
         kept = connection.execute(select(passwords.links)).one()
         assert token not in str(kept)
         for other in (kept.token_hash, token[:-1], "", token.swapcase()):
-            assert passwords.link_holder(connection, other, SECRET, now, now.date()) is None
-        assert passwords.link_holder(connection, token, b"another secret", now, now.date()) is None
-        assert passwords.link_holder(connection, token, SECRET, now, now.date()) == learner.person
+            assert passwords.link_holder(connection, gate_of(database), other, now) is None
+        assert passwords.link_holder(connection, gate_of(database, b"another secret"), token, now) is None
+        assert passwords.link_holder(connection, gate_of(database), token, now) == learner.person
 
 
 def test_links_that_are_over_do_not_pile_up(
@@ -128,7 +129,7 @@ def test_only_those_who_have_a_password_can_ask_for_another(
     leaves(database, outsider)
 
     def asks(typed: str) -> bool:
-        return passwords.new_reset(database, typed, ALLOWED, SECRET, now, now.date()) is not None
+        return passwords.new_reset(gate_of(database), typed, now) is not None
 
     assert {typed: asks(typed) for typed in ("2003", "2003@example.com", "2002", "4002", "nobody", "")} == {
         "2003": True,

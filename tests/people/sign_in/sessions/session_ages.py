@@ -1,15 +1,13 @@
 """Sessions of one person over time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from gates import SECRET, gate_of
 
 from database import Database
 from people.access import Principal
-from people.sign_in.accounts import Limits, principal
-
-SECRET = b"a secret of at least thirty-two characters"
-
-LIMITS = Limits(longest=timedelta(hours=8), idle=timedelta(minutes=30))
+from people.sign_in.accounts import principal
 
 
 def who_is(database: Database, token: str | None, at: datetime) -> Principal | None:
-    return principal(database, token, SECRET, LIMITS, at, at.date())
+    return principal(gate_of(database, SECRET), token, at)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from session_ages import LIMITS, SECRET, who_is
+from gates import LIMITS, SECRET, gate_of
+from session_ages import who_is
 from sqlalchemy import select
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -21,8 +22,8 @@ def test_whoever_is_signed_in_sees_their_sessions_and_ends_them(
     here = sign_in(database, learner.key, SECRET, now + timedelta(minutes=1), "a desk")
     later = now + timedelta(minutes=2)
     with database.reading() as connection:
-        newest, oldest = sessions_of(connection, learner.key, here, SECRET, LIMITS, later)
-        assert not sessions_of(connection, learner.key, here, SECRET, LIMITS, later + LIMITS.longest)
+        newest, oldest = sessions_of(connection, gate_of(database), learner.key, here, later)
+        assert not sessions_of(connection, gate_of(database), learner.key, here, later + LIMITS.longest)
     assert (newest.agent, newest.is_this) == ("a desk", True)
     assert (oldest.agent, oldest.is_this) == ("a phone", False)
     end_session(database, manager.key, oldest.id)
@@ -54,7 +55,7 @@ def test_who_cannot_be_noted_as_seen_can_read_all_the_same(
     token = sign_in(database, learner.key, SECRET, now)
     later = now + timedelta(minutes=5)
     monkeypatch.setattr(database, "writing", refuse)
-    found = principal(database, token, SECRET, LIMITS, later, later.date())
+    found = principal(gate_of(database), token, later)
     assert found is not None
     assert found.key == learner.key
 

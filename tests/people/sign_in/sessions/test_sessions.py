@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from session_ages import LIMITS, SECRET, who_is
+from gates import SECRET, gate_of
+from session_ages import who_is
 from sqlalchemy import select
 
 from database import Database
@@ -43,8 +44,8 @@ def test_the_database_holds_a_keyed_hash_and_not_the_token(
     with database.reading() as connection:
         kept = connection.execute(select(accounts.sessions)).one()
     assert token not in str(kept)
-    assert principal(database, kept.token_hash, SECRET, LIMITS, now, now.date()) is None
-    assert principal(database, token, b"another secret, as long as the first one", LIMITS, now, now.date()) is None
+    assert principal(gate_of(database), kept.token_hash, now) is None
+    assert principal(gate_of(database, b"another secret, as long as the first one"), token, now) is None
 
 
 def test_a_session_ends_when_nobody_uses_it(database: Database, learner: Principal, now: datetime) -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cast import leaves, move
-from session_ages import LIMITS, SECRET, who_is
+from gates import SECRET, gate_of
+from session_ages import who_is
 from sqlalchemy import delete, func, select, update
 
 from database import Database
@@ -72,7 +73,7 @@ def test_sessions_that_are_over_are_forgotten_and_no_others(
     sign_in(database, learner.key, SECRET, now)
     later = now + timedelta(minutes=45)
     token = sign_in(database, hr.key, SECRET, later)
-    accounts.forget_ended(database, LIMITS, later)
+    accounts.forget_ended(gate_of(database), later)
     with database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(accounts.sessions)).scalar_one() == 1
     assert who_is(database, token, later) == hr

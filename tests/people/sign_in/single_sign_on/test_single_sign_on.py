@@ -42,6 +42,22 @@ def test_what_the_id_token_leaves_out_is_asked_for(kodex: Server, provider: Prov
         assert "cannot be trusted" in said_in(come_back(client))
 
 
+def test_whether_an_address_is_verified_may_be_said_beside_the_token(kodex: Server, provider: Provider) -> None:
+    who, other = kodex.newcomer("Vanda Vpuštěná"), kodex.newcomer("Jiná Adresa")
+    in_id_token = {"email": who.person.email}
+    with kodex.client(headers={"Accept-Language": "en"}) as client:
+        provider.says = Says(in_id_token=in_id_token, userinfo=verified(who))
+        assert come_back(client).status_code == 303
+        assert sessions_of(kodex.database, who.key) == 1
+        for userinfo in ({}, {**verified(who), "email_verified": False}):
+            provider.says = Says(in_id_token=in_id_token, userinfo=userinfo)
+            assert "verified" in said_in(come_back(client))
+    with kodex.client() as client:
+        provider.says = Says(in_id_token=in_id_token, userinfo=verified(other))
+        come_back(client)
+    assert sessions_of(kodex.database, who.key) == 1, "what is verified is the other address"
+
+
 def test_a_stranger_begins_no_end_of_sign_ins_and_whoever_comes_back_is_taken_off_the_count(
     new_server: NewServer, provider: Provider
 ) -> None:

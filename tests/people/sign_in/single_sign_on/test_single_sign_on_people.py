@@ -31,6 +31,38 @@ def test_somebody_is_found_by_the_claim_of_choice(database: Database, learner: P
     assert found(database, now, "upn", "email", upn="2003@example.com", email_verified=False) == learner.person
 
 
+@pytest.mark.parametrize("said", ["ab-77", "AB-77", "aB-77", " Ab-77 ", "ａｂ-７７"])
+def test_an_employee_number_may_be_spelled_otherwise(
+    database: Database, learner: Principal, now: datetime, said: str
+) -> None:
+    number(database, learner, "Ab-77")
+    assert found(database, now, "number", "employee_id", number=said).key == learner.key
+
+
+def test_of_two_numbers_that_differ_in_case_the_one_that_is_said_is_meant(
+    database: Database, learner: Principal, outsider: Principal, now: datetime
+) -> None:
+    number(database, learner, "ab-77")
+    number(database, outsider, "AB-77")
+    assert found(database, now, "number", "employee_id", number="AB-77").key == outsider.key
+    assert "your employee number" in refused(lambda: found(database, now, "number", "employee_id", number="Ab-77"))
+
+
+def number(database: Database, who: Principal, employee_id: str) -> None:
+    with database.writing() as connection:
+        connection.execute(update(people).where(people.c.person_key == who.key).values(employee_id=employee_id))
+
+
+@pytest.mark.parametrize("address", ["mıke@example.com", "ｍike@example.com", "mike@ｅxample.com"])
+def test_an_address_that_only_looks_like_somebodys_is_another(
+    database: Database, learner: Principal, now: datetime, address: str
+) -> None:
+    with database.writing() as connection:
+        row = update(people).where(people.c.person_key == learner.key)
+        connection.execute(row.values(email="mike@example.com"))
+    assert "does not know you" in refused(lambda: found(database, now, email=address, email_verified=True))
+
+
 def test_an_e_mail_may_be_said_to_be_verified_by_the_word(
     database: Database, learner: Principal, now: datetime
 ) -> None:

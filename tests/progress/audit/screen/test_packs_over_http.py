@@ -23,14 +23,14 @@ from progress.audit.evidence_verifier import Outcome
 from progress.audit.proofs import NoProofError
 from progress.completion import certificates
 from progress.record import checkpoints
-from web.beside import UnderWay
+from web.background import Job
 from web.downloads import records
 from web.downloads.records import BusyError, Pack, Packing, Packs
 
 
 def packed(house: Installation, who: Principal, at: datetime) -> Pack:
     asked = Asked(who, at, house.settings.time_zone)
-    return Packs().begin(house, asked, Wanted()).under_way.result.result()
+    return Packs().begin(house, asked, Wanted()).job.result.result()
 
 
 def n_checkpoints(house: Installation) -> int:
@@ -102,14 +102,14 @@ def test_only_so_many_packs_are_made_at_a_time(
     packs.forget(hr)
     assert packs.of(hr) is begun, "what is being made goes on being counted"
     may_end.set()
-    assert isinstance(begun.under_way.result.exception(), EOFError)
+    assert isinstance(begun.job.result.exception(), EOFError)
     assert packs.begin(house, theirs, Wanted()) is not begun
 
 
 def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """All who wait at the same time are more than the threads that there are; each thread is free meanwhile."""
-    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
-    monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), under_way))
+    job: Job[Pack] = Job(Future(), [], 1)
+    monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), job))
     monkeypatch.setattr(records, "_pieces", lambda _: iter([b"PK"]))
     monkeypatch.setattr(records, "installation", lambda: SimpleNamespace(today=datetime.date))
     scope = {"type": "http", "method": "GET", "path": "/export/evidence.zip", "headers": [], "query_string": b""}
@@ -121,7 +121,7 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
                 assert await run_in_threadpool(lambda: "free") == "free"
         assert not any(each.done() for each in asking)
         with TemporaryFile() as file:
-            under_way.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
+            job.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
             return [answer.status_code for answer in await asyncio.gather(*asking)]
 
     assert awaited(ask_all()) == [200] * (THREADS + 5)
@@ -129,12 +129,12 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(("is_busy", "status"), [(False, 202), (True, 429)])
 def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch, is_busy: bool, status: int) -> None:
-    under_way: UnderWay[Pack] = UnderWay(Future(), [], 1)
+    job: Job[Pack] = Job(Future(), [], 1)
 
     def packing(_: object) -> Packing:
         if is_busy:
             raise BusyError
-        return Packing(Wanted(), datetime.now(UTC), under_way)
+        return Packing(Wanted(), datetime.now(UTC), job)
 
     monkeypatch.setattr(records, "_packing", packing)
     monkeypatch.setattr(records, "page", lambda _, template, status, **__: Response(template, status))

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cast import NOW, TODAY
+from cast import NOW
 from erasing import LEFT_ON, REASON, SECRET, erased, everything, in_directory
+from gates import gate_of
 from studying import Study
 
 from people.access import Act, Principal, Role, may
@@ -55,8 +56,7 @@ def test_the_row_stays_as_a_pseudonym_that_opens_nothing(known: Study, learner: 
     )
     assert person.erased_at == NOW + timedelta(days=1)
     assert learner.person.employee_id not in person.employee_id
-    limits = accounts.Limits(timedelta(hours=8), timedelta(hours=8))
-    assert accounts.principal(known.database, token, SECRET, limits, NOW, TODAY) is None
+    assert accounts.principal(gate_of(known.database, SECRET), token, NOW) is None
     assert not any(may(Principal(person, frozenset(Role)), act) for act in Act)
 
 
