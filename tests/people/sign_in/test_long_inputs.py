@@ -48,7 +48,7 @@ assert found > 10, found
 
 SCIM = """
 from scim2_models import SCIMException
-from people.provisioning import Account
+from people.sign_in.provisioning import Account
 from web.scim import users as scim_users
 
 PIECES = ["[", "]", '"', "(", ")", "a", ".", "a.", "a[", 'a[b eq "c"].', "not (", "a eq 1 and ", " ", "urn:", "é"]
