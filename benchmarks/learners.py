@@ -23,7 +23,7 @@ from progress import demonstration
 from progress.completion import assignments, steps
 from progress.completion.enrolments import Enrolment, after, current, save
 from progress.completion.rules import standing
-from progress.completion.steps import Happened
+from progress.completion.steps import Happened, Submission
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind, events
 from quizzes.content import Course, load
@@ -111,7 +111,7 @@ def _read_everything(connection: Connection, course: Course, person_key: str, no
 
 def _answer(enrolment: Enrolment, course: Course, card: Card) -> Happened:
     choice = card.choice(course.lesson(card.lesson_id).source)
-    return steps.answer_card(enrolment, course, card, choice.right, LANGUAGE) if choice else []
+    return steps.answer_card(enrolment, course, card, Submission(choice.right, LANGUAGE)) if choice else []
 
 
 def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:

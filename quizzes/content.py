@@ -14,7 +14,8 @@ from lessons.loader import Reading
 from lessons.model import Company, Edition, Lesson, Principle, canonical, digest, is_id
 from lessons.model import Course as CourseEntry
 from lessons.reading import Document
-from quizzes.model import Form, Question, Quiz
+from quizzes.kinds.question import Question
+from quizzes.model import Form, Quiz
 from words import LANGUAGES, sentence
 
 

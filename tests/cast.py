@@ -35,9 +35,12 @@ TODAY = date(2026, 3, 2)
 DUE = date(2026, 3, 31)
 
 
+PRAGUE = ZoneInfo("Europe/Prague")
+
+
 @pytest.fixture(scope="session")
 def zone() -> ZoneInfo:
-    return ZoneInfo("Europe/Prague")
+    return PRAGUE
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from database import Instant, metadata
+from lessons.model import Answer
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
 
@@ -73,9 +74,9 @@ EXEMPTIONS = ("exempt", "equivalent")
 
 @dataclass(frozen=True)
 class Response:
-    """What was chosen for one question."""
+    """The answer to one question."""
 
-    option: str
+    option: Answer
     right: bool
     confidence: str | None
     language: str
@@ -143,8 +144,8 @@ class Enrolment:
     revoked_at: datetime | None = None
     cards: Mapping[str, str] = field(default_factory=dict)
     """By card id: when it was done."""
-    checks: Mapping[str, str] = field(default_factory=dict)
-    """By card id: the option chosen there."""
+    checks: Mapping[str, Answer] = field(default_factory=dict)
+    """By card id: the answer given there."""
     attempt: Attempt | None = None
     """The latest one."""
     met: tuple[str, ...] = ()
