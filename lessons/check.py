@@ -28,7 +28,7 @@ def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
         if not (item_id := id_of(item)):
             continue
         if item_id in found:
-            what = sentence("the id “{id}” stands here twice; give each its own", id=item_id)
+            what = sentence("the id “{id}” is here twice; give each its own", id=item_id)
             yield (*place, position, "id"), what
         found.add(item_id)
 

@@ -15,7 +15,7 @@ from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
 
-def where(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
+def draw_position(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
     t = visit.words
     done = len(stands.cards) - len(stands.missing_cards)
     reading = sum(lesson.source.minutes for lesson in course.lessons)
@@ -157,7 +157,7 @@ wanted = next((card for card in stands.cards if card.id == st.query_params.get("
 if wanted is not None and wanted not in stands.missing_cards:
     again(visit, course, wanted, enrolment)
 elif stands.next_card is not None:
-    where(visit, course, stands.next_card, stands)
+    draw_position(visit, course, stands.next_card, stands)
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment)
 else:

@@ -1,4 +1,4 @@
-"""What every question has, whatever its kind."""
+"""Base of the questions of every kind."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What a kind of decision has to draw: its fields before the answer, its explanation after it."""
+"""Base of the forms: fields before the answer, an explanation after it."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, TypeVar
@@ -27,5 +27,5 @@ class Form(ABC, Generic[D]):
     def explanation(self, t: Words, decision: D, answer: Answer, *, has_verdict: bool) -> list[str]:
         """Return paragraphs of Markdown: what was answered, what is right, and why.
 
-        `has_verdict` says that the screen's title tells already whether the answer is right.
+        `has_verdict` means that the screen's title says already whether the answer is right.
         """
