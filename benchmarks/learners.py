@@ -24,7 +24,7 @@ from progress.completion import assignments, steps
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
 from progress.completion.rules import standing
-from progress.completion.steps import Happened
+from progress.completion.steps import Happened, Submission
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind, events
 from quizzes.content import Course, load
@@ -112,7 +112,7 @@ def _read_everything(connection: Connection, course: Course, person_key: str, no
 
 def _answer(enrolment: Enrolment, course: Course, card: Card) -> Happened:
     choice = card.choice(course.lesson(card.lesson_id).source)
-    return steps.answer_card(enrolment, course, card, choice.right, LANGUAGE) if choice else []
+    return steps.answer_card(enrolment, course, card, Submission(choice.right, LANGUAGE)) if choice else []
 
 
 def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:

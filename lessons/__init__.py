@@ -1,1 +1,1 @@
-"""What is taught: courses, lessons and principles, read from content folders and checked."""
+"""Taught content: courses, lessons and principles, read from content folders and checked."""

@@ -1,4 +1,4 @@
-"""The cards of a lesson, in the order in which they are taken."""
+"""Cards of a lesson, in the order in which they are taken."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ class CardKind(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """One step of a lesson. Its id carries no language, so that a switch of language loses nothing."""
+    """One step of a lesson. Its id names no language, so that nothing is lost when the language is switched."""
 
     lesson_id: str
     kind: CardKind
     part: str
-    """The principle's id, or the kind where there is one such card."""
+    """Id of the principle; the kind, for a kind with one card."""
 
     @property
     def id(self) -> str:
@@ -29,11 +29,11 @@ class Card:
 
     @property
     def has_feedback(self) -> bool:
-        """Whether an answer is explained on the card before it is left."""
+        """True if the card explains the answer before it is left."""
         return self.kind in {CardKind.PRINCIPLE, CardKind.ANSWER}
 
     def choice(self, lesson: Lesson) -> Choice | None:
-        """The decision on this card; the dilemma is put twice, before the lesson and after it."""
+        """Return the decision on this card, if any. The dilemma is asked twice: before the lesson and after it."""
         match self.kind:
             case CardKind.WHY:
                 return None

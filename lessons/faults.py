@@ -1,4 +1,4 @@
-"""What is wrong with a content folder: where it is, and what to do about it."""
+"""Faults of a content folder: where each is, and what to do about it."""
 
 from dataclasses import dataclass
 

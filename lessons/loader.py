@@ -1,4 +1,4 @@
-"""Reads the catalogue and the lessons of a content folder, and finds every fault on the way."""
+"""Reading of a content folder's catalogue and lessons, which collects every fault on the way."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -37,7 +37,7 @@ class Reading:
         return document
 
     def checked(self, model: type[M], document: Document) -> tuple[M | None, set[Place]]:
-        """The part that a source's document holds, or none; and where it has faults."""
+        """Return the part in a source's document, None if it is faulty, and the places of its faults."""
         found = list(between_parts(document.data))
         part, refused = _validated(model, document)
         found += refused
@@ -60,7 +60,7 @@ class Reading:
     def edition(
         self, model: type[M], topic: str, languages: Iterable[str]
     ) -> tuple[Edition[M] | None, Document | None]:
-        """A part in all its languages, from `topic`/<language>.yaml, and its source's document."""
+        """Return a part in all its languages, read from `topic`/<language>.yaml, and its source's document."""
         source_language, *others = languages
         source = self._in_language(f"{topic}/{source_language}.yaml", source_language)
         source_text, faulty = self.checked(model, source) if source is not None else (None, set[Place]())
@@ -72,7 +72,7 @@ class Reading:
             whole, faults = laid_over(source, translation, faulty)
             self.faults += faults
             if source_text is None:
-                continue  # what is wrong with the source would be said once more of every translation
+                continue  # the faults of the source would be repeated for every translation
             text, refused = _validated(model, whole)
             refused += same_options(whole.data) if not faulty else []
             self.faults += [whole.fault(place, what) for place, what in refused]
@@ -111,13 +111,13 @@ def _validated(model: type[M], document: Document) -> tuple[M | None, list[Found
 
 
 def _repeated_languages(document: Document) -> Iterator[Fault]:
-    seen: set[str] = set()
+    found: set[str] = set()
     for position, language in enumerate(items_of(document.data, "languages")):
         if isinstance(language, str):
-            if language in seen:
-                what = sentence("the language “{language}” stands here twice; keep one", language=language)
+            if language in found:
+                what = sentence("the language “{language}” is here twice; keep one", language=language)
                 yield document.fault(("languages", position), what)
-            seen.add(language)
+            found.add(language)
 
 
 def _catalogue_faults(catalogue: Catalogue, document: Document) -> Iterator[Fault]:
@@ -160,12 +160,12 @@ def _picture_faults(lesson: Lesson, document: Document, home: Path) -> Iterator[
 
 
 def _follows(details: ErrorDetails, holding_faults: Collection[Place]) -> bool:
-    """Whether a list seems too short only because an item in it is faulty, which is said already."""
+    """True for a list that is too short only because an item in it is faulty, which is reported already."""
     return details["type"] == "too_short" and details["loc"] in holding_faults
 
 
 def _in_words(details: ErrorDetails) -> Sentence:
-    """What a model refused, as a sentence with the remedy."""
+    """Return the sentence, with the remedy, for a value that a model refused."""
     key = next((str(step) for step in reversed(details["loc"]) if isinstance(step, str)), "")
     context: dict[str, Any] = details.get("ctx") or {}
     value = str(details["input"]) if isinstance(details["input"], str | int) else ""

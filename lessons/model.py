@@ -1,22 +1,25 @@
-"""What a lesson, a course and their parts are: frozen, complete, and refusing what they do not know."""
+"""Lessons, courses and their parts: frozen, complete, and refusing unknown keys."""
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from lessons.order import in_order
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 def refused(text: str, **values: Any) -> PydanticCustomError:
-    """The error by which a part says what is wrong with it, in words still to be translated."""
+    """Return the error that a validator raises; `text` is the sentence to translate."""
     return PydanticCustomError("content", "{text}", {"text": text, **values})
 
 
@@ -48,43 +51,107 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class Part(BaseModel):
-    """A part of the content: it does not change once read, and has no keys but its own."""
+    """Part of the content: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Option(Part):
-    """One answer that can be chosen, and what the person who chooses it is told."""
+    """One option, and the explanation shown to the person who chooses it."""
 
     id: Id
     text: Line
     explanation: Prose
 
 
-class Choice(Part):
-    """A decision with one right option."""
+Answer = str | list[str] | dict[str, str]
+"""A learner's answer as the record stores it: JSON, in the shape that its kind of decision defines."""
+
+
+class Decision(Part):
+    """Something to decide. Each kind says which answers it takes and what they mean."""
 
     prompt: Line
+
+    @abstractmethod
+    def offers(self, answer: Answer) -> bool:
+        """True if a learner can give this answer. Forged messages bring answers of any shape."""
+
+    @abstractmethod
+    def is_right(self, answer: Answer) -> bool: ...
+
+    @property
+    @abstractmethod
+    def right_answer(self) -> Answer: ...
+
+    @property
+    @abstractmethod
+    def wrong_answers(self) -> Sequence[Answer]:
+        """At least one wrong answer, for demonstrations and tests."""
+
+    @abstractmethod
+    def as_drawn(self, seed: str, name: str) -> Self:
+        """Return the decision in the order that `lessons.order.in_order` draws."""
+
+    @staticmethod
+    @abstractmethod
+    def in_words(text: Mapping[str, Any], answer: Answer) -> str:
+        """Return the answer as the learner read it. `text` is the stored decision in one language.
+
+        Where the text is gone, the answer is returned as it is stored.
+        """
+
+
+class Choice(Decision):
+    """A decision with one right option. The answer is the id of the option chosen."""
+
     right: Id
     options: tuple[Option, ...] = Field(min_length=2, max_length=6)
 
-    def option(self, option_id: str) -> Option:
+    def option(self, option_id: Answer) -> Option:
         return next(option for option in self.options if option.id == option_id)
 
     @property
     def right_option(self) -> Option:
         return self.option(self.right)
 
+    def offers(self, answer: Answer) -> bool:
+        return any(option.id == answer for option in self.options)
+
+    def is_right(self, answer: Answer) -> bool:
+        return answer == self.right
+
+    @property
+    def right_answer(self) -> Answer:
+        return self.right
+
+    @property
+    def wrong_answers(self) -> Sequence[Answer]:
+        return [option.id for option in self.options if option.id != self.right]
+
+    def as_drawn(self, seed: str, name: str) -> Self:
+        return self.model_copy(update={"options": in_order(self.options, seed, name)})
+
+    @staticmethod
+    def in_words(text: Mapping[str, Any], answer: Answer) -> str:
+        return option_text(text, answer)
+
+
+def option_text(text: Mapping[str, Any], option_id: Answer) -> str:
+    """Return the words of an option in a stored decision; its id where the text is gone."""
+    found = (option["text"] for option in text.get("options", ()) if option["id"] == option_id)
+    return str(next(found, option_id))
+
 
 class Picture(Part):
-    """A picture beside the lesson's files; `alt` says what it shows."""
+    """Picture in the lesson's folder. `alt` describes it for people who cannot see it."""
 
     file: Line
     alt: Line
 
 
 class Dilemma(Choice):
-    """A situation without an easy answer: decided before the lesson, answered after it."""
+    """Situation without an easy answer: decided before the lesson, discussed after it."""
 
     title: Line
     situation: Prose
@@ -98,7 +165,7 @@ class Why(Part):
 
 
 class Principle(Part):
-    """One behaviour. Its id never changes; every card and every question names it."""
+    """One behaviour. Its id never changes: cards and questions refer to it."""
 
     id: Id
     title: Line
@@ -128,7 +195,7 @@ class Lesson(Part):
 
 
 class Contact(Part):
-    """Somebody to turn to."""
+    """Person or team that answers questions about the course."""
 
     id: Id
     name: dict[str, Line]
@@ -137,29 +204,29 @@ class Contact(Part):
 
 
 class Company(Part):
-    """The company whose code is taught."""
+    """Company whose code of conduct is taught."""
 
     name: dict[str, Line]
     logo: Line | None = None
-    """A picture's file in lessons/; it stands where Kodex's own does."""
+    """Picture file in `lessons/`, shown in place of Kodex's logo."""
     contacts: tuple[Contact, ...] = Field(min_length=1)
 
 
 class Course(Part):
-    """What is assigned, passed and certified."""
+    """Unit of assignment and certification, as the catalogue lists it."""
 
     id: Id
     version: Line
     title: dict[str, Line]
     lessons: tuple[Id, ...] = Field(min_length=1)
     pass_mark: WholeNumber = Field(ge=1, le=100)
-    """Percent of the questions of an attempt."""
+    """Percentage of an attempt's questions."""
     valid_months: WholeNumber = Field(ge=1, le=120)
     commitment: dict[str, Prose]
 
 
 class Catalogue(Part):
-    """The pack: its company, its languages (the first one is the source), its courses."""
+    """Top of a content folder. The first language is the source; the others are translations."""
 
     languages: tuple[str, ...] = Field(min_length=1)
     company: Company
@@ -171,10 +238,10 @@ T = TypeVar("T", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Edition(Generic[T]):
-    """One version of a part, in all its languages, known by the SHA-256 of its canonical form."""
+    """One version of a part, in all its languages, identified by the SHA-256 of its canonical JSON."""
 
     texts: Mapping[str, T]
-    """By language; the source language comes first."""
+    """By language, the source language first."""
 
     @cached_property
     def body(self) -> dict[str, Any]:
@@ -193,7 +260,7 @@ class Edition(Generic[T]):
 
 
 def canonical(data: Any) -> str:
-    """`data` as JSON that is the same wherever it is written: keys sorted, no spaces, Unicode as it is."""
+    """Return `data` as JSON in one fixed form: keys sorted, no spaces, Unicode unescaped."""
     return _CANONICAL.encode(data)
 
 

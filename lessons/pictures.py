@@ -1,4 +1,4 @@
-"""Whether a picture of the content can be shown: found without drawing it, at a cost that is bounded beforehand."""
+"""Check of the content's pictures: without drawing large ones, at a cost that is bounded beforehand."""
 
 import io
 import struct
@@ -11,18 +11,18 @@ from words import Sentence, sentence
 LARGEST_PICTURE = 500_000
 """Bytes."""
 WIDTH, HEIGHT = 1920, 1080
-"""No picture has more pixels than that, whichever way it is turned: a telephone has to draw it as well."""
-DRAWN = 500_000
-"""Pixels up to which a WebP, which has no checksum, is drawn; of a larger one it is seen that nothing is missing."""
+"""Pixels. No picture has more than their product, in portrait or landscape: a phone has to draw it too."""
+MOST_PIXELS_DRAWN = 500_000
+"""Pixels up to which a WebP is drawn, since it has no checksum. A larger one is only checked to be complete."""
 MOST_SCANS = 30
-"""Of a JPEG: each passes over the whole picture anew, and takes a few bytes. Those that are made have up to 18."""
+"""Scans of a JPEG. Each goes over the whole picture again for a few bytes of the file. Real ones have up to 18."""
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-"""The endings of file names that are allowed, and the format that each stands for."""
+"""Allowed file name extensions, and the format of each."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER = struct.Struct(">IIBBBBB")
 _PNG_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
-"""The bits of one value that each kind of colour may have."""
+"""Bits per value, by colour type."""
 _PNG_PALETTE = 3
 
 
@@ -35,7 +35,7 @@ class _TooManyPixelsError(Exception):
 
 
 def wrong_with_picture(home: Path, file: str) -> Sentence | None:
-    """Why the picture `file` of the folder `home` cannot be shown; none when it can."""
+    """Return why the picture `file` in the folder `home` cannot be shown; None if it can."""
     picture = home / file
     try:
         if not picture.resolve().is_relative_to(home.resolve()):
@@ -52,9 +52,9 @@ def wrong_with_picture(home: Path, file: str) -> Sentence | None:
     try:
         raw = picture.read_bytes()
         if form == "PNG":
-            _look_through_png(raw)
+            _verify_png(raw)
         else:
-            _look_through(raw, form)
+            _verify(raw, form)
     except _TooManyPixelsError:
         return sentence(
             "the picture {file} has more than {width} × {height} pixels; make it smaller",
@@ -72,17 +72,17 @@ def _bound(width: int, height: int) -> None:
         raise _TooManyPixelsError
 
 
-def _look_through_png(raw: bytes) -> None:
-    """Its checksums vouch for all that stands in it: nothing is unfolded."""
+def _verify_png(raw: bytes) -> None:
+    """Verify the checksum of every chunk, which needs no decompression."""
     if not raw.startswith(_PNG):
         raise _BrokenError
-    at, seen = len(_PNG), set[bytes]()
+    at, found = len(_PNG), set[bytes]()
     palette = False
     try:
-        while b"IEND" not in seen:
+        while b"IEND" not in found:
             length, kind = struct.unpack_from(">I4s", raw, at)
             (checksum,) = struct.unpack_from(">I", raw, at + 8 + length)
-            if zlib.crc32(raw[at + 4 : at + 8 + length]) != checksum or (kind == b"IHDR") is bool(seen):
+            if zlib.crc32(raw[at + 4 : at + 8 + length]) != checksum or (kind == b"IHDR") is bool(found):
                 raise _BrokenError
             if kind == b"IHDR":
                 width, height, depth, colour, *methods = _PNG_HEADER.unpack(raw[at + 8 : at + 8 + length])
@@ -90,28 +90,28 @@ def _look_through_png(raw: bytes) -> None:
                     raise _BrokenError
                 _bound(width, height)
                 palette = colour == _PNG_PALETTE
-            seen.add(kind)
+            found.add(kind)
             at += 12 + length
-    except struct.error as error:  # it ends too early
+    except struct.error as error:  # the file is cut off
         raise _BrokenError from error
-    if b"IDAT" not in seen or (palette and b"PLTE" not in seen):
+    if b"IDAT" not in found or (palette and b"PLTE" not in found):
         raise _BrokenError
 
 
-def _look_through(raw: bytes, form: str) -> None:
-    """A JPEG is read to its end and drawn at an eighth of its size."""
+def _verify(raw: bytes, form: str) -> None:
+    """Read a JPEG to its end and draw it at an eighth of its size; draw a small WebP."""
     from PIL import Image
 
     if form == "JPEG" and raw.count(b"\xff\xda") > MOST_SCANS:
         raise _BrokenError
     try:
         with (
-            warnings.catch_warnings(action="ignore"),  # of what stands beside the picture in its file
+            warnings.catch_warnings(action="ignore"),  # about metadata in the file
             Image.open(io.BytesIO(raw), formats=[form]) as opened,
         ):
             width, height = opened.size
             _bound(width, height)
-            if form == "JPEG" or width * height <= DRAWN:
+            if form == "JPEG" or width * height <= MOST_PIXELS_DRAWN:
                 opened.draft("L", (1, 1))
                 opened.load()
     except Image.DecompressionBombError as error:

@@ -1,4 +1,7 @@
-"""YAML read as data, never run: every value stays text, every key knows its line, nothing hostile gets in."""
+"""YAML read as data: every value stays a string, every key has its line, and what could do harm is refused.
+
+`strictyaml` refuses the same, but parses in pure Python and limits neither the number of values nor the nesting.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,10 +15,11 @@ from lessons.faults import Fault
 from words import Sentence, sentence
 
 LARGEST_FILE = 300_000
-"""Bytes. The bundled bank of thirty questions has under a fifth of it."""
+"""Bytes; over five times the bundled bank of thirty questions."""
 DEEPEST_NESTING = 20
+"""Levels."""
 MOST_VALUES = 4_000
-"""In one file. The bundled bank of thirty questions has under a fifth of it."""
+"""Values in one file; over five times the bundled bank of thirty questions."""
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead to a value, from the top of the file."""
@@ -33,14 +37,14 @@ class Document:
         return Fault(self.file, self.line(place), what)
 
     def line(self, place: Place) -> int:
-        """The line of `place`, or of the nearest thing around it that stands in the file."""
+        """Return the line of `place`, or of the nearest enclosing place that is in the file."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
 
 
 def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
-    """The document in `path`, a file of the content folder `folder`; or none, and why."""
+    """Return the document in `path`, a file of the content folder `folder`; None and the reasons if it is refused."""
     file = path.relative_to(folder).as_posix()
 
     def refused(what: Sentence, line: int = 1) -> tuple[None, list[Fault]]:
@@ -66,7 +70,7 @@ def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
         line = raw[: error.start].count(b"\n") + 1
         return refused(sentence("this is not UTF-8 text; save the file as UTF-8"), line)
     if found := [at for end in LINE_ENDS_OF_YAML_ALONE if (at := text.find(end)) >= 0]:
-        return refused(_UNSEEN_STANDS_HERE, text.count("\n", 0, min(found)) + 1)
+        return refused(_INVISIBLE_CHARACTER, text.count("\n", 0, min(found)) + 1)
     try:
         return _Reader(file, text).document()
     except yaml.YAMLError as error:
@@ -80,7 +84,7 @@ def read(path: Path, folder: Path) -> tuple[Document | None, list[Fault]]:
 
 
 def _where_it_began(error: yaml.YAMLError) -> yaml.Mark | None:
-    """Where the mistake stands: for a quote that is never closed where it opens, not where the file ends."""
+    """Return the mark of the mistake: for a quote that is never closed, where it opens, not where the file ends."""
     problem: yaml.Mark | None = getattr(error, "problem_mark", None)
     context: yaml.Mark | None = getattr(error, "context_mark", None)
     is_unclosed = "quoted" in (getattr(error, "context", None) or "")
@@ -88,7 +92,7 @@ def _where_it_began(error: yaml.YAMLError) -> yaml.Mark | None:
 
 
 def _line_of_byte(text: str, position: int) -> int:
-    """The parser counts bytes; a Czech text has more of them than characters."""
+    """Return the line, from 1, of a position in bytes, as the parser counts."""
     return text.encode()[:position].count(b"\n") + 1
 
 
@@ -100,14 +104,14 @@ class _RefusedError(Exception):
 
 
 class _Reader:
-    """Builds the data straight from the parser's events, so that nothing is ever expanded or constructed."""
+    """Builds the data from the parser's events, so that no alias is expanded and no object constructed."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.next_event: Callable[[], Any] = yaml.CBaseLoader(text).get_event
         self.lines: dict[Place, int] = {}
         self.repeated: list[tuple[str, int]] = []
-        """Keys that stand in a mapping already, each with its line."""
+        """Keys that their mapping has already, each with its line."""
 
     def document(self) -> tuple[Document | None, list[Fault]]:
         data: Any = None
@@ -121,7 +125,7 @@ class _Reader:
                 self._enter(event, ())
                 data = self._value(event, ())
         faults = [
-            Fault(self.file, line, sentence("the key “{key}” stands here twice; keep one", key=key))
+            Fault(self.file, line, sentence("the key “{key}” is here twice; keep one", key=key))
             for key, line in self.repeated
         ]
         if not isinstance(data, dict):
@@ -129,7 +133,7 @@ class _Reader:
             return None, faults
         return Document(self.file, data, self.lines), faults
 
-    # A file has thousands of events: what is asked of each of them is asked of its type, and as seldom as can be.
+    # A file has thousands of events, so that each is told apart by its exact type, as few times as possible.
 
     def _value(self, event: Any, place: Place) -> Any:
         self._refuse_extras(event)
@@ -160,7 +164,7 @@ class _Reader:
         return items
 
     def _enter(self, event: Any, place: Place) -> None:
-        """Keeps the line on which a place begins: for a key with its value, that of the key."""
+        """Note the line on which a place begins: for a key with its value, the line of the key."""
         self.lines.setdefault(place, _line(event))
         if len(place) > DEEPEST_NESTING:
             self._refuse(event, sentence("the nesting is deeper than {n} levels", n=DEEPEST_NESTING))
@@ -183,22 +187,22 @@ def _line(event: Any) -> int:
 
 
 _HTML = re.compile(r"<[A-Za-z/!?]")
-# Every branch begins with the one sign that is rare in prose, so that the search runs ahead to it.
+# Every branch begins with a character that is rare in prose, so that the search skips ahead to it.
 _LINK = re.compile(r"\](?:\s*[(\[]|:)|:(?<=\bhttp:)|:(?<=\bhttps:)|:(?<=\bjavascript:)|\.(?<=\bwww\.)", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-_UNSEEN_STANDS_HERE = sentence("an invisible control character stands here; delete it")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_INVISIBLE_CHARACTER = sentence("there is an invisible control character here; delete it")
 _UNSAFE = (
     (_HTML, sentence("HTML is not allowed; write plain text or Markdown")),
     (_LINK, sentence("links out of the content folder are not allowed; take it out")),
-    (_UNSEEN, _UNSEEN_STANDS_HERE),
+    (_INVISIBLE, _INVISIBLE_CHARACTER),
 )
 
 LINE_ENDS_OF_YAML_ALONE = "\x85\u2028\u2029"
-"""YAML ends a line at them and editors do not: the line that is named would not be the author's."""
+"""Line ends for YAML but not for editors, so that line numbers after one would be wrong."""
 
 
 def texts(data: Any) -> Iterator[tuple[Place, str]]:
-    """Every text in `data`, with its place; in no order."""
+    """Yield every string in `data`, with its place, in no order."""
     waiting: list[tuple[Place, Any]] = [((), data)]
     while waiting:
         place, held = waiting.pop()
@@ -210,8 +214,7 @@ def texts(data: Any) -> Iterator[tuple[Place, str]]:
             yield place, held
 
 
-def _said_in(data: Any) -> Iterator[str]:
-    """Every text in `data`."""
+def _strings(data: Any) -> Iterator[str]:
     waiting = [data]
     while waiting:
         held = waiting.pop()
@@ -224,9 +227,9 @@ def _said_in(data: Any) -> Iterator[str]:
 
 
 def unsafe(document: Document) -> list[Fault]:
-    """The faults of texts that would do more on a screen than be read."""
-    # What stands in one of them stands in all of them together: that is one search instead of thousands.
-    together = "\n".join(_said_in(document.data))
+    """Return the faults of strings that would do more on a screen than be read."""
+    # One search over all strings together, instead of thousands, in the usual case of nothing suspect.
+    together = "\n".join(_strings(document.data))
     suspected = [(pattern, what) for pattern, what in _UNSAFE if pattern.search(together)]
     if not suspected:
         return []

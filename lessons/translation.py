@@ -1,4 +1,4 @@
-"""A translation laid over its source: the same ids, other words, nothing that counts."""
+"""Translations laid over their source: the same ids, other words, nothing that decides."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,16 +9,16 @@ from lessons.reading import Document, Place
 from words import sentence
 
 SOURCE_ALONE = {"right", "kind", "principle", "minutes", "form", "file", "lesson"}
-"""Keys that decide something. They stand in the source alone, so that a translation cannot change them."""
+"""Keys that decide something. They are in the source only, so that a translation cannot change them."""
 EVERYWHERE = {"id", "language"}
 
 
 def laid_over(
     source: Document, translation: Document, faulty: Collection[Place] = ()
 ) -> tuple[Document, list[Fault]]:
-    """The source's data in the translation's words, with the translation's lines, and what is wrong with it.
+    """Return the source's data in the translation's words, with the translation's lines, and its faults.
 
-    Where the source itself is `faulty`, nothing is said of the translation.
+    Places where the source itself is `faulty` are not reported for the translation.
     """
     overlay = _Overlay(source.file, translation, faulty)
     data = overlay.mapping(source.data, translation.data, (), ())
@@ -26,11 +26,11 @@ def laid_over(
 
 
 class _Overlay:
-    """`place` is where the words stand in the translation, `at` where they go in the laid-over data."""
+    """`place` is where the words are in the translation, `at` where they go in the result."""
 
     def __init__(self, source_file: str, translation: Document, faulty: Collection[Place]) -> None:
         self.source_file = source_file
-        # Without its id, or with a doubtful one, an item cannot be told from the others of its list.
+        # An item without a valid id cannot be matched with one of the translation.
         self.faulty = {place[:-2] if place[-1:] == ("id",) else place for place in faulty}
         self.translation = translation
         self.lines: dict[Place, int] = {}
@@ -54,7 +54,7 @@ class _Overlay:
                 self._fault(
                     (*place, key),
                     (*at, key),
-                    "“{key}” decides something and stands in {source} alone; take it out of the translation",
+                    "“{key}” decides something and belongs in {source} only; take it out of the translation",
                     key=key,
                 )
             elif key not in source and key not in EVERYWHERE:
@@ -96,7 +96,7 @@ class _Overlay:
             elif item_id not in known:
                 self._fault((*place, position), at, "the id “{id}” is not in {source}; take it out", id=item_id)
             elif item_id in found:
-                self._fault((*place, position), at, "the id “{id}” stands here twice; keep one", id=item_id)
+                self._fault((*place, position), at, "the id “{id}” is here twice; keep one", id=item_id)
             else:
                 found[item_id] = position
         items = []

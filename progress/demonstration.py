@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from database import Database
+from lessons.model import Answer, Decision
 from people import directory, history
 from people.access import Role
 from people.demonstration import CAST, organisation
@@ -20,7 +21,7 @@ from progress.completion.certificates import Certificate, Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, as_row, enrolments
 from progress.completion.fold import after
 from progress.completion.rules import standing
-from progress.completion.steps import Happened
+from progress.completion.steps import Asked, Happened, Submission
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Kind
 from quizzes.content import Content, Course
@@ -198,9 +199,9 @@ class _Learner:
         for card in self.course.cards:
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             if choice is not None:
-                option = self._chosen(choice.right, [option.id for option in choice.options])
+                submitted = Submission(self._chosen(choice), self.language)
                 self.life.live(
-                    steps.answer_card(self._enrolment(), self.course, card, option, self.language),
+                    steps.answer_card(self._enrolment(), self.course, card, submitted),
                     next(moments),
                 )
             if card.has_feedback or choice is None:
@@ -217,18 +218,19 @@ class _Learner:
         )
         for name, _ in (enrolment.attempt.questions if enrolment.attempt else ())[:answers]:
             question = self.course.questions[name].source
-            option = self._chosen(question.right, [option.id for option in question.options])
+            answer = self._chosen(question)
             sure = self.chance.choice([None, "guess", "likely", "likely", "sure", "sure"])
+            submitted = Submission(answer, self.language, sure)
             enrolment = self.life.live(
-                steps.answer_question(enrolment, attempt_id, name, question, option, sure, self.language),
+                steps.answer_question(enrolment, Asked(attempt_id, name), question, submitted),
                 next(moments),
             )
         return bool(enrolment.attempt and enrolment.attempt.passed)
 
-    def _chosen(self, right: str, options: Sequence[str]) -> str:
+    def _chosen(self, decision: Decision) -> Answer:
         if self.chance.random() < self.care:
-            return right
-        return self.chance.choice([option for option in options if option != right])
+            return decision.right_answer
+        return self.chance.choice(decision.wrong_answers)
 
     def _enrolment(self) -> Enrolment:
         if self.life.enrolment is None:

@@ -1,1 +1,1 @@
-"""What is asked: quizzes, the forms drawn from them, and their grading."""
+"""Questions: their kinds, the banks, the forms drawn from them, and grading."""

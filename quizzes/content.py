@@ -1,4 +1,4 @@
-"""Everything a content folder holds, read once and frozen: courses, lessons, questions."""
+"""Content of a folder, read once and frozen: courses, lessons, questions."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,13 +14,14 @@ from lessons.loader import Reading
 from lessons.model import Company, Edition, Lesson, Principle, canonical, digest, is_id
 from lessons.model import Course as CourseEntry
 from lessons.reading import Document
-from quizzes.model import Form, Question, Quiz
+from quizzes.kinds.question import Question
+from quizzes.model import Form, Quiz
 from words import LANGUAGES, sentence
 
 
 @dataclass(frozen=True)
 class Bank:
-    """The questions of one lesson, each in its own edition, and the form drawn from them."""
+    """Questions of one lesson, each with its own edition, and the form drawn from them."""
 
     form: Form
     questions: Mapping[str, Edition[Question]]
@@ -29,12 +30,12 @@ class Bank:
 
 @dataclass(frozen=True)
 class Course:
-    """A course with all that it teaches and asks."""
+    """A course with its lessons and questions."""
 
     entry: CourseEntry
     lessons: tuple[Edition[Lesson], ...]
     banks: tuple[Bank, ...]
-    """One a lesson, in the lessons' order."""
+    """One per lesson, in the lessons' order."""
 
     @property
     def id(self) -> str:
@@ -42,7 +43,7 @@ class Course:
 
     @cached_property
     def sha256(self) -> str:
-        """The version of the whole course: its entry, its lessons, its questions."""
+        """Version of the whole course: its entry, its lessons, its questions."""
         return digest(self.body)
 
     @cached_property
@@ -74,7 +75,7 @@ class Course:
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
-        """All that is to be read, in order."""
+        """All cards of all lessons, in order."""
         return tuple(card for lesson in self.lessons for card in cards_of(lesson.source))
 
     def lesson(self, lesson_id: str) -> Edition[Lesson]:
@@ -82,7 +83,7 @@ class Course:
 
     @cached_property
     def asked(self) -> int:
-        """How many questions an attempt has."""
+        """Number of questions in an attempt."""
         return sum(bank.form.questions for bank in self.banks)
 
     @cached_property
@@ -95,7 +96,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Content:
-    """All that is taught here."""
+    """Everything in a content folder."""
 
     languages: tuple[str, ...]
     company: Company
@@ -105,11 +106,11 @@ class Content:
 
     @property
     def logo(self) -> Path | None:
-        """The company's own, where the pack has one."""
+        """The company's logo, if the catalogue names one."""
         return self.folder / "lessons" / self.company.logo if self.company.logo else None
 
     def editions(self) -> Iterator[tuple[str, str, str, str]]:
-        """Every part that the record can refer to: its kind, its id, its SHA-256, its canonical form."""
+        """Yield (kind, id, SHA-256, canonical JSON) of every part that the record can refer to."""
         for course in self.courses.values():
             yield "course", course.id, course.sha256, canonical(course.body)
             for lesson in course.lessons:
@@ -122,12 +123,12 @@ class Content:
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in `language`, or in the source language where there is none."""
+    """Return the text in `language`, or else in the source language."""
     return texts.get(language) or next(iter(texts.values()))
 
 
 def load(folder: Path) -> Content:
-    """The content of `folder`; raises `FaultyContentError` with every fault when it has any."""
+    """Return the content of `folder`; raises `FaultyContentError` with every fault if there are any."""
     content, faults = check(folder)
     if content is None:
         raise FaultyContentError(faults)
@@ -135,7 +136,7 @@ def load(folder: Path) -> Content:
 
 
 def check(folder: Path) -> tuple[Content | None, list[Fault]]:
-    """The content of `folder`, or none of it and all its faults, in the order of files and lines."""
+    """Return the content of `folder`, or None and all its faults, by file and line."""
     reading = Reading(folder)
     catalogue, document = reading.catalogue()
     if document is None:
@@ -155,7 +156,7 @@ def _in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _topics(reading: Reading, catalogue: Document) -> dict[str, tuple[Edition[Lesson], Bank]]:
-    """The lessons that the catalogue names, each with its bank, as far as they can be read."""
+    """Return the lessons that the catalogue names, each with its bank, as far as they can be read."""
     named = [name for name in items_of(catalogue.data, "languages") if isinstance(name, str) and name in LANGUAGES]
     languages = list(dict.fromkeys(named))
     topics: dict[str, tuple[Edition[Lesson], Bank]] = {}
@@ -171,7 +172,7 @@ def _topics(reading: Reading, catalogue: Document) -> dict[str, tuple[Edition[Le
 
 @dataclass(frozen=True)
 class _Ids:
-    """What a lesson's files call their parts, as far as they can be read."""
+    """Ids in a lesson's files, as far as they can be read."""
 
     principles: list[str]
     questions: list[str]
@@ -180,7 +181,7 @@ class _Ids:
 def _topic(
     reading: Reading, lesson_id: str, languages: list[str], topics: dict[str, tuple[Edition[Lesson], Bank]]
 ) -> _Ids:
-    """Adds the lesson with its bank to `topics` where both are sound; gives the ids that they hold."""
+    """Add the lesson with its bank to `topics` if both are sound; return the ids in them."""
     lesson, lesson_document = reading.lesson(lesson_id, languages)
     quiz, quiz_document = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
     principles: list[str] = []
@@ -201,7 +202,7 @@ def _faults_of_course(
     place = ("courses", course, "lessons")
     names = [name for name in lessons if isinstance(name, str)]
     if len(set(names)) < len(names):
-        yield catalogue.fault(place, sentence("a lesson stands here twice; keep one"))
+        yield catalogue.fault(place, sentence("a lesson is here twice; keep one"))
     held = [ids[name] for name in dict.fromkeys(names) if name in ids]
     for principle in _shared(each.principles for each in held):
         yield catalogue.fault(place, sentence("two lessons have the principle “{id}”; rename one", id=principle))
@@ -210,7 +211,7 @@ def _faults_of_course(
 
 
 def _shared(lists: Iterable[list[str]]) -> list[str]:
-    """What stands in more than one of the lists."""
+    """Return the names that are in more than one of the lists."""
     counted = Counter(name for names in lists for name in set(names))
     return sorted(name for name, times in counted.items() if times > 1)
 
@@ -229,7 +230,7 @@ def _bank(quiz: Edition[Quiz]) -> Bank:
 
 
 def _faults_between(lesson_id: str, principles: list[str], quiz: Document) -> Iterator[Fault]:
-    """What is wrong with a quiz as the quiz of that lesson. Read off the raw data, as in `lessons.check`."""
+    """Yield the faults between a quiz and its lesson. Found in the raw data, as in `lessons.check`."""
     if quiz.data.get("lesson", lesson_id) != lesson_id:
         yield quiz.fault(("lesson",), sentence("“lesson” has to be “{id}” here", id=lesson_id))
     questions = items_of(quiz.data, "questions")

@@ -1,30 +1,20 @@
-"""What a quiz and its questions are."""
+"""A lesson's bank of questions, and the form drawn from it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainValidator
 
-from lessons.model import Choice, Id, Line, Option, Part, WholeNumber
-
-Situation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=40, max_length=1200)]
-
-
-class Question(Choice):
-    """A situation to decide in, about one principle."""
-
-    id: Id
-    principle: Id
-    kind: Literal["single"]
-    title: Line
-    situation: Situation
-    options: tuple[Option, ...] = Field(min_length=3, max_length=6)
+from lessons.model import Id, Part, WholeNumber
+from quizzes import kinds
+from quizzes.kinds.question import Question
 
 
 class Form(Part):
-    """How many questions an attempt asks, and how many of each principle at least."""
+    """Size of an attempt."""
 
     questions: WholeNumber = Field(ge=1, le=50)
     each_principle: WholeNumber = Field(ge=1, le=10)
+    """Questions that each principle has at least."""
 
 
 class Quiz(Part):
@@ -33,4 +23,4 @@ class Quiz(Part):
     lesson: Id
     language: str
     form: Form
-    questions: tuple[Question, ...] = Field(min_length=1)
+    questions: tuple[Annotated[Question, PlainValidator(kinds.question)], ...] = Field(min_length=1)

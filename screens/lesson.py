@@ -1,20 +1,22 @@
 """Lesson: one card at a time, saved as it is left; the address may name a card to read again."""
 
+from functools import partial
+
 import streamlit as st
 
 from lessons.cards import Card, CardKind
 from lessons.model import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
-from quizzes import drawing
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, choices, learner
+from screens.parts.course import actions, decision, learner
+from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
 
-def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
-    t = seen.words
+def draw_position(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
+    t = visit.words
     done = len(stands.cards) - len(stands.missing_cards)
     reading = sum(lesson.source.minutes for lesson in course.lessons)
     minutes = max(1, round(reading * len(stands.missing_cards) / len(stands.cards)))
@@ -27,49 +29,45 @@ def where(seen: Visit, course: Course, card: Card, stands: Standing) -> None:
             label = t("Why it matters")
         case _:
             label = t("Think first") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
-    page.position(seen, done / len(stands.cards), label, left)
+    page.position(visit, done / len(stands.cards), label, left)
 
 
-def dilemma(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
-    """Asked before anything is taught; what comes of the answer is said at the end."""
-    t = seen.words
+def dilemma(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
+    """Draw the decision that comes before anything is taught; its answer is discussed at the end."""
+    t = visit.words
     page.opening("", t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
     if card.id in enrolment.checks:
         chosen = lesson.dilemma.option(enrolment.checks[card.id])
         st.header(t("Your answer"), anchor=False)
         st.markdown(t.set(chosen.text))
         return
-    choices.asked(
-        t,
-        card.id,
-        lesson.dilemma.prompt,
-        drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
-        t("Save the answer and go on"),
-        actions.answer_card,
-        course.id,
-        card,
-    )
+    drawn = lesson.dilemma.as_drawn(enrolment.person_key, card.id)
+    decision.ask(t, drawn, submit(course, card, t("Save the answer and go on")))
     st.markdown(t("It is not scored. We come back to it at the end of the lesson."))
 
 
-def picture(seen: Visit, lesson: Lesson, shown: Picture | None) -> None:
+def submit(course: Course, card: Card, label: str) -> Submit:
+    return Submit(card.id, label, partial(actions.answer_card, course.id, card))
+
+
+def picture(visit: Visit, lesson: Lesson, shown: Picture | None) -> None:
     if shown is not None:
-        file = seen.content.folder / "lessons" / lesson.id / shown.file
-        st.image(file, alt=seen.words.set(shown.alt), width="stretch")
+        file = visit.content.folder / "lessons" / lesson.id / shown.file
+        st.image(file, alt=visit.words.set(shown.alt), width="stretch")
 
 
-def why(seen: Visit, lesson: Lesson) -> None:
-    t = seen.words
+def why(visit: Visit, lesson: Lesson) -> None:
+    t = visit.words
     page.opening("", t.set(lesson.why.title), f"> {t.set(lesson.promise)}")
-    picture(seen, lesson, lesson.why.picture)
+    picture(visit, lesson, lesson.why.picture)
     st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.why.paragraphs))
 
 
-def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
-    t = seen.words
+def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
+    t = visit.words
     taught = lesson.principle(card.part)
     page.opening("", t.set(taught.title), f"> {t.set(taught.rule)}")
-    picture(seen, lesson, taught.picture)
+    picture(visit, lesson, taught.picture)
     st.markdown(t.set(taught.meaning))
     do, dont = st.columns(2, gap="medium")
     with do:
@@ -80,73 +78,57 @@ def principle(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment
         st.header(t("In practice"), anchor=False)
         st.markdown(t.set(taught.example))
     if card.id in enrolment.checks:
-        choices.explained(t, taught.check, enrolment.checks[card.id])
+        decision.explain(t, taught.check, enrolment.checks[card.id])
         return
 
     def heading() -> None:
         st.header(t("Check yourself"), anchor=False)
 
-    choices.asked(
-        t,
-        card.id,
-        taught.check.prompt,
-        drawing.in_order(taught.check, enrolment.person_key, card.id),
-        t("Check the answer"),
-        actions.answer_card,
-        course.id,
-        card,
-        opening=heading,
-    )
+    check = taught.check.as_drawn(enrolment.person_key, card.id)
+    decision.ask(t, check, submit(course, card, t("Check the answer")), opening=heading)
 
 
-def answer(seen: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
-    """The dilemma again, and its answer."""
-    t = seen.words
+def answer(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
+    """Draw the dilemma again, and its answer."""
+    t = visit.words
     page.opening("", t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
     if card.id not in enrolment.checks:
-        choices.asked(
-            t,
-            card.id,
-            t("How would you decide now?"),
-            drawing.in_order(lesson.dilemma, enrolment.person_key, card.id),
-            t("Check the answer"),
-            actions.answer_card,
-            course.id,
-            card,
-        )
+        drawn = lesson.dilemma.as_drawn(enrolment.person_key, card.id)
+        put_again = drawn.model_copy(update={"prompt": t("How would you decide now?")})
+        decision.ask(t, put_again, submit(course, card, t("Check the answer")))
         return
-    choices.explained(t, lesson.dilemma, enrolment.checks[card.id])
+    decision.explain(t, lesson.dilemma, enrolment.checks[card.id])
     with st.container(gap="xsmall"):
         st.header(t("How to think about it"), anchor=False)
         st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.dilemma.answer))
 
 
-def draw(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
-    lesson = course.lesson(card.lesson_id).text(seen.language)
+def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+    lesson = course.lesson(card.lesson_id).text(visit.language)
     match card.kind:
         case CardKind.DILEMMA:
-            dilemma(seen, course, card, lesson, enrolment)
+            dilemma(visit, course, card, lesson, enrolment)
         case CardKind.WHY:
-            why(seen, lesson)
+            why(visit, lesson)
         case CardKind.PRINCIPLE:
-            principle(seen, course, card, lesson, enrolment)
+            principle(visit, course, card, lesson, enrolment)
         case CardKind.ANSWER:
-            answer(seen, course, card, lesson, enrolment)
+            answer(visit, course, card, lesson, enrolment)
 
 
-def next_card(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
-    """The way to the next card, once there is nothing left to answer on this one."""
+def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+    """Draw the button to the next card, once nothing is left to answer on this one."""
     asks = card.choice(course.lesson(card.lesson_id).source) is not None
     if asks and card.id not in enrolment.checks:
         return
-    t = seen.words
+    t = visit.words
     navigation.button(t("Next"), f"next_{card.id}", actions.leave_card, course.id, card)
 
 
-def finished(seen: Visit, course: Course) -> None:
-    t = seen.words
+def finished(visit: Visit, course: Course) -> None:
+    t = visit.words
     page.opening(
-        course.title(seen.language),
+        course.title(visit.language),
         t("You have finished the lesson. Next come the questions."),
         t(
             "{questions} from everyday work; you need {pass_mark}. Each answer is explained at once.",
@@ -157,26 +139,26 @@ def finished(seen: Visit, course: Course) -> None:
     navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
-def again(seen: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
-    """A card that was done, to be read once more."""
-    t = seen.words
-    draw(seen, course, card, enrolment)
+def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+    """Draw a finished card, to be read again."""
+    t = visit.words
+    draw(visit, course, card, enrolment)
     page.link(addresses.HOME, t("Back to your courses"))
 
 
-seen = current()
-found = learner.asked_for(seen)
+visit = current()
+found = learner.asked_for(visit)
 if found is None:
     st.switch_page("home.py")
 course, enrolment = found
-learner.notice(seen)
+learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
 if wanted is not None and wanted not in stands.missing_cards:
-    again(seen, course, wanted, enrolment)
+    again(visit, course, wanted, enrolment)
 elif stands.next_card is not None:
-    where(seen, course, stands.next_card, stands)
-    draw(seen, course, stands.next_card, enrolment)
-    next_card(seen, course, stands.next_card, enrolment)
+    draw_position(visit, course, stands.next_card, stands)
+    draw(visit, course, stands.next_card, enrolment)
+    next_card(visit, course, stands.next_card, enrolment)
 else:
-    finished(seen, course)
+    finished(visit, course)

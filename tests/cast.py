@@ -37,6 +37,9 @@ PRAGUE = ZoneInfo("Europe/Prague")
 DUE = date(2026, 3, 31)
 
 
+PRAGUE = ZoneInfo("Europe/Prague")
+
+
 @pytest.fixture(scope="session")
 def zone() -> ZoneInfo:
     return PRAGUE

@@ -35,6 +35,7 @@ from people.sign_in.passwords import Client, Purpose
 from progress import demonstration
 from progress.completion import assignments, certificates, learning
 from progress.completion.certificates import Certificate
+from progress.completion.steps import Submission
 from quizzes.content import Content, Course
 
 EMPLOYEES = 240
@@ -81,8 +82,10 @@ class PastTheBrowser(Study):
         for card in cards:
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             if choice is not None:
-                learning.answer_card(self.database, who, self.course, card, choice.right, "cs", self.now)
-            learning.leave_card(self.database, who, self.course, card, "cs", self.now)
+                learning.answer_card(
+                    self.database, self.asker(who), self.course, card, Submission(choice.right, "cs")
+                )
+            learning.leave_card(self.database, self.asker(who), self.course, card, "cs")
 
     def answer_the_rest(self, who: Principal, *, right: bool = True) -> None:
         """All questions of the attempt that are still open."""

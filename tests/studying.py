@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
-from cast import DUE, NOW
+from cast import DUE, NOW, PRAGUE
 from surroundings import HOME
 
 from database import Database
 from lessons.cards import Card
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.completion import assignments, certificates, learning, steps
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
-from progress.completion.steps import Happened
+from progress.completion.steps import Asked, Happened, Submission
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
 from quizzes.content import Content, Course, load
-from quizzes.model import Question
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +48,9 @@ class Study:
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
 
+    def asker(self, who: Principal) -> Asker:
+        return Asker(who, self.now, PRAGUE)
+
     def enrolment(self, who: Principal) -> Enrolment:
         with self.database.reading() as connection:
             found = current(connection, who.key, self.course.id)
@@ -69,7 +71,9 @@ class Study:
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             self.later(seconds=20)
             if choice is not None:
-                yield lambda enrolment: steps.answer_card(enrolment, self.course, card, choice.right, language)
+                yield lambda enrolment: steps.answer_card(
+                    enrolment, self.course, card, Submission(choice.right, language)
+                )
             yield lambda enrolment: steps.leave_card(enrolment, self.course, card, language)
 
         return self._at_once(who, (each for card in self.course.cards for each in step(card)))
@@ -93,12 +97,14 @@ class Study:
         choice = card.choice(self.course.lesson(card.lesson_id).source)
         self.later(seconds=20)
         if choice is not None:
-            learning.answer_card(self.database, who, self.course, card, choice.right, language, self.now)
-        return learning.leave_card(self.database, who, self.course, card, language, self.now)
+            learning.answer_card(
+                self.database, self.asker(who), self.course, card, Submission(choice.right, language)
+            )
+        return learning.leave_card(self.database, self.asker(who), self.course, card, language)
 
     def begin(self, who: Principal, language: str = "cs") -> Enrolment:
         self.later(seconds=20)
-        return learning.begin_attempt(self.database, who, self.course, language, self.now)
+        return learning.begin_attempt(self.database, self.asker(who), self.course, language)
 
     def answer(
         self,
@@ -112,10 +118,14 @@ class Study:
         attempt = self.enrolment(who).attempt
         assert attempt is not None
         question = self.course.questions[question_id].source
-        option = self._option(question, right=right)
+        answer = question.right_answer if right else question.wrong_answers[0]
         self.later(seconds=20)
         return learning.answer_question(
-            self.database, who, self.course, attempt.id, question_id, option, confidence, language, self.now
+            self.database,
+            self.asker(who),
+            self.course,
+            Asked(attempt.id, question_id),
+            Submission(answer, language, confidence),
         )
 
     def attempt(self, who: Principal, right: int = 10) -> Enrolment:
@@ -125,22 +135,18 @@ class Study:
 
         def step(number: int, question_id: str) -> Step:
             question = self.course.questions[question_id].source
-            option = self._option(question, right=number < right)
+            answer = question.right_answer if number < right else question.wrong_answers[0]
             self.later(seconds=20)
             return lambda enrolment: steps.answer_question(
-                enrolment, attempt.id, question_id, question, option, None, "cs"
+                enrolment, Asked(attempt.id, question_id), question, Submission(answer, "cs")
             )
 
         return self._at_once(who, (step(number, name) for number, (name, _) in enumerate(attempt.questions)))
 
-    @staticmethod
-    def _option(question: Question, *, right: bool) -> str:
-        return next(option.id for option in question.options if (option.id == question.right) is right)
-
     def sign(self, who: Principal, language: str = "cs") -> Enrolment:
         self.later(seconds=20)
         issue = certificates.new_issue("Ukázková společnost", self.now, self.now.date())
-        return learning.commit(self.database, who, self.course, issue, language, self.now)
+        return learning.commit(self.database, self.asker(who), self.course, issue, language)
 
     def certify(self, who: Principal, right: int = 10) -> Enrolment:
         """The whole way, from the first card to the certificate."""

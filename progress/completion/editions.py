@@ -9,8 +9,9 @@ from sqlalchemy import Column, Connection, Row, Table, Text, func, insert, selec
 
 from database import Database, metadata
 from lessons.model import Edition
+from quizzes import kinds
 from quizzes.content import Content, Course
-from quizzes.model import Question
+from quizzes.kinds.question import Question
 
 editions = Table(
     "editions",
@@ -70,4 +71,4 @@ def question(connection: Connection, course: Course, question_id: str, sha256: s
 
 @lru_cache(maxsize=512)
 def _parsed(body: str) -> Edition[Question]:
-    return Edition({language: Question.model_validate(text) for language, text in json.loads(body).items()})
+    return Edition({language: kinds.question(text) for language, text in json.loads(body).items()})

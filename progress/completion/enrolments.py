@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from database import Instant, metadata
+from lessons.model import Answer
 from progress.record import chains
 from progress.record.chains import Head
 
@@ -79,9 +80,9 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 
 class Response(NamedTuple):
-    """The option chosen for one question."""
+    """The answer to one question."""
 
-    option: str
+    option: Answer
     right: bool
     confidence: str | None
     language: str
@@ -155,8 +156,8 @@ class Enrolment:
     cards_done: int
     cards: dict[str, str]
     """By card id: when it was finished."""
-    checks: dict[str, str]
-    """By card id: the option chosen there."""
+    checks: dict[str, Answer]
+    """By card id: the answer given there."""
     attempt: Attempt | None
     """The latest one."""
     met: tuple[str, ...]
@@ -230,7 +231,7 @@ class _State(NamedTuple):
     """The column `state`, a JSON object."""
 
     cards: dict[str, str]
-    checks: dict[str, str]
+    checks: dict[str, Answer]
     attempt: dict[str, Any] | None
     met: list[str]
 

@@ -2,6 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+from lessons.model import Answer
+
 
 class OfCycle(TypedDict):
     course: str
@@ -43,7 +45,7 @@ class CardSeen(OfCycle):
 
 
 class Checked(CardSeen):
-    option: str
+    option: Answer
     right: bool
 
 
@@ -61,7 +63,7 @@ class AttemptStarted(_Version):
 class Answered(OfCycle):
     attempt: str
     question: str
-    option: str
+    option: Answer
     right: bool
     confidence: str | None
     language: str

@@ -1,123 +1,100 @@
-"""What a learner does, made to last: each function is one transaction, and gives what is read back after it."""
+"""Steps of a learner, made to last: each function is one transaction, and returns the enrolment read back after it.
+
+They raise `NotPossibleError` for a step that is not open, and `RefusedError` for a person who does not learn here.
+"""
 
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from database import Database, read_back
 from lessons.cards import Card
-from people.access import Act, Principal, require
+from people.access import Act, Asker, require
 from progress.completion import certificates, editions, steps
 from progress.completion.certificates import Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, current, current_and_head, save
 from progress.completion.fold import after
-from progress.completion.steps import Happened, NotPossibleError
+from progress.completion.steps import Asked, Happened, NotPossibleError, Submission
 from progress.record import chains
 from quizzes.content import Course
 
 
-def answer_card(
-    database: Database,
-    principal: Principal,
-    course: Course,
-    card: Card,
-    option_id: str,
-    language: str,
-    now: datetime,
-) -> Enrolment:
-    """Saves the answer to a card's question; a second answer changes nothing."""
+def answer_card(database: Database, asker: Asker, course: Course, card: Card, submitted: Submission) -> Enrolment:
+    """Save the answer to a card's decision; a second answer changes nothing."""
 
     def step(_: Connection, enrolment: Enrolment) -> Happened:
-        return steps.answer_card(enrolment, course, card, option_id, language)
+        return steps.answer_card(enrolment, course, card, submitted)
 
-    return _take(database, principal, course, step, now)
+    return _take(database, asker, course, step)
 
 
-def leave_card(
-    database: Database, principal: Principal, course: Course, card: Card, language: str, now: datetime
-) -> Enrolment:
-    """Marks a card as done."""
+def leave_card(database: Database, asker: Asker, course: Course, card: Card, language: str) -> Enrolment:
+    """Mark a card as finished."""
 
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.leave_card(enrolment, course, card, language)
 
-    return _take(database, principal, course, step, now)
+    return _take(database, asker, course, step)
 
 
-def begin_attempt(
-    database: Database, principal: Principal, course: Course, language: str, now: datetime
-) -> Enrolment:
-    """Draws a new form, unless one is being answered."""
+def begin_attempt(database: Database, asker: Asker, course: Course, language: str) -> Enrolment:
+    """Draw a new form, unless one is being answered."""
     attempt_id, seed = secrets.token_hex(8), secrets.token_hex(16)
 
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.begin_attempt(enrolment, course, attempt_id, seed, language)
 
-    return _take(database, principal, course, step, now)
+    return _take(database, asker, course, step)
 
 
 def answer_question(
-    database: Database,
-    principal: Principal,
-    course: Course,
-    attempt_id: str,
-    question_id: str,
-    option_id: str,
-    confidence: str | None,
-    language: str,
-    now: datetime,
+    database: Database, asker: Asker, course: Course, asked: Asked, submitted: Submission
 ) -> Enrolment:
-    """Saves the response to a question; a second submit, from whichever tab, changes nothing."""
+    """Save the answer to a question; a second one, from this tab or another, changes nothing."""
 
     def step(connection: Connection, enrolment: Enrolment) -> Happened:
-        asked = dict(enrolment.attempt.questions) if enrolment.attempt else {}
-        if question_id not in asked:
-            raise NotPossibleError(question_id)
-        question = editions.question(connection, course, question_id, asked[question_id]).source
-        return steps.answer_question(enrolment, attempt_id, question_id, question, option_id, confidence, language)
+        drawn = dict(enrolment.attempt.questions) if enrolment.attempt else {}
+        if asked.question_id not in drawn:
+            raise NotPossibleError(asked.question_id)
+        edition = editions.question(connection, course, asked.question_id, drawn[asked.question_id])
+        return steps.answer_question(enrolment, asked, edition.source, submitted)
 
-    return _take(database, principal, course, step, now)
+    return _take(database, asker, course, step)
 
 
-def commit(
-    database: Database, principal: Principal, course: Course, issue: Issue, language: str, now: datetime
-) -> Enrolment:
-    """Signs the commitment and issues the certificate; a second signature changes nothing."""
+def commit(database: Database, asker: Asker, course: Course, issue: Issue, language: str) -> Enrolment:
+    """Sign the commitment and issue the certificate; a second signature changes nothing."""
 
     def step(connection: Connection, enrolment: Enrolment) -> Happened:
         drawn = replace(issue, status_index=StatusIndexes(connection).new())
-        happened, certificate = steps.commit(enrolment, course, principal.person, drawn, language)
+        happened, certificate = steps.commit(enrolment, course, asker.principal.person, drawn, language)
         if certificate is not None:
             certificates.keep(connection, certificate)
         return happened
 
-    return _take(database, principal, course, step, now)
+    return _take(database, asker, course, step)
 
 
 def _take(
-    database: Database,
-    principal: Principal,
-    course: Course,
-    step: Callable[[Connection, Enrolment], Happened],
-    now: datetime,
+    database: Database, asker: Asker, course: Course, step: Callable[[Connection, Enrolment], Happened]
 ) -> Enrolment:
-    """Appends the events of a step, given the enrolment as it stands in the same transaction."""
-    require(principal, Act.LEARN)
+    """Append the events of a step, given the enrolment read in the same transaction."""
+    require(asker.principal, Act.LEARN)
+    person_key = asker.principal.key
 
     def work(connection: Connection) -> None:
-        # In one statement: whatever another tab commits after it makes the append fail and the step start again.
-        # Read one after the other, a step could rest on what is no longer so.
-        found = current_and_head(connection, principal.key, course.id)
+        # One query for both: a commit from another tab then makes the append fail, and the step starts again.
+        # Two queries could see the enrolment before that commit and the head after it.
+        found = current_and_head(connection, person_key, course.id)
         if found is None:
             raise NotPossibleError(course.id)
         enrolment, before = found
         happened = step(connection, enrolment)
         if not happened:
             return
-        chained = chains.following(before, principal.key, happened, now)
+        chained = chains.following(before, person_key, happened, asker.now)
         chains.append(connection, chained)
         for event in chained:
             enrolment = after(enrolment, event)
@@ -125,7 +102,7 @@ def _take(
 
     database.write(work, is_repeatable=True)
     with read_back(), database.reading() as connection:
-        kept = current(connection, principal.key, course.id)
-    if kept is None:
+        saved = current(connection, person_key, course.id)
+    if saved is None:
         raise NotPossibleError(course.id)
-    return kept
+    return saved

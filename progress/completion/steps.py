@@ -1,9 +1,10 @@
-"""What a learner's step causes: the events of each step, given where the learner stands, or a refusal. Pure."""
+"""Steps of a learner: the events that each causes, given the enrolment, or a refusal. Pure functions."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from lessons.cards import Card
-from lessons.model import Choice
+from lessons.model import Answer, Decision
 from people.directory import Person
 from progress.completion import certificates, rules
 from progress.completion.certificates import Certificate
@@ -13,43 +14,61 @@ from quizzes import drawing, grading
 from quizzes.content import Course
 
 Happened = list[tuple[Kind, dict[str, Any]]]
-"""Kinds of events with their bodies; none where the step was taken before."""
+"""Kinds and bodies of the events caused; empty if the step was taken before."""
 
 CONFIDENCES = ("guess", "likely", "sure")
 
 
 class NotPossibleError(Exception):
-    """The step is not open to the learner now: not assigned, not yet its turn, or not on offer."""
+    """The step is not open to the learner: not assigned, out of turn, or an answer that was not offered."""
 
 
-def answer_card(enrolment: Enrolment, course: Course, card: Card, option_id: str, language: str) -> Happened:
-    """The answer counts once. A card without feedback is done with its answer."""
+class Asked(NamedTuple):
+    """A question in the attempt that asks it."""
+
+    attempt_id: str
+    question_id: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An answer as the learner sent it."""
+
+    answer: Answer
+    language: str
+    """The language in which the question was read."""
+    confidence: str | None = None
+    """One of `CONFIDENCES`; None if the learner did not say."""
+
+
+def answer_card(enrolment: Enrolment, course: Course, card: Card, submitted: Submission) -> Happened:
+    """Record the first answer to a card. A card without feedback is finished by it."""
     choice = card.choice(course.lesson(card.lesson_id).source)
-    if choice is None or not _is_offered(choice, option_id):
-        raise NotPossibleError(option_id)
+    if choice is None or not choice.offers(submitted.answer):
+        raise NotPossibleError(submitted.answer)
     if card.id in enrolment.checks:
         return []
-    about = _card(course, card, language)
-    answer = {**about, "option": option_id, "right": grading.is_right(choice, option_id)}
-    happened = [*_start(enrolment, course, language), (Kind.CHECKED, answer)]
+    about = _card(course, card, submitted.language)
+    answer = {**about, "option": submitted.answer, "right": choice.is_right(submitted.answer)}
+    happened = [*_start(enrolment, course, submitted.language), (Kind.CHECKED, answer)]
     if not card.has_feedback:
         happened.append((Kind.CARD_SEEN, about))
-    return _said_of(enrolment, happened)
+    return _in_course(enrolment, happened)
 
 
 def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) -> Happened:
-    """A card that asks has to be answered first."""
+    """Finish a card. One with a decision has to be answered first."""
     asks = card.choice(course.lesson(card.lesson_id).source) is not None
     if asks and card.id not in enrolment.checks:
         raise NotPossibleError(card.id)
     if card.id in enrolment.cards:
         return []
     happened = [*_start(enrolment, course, language), (Kind.CARD_SEEN, _card(course, card, language))]
-    return _said_of(enrolment, happened)
+    return _in_course(enrolment, happened)
 
 
 def begin_attempt(enrolment: Enrolment, course: Course, attempt_id: str, seed: str, language: str) -> Happened:
-    """Draws a new form, unless one is being answered. Open once every card is done."""
+    """Draw a new form, unless one is being answered. Every card has to be finished first."""
     if enrolment.attempt is not None and not enrolment.attempt.is_finished:
         return []
     if rules.standing(enrolment, course).next_step is not rules.Step.ASSESSMENT:
@@ -62,45 +81,37 @@ def begin_attempt(enrolment: Enrolment, course: Course, attempt_id: str, seed: s
         "questions": [[name, course.questions[name].sha256] for name in drawing.draw(course, seed, enrolment.met)],
         "pass_mark": course.entry.pass_mark,
     }
-    return _said_of(enrolment, [(Kind.ATTEMPT_STARTED, body)])
+    return _in_course(enrolment, [(Kind.ATTEMPT_STARTED, body)])
 
 
-def answer_question(
-    enrolment: Enrolment,
-    attempt_id: str,
-    question_id: str,
-    question: Choice,
-    option_id: str,
-    confidence: str | None,
-    language: str,
-) -> Happened:
-    """A question has one response. With the last one the attempt is finished and scored."""
+def answer_question(enrolment: Enrolment, asked: Asked, question: Decision, submitted: Submission) -> Happened:
+    """Record the first answer to a question; the last question's answer finishes the attempt."""
     attempt = enrolment.attempt
-    if attempt is None or attempt.id != attempt_id or question_id not in dict(attempt.questions):
-        raise NotPossibleError(question_id)
-    if not _is_offered(question, option_id) or confidence not in (None, *CONFIDENCES):
-        raise NotPossibleError(option_id)
-    if question_id in attempt.responses:
+    if attempt is None or attempt.id != asked.attempt_id or asked.question_id not in dict(attempt.questions):
+        raise NotPossibleError(asked.question_id)
+    if not question.offers(submitted.answer) or submitted.confidence not in (None, *CONFIDENCES):
+        raise NotPossibleError(submitted.answer)
+    if asked.question_id in attempt.responses:
         return []
-    right = grading.is_right(question, option_id)
+    right = question.is_right(submitted.answer)
     response = {
-        "attempt": attempt_id,
-        "question": question_id,
-        "option": option_id,
+        "attempt": asked.attempt_id,
+        "question": asked.question_id,
+        "option": submitted.answer,
         "right": right,
-        "confidence": confidence,
-        "language": language,
+        "confidence": submitted.confidence,
+        "language": submitted.language,
     }
     happened: Happened = [(Kind.ANSWERED, response)]
     if len(attempt.responses) + 1 == len(attempt.questions):
         happened.append((Kind.ATTEMPT_FINISHED, _result(attempt, right)))
-    return _said_of(enrolment, happened)
+    return _in_course(enrolment, happened)
 
 
 def commit(
     enrolment: Enrolment, course: Course, person: Person, issue: certificates.Issue, language: str
 ) -> tuple[Happened, Certificate | None]:
-    """The signature and the certificate, both or neither."""
+    """Sign the commitment and issue the certificate. The certificate is None if there is one already."""
     step = rules.standing(enrolment, course).next_step
     if step is rules.Step.NOTHING:
         return [], None
@@ -109,18 +120,14 @@ def commit(
     certificate = certificates.frozen(person, enrolment, course, issue, language)
     signed = {**_version(course, language), "commitment_sha256": course.commitment_sha256}
     happened = [(Kind.COMMITTED, signed), (Kind.CERTIFIED, certificates.as_event(certificate))]
-    return _said_of(enrolment, happened), certificate
-
-
-def _is_offered(choice: Choice, option_id: str) -> bool:
-    return option_id in {option.id for option in choice.options}
+    return _in_course(enrolment, happened), certificate
 
 
 def _start(enrolment: Enrolment, course: Course, language: str) -> Happened:
     return [] if enrolment.started_at else [(Kind.STARTED, _version(course, language))]
 
 
-def _said_of(enrolment: Enrolment, happened: Happened) -> Happened:
+def _in_course(enrolment: Enrolment, happened: Happened) -> Happened:
     return [(kind, {"course": enrolment.course_id, "cycle": enrolment.cycle, **body}) for kind, body in happened]
 
 

@@ -19,6 +19,7 @@ from progress.personal import my_record
 from progress.personal.my_record import DECISIONS, MyRecord, Overview
 from progress.record.chains import Event, Kind, voided
 from progress.reports import export_words
+from quizzes import kinds
 from quizzes.content import Content
 from words import Sentence, Words, sentence
 
@@ -245,29 +246,27 @@ class Teller:
 
     def _card(self, event: Event) -> str:
         t, body = self.words, event.body
-        title, options = self._card_text(body)
+        title, decision = self._card_text(body)
         if event.kind is Kind.CARD_SEEN:
             return t("Card “{title}” was finished.", title=title)
-        return self._chosen(
-            t("Card “{title}”", title=title), options.get(body["option"], body["option"]), body["right"]
-        )
+        return self._chosen(t("Card “{title}”", title=title), kinds.in_words(decision, body["option"]), body["right"])
 
-    def _card_text(self, body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-        """The card's title and its options, as they were."""
+    def _card_text(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Return the card's title and its decision, as they were."""
         text = my_record.part_of(self.kept, body["edition"], self.words.language)
         part = body["card"].rpartition("/")[2]
         if part == CardKind.WHY:
             return text.get("why", {}).get("title", body["card"]), {}
         if part in {CardKind.DILEMMA, CardKind.ANSWER}:
             dilemma = text.get("dilemma", {})
-            return dilemma.get("title", body["card"]), _options(dilemma)
-        return text.get("title", body["card"]), _options(text.get("check", {}))
+            return dilemma.get("title", body["card"]), dilemma
+        return text.get("title", body["card"]), text.get("check", {})
 
     def _answer(self, event: Event) -> str:
         t, body = self.words, event.body
         text = my_record.part_of(self.kept, self._asked.get((body["attempt"], body["question"]), ""), t.language)
         asked = t("Question “{title}”", title=text.get("title", body["question"]))
-        said = self._chosen(asked, _options(text).get(body["option"], body["option"]), body["right"])
+        said = self._chosen(asked, kinds.in_words(text, body["option"]), body["right"])
         if body["confidence"] is None:
             return said
         return said + " " + t("How sure: {confidence}.", confidence=t.say(_CONFIDENCES[body["confidence"]]))
@@ -466,10 +465,6 @@ def _valid(t: Words, certificate: Certificate, stands: Validity) -> str:
     """From when until when, and what else is to be known of it."""
     days = f"{t.short_date(certificate.valid_from)} – {t.short_date(certificate.valid_until)}"
     return days if stands.state is State.VALID else f"{days}: {stands.said(t)}"
-
-
-def _options(choice: Mapping[str, Any]) -> dict[str, str]:
-    return {option["id"]: option["text"] for option in choice.get("options", ())}
 
 
 def _with_reason(t: Words, said: str, body: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ from people.access import Principal
 from progress.audit import verification
 from progress.completion import learning
 from progress.completion.fold import differing
+from progress.completion.steps import Submission
 from progress.record.chains import events
 from quizzes.content import Course
 
@@ -92,8 +93,10 @@ def test_a_copy_made_while_people_answer_is_of_one_moment(
         for card in course.cards:
             choice = card.choice(course.lesson(card.lesson_id).source)
             if choice is not None:
-                learning.answer_card(assigned.database, learner, course, card, choice.right, "cs", assigned.now)
-            learning.leave_card(assigned.database, learner, course, card, "cs", assigned.now)
+                learning.answer_card(
+                    assigned.database, assigned.asker(learner), course, card, Submission(choice.right, "cs")
+                )
+            learning.leave_card(assigned.database, assigned.asker(learner), course, card, "cs")
         stop.set()
 
     person = threading.Thread(target=answer)

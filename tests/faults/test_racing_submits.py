@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from cast import NOW
+from cast import NOW, PRAGUE
 from size import tell, times
 from sqlalchemy import Connection, select
 from studying import Study
@@ -16,10 +16,11 @@ from writer import people
 
 from database import Database
 from people import directory
-from people.access import Principal, Role
+from people.access import Asker, Principal, Role
 from progress.audit import verification
 from progress.completion import editions, learning
 from progress.completion.enrolments import current
+from progress.completion.steps import Asked, Submission
 from progress.record import chains
 from progress.record.chains import Kind, events
 from quizzes.content import Content, Course
@@ -66,7 +67,11 @@ def submitted(databases: tuple[Database, Database], course: Course, asked: list[
             option = course.questions[question].source.right
             together.wait()
             kept = learning.answer_question(
-                databases[number % 2], who, course, attempt_id, question, option, None, "cs", NOW
+                databases[number % 2],
+                Asker(who, NOW, PRAGUE),
+                course,
+                Asked(attempt_id, question),
+                Submission(option, "cs"),
             )
             saved += kept.attempt is not None and question in kept.attempt.responses
         return saved

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import NOW, PEOPLE
+from cast import NOW, PEOPLE, PRAGUE
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -18,10 +18,10 @@ from sqlalchemy import event, select
 
 from database import Database
 from people import directory
-from people.access import Principal, Role
+from people.access import Asker, Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, certificates, learning
-from progress.completion.steps import NotPossibleError
+from progress.completion.steps import Asked, NotPossibleError, Submission
 from progress.record import chains
 from progress.record.chains import Kind
 from quizzes.content import Course
@@ -93,6 +93,9 @@ class TwoClients(RuleBasedStateMachine):
             step()
         return None
 
+    def _asker(self, who: Principal) -> Asker:
+        return Asker(who, self.now, PRAGUE)
+
     def _at(self, client: int) -> Database:
         return self.clients[client]
 
@@ -105,7 +108,9 @@ class TwoClients(RuleBasedStateMachine):
         option = next(each.id for each in choice.options if (each.id == choice.right) is right)
         taken = self.taken[who.key]
         kept = self._take(
-            lambda: learning.answer_card(self._at(client), who, self.course, card, option, "cs", self.now),
+            lambda: learning.answer_card(
+                self._at(client), self._asker(who), self.course, card, Submission(option, "cs")
+            ),
             is_open=True,
         )
         taken.checks.setdefault(card.id, option)
@@ -120,7 +125,8 @@ class TwoClients(RuleBasedStateMachine):
         asks = card.choice(self.course.lesson(card.lesson_id).source) is not None
         is_open = not asks or card.id in taken.checks
         self._take(
-            lambda: learning.leave_card(self._at(client), who, self.course, card, "cs", self.now), is_open=is_open
+            lambda: learning.leave_card(self._at(client), self._asker(who), self.course, card, "cs"),
+            is_open=is_open,
         )
         if is_open:
             taken.cards.add(card.id)
@@ -148,7 +154,7 @@ class TwoClients(RuleBasedStateMachine):
         is_under_way = bool(taken.attempts) and len(taken.attempts[-1]) < len(taken.asked[-1])
         is_ready = len(taken.cards) == len(self.course.cards) and not self._has_passed(taken)
         kept = self._take(
-            lambda: learning.begin_attempt(self._at(client), who, self.course, "cs", self.now),
+            lambda: learning.begin_attempt(self._at(client), self._asker(who), self.course, "cs"),
             is_open=is_under_way or is_ready,
         )
         if kept is not None and not is_under_way:
@@ -166,7 +172,11 @@ class TwoClients(RuleBasedStateMachine):
         attempt_id = self._attempt_id(who)
         kept = self._take(
             lambda: learning.answer_question(
-                self._at(client), who, self.course, attempt_id, question, option, None, "cs", self.now
+                self._at(client),
+                self._asker(who),
+                self.course,
+                Asked(attempt_id, question),
+                Submission(option, "cs"),
             ),
             is_open=True,
         )
@@ -183,7 +193,7 @@ class TwoClients(RuleBasedStateMachine):
         taken = self.taken[who.key]
         issue = certificates.new_issue("Ukázková společnost", self.now, self.now.date())
         kept = self._take(
-            lambda: learning.commit(self._at(client), who, self.course, issue, "cs", self.now),
+            lambda: learning.commit(self._at(client), self._asker(who), self.course, issue, "cs"),
             is_open=self._has_passed(taken) or taken.is_certified,
         )
         if kept is not None and not taken.is_certified:

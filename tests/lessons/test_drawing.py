@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lessons.model import Choice, Option
 from quizzes.content import Course
-from quizzes.drawing import draw, in_order
+from quizzes.drawing import draw
 
 seeds = st.text(min_size=1)
 
@@ -63,7 +63,7 @@ def test_what_a_seed_draws_never_changes() -> None:
     """An attempt of years ago is shown again as it was seen: by its seed, with the options in their order."""
     options = tuple(Option(id=each, text=each, explanation=each) for each in "abcd")
     choice = Choice(prompt="?", right="a", options=options)
-    assert "".join(option.id for option in in_order(choice, "a seed", "a question")) == "cdba"
+    assert "".join(option.id for option in choice.as_drawn("a seed", "a question").options) == "cdba"
 
 
 def test_the_order_of_the_bank_does_not_matter(course: Course) -> None:
@@ -87,13 +87,15 @@ def test_every_position_shows_every_question_sooner_or_later(course: Course) -> 
 @given(seeds)
 def test_options_are_put_in_an_order_and_none_is_lost(course: Course, seed: str) -> None:
     for name, question in course.questions.items():
-        shown = in_order(question.source, seed, name)
+        shown = question.source.as_drawn(seed, name).options
         assert {option.id for option in shown} == {option.id for option in question.source.options}
 
 
 def test_the_order_of_options_is_the_same_in_every_language(course: Course) -> None:
     for name, question in course.questions.items():
-        orders = {tuple(option.id for option in in_order(text, "seed", name)) for text in question.texts.values()}
+        orders = {
+            tuple(option.id for option in text.as_drawn("seed", name).options) for text in question.texts.values()
+        }
         assert len(orders) == 1
 
 
@@ -101,7 +103,7 @@ def test_the_right_option_stands_about_equally_often_in_each_place(course: Cours
     places: Counter[int] = Counter()
     for name, question in course.questions.items():
         for n in range(100):
-            shown = [option.id for option in in_order(question.source, f"{n}", name)]
+            shown = [option.id for option in question.source.as_drawn(f"{n}", name).options]
             places[shown.index(question.source.right)] += 1
     assert set(places) == {0, 1, 2, 3}
     assert max(places.values()) < 1.1 * min(places.values())

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.content import Course
-from quizzes.grading import is_passed, is_right, score
+from quizzes.grading import is_passed, score
 
 results = st.integers(1, 50).flatmap(lambda asked: st.tuples(st.integers(0, asked), st.just(asked)))
 
 
 def test_one_option_of_each_question_is_right(course: Course) -> None:
     for question in course.questions.values():
-        right = [option.id for option in question.source.options if is_right(question.source, option.id)]
+        right = [option.id for option in question.source.options if question.source.is_right(option.id)]
         assert right == [question.source.right]
 
 

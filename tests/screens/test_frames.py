@@ -16,6 +16,7 @@ from lessons.cards import CardKind
 from lessons.model import Choice, Option
 from people.access import Principal, Role
 from progress.completion import learning
+from progress.completion.steps import Submission
 from quizzes.content import load
 from words import LANGUAGES
 
@@ -77,7 +78,7 @@ def test_no_frame_explains_a_card_before_it_is_answered(server: Server, language
                     answer(wire, choice.options[0])
                     explains = set() if card.kind is CardKind.DILEMMA else {choice.options[0].id, choice.right}
                     assert told(wire, choice) == explains
-                learning.leave_card(server.database, learner, server.course, card, language, server.study.now)
+                learning.leave_card(server.database, server.study.asker(learner), server.course, card, language)
 
 
 def test_no_frame_before_the_lessons_end_answers_the_dilemma(server: Server, language: str) -> None:
@@ -153,8 +154,10 @@ def screens_before_the_answer(server: Server, learner: Principal) -> list[list[b
             choice = card.choice(server.course.lesson(card.lesson_id).source)
             study = server.study
             if choice is not None:
-                learning.answer_card(study.database, learner, study.course, card, choice.right, "cs", study.now)
-            learning.leave_card(study.database, learner, study.course, card, "cs", study.now)
+                learning.answer_card(
+                    study.database, study.asker(learner), study.course, card, Submission(choice.right, "cs")
+                )
+            learning.leave_card(study.database, study.asker(learner), study.course, card, "cs")
         server.study.begin(learner)
         wire.visit("assessment")
         screens.append([delta.SerializeToString(deterministic=True) for _, delta in wire.deltas])

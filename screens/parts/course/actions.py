@@ -1,52 +1,44 @@
-"""What the buttons do. Streamlit keeps a callback as long as its tab is open: these are functions of a module, with
-ids for arguments, so that what it keeps is small."""
+"""Actions of a learner's buttons. Streamlit holds a callback as long as its tab is open: these are module functions
+that take ids, so that little is held."""
 
 import streamlit as st
 
 from installation import installation
 from lessons.cards import Card
+from lessons.model import Answer
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
+from progress.completion.steps import Asked, Submission
 from quizzes.content import Course, in_language
 from screens.parts.course import learner
 from screens.parts.session import Visit
 
 
-def answer_card(course_id: str, card: Card, option_id: str, _confidence: str | None) -> None:
-    course = _course(course_id)
-    learner.save(
-        lambda now: learning.answer_card(now.database, now.principal, course, card, option_id, now.language, now.now)
-    )
+def answer_card(course_id: str, card: Card, answer: Answer, _confidence: str | None) -> None:
+    def step(visit: Visit) -> Enrolment:
+        submitted = Submission(answer, visit.language)
+        return learning.answer_card(visit.database, visit.asker, _course(course_id), card, submitted)
+
+    learner.save(step)
 
 
 def leave_card(course_id: str, card: Card) -> None:
     course = _course(course_id)
-    learner.save(lambda now: learning.leave_card(now.database, now.principal, course, card, now.language, now.now))
+    learner.save(lambda visit: learning.leave_card(visit.database, visit.asker, course, card, visit.language))
 
 
 def begin_attempt(course_id: str) -> None:
     course = _course(course_id)
-    learner.save(lambda now: learning.begin_attempt(now.database, now.principal, course, now.language, now.now))
+    learner.save(lambda visit: learning.begin_attempt(visit.database, visit.asker, course, visit.language))
     st.query_params.pop("question", None)
 
 
-def answer_question(
-    course_id: str, attempt_id: str, question_id: str, option_id: str, confidence: str | None
-) -> None:
-    course = _course(course_id)
-    learner.save(
-        lambda now: learning.answer_question(
-            now.database,
-            now.principal,
-            course,
-            attempt_id,
-            question_id,
-            option_id,
-            confidence,
-            now.language,
-            now.now,
-        )
-    )
+def answer_question(course_id: str, asked: Asked, answer: Answer, confidence: str | None) -> None:
+    def step(visit: Visit) -> Enrolment:
+        submitted = Submission(answer, visit.language, confidence)
+        return learning.answer_question(visit.database, visit.asker, _course(course_id), asked, submitted)
+
+    learner.save(step)
 
 
 def go_to_question(number: int) -> None:
@@ -55,15 +47,14 @@ def go_to_question(number: int) -> None:
 
 
 def sign(course_id: str) -> None:
-    """Signs the commitment, once its box is ticked."""
+    """Sign the commitment if its box is ticked."""
     if not st.session_state.get(f"agreed_{course_id}"):
         return
-    course = _course(course_id)
 
-    def step(now: Visit) -> Enrolment:
-        issuer = in_language(now.content.company.name, now.language)
-        issue = certificates.new_issue(issuer, now.now, now.today)
-        return learning.commit(now.database, now.principal, course, issue, now.language, now.now)
+    def step(visit: Visit) -> Enrolment:
+        issuer = in_language(visit.content.company.name, visit.language)
+        issue = certificates.new_issue(issuer, visit.now, visit.today)
+        return learning.commit(visit.database, visit.asker, _course(course_id), issue, visit.language)
 
     learner.save(step)
 

@@ -1,4 +1,4 @@
-"""Accounts of the identity system that wait for their employee number, shown to whoever keeps the directory."""
+"""Accounts from the identity system without an employee number, shown to HR."""
 
 import streamlit as st
 
@@ -8,16 +8,16 @@ from screens.parts import page
 from screens.parts.session import Visit
 
 
-def draw(seen: Visit) -> None:
-    """Draw the accounts, or nothing where there are none."""
-    with seen.database.reading() as connection:
+def draw(visit: Visit) -> None:
+    """Draw the accounts, or nothing if there are none."""
+    with visit.database.reading() as connection:
         waiting = identity_system.without_number(connection)
     if waiting:
-        _draw(seen, waiting)
+        _draw(visit, waiting)
 
 
-def _draw(seen: Visit, waiting: list[Incomplete]) -> None:
-    t = seen.words
+def _draw(visit: Visit, waiting: list[Incomplete]) -> None:
+    t = visit.words
     heading = t.plural("{n} account has no employee number", "{n} accounts have no employee number", len(waiting))
     with st.expander(heading):
         st.caption(
@@ -32,7 +32,7 @@ def _draw(seen: Visit, waiting: list[Incomplete]) -> None:
                 t("User name"): [each.user_name for each in waiting],
                 t("E-mail"): [each.email for each in waiting],
                 t("Unit"): [each.unit for each in waiting],
-                t("Since"): [t.date(seen.installation.today(each.since)) for each in waiting],
+                t("Since"): [t.date(visit.installation.today(each.since)) for each in waiting],
             },
             t("Accounts without an employee number, by name"),
             minor=(t("User name"), t("Unit")),

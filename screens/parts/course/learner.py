@@ -1,4 +1,4 @@
-"""Which course a learner's screen is about, and the saving of what is done there."""
+"""The course that a learner's screen is about, and the saving of their steps."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -18,11 +18,11 @@ from words import Sentence, sentence
 MINUTES_A_QUESTION = 0.6
 _NOTICE = "notice"
 _read_back: ContextVar[tuple[Visit, Enrolment] | None] = ContextVar("read_back", default=None)
-"""What a callback has read back after it saved, and the visit that it began: it holds for that visit's run alone."""
+"""Enrolment that a callback read back after saving, and the visit that it began: used in that visit's run alone."""
 
 
 def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
-    """The learner's courses in their latest cycle: open ones first, by due date."""
+    """Return the learner's courses in their latest cycle: open ones first, by due date."""
     with visit.database.reading() as connection:
         found = enrolments.of_person(connection, visit.principal.key)
     latest = {enrolment.course_id: enrolment for enrolment in sorted(found, key=lambda each: each.cycle)}
@@ -34,7 +34,7 @@ def taken(visit: Visit) -> list[tuple[Course, Enrolment]]:
 
 
 def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
-    """The course that the address names, or the most urgent one; none when nothing is assigned."""
+    """Return the course that the address names, or the most urgent one; None if nothing is assigned."""
     wanted = st.query_params.get("course")
     saved = _read_back.get()
     _read_back.set(None)
@@ -46,13 +46,13 @@ def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
 
 
 def save(step: Callable[[Visit], Enrolment]) -> None:
-    """Takes a step from a callback, for whoever is signed in at that moment.
+    """Take a step in a callback, as the person who is signed in.
 
-    What keeps it from being saved is said on the screen that follows; nothing else is changed by it.
+    If it cannot be saved, the next screen says why.
     """
     try:
-        now = session.in_callback()
-        _read_back.set((now, step(now)))
+        visit = session.in_callback()
+        _read_back.set((visit, step(visit)))
     except SignedOutError:
         return
     except NotPossibleError:
@@ -67,7 +67,7 @@ def _say_next(notice: Sentence) -> None:
     st.session_state[_NOTICE] = notice
 
 
-def notice(seen: Visit) -> None:
-    """Says what the last step met with, once."""
+def notice(visit: Visit) -> None:
+    """Show once why the last step was not saved."""
     if held := st.session_state.pop(_NOTICE, None):
-        page.complaint(seen.words.say(held))
+        page.complaint(visit.words.say(held))

@@ -13,6 +13,7 @@ from database import Database
 from people.access import Principal
 from progress.completion import learning
 from progress.completion.fold import differing
+from progress.completion.steps import Asked, Submission
 from progress.record.chains import Kind, broken_at
 
 
@@ -54,7 +55,9 @@ def first_check(study: Study, who: Principal) -> Callable[[], object]:
     card = study.course.cards[2]
     choice = card.choice(study.course.lessons[0].source)
     assert choice is not None
-    return lambda: learning.answer_card(study.database, who, study.course, card, choice.right, "cs", study.now)
+    return lambda: learning.answer_card(
+        study.database, study.asker(who), study.course, card, Submission(choice.right, "cs")
+    )
 
 
 def first_answer(study: Study, who: Principal) -> Callable[[], object]:
@@ -63,5 +66,5 @@ def first_answer(study: Study, who: Principal) -> Callable[[], object]:
     question = attempt.questions[0][0]
     right = study.course.questions[question].source.right
     return lambda: learning.answer_question(
-        study.database, who, study.course, attempt.id, question, right, None, "cs", study.now
+        study.database, study.asker(who), study.course, Asked(attempt.id, question), Submission(right, "cs")
     )

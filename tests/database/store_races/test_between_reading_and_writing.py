@@ -14,7 +14,7 @@ from progress.record.chains import Kind
 
 
 def beginning(study: Study, who: Principal) -> Callable[[], object]:
-    return lambda: learning.begin_attempt(study.database, who, study.course, "cs", study.now)
+    return lambda: learning.begin_attempt(study.database, study.asker(who), study.course, "cs")
 
 
 def signature(study: Study, who: Principal) -> Callable[[], object]:

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, event
 
 from database import Database
 from people import directory
-from people.access import Principal, Role
+from people.access import Asker, Principal, Role
 from people.directory import Person
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment, current
+from progress.completion.steps import Asked, Submission
 from progress.record.chains import Event, Kind
 from quizzes.content import load
 
@@ -75,20 +77,22 @@ class Learner:
                 self._take(
                     f"checked {card.id} {choice.right}",
                     lambda card=card, choice=choice: learning.answer_card(
-                        self.database, self.who, COURSE, card, choice.right, "cs", datetime.now(UTC)
+                        self.database,
+                        self._asker(),
+                        COURSE,
+                        card,
+                        Submission(choice.right, "cs"),
                     ),
                     lambda kept, card=card: f"checked {card.id} {kept.checks[card.id]}",
                 )
             if card.id not in enrolment.cards:
                 self._take(
                     f"has done {card.id}",
-                    lambda card=card: learning.leave_card(
-                        self.database, self.who, COURSE, card, "cs", datetime.now(UTC)
-                    ),
+                    lambda card=card: learning.leave_card(self.database, self._asker(), COURSE, card, "cs"),
                     lambda kept, card=card: f"has done {card.id}" if card.id in kept.cards else "",
                 )
         if enrolment.attempt is None:
-            begun = learning.begin_attempt(self.database, self.who, COURSE, "cs", datetime.now(UTC))
+            begun = learning.begin_attempt(self.database, self._asker(), COURSE, "cs")
             self.say(f"{self.who.key} began {begun.attempt.id}" if begun.attempt else "")
         self._answer()
         self._sign()
@@ -101,7 +105,11 @@ class Learner:
             self._take(
                 f"answered {attempt.id} {question} {right}",
                 lambda question=question, right=right: learning.answer_question(
-                    self.database, self.who, COURSE, attempt.id, question, right, None, "cs", datetime.now(UTC)
+                    self.database,
+                    self._asker(),
+                    COURSE,
+                    Asked(attempt.id, question),
+                    Submission(right, "cs"),
                 ),
                 lambda kept, question=question: (
                     f"answered {kept.attempt.id} {question} {kept.attempt.responses[question].option}"
@@ -114,9 +122,12 @@ class Learner:
             issue = certificates.new_issue("Ukázková společnost", now, now.date())
             self._take(
                 f"holds {issue.number}",
-                lambda: learning.commit(self.database, self.who, COURSE, issue, "cs", now),
+                lambda: learning.commit(self.database, self._asker(), COURSE, issue, "cs"),
                 lambda kept: f"holds {kept.certificate_no}",
             )
+
+    def _asker(self) -> Asker:
+        return Asker(self.who, datetime.now(UTC), ZoneInfo("UTC"))
 
     def _enrolment(self) -> Enrolment:
         with self.database.reading() as connection:

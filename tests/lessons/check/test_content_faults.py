@@ -43,7 +43,7 @@ def title(text: str, says: str) -> Bad:
 
 AFTER_PROMPT = "    prompt: "
 
-HELD_BY_SOURCE = f"decides something and stands in {QUIZ} alone"
+HELD_BY_SOURCE = f"decides something and belongs in {QUIZ} only"
 
 CORPUS = {
     "an unknown key": more(
@@ -59,11 +59,9 @@ CORPUS = {
     "a missing principle id": swap(LESSON, "- id: need-to-know\n    ", "- ", "“id” is missing; add it"),
     "a missing question id": swap(QUIZ, "- id: full-shredding-bin\n    ", "- ", "“id” is missing; add it"),
     "a missing option id": swap(QUIZ, "- id: later\n        ", "- ", "“id” is missing; add it"),
-    "a duplicate principle id": swap(
-        LESSON, "- id: need-to-know", "- id: same-care", "“same-care” stands here twice"
-    ),
-    "a duplicate question id": swap(QUIZ, "- id: full-shredding-bin", "- id: call-on-the-train", "stands here twice"),
-    "a duplicate option id": swap(QUIZ, "- id: no-name", "- id: quietly", "“quietly” stands here twice"),
+    "a duplicate principle id": swap(LESSON, "- id: need-to-know", "- id: same-care", "“same-care” is here twice"),
+    "a duplicate question id": swap(QUIZ, "- id: full-shredding-bin", "- id: call-on-the-train", "is here twice"),
+    "a duplicate option id": swap(QUIZ, "- id: no-name", "- id: quietly", "“quietly” is here twice"),
     "an id in capitals": swap(QUIZ, "- id: no-name", "- id: No-Name", "“No-Name” is not an id"),
     "no right option": cut(QUIZ, "^    right: later\n", "“right” is missing", at="- id: call-on-the-train"),
     "a right option that is none": swap(QUIZ, "right: later", "right: never", "no option has the id “never”"),
@@ -103,7 +101,7 @@ CORPUS = {
     "no pass mark": cut(CATALOGUE, "^    pass_mark: 80\n", "“pass_mark” is missing", at="  - id: customer-privacy"),
     "a validity of nought": swap(CATALOGUE, "valid_months: 12", "valid_months: 0", "it has to be at least 1"),
     "no course": swap(CATALOGUE, r"^courses:\n(.*\n)+", "courses: []\n", "“courses” needs at least 1"),
-    "a lesson named twice": swap(CATALOGUE, r"(lessons: \[)(.*)\]", r"\1\2, \2]", "a lesson stands here twice"),
+    "a lesson named twice": swap(CATALOGUE, r"(lessons: \[)(.*)\]", r"\1\2, \2]", "a lesson is here twice"),
     "a lesson out of the folder": swap(CATALOGUE, r"(lessons: \[).*\]", r"\1../../etc]", "“../../etc” is not an id"),
     "a contact without an address": swap(CATALOGUE, "legal@example.com", "legal", "“legal”; that is not an address"),
     "a commitment in one language": cut(
@@ -124,7 +122,7 @@ CORPUS = {
     "deep nesting": title("[" * 21 + "]" * 21, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
     "nesting beyond all measure": title("[" * 200_000, f"the nesting is deeper than {DEEPEST_NESTING} levels"),
     "a list as a key": more(LESSON, "minutes: ", r"? [a, b]\n: c", "a key has to be plain text"),
-    "a duplicate key": more(LESSON, "minutes: ", "minutes: 13", "the key “minutes” stands here twice; keep one"),
+    "a duplicate key": more(LESSON, "minutes: ", "minutes: 13", "the key “minutes” is here twice; keep one"),
     "no: as a key": more(LESSON, "minutes: ", "no: yes", "unknown key “no”"),
     "HTML": title("Co nám <b>svěří</b>", "HTML is not allowed; write plain text or Markdown"),
     "a script": swap(QUIZ_EN, "title: .*", "title: <script>alert(1)</script>", "HTML is not allowed"),
@@ -133,11 +131,11 @@ CORPUS = {
     "a link by reference": title("Viz [zde][1]", "links out of the content folder are not allowed"),
     "a bare address": title("Viz www.example.com", "links out of the content folder are not allowed"),
     "a picture on another server": title("'![](https://example.com/a.png)'", "links out of the content folder"),
-    "text that runs backwards": title("Co \u202enám", "an invisible control character stands here"),
-    "an escaped control character": title(r'"Co\\a nám"', "an invisible control character stands here"),
-    "an escaped terminal command": title(r'"Co\\x9b31m nám"', "an invisible control character stands here"),
-    "a space without width": title("Co\u200bnám", "an invisible control character stands here"),
-    "a line end that only YAML knows": title("Co\u2028nám", "an invisible control character stands here"),
+    "text that runs backwards": title("Co \u202enám", "there is an invisible control character here"),
+    "an escaped control character": title(r'"Co\\a nám"', "there is an invisible control character here"),
+    "an escaped terminal command": title(r'"Co\\x9b31m nám"', "there is an invisible control character here"),
+    "a space without width": title("Co\u200bnám", "there is an invisible control character here"),
+    "a line end that only YAML knows": title("Co\u2028nám", "there is an invisible control character here"),
     "a tab for indentation": swap(LESSON, "^  situation: ", "\tsituation: ", "not valid YAML; check the indentation"),
     "a colon in an unquoted text": title("Pozor: data", "not valid YAML; check the indentation, the colons"),
     "a quote that is not closed": title('"Co nám', "not valid YAML"),

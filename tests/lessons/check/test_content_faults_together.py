@@ -43,7 +43,7 @@ def test_a_fault_inside_a_question_hides_none_between_the_questions(folder: Path
     edit(folder, QUIZ, "principle: report-at-once", "principle: same-care", count=0)
     edit(folder, QUIZ, "kind: single", "kind: essay")
     said = " ".join(what for *_, what in found(folder))
-    for part in ("“kind” is “essay”", "“call-on-the-train” stands here twice", "“report-at-once” has 0 questions"):
+    for part in ("“kind” is “essay”", "“call-on-the-train” is here twice", "“report-at-once” has 0 questions"):
         assert part in said
 
 

@@ -42,7 +42,7 @@ def test_a_translated_id_that_stands_twice_is_named(folder: Path) -> None:
             line(folder, QUIZ_EN, "    options:"),
             f"“no-name”{OF_QUIZ}",
         ),
-        (QUIZ_EN, line(folder, QUIZ_EN, "# 2"), "“quietly” stands here twice"),
+        (QUIZ_EN, line(folder, QUIZ_EN, "# 2"), "“quietly” is here twice"),
     )
 
 

@@ -5,6 +5,7 @@ from studying import Study
 from lessons.cards import Card
 from people.access import Principal
 from progress.completion import learning
+from progress.completion.steps import Submission
 
 
 def alone(name: str) -> None:
@@ -26,5 +27,5 @@ def alone(name: str) -> None:
 def done(study: Study, who: Principal, card: Card) -> None:
     choice = card.choice(study.course.lesson(card.lesson_id).source)
     if choice is not None:
-        learning.answer_card(study.database, who, study.course, card, choice.right, "cs", study.now)
-    learning.leave_card(study.database, who, study.course, card, "cs", study.now)
+        learning.answer_card(study.database, study.asker(who), study.course, card, Submission(choice.right, "cs"))
+    learning.leave_card(study.database, study.asker(who), study.course, card, "cs")

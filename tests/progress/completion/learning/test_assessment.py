@@ -10,7 +10,7 @@ from studying import Study
 from lessons.model import Edition
 from people.access import Principal
 from progress.completion import editions, learning
-from progress.completion.steps import NotPossibleError
+from progress.completion.steps import Asked, NotPossibleError, Submission
 from quizzes.content import Bank, Content, Course
 
 
@@ -104,14 +104,10 @@ def test_an_attempt_of_before_takes_no_more_responses(assigned: Study, learner: 
     with pytest.raises(NotPossibleError):
         learning.answer_question(
             assigned.database,
-            learner,
+            assigned.asker(learner),
             course,
-            first.id,
-            question,
-            wrong(course, question),
-            None,
-            "cs",
-            assigned.now,
+            Asked(first.id, question),
+            Submission(wrong(course, question), "cs"),
         )
 
 
@@ -170,7 +166,7 @@ def test_a_question_taken_out_meanwhile_is_still_answered_as_it_was_drawn(
     assert attempt is not None
     right = course.questions[question].source.right
     enrolment = learning.answer_question(
-        assigned.database, learner, later, attempt.id, question, right, None, "cs", assigned.now
+        assigned.database, assigned.asker(learner), later, Asked(attempt.id, question), Submission(right, "cs")
     )
     assert enrolment.attempt is not None
     assert enrolment.attempt.responses[question].right

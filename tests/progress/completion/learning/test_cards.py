@@ -6,7 +6,7 @@ from studying import Study
 from lessons.cards import CardKind
 from people.access import Principal
 from progress.completion import learning
-from progress.completion.steps import NotPossibleError
+from progress.completion.steps import NotPossibleError, Submission
 from progress.record.chains import Kind
 from quizzes.content import Course
 
@@ -14,7 +14,7 @@ from quizzes.content import Course
 def test_the_first_step_starts_the_course(assigned: Study, learner: Principal, course: Course) -> None:
     first = course.cards[0]
     assigned.later(days=2)
-    learning.answer_card(assigned.database, learner, course, first, "ask-manager", "en", assigned.now)
+    learning.answer_card(assigned.database, assigned.asker(learner), course, first, Submission("ask-manager", "en"))
     enrolment = assigned.enrolment(learner)
     assert enrolment.started_at == assigned.now
     assert (enrolment.language, enrolment.course_version) == ("en", course.entry.version)
@@ -23,7 +23,7 @@ def test_the_first_step_starts_the_course(assigned: Study, learner: Principal, c
 
 def test_the_dilemma_is_done_with_its_answer(assigned: Study, learner: Principal, course: Course) -> None:
     dilemma = course.cards[0]
-    learning.answer_card(assigned.database, learner, course, dilemma, "ask-manager", "cs", assigned.now)
+    learning.answer_card(assigned.database, assigned.asker(learner), course, dilemma, Submission("ask-manager", "cs"))
     assert assigned.kinds(learner)[1:] == [Kind.STARTED, Kind.CHECKED, Kind.CARD_SEEN]
     assert set(assigned.enrolment(learner).cards) == {dilemma.id}
 
@@ -32,16 +32,16 @@ def test_a_principle_is_done_only_after_its_feedback(assigned: Study, learner: P
     card = next(card for card in course.cards if card.kind is CardKind.PRINCIPLE)
     check = card.choice(course.lessons[0].source)
     assert check is not None
-    learning.answer_card(assigned.database, learner, course, card, check.right, "cs", assigned.now)
+    learning.answer_card(assigned.database, assigned.asker(learner), course, card, Submission(check.right, "cs"))
     assert card.id not in assigned.enrolment(learner).cards
-    learning.leave_card(assigned.database, learner, course, card, "cs", assigned.now)
+    learning.leave_card(assigned.database, assigned.asker(learner), course, card, "cs")
     assert card.id in assigned.enrolment(learner).cards
 
 
 def test_a_card_that_asks_is_not_left_unanswered(assigned: Study, learner: Principal, course: Course) -> None:
     card = next(card for card in course.cards if card.kind is CardKind.PRINCIPLE)
     with pytest.raises(NotPossibleError):
-        learning.leave_card(assigned.database, learner, course, card, "cs", assigned.now)
+        learning.leave_card(assigned.database, assigned.asker(learner), course, card, "cs")
     assert assigned.kinds(learner) == [Kind.ASSIGNED]
 
 
@@ -51,7 +51,7 @@ def test_a_second_answer_to_a_card_changes_nothing(assigned: Study, learner: Pri
     assert check is not None
     first, second = (option.id for option in check.options[:2])
     for option in (first, second):
-        learning.answer_card(assigned.database, learner, course, card, option, "cs", assigned.now)
+        learning.answer_card(assigned.database, assigned.asker(learner), course, card, Submission(option, "cs"))
     assert assigned.enrolment(learner).checks[card.id] == first
     assert assigned.kinds(learner).count(Kind.CHECKED) == 1
 
@@ -77,7 +77,9 @@ def test_a_course_taken_card_by_card_is_told_step_by_step(
 
 def test_an_answer_that_is_not_on_offer_is_refused(assigned: Study, learner: Principal, course: Course) -> None:
     with pytest.raises(NotPossibleError):
-        learning.answer_card(assigned.database, learner, course, course.cards[0], "bribe", "cs", assigned.now)
+        learning.answer_card(
+            assigned.database, assigned.asker(learner), course, course.cards[0], Submission("bribe", "cs")
+        )
     assert assigned.kinds(learner) == [Kind.ASSIGNED]
 
 

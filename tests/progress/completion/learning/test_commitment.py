@@ -8,7 +8,7 @@ from studying import Study
 
 from people.access import Principal, RefusedError
 from progress.completion import certificates, learning
-from progress.completion.steps import NotPossibleError
+from progress.completion.steps import NotPossibleError, Submission
 from progress.record.chains import Kind
 from quizzes.content import Course
 
@@ -49,13 +49,15 @@ def test_the_signature_says_what_was_signed_when_and_in_which_language(
 
 def test_what_is_not_assigned_cannot_be_learnt(assigned: Study, hr: Principal, course: Course) -> None:
     with pytest.raises(NotPossibleError):
-        learning.answer_card(assigned.database, hr, course, course.cards[0], "ask-manager", "cs", assigned.now)
+        learning.answer_card(
+            assigned.database, assigned.asker(hr), course, course.cards[0], Submission("ask-manager", "cs")
+        )
 
 
 def test_somebody_who_has_left_learns_nothing(assigned: Study, learner: Principal, course: Course) -> None:
     gone = leaves(assigned.database, learner)
     with pytest.raises(RefusedError):
-        learning.leave_card(assigned.database, gone, course, course.cards[1], "cs", assigned.now)
+        learning.leave_card(assigned.database, assigned.asker(gone), course, course.cards[1], "cs")
 
 
 def test_a_late_learner_can_still_finish(assigned: Study, learner: Principal) -> None:

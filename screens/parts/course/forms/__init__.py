@@ -1,0 +1,1 @@
+"""Forms of decisions, one module a kind."""
