@@ -2,9 +2,14 @@
 
 import math
 import random
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
@@ -32,6 +37,9 @@ LAST_CYCLE_BEFORE_DAYS = 372
 _SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
 _USUAL_SHARE = 0.84
 _BATCH = 500
+_CYCLES = 2
+"""The most that anybody has, and so the most certificates."""
+_ROLES = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
 
 
 @dataclass
@@ -62,49 +70,106 @@ def fill(
     zone: ZoneInfo,
     now: datetime,
     progressed: Callable[[int], None] = lambda _: None,
+    processes: int = 1,
 ) -> int:
-    """Invents an organisation with its progress up to `now`; gives its size. The database has to be empty.
+    """Invent an organisation with its progress up to `now`, and return its size. The database has to be empty.
 
-    `progressed` is told how many people have been written since the last time.
+    `progressed` is called with how many people have been written since the last call. With more than one process,
+    worker processes invent and this one writes.
     """
     editions.keep(database, content)
     persons, granted = organisation(employees, seed)
-    course = next(iter(content.courses.values()))
-    cast = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
+    world = _World(content, seed, zone, now)
     with database.writing() as connection:
         directory.add(connection, persons)
         history.keep(connection, history.BEFORE_EVERYTHING)
         accounts.grant(connection, granted, now=now, by="demonstration")
         places = StatusIndexes(connection)
-        for start in range(0, len(persons), _BATCH):
-            batch = [
-                _lived(person, cast.get(person.employee_id), course, content, seed, zone, now, places)
-                for person in persons[start : start + _BATCH]
-            ]
-            chains.append(connection, [event for life, _ in batch for event in life.chain])
-            connection.execute(insert(enrolments), [as_row(enrolment) for _, cycles in batch for enrolment in cycles])
-            issued = [certificate for life, _ in batch for certificate in life.certificates]
-            if issued:
-                certificates.keep(connection, *issued)
-            progressed(len(batch))
+        groups = (
+            [(person, [places.new() for _ in range(_CYCLES)]) for person in persons[start : start + _BATCH]]
+            for start in range(0, len(persons), _BATCH)
+        )
+        for batch in _invented(world, groups, processes):
+            chains.append(connection, batch.events)
+            connection.execute(insert(enrolments), batch.enrolments)
+            if batch.certificates:
+                certificates.keep(connection, *batch.certificates)
+            progressed(batch.people)
     return len(persons)
 
 
-def _lived(
-    person: Person,
-    role: Role | None,
-    course: Course,
-    content: Content,
-    seed: int,
-    zone: ZoneInfo,
-    now: datetime,
-    places: StatusIndexes,
-) -> tuple[_Life, list[Enrolment]]:
-    chance = random.Random(f"{seed} {person.key}")  # noqa: S311 - the same seed has to give the same lives
+@dataclass(frozen=True)
+class _World:
+    """What all invented people share."""
+
+    content: Content
+    seed: int
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def course(self) -> Course:
+        return next(iter(self.content.courses.values()))
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """The progress of some people, ready to be written."""
+
+    people: int
+    events: list[Event]
+    enrolments: list[dict[str, Any]]
+    certificates: list[Certificate]
+
+
+_Group = list[tuple[Person, list[int]]]
+"""People, each with a place in the status lists of badges for every certificate that they may get."""
+
+
+def _invented(world: _World, groups: Iterator[_Group], processes: int) -> Iterator[_Batch]:
+    if processes == 1:
+        yield from (_lives(world, group) for group in groups)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _enter, (world,)) as workers:
+        # Only a few at a time: a finished batch waits in memory until it is written.
+        waiting: deque[Future[_Batch]] = deque(
+            workers.submit(_lives_here, group) for group in islice(groups, processes + 1)
+        )
+        while waiting:
+            batch = waiting.popleft().result()
+            waiting.extend(workers.submit(_lives_here, group) for group in islice(groups, 1))
+            yield batch
+
+
+_here: list[_World] = []
+"""In a worker process: the world that it invents people for."""
+
+
+def _enter(world: _World) -> None:
+    _here[:] = [world]
+
+
+def _lives_here(group: _Group) -> _Batch:
+    return _lives(_here[0], group)
+
+
+def _lives(world: _World, group: _Group) -> _Batch:
+    lived = [_lived(world, person, places) for person, places in group]
+    return _Batch(
+        len(group),
+        [event for life, _ in lived for event in life.chain],
+        [as_row(enrolment) for _, cycles in lived for enrolment in cycles],
+        [certificate for life, _ in lived for certificate in life.certificates],
+    )
+
+
+def _lived(world: _World, person: Person, places: list[int]) -> tuple[_Life, list[Enrolment]]:
+    chance = random.Random(f"{world.seed} {person.key}")  # noqa: S311 - the same seed has to give the same lives
+    role = _ROLES.get(person.employee_id)
     life = _Life(person, [], None, [])
     cycles: list[Enrolment] = []
-    today = now.astimezone(zone).date()
-    learner = _Learner(life, course, content, chance, zone, now, places)
+    today = world.now.astimezone(world.zone).date()
+    learner = _Learner(life, world, chance, places)
     if role is not Role.EMPLOYEE and chance.random() < 0.45:
         assigned = today - timedelta(days=LAST_CYCLE_BEFORE_DAYS)
         cycles.append(learner.last_cycle(assigned))
@@ -117,22 +182,13 @@ def _lived(
 
 
 class _Learner:
-    def __init__(
-        self,
-        life: _Life,
-        course: Course,
-        content: Content,
-        chance: random.Random,
-        zone: ZoneInfo,
-        now: datetime,
-        places: StatusIndexes,
-    ) -> None:
+    def __init__(self, life: _Life, world: _World, chance: random.Random, places: list[int]) -> None:
         self.life = life
-        self.course = course
-        self.content = content
+        self.course = world.course
+        self.content = world.content
         self.chance = chance
-        self.zone = zone
-        self.now = now
+        self.zone = world.zone
+        self.now = world.now
         self.places = places
         self.language = life.person.language
         self.care = min(0.97, max(0.55, chance.gauss(0.87, 0.09)))
@@ -187,7 +243,7 @@ class _Learner:
             f"{self.chance.getrandbits(128):032x}",
             at,
             at.astimezone(self.zone).date(),
-            self.places.new(),
+            self.places.pop(),
         )
         happened, certificate = steps.commit(self._enrolment(), self.course, self.life.person, issue, self.language)
         if certificate is not None:
