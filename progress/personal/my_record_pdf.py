@@ -7,7 +7,7 @@ from pathlib import Path
 from progress.documents.typesetting import typeset
 from progress.personal.my_record_words import Teller
 
-_TEMPLATE = Path(__file__).resolve().parent / "my_record.typ"
+_TEMPLATE = Path(__file__).resolve().parents[1] / "documents" / "my_record.typ"
 
 
 def draw(teller: Teller, issuer: str) -> bytes:
