@@ -19,7 +19,7 @@ BY = "people erase"
 
 def erase(
     employee_id: Annotated[str, typer.Argument(help=t("Their employee number."))],
-    reason: Annotated[str, typer.Option(help=t("Why, without a name: it is kept for good."))],
+    reason: Annotated[str, typer.Option(help=t("The reason, without a name: it is stored for good."))],
     yes: Annotated[bool, typer.Option("--yes", help=t("Do not ask."))] = False,
 ) -> None:
     house = opened()
@@ -37,9 +37,9 @@ def erase(
             reason=reason.strip(),
         )
     )
-    say(t("Whoever reports to this person reports to this person's manager from then on."))
+    say(t("People who report to this person will report to this person’s manager."))
     if person.active:
-        say(t("This person has not left: they lose their access, and the next import brings them back as new."))
+        say(t("This person has not left: they lose their access, and the next import adds them as a new person."))
     if not yes and not typer.confirm(t("Erase {name}?", name=person.name)):
         fail(t("Nothing was changed."))
     try:
@@ -50,7 +50,7 @@ def erase(
         fail(_telling())
     say(
         t(
-            "Erased. {id} stands for this person now; {events} verify.",
+            "Erased. This person is now {id}; verification passed: {events}.",
             id=left.employee_id,
             events=t.plural("{n} event", "{n} events", left.events),
         )
@@ -74,13 +74,13 @@ def erase(
                 pseudonym=Namer("", Actor.PSEUDONYM).person(left.person_key).pseudonym,
             )
         )
-    say(t("Backups hold the name until they are overwritten, and so do files that were exported before."))
+    say(t("Backups contain the name until they are overwritten, and so do files exported earlier."))
 
 
 def register(app: typer.Typer) -> None:
     """Adds these commands to those about people."""
-    app.command("erase", help=t("Erase somebody's name and all else in the directory."))(erase)
-    app.command("retention", help=t("What has been kept long enough, by kind of data."))(keep_to_schedule)
+    app.command("erase", help=t("Erase somebody’s name and everything else in the directory."))(erase)
+    app.command("retention", help=t("Data past its retention period, by kind."))(keep_to_schedule)
 
 
 def _unknown(employee_id: str) -> str:
@@ -88,11 +88,11 @@ def _unknown(employee_id: str) -> str:
 
 
 def _telling() -> str:
-    return t("The reason is kept for good and must not be empty or tell who it is. Nothing was changed.")
+    return t("The reason is stored for good; it must not be empty or say who it is. Nothing was changed.")
 
 
 def keep_to_schedule(
-    apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; otherwise only count."))] = False,
+    apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; without it, only count."))] = False,
 ) -> None:
     house = opened()
     at = now()
@@ -116,7 +116,7 @@ def _say_what_the_log_holds(*, is_empty: bool) -> None:
     if not is_empty:
         say(
             t(
-                "Somebody is reading the database, whose log still holds what was erased. Run “manage.py people "
+                "Somebody is reading the database, so its log still contains the erased data. Run “manage.py people "
                 "retention --apply” in a moment, or stop Kodex first."
             )
         )
@@ -130,8 +130,8 @@ def _say_due(house: Installation, found: Due) -> None:
     say(t("Deputies whose time ended more than {months} ago: {n}", months=standing_in, n=found.deputies))
     say(t("Sessions that are over: {n}", n=found.sessions))
     say(t("One-time links that have expired: {n}", n=found.links))
-    say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))
-    say(t("Counts of failed sign-ins that keep nobody waiting: {n}", n=found.throttles))
+    say(t("Unfinished sign-ins at a provider: {n}", n=found.sign_ins))
+    say(t("Expired counters of failed sign-ins: {n}", n=found.throttles))
     if found.undated:
-        say(t("People who left, nobody knows when; they are kept: {n}", n=found.undated))
-    say(t("The record, answers included, is kept: a chain is never rewritten. Erasure takes the name from it."))
+        say(t("People who left on an unknown date, not erased: {n}", n=found.undated))
+    say(t("The record, answers included, stays: a chain is never rewritten. Erasure removes the name from it."))

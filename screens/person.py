@@ -5,13 +5,20 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from people.access import Act, RefusedError, require
+from people.access import Act, Asker, RefusedError, require
 from people.directory import Person, by_employee_id
 from progress.completion import validity
 from progress.completion.validity import State, Validity
-from progress.personal import my_record
-from progress.personal.my_record import Overview
-from progress.personal.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
+from progress.personal.decision_words import Decisions
+from progress.personal.overview import MOST_FOUND, Overview, find_people, open_record
+from progress.personal.overview_words import (
+    Section,
+    Wording,
+    certificates,
+    directory_rows,
+    enrolment,
+    enrolments,
+)
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
 from screens.parts.session import Visit, visit
@@ -27,14 +34,14 @@ def find(seen: Visit, title: str, text: str) -> None:
     if not search:
         return
     with seen.database.reading() as connection:
-        found = my_record.found(connection, seen.principal, search)
+        found = find_people(connection, seen.principal, search)
     if not found:
         page.said(t("Nobody whom you may see has this name or number."))
         return
     with st.container(gap="xsmall"):
         for person in found:
             page.link(addresses.person(person.employee_id), f"{person.name}, {person.unit}, {person.employee_id}")
-    if len(found) == my_record.MOST_FOUND:
+    if len(found) == MOST_FOUND:
         page.said(t("There may be more. Write more of the name."))
 
 
@@ -45,9 +52,8 @@ def opened(seen: Visit, employee_id: str) -> Overview | None:
     if person is None:
         return None
     try:
-        return my_record.opened_by_another(
-            seen.database, seen.principal, person.key, seen.now, seen.house.settings.time_zone
-        )
+        asker = Asker(seen.principal, seen.now, seen.house.settings.time_zone)
+        return open_record(seen.database, asker, person.key)
     except RefusedError:
         return None
 
@@ -55,6 +61,7 @@ def opened(seen: Visit, employee_id: str) -> Overview | None:
 def show(seen: Visit, overview: Overview) -> None:
     t = seen.words
     zone = seen.house.settings.time_zone
+    wording = Wording(t, seen.content, seen.today, zone)
     stand = validity.of(overview.certificates, overview.enrolments, seen.today, zone)
     held = sum(each.is_valid for each in stand.values())
     count = t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate")
@@ -67,12 +74,12 @@ def show(seen: Visit, overview: Overview) -> None:
         page.heading(t("What the directory says"))
         page.rows(directory_rows(t, overview.person, overview.manager))
     for number, taken in enumerate(overview.enrolments):
-        draw(f"told_course_{number}", enrolment(t, seen.content, taken, overview, seen.today, zone))
+        draw(f"told_course_{number}", enrolment(wording, overview, taken))
     if not overview.enrolments:
-        draw("told_courses", enrolments(t, seen.content, overview, seen.today, zone))
-    held_ones = certificates(t, overview, seen.today, zone)
+        draw("told_courses", enrolments(wording, overview))
+    held_ones = certificates(wording, overview)
     draw("told_certificates", held_ones, with_documents(held_ones, stand))
-    draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(zone))
+    draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(wording))
     corrections.draw(seen, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 

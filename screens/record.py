@@ -2,15 +2,18 @@
 
 import streamlit as st
 
+from people.access import Asker
 from progress.personal import my_record
-from progress.personal.my_record_words import Section, Teller
+from progress.personal.my_record import MyRecord
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Section, Wording
 from screens.parts import page
 from screens.parts.session import Visit, visit
 
 
-def title(seen: Visit, teller: Teller) -> str:
+def title(seen: Visit, record: MyRecord) -> str:
     t = seen.words
-    readers = len({reading.body["by"] for reading in teller.kept.readings})
+    readers = len({reading.body["by"] for reading in record.readings})
     if not readers:
         return t("Nobody else has opened your record")
     return t.plural("{n} person has opened your record", "{n} people have opened your record", readers)
@@ -37,18 +40,19 @@ def _folded(seen: Visit, section: Section) -> str:
 
 def record(seen: Visit) -> None:
     t = seen.words
-    kept = my_record.gather(seen.database, seen.principal, seen.now)
-    teller = Teller(kept, seen.content, t, seen.house.settings.time_zone, seen.today)
+    asker = Asker(seen.principal, seen.now, seen.house.settings.time_zone)
+    own = my_record.gather(seen.database, asker)
     page.opening(
         t("My record"),
-        title(seen, teller),
+        title(seen, own),
         t(
             "Here is all that Kodex stores about you. Your manager sees status and dates alone. No screen shows "
             "anybody else what you answered; the evidence that proves a certificate to an auditor holds it."
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
-    for number, section in enumerate(teller.sections()):
+    wording = Wording(t, seen.content, asker.today, asker.zone)
+    for number, section in enumerate(RecordWords(own, wording).sections()):
         draw(seen, number, section)
 
 

@@ -5,7 +5,7 @@ in, be assigned anything or be counted.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,7 @@ from sqlalchemy import (
 from database import Database, Instant, folded, metadata
 from people import history
 from people.directory import Person, add, is_hidden, people, reporting_line
+from people.personal_data import PersonalData, deleting, row_as_json
 from people.sign_in import accounts
 
 provisioned = Table(
@@ -454,3 +455,17 @@ def _check_manager(connection: Connection, key: str, manager_key: str) -> None:
 def is_address(text: str) -> bool:
     mailbox, at, host = text.rpartition("@")
     return bool(at and mailbox and host) and "@" not in mailbox and not any(each.isspace() for each in text)
+
+
+def _stored_about(connection: Connection, person_key: str) -> Mapping[str, Any]:
+    """Return what the identity system calls the person, by column; empty without an account there."""
+    columns = [column for column in provisioned.c if column.name != "person_key"]
+    row = connection.execute(select(*columns).where(provisioned.c.person_key == person_key)).mappings().first()
+    return dict(row) if row else {}
+
+
+def _as_data(account: Mapping[str, Any]) -> dict[str, Any] | None:
+    return row_as_json(account) or None
+
+
+ACCOUNT = PersonalData("account", (provisioned,), _stored_about, _as_data, deleting(provisioned))

@@ -2,6 +2,7 @@
 
 import hashlib
 import html
+import json
 import re
 import secrets
 import unicodedata
@@ -11,11 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, func, insert, select
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, func, insert, select, update
 
 from database import Instant, metadata, written
 from lessons.model import canonical
 from people.directory import Person
+from people.personal_data import PersonalData, row_as_json
 from progress.completion.enrolments import Enrolment, Happening
 from progress.completion.rules import valid_until
 from quizzes.content import Course
@@ -328,3 +330,30 @@ def of_person(connection: Connection, person_key: str) -> list[Certificate]:
         select(certificates).where(certificates.c.person_key == person_key).order_by(certificates.c.issued_at.desc())
     )
     return [Certificate(**row._mapping) for row in rows]
+
+
+def _stored_about(connection: Connection, person_key: str) -> tuple[Certificate, ...]:
+    return tuple(of_person(connection, person_key))
+
+
+def _as_data(held: tuple[Certificate, ...]) -> list[dict[str, Any]]:
+    return [
+        {**row_as_json(vars(each)), "printed": json.loads(each.printed) if each.printed else None} for each in held
+    ]
+
+
+def _forget(connection: Connection, person_key: str, _: datetime) -> None:
+    """Leave the certificates valid by their number. Without the salt, the hash in the event says nothing even to
+    somebody who guesses the name."""
+    unnamed = update(certificates).where(certificates.c.person_key == person_key)
+    connection.execute(unnamed.values(name="", unit="", salt=""))
+
+
+CERTIFICATES = PersonalData(
+    "certificates",
+    (certificates,),
+    _stored_about,
+    _as_data,
+    _forget,
+    withheld={"certificates.printed": "it is shown as data and not as text"},
+)

@@ -16,13 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from installation import installation, now
-from people.access import Principal, may, sees_certificate_of, sees_export_of
+from people.access import Asker, Principal, may, sees_certificate_of, sees_export_of
 from people.sign_in import security_log
 from progress.completion import certificates
 from progress.completion.rules import Status
 from progress.completion.validity import State
 from progress.personal import my_record, my_record_pdf
-from progress.personal.my_record_words import Teller
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Wording
 from progress.reports import export_log, exporting, exports
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING
@@ -72,8 +73,8 @@ async def my_record_as_data(request: Request) -> Response:
 
 
 def _my_record_as_data(request: Request) -> Response:
-    teller = _my_record(request)
-    data = my_record.as_data(teller.kept, teller.today, teller.tell)
+    own = _my_record(request)
+    data = my_record.as_data(own.record, own.wording.today, own.events.in_words)
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="kodex-my-record.json"'}
     text = json.dumps(data, ensure_ascii=False, indent=2)
     return Response(text, media_type="application/json", headers=headers)
@@ -84,17 +85,18 @@ async def my_record_as_document(request: Request) -> Response:
 
 
 def _my_record_as_document(request: Request) -> Response:
-    teller = _my_record(request)
-    issuer = in_language(installation().content.company.name, teller.words.language)
+    own = _my_record(request)
+    issuer = in_language(installation().content.company.name, own.wording.words.language)
     headers = {**PRIVATE, "Content-Disposition": 'inline; filename="kodex-my-record.pdf"'}
-    return Response(my_record_pdf.draw(teller, issuer), media_type="application/pdf", headers=headers)
+    return Response(my_record_pdf.draw(own, issuer), media_type="application/pdf", headers=headers)
 
 
-def _my_record(request: Request) -> Teller:
-    """Whoever asks gets their own; nobody else's can be asked for."""
-    house, at = installation(), now()
-    kept = my_record.gather(house.database, _principal(request), at)
-    return Teller(kept, house.content, visitor.words(request), house.settings.time_zone, house.today(at))
+def _my_record(request: Request) -> RecordWords:
+    """Return the record of the person who asks; nobody else's can be asked for."""
+    house = installation()
+    asker = Asker(_principal(request), now(), house.settings.time_zone)
+    record = my_record.gather(house.database, asker)
+    return RecordWords(record, Wording(visitor.words(request), house.content, asker.today, asker.zone))
 
 
 async def export(request: Request) -> Response:

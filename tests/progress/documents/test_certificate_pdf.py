@@ -24,12 +24,13 @@ from pypdf import PdfReader
 from sqlalchemy import update
 
 from people import directory
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.completion import certificates
 from progress.completion.certificates import Certificate, of_person
 from progress.documents import certificate_pdf, typesetting
 from progress.personal import erasure, my_record, my_record_pdf
-from progress.personal.my_record_words import Teller
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Wording
 from quizzes.content import Content, Course
 from words import LANGUAGES, Words
 
@@ -167,9 +168,9 @@ def test_my_record_keeps_both_standards(
     assigned: Study, learner: Principal, content: Content, zone: ZoneInfo, language: str
 ) -> None:
     assigned.certify(learner)
-    kept = my_record.gather(assigned.database, learner, assigned.now)
-    teller = Teller(kept, content, Words.of(language), zone, assigned.now.date())
-    assert lacks(my_record_pdf.draw(teller, "Ukázková společnost")) == []
+    kept = my_record.gather(assigned.database, Asker(learner, assigned.now, zone))
+    own = RecordWords(kept, Wording(Words.of(language), content, assigned.now.date(), zone))
+    assert lacks(my_record_pdf.draw(own, "Ukázková společnost")) == []
 
 
 def _without_structure(pdf: Pdf) -> None:
