@@ -21,7 +21,8 @@ from lessons.cards import Card
 from people.directory import people
 from progress import demonstration
 from progress.completion import assignments, steps
-from progress.completion.enrolments import Enrolment, after, current, save
+from progress.completion.enrolments import Enrolment, current, save
+from progress.completion.fold import after
 from progress.completion.rules import standing
 from progress.completion.steps import Happened
 from progress.record import chains

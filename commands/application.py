@@ -33,7 +33,7 @@ from installation import now, schema
 from installation.startup import DEMONSTRATION_EMPLOYEES, DEMONSTRATION_SEED
 from people import directory
 from progress import demonstration
-from progress.completion import enrolments
+from progress.completion.fold import differing, rebuild
 from progress.record.chains import events
 from quizzes.content import check
 from settings import HOME, Mode
@@ -122,7 +122,7 @@ def enrolments_rebuild(
     house = opened()
     with house.database.snapshot() as connection:
         total = connection.execute(select(func.count()).select_from(events)).scalar_one()
-        wrong = list(enrolments.differing(connection))
+        wrong = list(differing(connection))
     for person_key, course, cycle in wrong:
         say(
             t(
@@ -143,7 +143,7 @@ def enrolments_rebuild(
         return
     if check_only:
         fail(t.plural("{n} enrolment differs.", "{n} enrolments differ.", len(wrong)))
-    mended = house.database.write(enrolments.rebuild)
+    mended = house.database.write(rebuild)
     say(t.plural("{n} enrolment was written anew.", "{n} enrolments were written anew.", mended))
 
 

@@ -1,6 +1,7 @@
 """Corrections of a record, in the name of somebody of HR: each shows what it changes and asks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from commands.console import fail, opened, say, t
 from installation import Installation, now
-from people.access import Act, Principal, RefusedError, may
+from people.access import Act, Asker, Principal, RefusedError, may
 from people.directory import by_employee_id
 from people.sign_in import accounts
 from progress.completion import certificates, corrections
@@ -139,9 +140,9 @@ def _chosen(house: Installation, person_key: str, is_meant: Callable[[Choice], b
 def _correct(house: Installation, person_key: str, wish: Wish, by: str, command: str, *, yes: bool) -> None:
     principal = _hr(house, by)
     course = house.content.courses.get(wish.course_id)
-    today = house.today(now())
+    asker = Asker(principal, now(), house.settings.time_zone)
     try:
-        plan = corrections.look(house.database, principal, person_key, wish, course, today)
+        plan = corrections.look(house.database, asker, person_key, wish, course)
         for each in consequences(t, house.content, plan):
             say(each)
         if not yes and not typer.confirm(
@@ -149,7 +150,7 @@ def _correct(house: Installation, person_key: str, wish: Wish, by: str, command:
         ):
             fail(t("Nothing was changed."))
         through = f"manage.py record {command}"
-        made = corrections.make(house.database, principal, plan, course, now(), today, through)
+        made = corrections.make(house.database, replace(asker, now=now()), plan, course, through)
     except NotCorrectedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except RefusedError:

@@ -16,8 +16,9 @@ from people.sign_in import security_log
 from progress.audit import evidence, proofs, verification
 from progress.audit.evidence import Asked, NotHeldError, Wanted
 from progress.audit.evidence_verifier import Outcome
+from progress.audit.findings import Finding
 from progress.audit.proofs import NoProofError, Prover
-from progress.audit.verification import Finding, Verified
+from progress.audit.verification import Verified
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason, Signed
 from progress.record.signing import OWNER_ALONE, Key, NotSignedError, UnusableKeyError, Verifier

@@ -22,11 +22,12 @@ from people.directory import Person
 from people.sign_in import accounts
 from progress.completion import certificates, editions, steps
 from progress.completion.certificates import Certificate, Issue, StatusIndexes
-from progress.completion.enrolments import Enrolment, after, as_row, enrolments
+from progress.completion.enrolments import Enrolment, as_row, enrolments
+from progress.completion.fold import after
 from progress.completion.rules import standing
 from progress.completion.steps import Happened
 from progress.record import chains
-from progress.record.chains import NO_EVENTS, Event, Head, Kind
+from progress.record.chains import NO_EVENTS, Event, Kind
 from quizzes.content import Content, Course
 
 ASSIGNED_BEFORE_DAYS = 46
@@ -52,8 +53,7 @@ class _Life:
     certificates: list[Certificate]
 
     def live(self, happened: Happened, at: datetime) -> Enrolment:
-        last = self.chain[-1] if self.chain else None
-        head = Head(last.seq, last.at, last.hash) if last else NO_EVENTS
+        head = self.chain[-1].head if self.chain else NO_EVENTS
         for event in chains.following(head, self.person.key, happened, at):
             self.chain.append(event)
             self.enrolment = after(None if event.kind is Kind.ASSIGNED else self.enrolment, event)

@@ -24,7 +24,8 @@ from people.access import Principal, Role
 from people.directory import Person
 from people.sign_in import accounts
 from progress.completion import assignments, certificates, editions, learning, steps
-from progress.completion.enrolments import Enrolment, after, current, save
+from progress.completion.enrolments import Enrolment, current, save
+from progress.completion.fold import after
 from progress.completion.steps import Happened
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
@@ -39,6 +40,7 @@ pytest_plugins = ["serving", "operating", "connections", "identity_system"]
 HOME = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
+PRAGUE = ZoneInfo("Europe/Prague")
 DUE = date(2026, 3, 31)
 
 
@@ -231,7 +233,7 @@ def course(content: Content) -> Course:
 
 @pytest.fixture(scope="session")
 def zone() -> ZoneInfo:
-    return ZoneInfo("Europe/Prague")
+    return PRAGUE
 
 
 @pytest.fixture

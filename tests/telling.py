@@ -1,11 +1,10 @@
 """What the tests about statements share: an address, and corrections as HR makes them."""
 
-from datetime import date
 from typing import Any
 
-from conftest import TODAY, Study
+from conftest import PRAGUE, Study
 
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.completion import corrections
 from progress.completion.corrections import What, Wish
 from progress.record.chains import Kind
@@ -18,14 +17,13 @@ def namer(study: Study, actor: Actor = Actor.PSEUDONYM) -> Namer:
     return Namer(BASE, actor, {study.course.id: study.course.entry.title})
 
 
-def correct(
-    study: Study, hr: Principal, who: Principal, what: What, *, today: date = TODAY, seq: int = 0, **wished: Any
-) -> None:
+def correct(study: Study, hr: Principal, who: Principal, what: What, *, seq: int = 0, **wished: Any) -> None:
     """HR makes a correction, the way the screen does."""
     study.later(seconds=20)
     wish = Wish(what, study.course.id, study.enrolment(who).cycle, seq, "Sick leave until June", **wished)
-    looked_at = corrections.look(study.database, hr, who.key, wish, study.course, today)
-    corrections.make(study.database, hr, looked_at, study.course, study.now, today)
+    asker = Asker(hr, study.now, PRAGUE)
+    looked_at = corrections.look(study.database, asker, who.key, wish, study.course)
+    corrections.make(study.database, asker, looked_at, study.course)
 
 
 def revoke(study: Study, hr: Principal, who: Principal, **wished: Any) -> None:

@@ -1,34 +1,31 @@
-"""Certificates held against the record: what its events do not say is not drawn, signed or confirmed."""
+"""Certificates checked against the record: one that its events don't bear out is not drawn, signed or confirmed."""
 
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, select
 
 from lessons.model import digest
 from people.sign_in import security_log
-from progress.audit.verification import as_kept, differing_enrolments, first_break, is_sealed
+from progress.audit.person_check import heads, is_sealed
 from progress.completion import enrolments, validity
 from progress.completion.certificates import Certificate, is_as_issued
 from progress.completion.editions import editions
-from progress.completion.enrolments import Enrolment
+from progress.completion.enrolments import UNREADABLE, Enrolment, Key
+from progress.completion.fold import fold
 from progress.completion.validity import Validity
 from progress.record import chains
-from progress.record.chains import Kept, Kind, events
-from progress.record.checkpoints import sealed_heads
+from progress.record.chains import Event, Kind, events, first_fault
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100
-"""Certificates whose holders' chains are held in memory together."""
-_NONSENSE = (ValueError, KeyError, TypeError, AttributeError)
-"""What comes of rows that nobody who keeps to the rules has written."""
+CERTIFICATES_AT_A_TIME = 100
+"""The chains of their holders are in memory together."""
 
 
 class NotConfirmedError(Exception):
@@ -41,11 +38,11 @@ class NotConfirmedError(Exception):
 
 @dataclass(frozen=True)
 class _Holder:
-    """What is stored of one person's progress, as rows."""
-
-    events: Sequence[Row[Any]]
+    chain: Sequence[Event]
     sealed: Sequence[Row[Any]]
-    enrolments: Sequence[Row[Any]]
+    """Rows of `sealed_heads`."""
+    enrolments: Mapping[Key, Enrolment | None]
+    """As stored; None for one that cannot be read."""
 
 
 def confirmed(connection: Connection, certificate: Certificate, today: date, zone: ZoneInfo) -> Validity:
@@ -63,14 +60,14 @@ def confirmed_among(
     """The same of many, by number, without those about which the register and the record disagree: each of them is an
     error in the log, by its number."""
     stands: dict[str, Validity] = {}
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
+    for start in range(0, len(asked), CERTIFICATES_AT_A_TIME):
+        part = asked[start : start + CERTIFICATES_AT_A_TIME]
         holders, courses = _holders(connection, part), _courses(connection, part)
         for certificate in part:
             holder = holders[certificate.person_key]
             try:
                 fault, taken = _held_against(certificate, holder, courses.get(certificate.content_sha256))
-            except _NONSENSE:
+            except UNREADABLE:
                 fault, taken = "what the events say makes no sense", []
             if fault:
                 _note(certificate, fault)
@@ -90,11 +87,11 @@ def _note(certificate: Certificate, fault: str) -> None:
 def _held_against(certificate: Certificate, holder: _Holder, course: str | None) -> tuple[str, list[Enrolment]]:
     """What the register and the record disagree in, nothing where they agree; and the enrolments that the events tell
     of."""
-    if first_break(holder.events) is not None:
+    chain = holder.chain
+    if first_fault(chain) is not None:
         return "an event of its holder was altered or is missing", []
-    if not all(is_sealed(holder.events, head) for head in holder.sealed):
+    if not all(is_sealed(chain, head) for head in holder.sealed):
         return "an event of its holder is not the one that a checkpoint has sealed", []
-    chain = [chains.kept(row.person_key, row.seq, row.kind, row.at, row.body) for row in holder.events]
     issued = [each for each in chain if _issues(each, certificate.number)]
     if len(issued) != 1:
         return "no event tells that it was issued" if not issued else "several events tell that it was issued", []
@@ -104,16 +101,15 @@ def _held_against(certificate: Certificate, holder: _Holder, course: str | None)
     if not _is_called_so(certificate, course):
         return "its course or its company was called otherwise", []
     key = (certificate.course_id, certificate.cycle)
-    told = enrolments.told(chain)
-    if told[key]["certificate_no"] != certificate.number:
+    folded = fold(chain)
+    if folded[key].certificate_no != certificate.number:
         return "what it rests on does not count any more", []
-    kept = [row for row in holder.enrolments if (row.course_id, row.cycle) == key]
-    if any(differing_enrolments(kept, {key: told[key]})):
+    if holder.enrolments.get(key) != folded[key]:
         return "its enrolment is not what the events say", []
-    return "", list(enrolments.fold(chain).values())
+    return "", list(folded.values())
 
 
-def _issues(event: Kept, number: str) -> bool:
+def _issues(event: Event, number: str) -> bool:
     return event.kind is Kind.CERTIFIED and bool(event.body["certificate_no"] == number)
 
 
@@ -134,19 +130,14 @@ def _is_called_so(certificate: Certificate, course: str | None) -> bool:
 
 def _holders(connection: Connection, asked: Iterable[Certificate]) -> dict[str, _Holder]:
     keys = {each.person_key for each in asked}
-    by_person = [
-        _by_person(connection.execute(select(*columns).where(table.c.person_key.in_(keys)).order_by(*order)).all())
-        for table, columns, order in (
-            (events, as_kept(events), (events.c.person_key, events.c.seq)),
-            (sealed_heads, sealed_heads.c, (sealed_heads.c.person_key,)),
-            (enrolments.enrolments, as_kept(enrolments.enrolments), (enrolments.enrolments.c.person_key,)),
-        )
-    ]
-    return {key: _Holder(*(found.get(key, ()) for found in by_person)) for key in keys}
 
+    def among(person_key: Column[str]) -> ColumnElement[bool]:
+        return person_key.in_(keys)
 
-def _by_person(rows: Iterable[Row[Any]]) -> Mapping[str, Sequence[Row[Any]]]:
-    return {key: list(own) for key, own in groupby(rows, key=lambda row: row.person_key)}
+    chain_of = {chain[0].person_key: chain for chain in chains.of(connection, among(events.c.person_key), options={})}
+    sealed_of = dict(heads(connection, among, {}))
+    enrolments_of = dict(enrolments.stored(connection, among(enrolments.enrolments.c.person_key), {}))
+    return {key: _Holder(chain_of.get(key, ()), sealed_of.get(key, ()), enrolments_of.get(key, {})) for key in keys}
 
 
 def _courses(connection: Connection, asked: Iterable[Certificate]) -> Mapping[str, str]:

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, select, type_coerce
+from sqlalchemy import Connection, Row, select
 
 from database import written
 from progress.audit import evidence_verifier
 from progress.completion import certificates
 from progress.completion.certificates import Certificate
-from progress.record import checkpoints, merkle, signing
-from progress.record.chains import Kind, events, hash_of
+from progress.record import chains, checkpoints, merkle, signing
+from progress.record.chains import Event, Head, Kind, first_fault
 from progress.record.checkpoints import Signed, sealed_heads
 from progress.record.merkle import Paths
 from progress.record.signing import Key, NotSignedError, Verifier
@@ -85,9 +85,9 @@ class Prover:
 
     def prove_it(self, certificate: Certificate) -> Proof:
         """To the newest head of the chain that the checkpoint holds, and on to the chain's end."""
-        chain = _chain(self._connection, certificate.person_key)
+        chain = chains.chain(self._connection, certificate.person_key)
         assigned = _assigned(chain, certificate)
-        told = [dict(row._mapping) for row in chain if row.seq >= assigned]
+        told = [event.as_stored() for event in chain if event.seq >= assigned]
         head = self._head(certificate.person_key)
         if head is None or head.seq < assigned:
             return Proof(certificate.number, told, None, None, (), self._signed.note)
@@ -131,7 +131,7 @@ def checked(text: str, verifiers: Sequence[Verifier]) -> Checked:
 def _checked(said: Mapping[str, Any], verifiers: Sequence[Verifier]) -> Checked:
     chain, path, is_first = said["events"], [bytes.fromhex(each) for each in said["path"]], said["format"] != FORMAT
     signed = checkpoints.read(said["checkpoint"], verifiers)
-    faults = list(_broken_links(chain))
+    faults = _faults(chain)
     head = chain[-1] if is_first else next((event for event in chain if event["seq"] == said["sealed"]), None)
     number = said["certificate_no"]
     if head is None:
@@ -192,39 +192,25 @@ def _statement(number: str, chain: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _broken_links(chain: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
-    before = None
-    for event in chain:
-        said = (event[name] for name in ("person_key", "seq", "kind", "at", "body", "previous_hash"))
-        follows = before is None or (
-            (event["person_key"], event["seq"]) == (before["person_key"], before["seq"] + 1)
-            and event["previous_hash"] == before["hash"]
-        )
-        if hash_of(*said) != event["hash"]:
-            yield sentence("event {n} was altered: it does not have its hash any more", n=event["seq"])
-        elif not follows:
-            yield sentence("event {n} does not follow from the event before it", n=event["seq"])
-        before = event
+def _faults(chain: Sequence[Mapping[str, Any]]) -> list[Sentence]:
+    """The first fault of a chain of which the beginning is missing; none where it is sound."""
+    part = [Event.from_stored(event) for event in chain]
+    fault = first_fault(part, after=Head(part[0].seq - 1, None, part[0].previous_hash)) if part else None
+    return [fault[1]] if fault else []
 
 
-def _chain(connection: Connection, person_key: str) -> list[Row[Any]]:
-    at = type_coerce(events.c.at, Text).label("at")
-    columns = [at if column is events.c.at else column for column in events.c]
-    asked = select(*columns).where(events.c.person_key == person_key).order_by(events.c.seq)
-    return list(connection.execute(asked))
-
-
-def _assigned(chain: Sequence[Row[Any]], certificate: Certificate) -> int:
-    """The number of the event that assigned the certificate's cycle; raises where no event issued the certificate."""
+def _assigned(chain: Sequence[Event], certificate: Certificate) -> int:
+    """The number of the event that assigned the certificate's cycle; raises `NoProofError` where no event issued the
+    certificate."""
     assigned, is_issued = 0, False
-    for row in chain:
-        if row.kind not in {Kind.ASSIGNED, Kind.CERTIFIED}:
+    for event in chain:
+        if event.kind not in (Kind.ASSIGNED, Kind.CERTIFIED):
             continue
-        body = json.loads(row.body)
+        body = event.body
         if (body.get("course"), body.get("cycle")) != (certificate.course_id, certificate.cycle):
             continue
-        if row.kind == Kind.ASSIGNED:
-            assigned = row.seq
+        if event.kind is Kind.ASSIGNED:
+            assigned = event.seq
         elif body["certificate_no"] == certificate.number:
             is_issued = True
     if not is_issued:

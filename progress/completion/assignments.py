@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from database import Database
 from people.directory import Person, from_row, people
-from progress.completion.enrolments import after, current, enrolments, save
+from progress.completion.enrolments import current, enrolments, save
+from progress.completion.fold import after
 from progress.completion.rules import HOLDS, Status, status_column
 from progress.record import chains
 from progress.record.chains import Kind

@@ -18,8 +18,9 @@ from database import Instant, metadata, written
 from lessons.model import canonical
 from people.directory import Person
 from people.personal_data import PersonalData, row_as_json
-from progress.completion.enrolments import Enrolment, Happening
+from progress.completion.enrolments import Enrolment
 from progress.completion.rules import valid_until
+from progress.record.chains import Event
 from quizzes.content import Course
 from words import Words
 
@@ -291,7 +292,7 @@ def as_event(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def is_as_issued(certificate: Certificate, event: Happening, *, is_erased: bool) -> bool:
+def is_as_issued(certificate: Certificate, event: Event, *, is_erased: bool) -> bool:
     """Whether it says what the event says that issued it. The holder's name can be erased, and with it what its hash
     rests on; one from before there were status lists got its place in them afterwards."""
     said = {"course": certificate.course_id, "cycle": certificate.cycle, **as_event(certificate)}

@@ -5,19 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from database import Database, read_back
 from people import naming
-from people.access import Act, Principal, RefusedError, require, sees
+from people.access import Act, Asker, Principal, RefusedError, require, sees
 from people.directory import Person, from_row, is_hidden, people
 from progress.completion import assignments, enrolments
-from progress.completion.enrolments import Enrolment, Key, fold
+from progress.completion.enrolments import Enrolment, Key
+from progress.completion.fold import fold
 from progress.completion.rules import Status, status
 from progress.record import chains
-from progress.record.chains import NO_EVENTS, Event, Head, Kind
+from progress.record.chains import NO_EVENTS, Event, Kind, voided
 from quizzes.content import Course
 from words import Sentence, sentence
 
@@ -111,7 +113,7 @@ class Corrected:
 def choices(chain: Sequence[Event]) -> list[Choice]:
     """All that can be corrected in a chain: what happened last comes first, and of the same what ends more."""
     folded = fold(chain)
-    void = _void(chain)
+    void = voided(chain)
     found = [each for event in chain if event.seq not in void for each in _choices_at(event, folded)]
     return sorted(found, key=lambda each: (each.is_latest, each.seq, each.what is What.EXEMPT), reverse=True)
 
@@ -139,78 +141,35 @@ def _choices_at(event: Event, folded: Mapping[Key, Enrolment]) -> Iterator[Choic
             yield Choice(What.VOID_ATTEMPT, *about, attempt=number, passed=passed)
 
 
-def plan(chain: Sequence[Event], person: Person, wish: Wish, course: Course | None, by: str, today: date) -> Plan:
-    """What `wish` would change in a chain; raises `NotCorrectedError` where it cannot be. `course` is the content's,
-    if it still has it; `by` is the person key of whoever corrects."""
-    reason = _told(wish.reason, person)
-    folded = fold(chain)
-    enrolment = folded.get((wish.course_id, wish.cycle))
-    if enrolment is None:
-        raise NotCorrectedError(sentence("This course was not assigned to this person."))
-    about = {"course": wish.course_id, "cycle": wish.cycle, "reason": reason, "by": by}
-    match wish.what:
-        case What.REVOKE:
-            happened = _revocation(enrolment, wish, folded, person, course, about, today)
-        case What.EXEMPT | What.EQUIVALENT:
-            happened = [(Kind.EXEMPTED, _exemption(enrolment, wish, folded, person, about, today))]
-        case What.VOID_ATTEMPT | What.VOID_EXEMPTION:
-            happened = [(Kind.CORRECTED, {**about, "voids": _voids(chain, enrolment, wish, folded)})]
-    then = fold([*chain, *_following(chain, happened, chain[-1].at)])
-    new_cycle = next((body["cycle"] for kind, body in happened if kind is Kind.ASSIGNED), None)
-    return Plan(
-        person_key=person.key,
-        wish=wish,
-        basis=_basis(chain),
-        happened=tuple(happened),
-        before=status(enrolment, today),
-        after=status(then[wish.course_id, wish.cycle], today),
-        certificate_no=(enrolment.certificate_no or "") if wish.what is What.REVOKE else "",
-        new_cycle=new_cycle,
-        attempts_left=_attempts_left(chain, happened, wish),
-    )
-
-
-def look(
-    database: Database, principal: Principal, person_key: str, wish: Wish, course: Course | None, today: date
-) -> Plan:
-    """What `wish` would change as things stand; nothing is changed."""
+def look(database: Database, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> Plan:
+    """What `wish` would change; nothing is changed. Raises `NotCorrectedError` if it cannot be done. `course` is
+    None if the content no longer has it."""
     with database.snapshot() as connection:
-        person, chain = _whom(connection, principal, person_key)
-        return plan(chain, person, wish, course, principal.key, today)
+        return _case(connection, asker, person_key, wish, course).plan()
 
 
-def make(
-    database: Database,
-    principal: Principal,
-    looked_at: Plan,
-    course: Course | None,
-    now: datetime,
-    today: date,
-    through: str = "",
-) -> Corrected:
-    """Makes a correction that was looked at, and gives what is read back; raises `NotCorrectedError` where anything
-    but a reading of the record has happened in between. `through` names the command that HR let somebody give."""
+def make(database: Database, asker: Asker, looked_at: Plan, course: Course | None, through: str = "") -> Corrected:
+    """Make a correction that was looked at, and return what is read back. Raises `NotCorrectedError` if anything
+    but a reading of the record has happened in between. `through` names the command that HR had somebody run."""
 
     def work(connection: Connection) -> list[Event]:
-        person, chain = _whom(connection, principal, looked_at.person_key)
-        if _basis(chain) != looked_at.basis:
+        case = _case(connection, asker, looked_at.person_key, looked_at.wish, course)
+        if case.basis != looked_at.basis:
             raise NotCorrectedError(
                 sentence("The record has changed since you looked; look again at what the correction would change.")
             )
-        planned = plan(chain, person, looked_at.wish, course, principal.key, today)
-        happened = [(kind, {**body, "through": through} if through else body) for kind, body in planned.happened]
-        chained = _following(chain, happened, now)
+        happened = [(kind, {**body, "through": through} if through else body) for kind, body in case.plan().happened]
+        chained = _following(case.chain, happened, asker.now)
         chains.append(connection, chained)
-        # A correction changes what was before, and so what follows from the whole chain is kept anew.
-        before = fold(chain)
-        for key, enrolment in fold([*chain, *chained]).items():
-            if enrolment != before.get(key):
-                enrolments.save(connection, enrolment, is_new=key not in before)
+        # A correction changes what was before: every enrolment that follows from the whole chain is saved again.
+        for key, enrolment in fold([*case.chain, *chained]).items():
+            if enrolment != case.folded.get(key):
+                enrolments.save(connection, enrolment, is_new=key not in case.folded)
         return chained
 
     written = database.write(work)
     with read_back(), database.snapshot() as connection:
-        return _read_back(connection, looked_at, written, today)
+        return _read_back(connection, looked_at, written, asker.today)
 
 
 def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event], today: date) -> Corrected:
@@ -219,9 +178,7 @@ def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event]
     folded = fold(chain)
     there = {event.hash for event in chain}
     is_told = all(event.hash in there for event in written) and chains.broken_at(chain) is None
-    if not is_told or {key: enrolments.as_row(each) for key, each in kept.items()} != {
-        key: enrolments.as_row(each) for key, each in folded.items()
-    }:
+    if not is_told or kept != folded:
         raise NotCorrectedError(
             sentence("The correction could not be read back. Ask whoever runs Kodex to verify the record.")
         )
@@ -244,35 +201,19 @@ def _may(connection: Connection, principal: Principal, person_key: str) -> bool:
     return sees(connection, principal, Act.CORRECT, person_key)
 
 
-def _whom(connection: Connection, principal: Principal, person_key: str) -> tuple[Person, list[Event]]:
-    require(principal, Act.CORRECT)
-    if not _may(connection, principal, person_key):
+def _case(connection: Connection, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> "_Case":
+    require(asker.principal, Act.CORRECT)
+    if not _may(connection, asker.principal, person_key):
         raise RefusedError(Act.CORRECT)
     row = connection.execute(select(people).where(people.c.person_key == person_key)).one()
-    return from_row(row), chains.chain(connection, person_key)
-
-
-def _basis(chain: Sequence[Event]) -> str:
-    """That somebody else opened the record changes nothing that a correction rests on."""
-    return next((event.hash for event in reversed(chain) if event.kind is not Kind.READ), NO_EVENTS.hash)
+    return _Case(chains.chain(connection, person_key), from_row(row), wish, course, asker)
 
 
 def _following(chain: Sequence[Event], happened: Sequence[tuple[Kind, dict[str, Any]]], now: datetime) -> list[Event]:
-    last = chain[-1]
-    return chains.following(Head(last.seq, last.at, last.hash), last.person_key, happened, now)
+    return chains.following(chain[-1].head, chain[-1].person_key, happened, now)
 
 
-def _void(chain: Sequence[Event]) -> set[int]:
-    return {seq for event in chain if event.kind is Kind.CORRECTED for seq in event.body["voids"]}
-
-
-def _attempts_left(chain: Sequence[Event], happened: Sequence[tuple[Kind, dict[str, Any]]], wish: Wish) -> int:
-    void = _void(chain).union(*(body["voids"] for kind, body in happened if kind is Kind.CORRECTED))
-    begun = [event for event in chain if event.kind is Kind.ATTEMPT_STARTED and event.seq not in void]
-    return sum((event.body["course"], event.body["cycle"]) == (wish.course_id, wish.cycle) for event in begun)
-
-
-def _told(text: str, person: Person) -> str:
+def _checked(text: str, person: Person) -> str:
     """What is said for good: short, on one line, and without whom it is about, so that the name can be erased."""
     said = " ".join(unicodedata.normalize("NFC", text).split())
     if not said:
@@ -290,11 +231,129 @@ def _told(text: str, person: Person) -> str:
     return said
 
 
-def _require_latest(folded: Mapping[Key, Enrolment], wish: Wish) -> None:
-    if (wish.course_id, wish.cycle + 1) in folded:
-        raise NotCorrectedError(
-            sentence("The course was assigned anew since; only the latest time can be corrected.")
+@dataclass(frozen=True)
+class _Case:
+    """A wish, and everything that decides what comes of it."""
+
+    chain: Sequence[Event]
+    person: Person
+    wish: Wish
+    course: Course | None
+    asker: Asker
+
+    @cached_property
+    def folded(self) -> Mapping[Key, Enrolment]:
+        return fold(self.chain)
+
+    @property
+    def basis(self) -> str:
+        """The hash of the last event that a correction rests on. That somebody opened the record is none."""
+        return next((event.hash for event in reversed(self.chain) if event.kind is not Kind.READ), NO_EVENTS.hash)
+
+    def plan(self) -> Plan:
+        wish, today = self.wish, self.asker.today
+        reason = _checked(wish.reason, self.person)
+        enrolment = self.folded.get((wish.course_id, wish.cycle))
+        if enrolment is None:
+            raise NotCorrectedError(sentence("This course was not assigned to this person."))
+        about = {"course": wish.course_id, "cycle": wish.cycle, "reason": reason, "by": self.asker.principal.key}
+        match wish.what:
+            case What.REVOKE:
+                happened = self._revocation(enrolment, about)
+            case What.EXEMPT | What.EQUIVALENT:
+                happened = [(Kind.EXEMPTED, self._exemption(enrolment, about))]
+            case What.VOID_ATTEMPT | What.VOID_EXEMPTION:
+                happened = [(Kind.CORRECTED, {**about, "voids": self._voids(enrolment)})]
+        then = [*self.chain, *_following(self.chain, happened, self.chain[-1].at)]
+        return Plan(
+            person_key=self.person.key,
+            wish=wish,
+            basis=self.basis,
+            happened=tuple(happened),
+            before=status(enrolment, today),
+            after=status(fold(then)[wish.course_id, wish.cycle], today),
+            certificate_no=(enrolment.certificate_no or "") if wish.what is What.REVOKE else "",
+            new_cycle=next((body["cycle"] for kind, body in happened if kind is Kind.ASSIGNED), None),
+            attempts_left=_n_attempts(then, wish),
         )
+
+    def _require_latest(self) -> None:
+        if (self.wish.course_id, self.wish.cycle + 1) in self.folded:
+            raise NotCorrectedError(
+                sentence("The course was assigned anew since; only the latest time can be corrected.")
+            )
+
+    def _voids(self, enrolment: Enrolment) -> list[int]:
+        """The numbers of all events of the attempt or the exemption."""
+        wish = self.wish
+        begins = Kind.EXEMPTED if wish.what is What.VOID_EXEMPTION else Kind.ATTEMPT_STARTED
+        theirs = [event for event in self.chain if _is_about(event, wish)]
+        begun = next((event for event in theirs if event.seq == wish.seq and event.kind is begins), None)
+        if begun is None:
+            raise NotCorrectedError(sentence("There is no such entry in this record."))
+        _require_no_certificate(enrolment)
+        self._require_latest()
+        if begun.seq in voided(self.chain):
+            raise NotCorrectedError(sentence("This entry is already void."))
+        if begun.kind is Kind.EXEMPTED:
+            return [begun.seq]
+        attempt = begun.body["attempt"]
+        return [event.seq for event in theirs if event.body.get("attempt") == attempt]
+
+    def _exemption(self, enrolment: Enrolment, about: dict[str, Any]) -> dict[str, Any]:
+        wish, today = self.wish, self.asker.today
+        self._require_latest()
+        if enrolment.certificate_no is not None:
+            raise NotCorrectedError(
+                sentence("This has ended with a certificate; there is nothing to be exempted from.")
+            )
+        if not enrolment.is_open:
+            raise NotCorrectedError(sentence("There is an exemption already. Void it first."))
+        if wish.until is not None and wish.until < today:
+            raise NotCorrectedError(sentence("The last day of an exemption cannot be in the past."))
+        body = {**about, "as": wish.what.value, "until": wish.until and wish.until.isoformat()}
+        if wish.what is What.EXEMPT:
+            return body
+        if not wish.equivalent.strip():
+            raise NotCorrectedError(sentence("Say what was done elsewhere."))
+        if wish.done_on is None or wish.done_on > today:
+            raise NotCorrectedError(sentence("Say on which day it was done; it cannot be in the future."))
+        equivalent = _checked(wish.equivalent, self.person)
+        return {**body, "equivalent": equivalent, "done_on": wish.done_on.isoformat()}
+
+    def _revocation(self, enrolment: Enrolment, about: dict[str, Any]) -> list[tuple[Kind, dict[str, Any]]]:
+        wish = self.wish
+        if enrolment.certificate_no is None:
+            raise NotCorrectedError(sentence("No certificate was issued here."))
+        if enrolment.revoked_at is not None:
+            raise NotCorrectedError(sentence("This certificate is revoked already."))
+        revoked = (Kind.REVOKED, {**about, "certificate_no": enrolment.certificate_no})
+        if wish.due_on is None:
+            return [revoked]
+        return [revoked, self._assignment(wish.due_on)]
+
+    def _assignment(self, due_on: date) -> tuple[Kind, dict[str, Any]]:
+        wish = self.wish
+        if (wish.course_id, wish.cycle + 1) in self.folded:
+            raise NotCorrectedError(sentence("The course was assigned anew since; it cannot be assigned once more."))
+        if self.course is None:
+            raise NotCorrectedError(sentence("This course is not taught any more; it cannot be assigned."))
+        if not self.person.active:
+            raise NotCorrectedError(sentence("This person has left; nothing can be assigned to them."))
+        if due_on <= self.asker.today:
+            raise NotCorrectedError(sentence("The due date has to be after today."))
+        return assignments.assigned(self.course, wish.cycle + 1, due_on, self.asker.principal.key)
+
+
+def _is_about(event: Event, wish: Wish) -> bool:
+    return (event.body.get("course"), event.body.get("cycle")) == (wish.course_id, wish.cycle)
+
+
+def _n_attempts(chain: Sequence[Event], wish: Wish) -> int:
+    """The number of attempts of the cycle that count."""
+    void = voided(chain)
+    begun = (event for event in chain if event.kind is Kind.ATTEMPT_STARTED and event.seq not in void)
+    return sum(_is_about(event, wish) for event in begun)
 
 
 def _require_no_certificate(enrolment: Enrolment) -> None:
@@ -309,73 +368,3 @@ def _require_no_certificate(enrolment: Enrolment) -> None:
                 number=enrolment.certificate_no,
             )
         )
-
-
-def _voids(chain: Sequence[Event], enrolment: Enrolment, wish: Wish, folded: Mapping[Key, Enrolment]) -> list[int]:
-    """The numbers of all events of the attempt or the exemption."""
-    begins = Kind.EXEMPTED if wish.what is What.VOID_EXEMPTION else Kind.ATTEMPT_STARTED
-    about = (wish.course_id, wish.cycle)
-    theirs = [event for event in chain if (event.body.get("course"), event.body.get("cycle")) == about]
-    begun = next((event for event in theirs if event.seq == wish.seq and event.kind is begins), None)
-    if begun is None:
-        raise NotCorrectedError(sentence("There is no such entry in this record."))
-    _require_no_certificate(enrolment)
-    _require_latest(folded, wish)
-    if begun.seq in _void(chain):
-        raise NotCorrectedError(sentence("This does not count any more already."))
-    if begun.kind is Kind.EXEMPTED:
-        return [begun.seq]
-    attempt = begun.body["attempt"]
-    return [event.seq for event in theirs if event.body.get("attempt") == attempt]
-
-
-def _exemption(
-    enrolment: Enrolment,
-    wish: Wish,
-    folded: Mapping[Key, Enrolment],
-    person: Person,
-    about: dict[str, Any],
-    today: date,
-) -> dict[str, Any]:
-    _require_latest(folded, wish)
-    if enrolment.certificate_no is not None:
-        raise NotCorrectedError(sentence("This has ended with a certificate; there is nothing to be exempted from."))
-    if not enrolment.is_open:
-        raise NotCorrectedError(sentence("There is an exemption already. Void it first."))
-    if wish.until is not None and wish.until < today:
-        raise NotCorrectedError(sentence("The last day of an exemption cannot be in the past."))
-    body = {**about, "as": wish.what.value, "until": wish.until and wish.until.isoformat()}
-    if wish.what is What.EXEMPT:
-        return body
-    if not wish.equivalent.strip():
-        raise NotCorrectedError(sentence("Say what was done elsewhere."))
-    if wish.done_on is None or wish.done_on > today:
-        raise NotCorrectedError(sentence("Say on which day it was done; it cannot be in the future."))
-    return {**body, "equivalent": _told(wish.equivalent, person), "done_on": wish.done_on.isoformat()}
-
-
-def _revocation(
-    enrolment: Enrolment,
-    wish: Wish,
-    folded: Mapping[Key, Enrolment],
-    person: Person,
-    course: Course | None,
-    about: dict[str, Any],
-    today: date,
-) -> list[tuple[Kind, dict[str, Any]]]:
-    if enrolment.certificate_no is None:
-        raise NotCorrectedError(sentence("No certificate was issued here."))
-    if enrolment.revoked_at is not None:
-        raise NotCorrectedError(sentence("This certificate is revoked already."))
-    revoked = (Kind.REVOKED, {**about, "certificate_no": enrolment.certificate_no})
-    if wish.due_on is None:
-        return [revoked]
-    if (wish.course_id, wish.cycle + 1) in folded:
-        raise NotCorrectedError(sentence("The course was assigned anew since; it cannot be assigned once more."))
-    if course is None:
-        raise NotCorrectedError(sentence("This course is not taught any more; it cannot be assigned."))
-    if not person.active:
-        raise NotCorrectedError(sentence("This person has left; nothing can be assigned to them."))
-    if wish.due_on <= today:
-        raise NotCorrectedError(sentence("The due date has to be after today."))
-    return [revoked, assignments.assigned(course, wish.cycle + 1, wish.due_on, about["by"])]

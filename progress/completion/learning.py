@@ -12,7 +12,8 @@ from lessons.cards import Card
 from people.access import Act, Principal, require
 from progress.completion import certificates, editions, steps
 from progress.completion.certificates import Issue, StatusIndexes
-from progress.completion.enrolments import Enrolment, after, current, current_and_head, save
+from progress.completion.enrolments import Enrolment, current, current_and_head, save
+from progress.completion.fold import after
 from progress.completion.steps import Happened, NotPossibleError
 from progress.record import chains
 from quizzes.content import Course

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from database import Database
 from people.access import Act, Principal
-from progress.audit.confirmation import AT_ONCE, confirmed_among
+from progress.audit.confirmation import CERTIFICATES_AT_A_TIME, confirmed_among
 from progress.completion.certificates import Certificate, certificates
 from progress.completion.rules import Status
 from progress.completion.validity import State
@@ -54,8 +54,8 @@ class Gathering:
         number."""
         written = _Written()
         with zipfile.ZipFile(written, "w") as file:
-            for start in range(0, len(wanted), AT_ONCE):
-                for certificate in self._confirmed(wanted[start : start + AT_ONCE]):
+            for start in range(0, len(wanted), CERTIFICATES_AT_A_TIME):
+                for certificate in self._confirmed(wanted[start : start + CERTIFICATES_AT_A_TIME]):
                     if letters := typesetting.boxed(certificate.name, certificate.unit):
                         self.boxed[certificate.number] = letters
                     file.writestr(_entry(file_name(certificate), certificate.issued_at), self._draw(certificate))

@@ -9,7 +9,7 @@ from typing import Any
 from people.directory import Person
 from progress.personal.overview import DECISIONS
 from progress.personal.overview_words import Section, Wording
-from progress.record.chains import Event, Kind
+from progress.record.chains import Event, Kind, voided
 from words import Words
 
 
@@ -98,8 +98,8 @@ class Decisions:
         return _with_reason(t, f"{said} {who}", body)
 
     @cached_property
-    def _void(self) -> frozenset[int]:
-        return frozenset(seq for event in self.events if event.kind is Kind.CORRECTED for seq in event.body["voids"])
+    def _void(self) -> Mapping[int, Event]:
+        return voided(self.events)
 
 
 def _with_reason(t: Words, said: str, body: Mapping[str, Any]) -> str:

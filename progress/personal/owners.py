@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from database import written
 from lessons.cards import CardKind
+from lessons.model import canonical
 from people import deputies, directory, history
 from people.personal_data import PersonalData, row_as_json
 from people.sign_in import accounts, passwords, provisioning
@@ -46,7 +46,11 @@ def _events_of(connection: Connection, person_key: str) -> tuple[Event, ...]:
     """
     chain = chains.chain(connection, person_key)
     is_open = _open_dilemmas(chain)
-    return tuple(replace(event, body={**event.body, "right": None}) if is_open(event) else event for event in chain)
+    return tuple(_without_verdict(event) if is_open(event) else event for event in chain)
+
+
+def _without_verdict(event: Event) -> Event:
+    return replace(event, written_body=canonical({**event.body, "right": None}))
 
 
 def _open_dilemmas(chain: Iterable[Event]) -> Callable[[Event], bool]:
@@ -67,7 +71,7 @@ def _events_as_data(chain: tuple[Event, ...]) -> list[dict[str, Any]]:
     return [
         {
             "seq": each.seq,
-            "at": written(each.at),
+            "at": each.written_at,
             "kind": each.kind.value,
             "body": each.body,
             "previous_hash": each.previous_hash,

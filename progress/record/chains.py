@@ -1,18 +1,36 @@
 """The record: each person's append-only chain of events. Everything else about progress is derived from it."""
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby, starmap
+from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, bindparam, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    true,
+    type_coerce,
+)
 
-from database import Instant, metadata, written
+from database import NO_TEXT, Instant, metadata, written
 from lessons.model import canonical
+from words import Sentence, sentence
 
 events = Table(
     "events",
@@ -61,44 +79,66 @@ class Kind(StrEnum):
 
 
 OF_THE_PERSON = frozenset({Kind.READ, Kind.ERASED})
-"""What happens to a person's record as a whole, and belongs to no course."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened to one person. `previous_hash` and `hash` bind it to all that came before."""
-
-    person_key: str
-    seq: int
-    kind: Kind
-    at: datetime
-    body: dict[str, Any]
-    previous_hash: str
-    hash: str
-
-    @property
-    def written_at(self) -> str:
-        """`at` as it stands in the database."""
-        return written(self.at)
-
-
-@dataclass(slots=True)
-class Kept:
-    """An event as much of it as is folded, for when millions are: its moment stays the text that is kept."""
-
-    person_key: str
-    seq: int
-    kind: Kind
-    written_at: str
-    body: dict[str, Any]
-
+"""Events about a person's record as a whole: they belong to no course."""
 
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def kept(person_key: str, seq: int, kind: str, written_at: str, body: str) -> Kept:
-    """From the columns; raises where they make no sense."""
-    return Kept(person_key, seq, _KINDS[kind], written_at, orjson.loads(body))
+@dataclass(slots=True)
+class Event:
+    """One thing that happened to one person. `previous_hash` and `hash` bind it to everything before it.
+
+    The `written_…` fields are the text exactly as stored, which is what the hash covers. `kind`, `at` and `body` read
+    that text, and raise `ValueError` where it makes no sense.
+    """
+
+    person_key: str
+    seq: int
+    """Its number in the chain, from 1."""
+    written_kind: str
+    written_at: str
+    """ISO 8601 in UTC with microseconds."""
+    written_body: str
+    """Canonical JSON."""
+    previous_hash: str
+    hash: str
+    _body: Any = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def kind(self) -> Kind:
+        try:
+            return _KINDS[self.written_kind]
+        except KeyError:
+            raise ValueError(f"no kind of event: {self.written_kind}") from None
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.written_at)
+
+    @property
+    def body(self) -> Any:
+        """A dictionary; which keys it has depends on the kind."""
+        if self._body is None:
+            self._body = orjson.loads(self.written_body)
+        return self._body
+
+    @property
+    def head(self) -> "Head":
+        """The end of the chain while this event is its last."""
+        return Head(self.seq, self.at, self.hash)
+
+    def as_stored(self) -> dict[str, Any]:
+        """Columns with their values, all as stored."""
+        return dict(zip(_COLUMNS, _VALUES(self), strict=True))
+
+    @classmethod
+    def from_stored(cls, columns: Mapping[str, Any]) -> "Event":
+        """The reverse of `as_stored`; raises `KeyError` where a column is missing."""
+        return cls(*(columns[name] for name in _COLUMNS))
+
+
+_COLUMNS = tuple(events.c.keys())
+_VALUES = attrgetter("person_key", "seq", "written_kind", "written_at", "written_body", "previous_hash", "hash")
 
 
 @dataclass(frozen=True)
@@ -113,13 +153,18 @@ class Head:
 NO_EVENTS = Head(0, None, FIRST_HASH)
 
 
+_AT = type_coerce(events.c.at, Text).label("at")
+_STORED = [_AT if column.name == "at" else column for column in events.c]
+"""All columns as text, in the order of the fields of `Event`."""
+STREAMED = {"yield_per": 5000}
+"""Execution options for reading in bounded memory."""
 HEAD = (
     select(events.c.seq, events.c.at, events.c.hash)
     .where(events.c.person_key == bindparam("person"))
     .order_by(events.c.seq.desc())
     .limit(1)
 )
-_APPEND = insert(events)
+_APPEND = insert(events).values(at=bindparam("at", type_=Text))
 
 
 def head(connection: Connection, person_key: str) -> Head:
@@ -128,7 +173,7 @@ def head(connection: Connection, person_key: str) -> Head:
 
 
 def head_in(row: Row[*tuple[Any, ...]]) -> Head:
-    """The head as `HEAD` selects it, alone or beside something else."""
+    """The head in a row of `HEAD`, which may have other columns too."""
     return Head(row.seq, row.at, row.hash)
 
 
@@ -136,78 +181,99 @@ def following(
     before: Head, person_key: str, happened: Iterable[tuple[Kind, dict[str, Any]]], now: datetime
 ) -> list[Event]:
     """The events that continue a chain from `before`. Time never runs backwards in a chain."""
-    chained = []
+    chain = []
+    at = now if before.at is None else max(now, before.at)
+    seq, previous_hash, written_at = before.seq, before.hash, written(at)
     for kind, body in happened:
-        at = now if before.at is None else max(now, before.at)
-        seq = before.seq + 1
-        digest = hash_of(person_key, seq, kind, written(at), canonical(body), before.hash)
-        chained.append(Event(person_key, seq, kind, at, body, before.hash, digest))
-        before = Head(seq, at, digest)
-    return chained
+        seq += 1
+        event = Event(person_key, seq, kind.value, written_at, canonical(body), previous_hash, "")
+        event._body = body
+        previous_hash = event.hash = hash_of(event)
+        chain.append(event)
+    return chain
 
 
-def hash_of(person_key: str, seq: int, kind: str, written_at: str, body: str, previous_hash: str) -> str:
-    """SHA-256 over everything that an event says, line by line, as it is kept; `body` is canonical JSON."""
-    said = f"kodex event 1\n{person_key}\n{seq}\n{kind}\n{written_at}\n{previous_hash}\n{body}"
-    return hashlib.sha256(said.encode()).hexdigest()
+def hash_of(event: Event) -> str:
+    """SHA-256 in hexadecimal over everything else that is stored of the event, a field per line."""
+    text = (
+        f"kodex event 1\n{event.person_key}\n{event.seq}\n{event.written_kind}\n{event.written_at}\n"
+        f"{event.previous_hash}\n{event.written_body}"
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def append(connection: Connection, chained: Sequence[Event]) -> None:
-    """Writes events at the end of their chains; raises `IntegrityError` where another writer was first."""
-    if chained:
-        connection.execute(_APPEND, [_as_row(event) for event in chained])
+def append(connection: Connection, chain: Sequence[Event]) -> None:
+    """Write events at the end of their chains; raises `IntegrityError` if another writer was first."""
+    if chain:
+        connection.execute(_APPEND, [event.as_stored() for event in chain])
 
 
 def size(connection: Connection) -> tuple[int, int]:
-    """(events, people) that it holds."""
+    """Number of events, and of people who have any."""
     counted = select(func.count(), func.count(events.c.person_key.distinct())).select_from(events)
     n, people = connection.execute(counted).one()
     return n, people
 
 
+def of(
+    connection: Connection,
+    where: ColumnElement[bool],
+    *,
+    before: datetime | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Iterator[list[Event]]:
+    """The chains of people, ordered by key, with the events that meet `where` and, if given, happened before
+    `before`. Read in bounded memory unless `options`, SQLAlchemy's execution options, say otherwise."""
+    query = select(*_STORED).where(where).order_by(events.c.person_key, events.c.seq)
+    if before is not None:
+        query = query.where(events.c.at < before)
+    rows = connection.execute(query, execution_options=STREAMED if options is None else options)
+    for _, chain in groupby(starmap(Event, rows), key=attrgetter("person_key")):
+        yield list(chain)
+
+
 def chain(connection: Connection, person_key: str) -> list[Event]:
-    rows = connection.execute(select(events).where(events.c.person_key == person_key).order_by(events.c.seq))
-    return [_from_row(row) for row in rows]
+    """One person's whole chain."""
+    return next(of(connection, events.c.person_key == person_key, options={}), [])
 
 
 def chains(connection: Connection) -> Iterator[list[Event]]:
-    """Every chain, one after the other, in bounded memory."""
-    rows = connection.execute(
-        select(events).order_by(events.c.person_key, events.c.seq), execution_options={"yield_per": 5000}
-    )
-    gathered: list[Event] = []
-    for row in rows:
-        event = _from_row(row)
-        if gathered and gathered[0].person_key != event.person_key:
-            yield gathered
-            gathered = []
-        gathered.append(event)
-    if gathered:
-        yield gathered
+    """Everybody's whole chain, in bounded memory."""
+    return of(connection, true())
 
 
-def broken_at(chained: Sequence[Event]) -> int | None:
-    """The number of the first event that does not follow from those before it; none when all do."""
-    before = FIRST_HASH
-    for seq, event in enumerate(chained, start=1):
-        digest = hash_of(event.person_key, event.seq, event.kind, event.written_at, canonical(event.body), before)
-        if event.seq != seq or event.previous_hash != before or event.hash != digest:
-            return seq
-        before = event.hash
+def voided(chain: Iterable[Event]) -> dict[int, Event]:
+    """By the number of each voided event: the correction that voids it."""
+    corrected = Kind.CORRECTED.value
+    return {seq: event for event in chain if event.written_kind == corrected for seq in event.body["voids"]}
+
+
+def first_fault(chain: Sequence[Event], after: Head = NO_EVENTS) -> tuple[int, Sentence] | None:
+    """The number of the first event that does not follow from those before it, and why; None if all do.
+
+    `after` is the head from which the chain goes on, for a part of one."""
+    before, at, person_key = after.hash, "", chain[0].person_key if chain else ""
+    for seq, event in enumerate(chain, start=after.seq + 1):
+        digest = hash_of(event)
+        if event.seq != seq:
+            return seq, sentence("event {n} is missing", n=seq)
+        if event.hash != digest:
+            return seq, _altered(event)
+        if event.previous_hash != before or event.person_key != person_key:
+            return seq, sentence("event {n} does not follow from the event before it", n=seq)
+        if event.written_at < at:
+            return seq, sentence("event {n} says that it happened before the event before it", n=seq)
+        before, at = digest, event.written_at
     return None
 
 
-def _as_row(event: Event) -> dict[str, Any]:
-    return {
-        "person_key": event.person_key,
-        "seq": event.seq,
-        "kind": event.kind.value,
-        "at": event.at,
-        "body": canonical(event.body),
-        "previous_hash": event.previous_hash,
-        "hash": event.hash,
-    }
+def _altered(event: Event) -> Sentence:
+    if any(NO_TEXT in str(value) for value in event.as_stored().values()):
+        return sentence("event {n} was altered: it holds bytes that are no text", n=event.seq)
+    return sentence("event {n} was altered: it does not have its hash any more", n=event.seq)
 
 
-def _from_row(row: Row[Any]) -> Event:
-    return Event(row.person_key, row.seq, Kind(row.kind), row.at, json.loads(row.body), row.previous_hash, row.hash)
+def broken_at(chain: Sequence[Event]) -> int | None:
+    """The number of the first event that does not follow from those before it; None if all do."""
+    fault = first_fault(chain)
+    return fault and fault[0]

@@ -130,7 +130,7 @@ def faults(connection: Connection, covering: Sequence[Covering], late: timedelta
     yield from _lost(covering)
     yield from _roots([digest for *_, digest in sealed], by_size)
     if [number for number, *_ in sealed] != list(range(len(sealed))):
-        yield sentence("the sealed notes of the directory’s past are not numbered as they were sealed"), ""
+        yield sentence("sealed notes of the directory’s past are numbered out of order"), ""
     yield from _notes(connection, {(key, at): (n, digest) for n, key, at, digest in sealed}, by_size, late)
 
 
@@ -139,8 +139,8 @@ def _lost(covering: Sequence[Covering]) -> Iterator[tuple[Sentence, str]]:
         if each.lost:
             yield (
                 sentence(
-                    "{checkpoint} holds {n} notes of the directory’s past more than the copy from which the database "
-                    "was put back afterwards",
+                    "{checkpoint} covers {n} more notes of the directory’s past than the backup that was restored "
+                    "later",
                     checkpoint=each.called,
                     n=each.lost,
                 ),

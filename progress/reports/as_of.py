@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,16 +21,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    type_coerce,
 )
 
 from database import Database, Instant
 from people import history
 from people.access import Act, Principal, is_visible, visible
 from people.directory import people
-from progress.completion.enrolments import Enrolment, Key, enrolments, fold
+from progress.completion.enrolments import Enrolment, Key, enrolments
+from progress.completion.fold import fold
 from progress.record import chains
-from progress.record.chains import OF_THE_PERSON, Kept, Kind, events
+from progress.record.chains import OF_THE_PERSON, STREAMED, Event, Kind, events
 from words import Sentence, sentence
 
 PIECE = 2000
@@ -145,24 +143,17 @@ class _Shadows:
         if folded:
             connection.execute(insert(self.enrolments), folded)
 
-    def _chains(self, connection: Connection, end: datetime) -> Iterator[list[Kept]]:
+    def _chains(self, connection: Connection, end: datetime) -> Iterator[list[Event]]:
         """What is to be folded anew, up to `end`: what was corrected later stands as it was known then."""
-        at = type_coerce(events.c.at, Text).label("at")
-        asked = (
-            select(events.c.person_key, events.c.seq, events.c.kind, at, events.c.body)
-            .join_from(self.changed, events, events.c.person_key == self.changed.c.person_key)
-            .where(events.c.at >= self.changed.c.assigned_at, events.c.at < end)
-            .order_by(self.changed.c.person_key, events.c.seq)
-        )
-        rows = connection.execute(asked, execution_options={"yield_per": PIECE, **self._real})
-        for _, chain in groupby(rows, itemgetter(0)):
-            yield list(_of_those_assigned(chains.kept(*row) for row in chain))
+        is_changed = and_(events.c.person_key == self.changed.c.person_key, events.c.at >= self.changed.c.assigned_at)
+        for chain in chains.of(connection, is_changed, before=end, options={**STREAMED, **self._real}):
+            yield list(_of_those_assigned(chain))
 
     def _copy(self, connection: Connection, to: Table, columns: list[str], asked: Select[Any]) -> None:
         connection.execute(insert(to).from_select(columns, asked), execution_options=self._real)
 
 
-def _of_those_assigned(chain: Iterable[Kept]) -> Iterator[Kept]:
+def _of_those_assigned(chain: Iterable[Event]) -> Iterator[Event]:
     """What belongs to cycles that were assigned in this part of a chain."""
     assigned: set[Key] = set()
     for event in chain:
@@ -189,8 +180,7 @@ def _like(table: Table, there: MetaData) -> Table:
 
 def _as_row(enrolment: Enrolment) -> dict[str, Any]:
     """What reports read: not the state, which holds responses."""
-    row = {name: getattr(enrolment, name) for name in _TOLD}
-    return {**row, "cards_done": len(enrolment.cards), "state": ""}
+    return {**{name: getattr(enrolment, name) for name in _TOLD}, "state": ""}
 
 
-_TOLD = tuple(column.name for column in enrolments.c if column.name not in {"cards_done", "state"})
+_TOLD = tuple(column.name for column in enrolments.c if column.name != "state")

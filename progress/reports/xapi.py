@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import chain as chained
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Row, Text, select, type_coerce
+from sqlalchemy import Connection, Row, select
 
 from people.access import Act, Principal
 from progress.completion.enrolments import Key
 from progress.record import chains
-from progress.record.chains import Kept, Kind, events
+from progress.record.chains import Event, Kind, events
 from progress.reports import lists
 from progress.reports.lists import Selection
 
@@ -144,7 +144,8 @@ def statements(
 
 def _lived(connection: Connection, person_keys: Iterable[str], end: datetime) -> dict[tuple[str, str, int], _Cycle]:
     lived: dict[tuple[str, str, int], _Cycle] = {}
-    for event in _events(connection, person_keys, end):
+    theirs = chains.of(connection, events.c.person_key.in_(sorted(person_keys)), before=end)
+    for event in chained.from_iterable(theirs):
         if event.kind not in _ACTS:
             continue
         key = (event.person_key, event.body["course"], event.body["cycle"])
@@ -158,18 +159,6 @@ def _lived(connection: Connection, person_keys: Iterable[str], end: datetime) ->
             case Kind.COMMITTED:
                 cycle.commitment_sha256 = event.body["commitment_sha256"]
     return lived
-
-
-def _events(connection: Connection, person_keys: Iterable[str], end: datetime) -> Iterator[Kept]:
-    """The events of these people before `end`, a chain after the other."""
-    at = type_coerce(events.c.at, Text).label("at")
-    asked = (
-        select(events.c.person_key, events.c.seq, events.c.kind, at, events.c.body)
-        .where(events.c.person_key.in_(sorted(person_keys)), events.c.at < end)
-        .order_by(events.c.person_key, events.c.seq)
-    )
-    for row in connection.execute(asked, execution_options={"yield_per": 2000}):
-        yield chains.kept(*row)
 
 
 def _statements(row: Row[Any], lived: _Cycle, namer: Namer) -> Iterator[dict[str, Any]]:
@@ -283,12 +272,12 @@ def withdrawals(connection: Connection, end: datetime, namer: Namer) -> Iterator
     )
     person_keys = iter(connection.execute(corrected.distinct().order_by(events.c.person_key)).scalars().all())
     while piece := list(islice(person_keys, PIECE)):
-        for person_key, chain in groupby(_events(connection, piece, end), attrgetter("person_key")):
-            yield from _withdrawn(list(chain), namer.person(person_key), namer)
+        for chain in chains.of(connection, events.c.person_key.in_(piece), before=end):
+            yield from _withdrawn(chain, namer.person(chain[0].person_key), namer)
 
 
-def _withdrawn(chain: Sequence[Kept], named: Named, namer: Namer) -> Iterator[Withdrawal]:
-    corrected = {seq: each.written_at for each in chain if each.kind is Kind.CORRECTED for seq in each.body["voids"]}
+def _withdrawn(chain: Sequence[Event], named: Named, namer: Namer) -> Iterator[Withdrawal]:
+    corrected = {seq: correction.written_at for seq, correction in chains.voided(chain).items()}
     revoked: dict[Key, str] = {
         (each.body["course"], each.body["cycle"]): each.written_at for each in chain if each.kind is Kind.REVOKED
     }

@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import UnknownOutcomeError
-from people.access import Act, RefusedError
+from people.access import Act, Asker, RefusedError
 from people.directory import Person
 from progress.completion import corrections
 from progress.completion.correction_words import choice, consequences, done
@@ -147,7 +147,8 @@ def look(person_key: str) -> None:
             return
         course = now.content.courses.get(chosen.course_id)
         wish = _wish(chosen, written)
-        looked_at = corrections.look(now.database, now.principal, person_key, wish, course, now.today)
+        asker = Asker(now.principal, now.now, now.house.settings.time_zone)
+        looked_at = corrections.look(now.database, asker, person_key, wish, course)
     except NotCorrectedError as error:
         st.session_state[_REFUSED] = error.reason
     except (SignedOutError, RefusedError):
@@ -204,7 +205,8 @@ def make() -> None:
     try:
         now = session.in_callback()
         course = now.content.courses.get(looked_at.wish.course_id)
-        made = corrections.make(now.database, now.principal, looked_at, course, now.now, now.today)
+        asker = Asker(now.principal, now.now, now.house.settings.time_zone)
+        made = corrections.make(now.database, asker, looked_at, course)
     except NotCorrectedError as error:
         st.session_state[_REFUSED] = error.reason
         back()

@@ -20,7 +20,7 @@ from installation import schema
 from people.access import Principal
 from progress.audit import verification
 from progress.completion import learning
-from progress.completion.enrolments import differing
+from progress.completion.fold import differing
 from progress.record.chains import events
 from quizzes.content import Course
 

@@ -18,7 +18,8 @@ from people.access import Principal
 from people.directory import people
 from people.sign_in.accounts import grants
 from progress.completion import assignments, certificates, learning
-from progress.completion.enrolments import differing, enrolments, rebuild
+from progress.completion.enrolments import enrolments
+from progress.completion.fold import differing, rebuild
 from progress.record.chains import Kind, broken_at
 from quizzes.content import Course
 

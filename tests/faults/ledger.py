@@ -12,6 +12,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from lessons.model import canonical
 from progress.completion import enrolments
+from progress.completion.fold import fold
 from progress.record import checkpoints
 from progress.record.chains import FIRST_HASH, Event, Kind, hash_of
 from progress.record.merkle import Tree
@@ -48,8 +49,7 @@ class Ledger:
             before = FIRST_HASH
             for event in self.chains[person]:
                 event["previous_hash"] = before
-                body = canonical(event["body"])
-                before = event["hash"] = hash_of(person, event["seq"], event["kind"], event["at"], body, before)
+                before = event["hash"] = hash_of(as_event(event))
 
     def order(self, *people: str) -> None:
         """No event happens after the one that follows it."""
@@ -63,7 +63,7 @@ class Ledger:
         issued = {}
         for person in people:
             try:
-                folded = enrolments.fold([_event(row) for row in self.chains[person]])
+                folded = fold([as_event(row) for row in self.chains[person]])
             except (ValueError, KeyError):
                 continue
             self.enrolments = [row for row in self.enrolments if row["person_key"] != person]
@@ -99,9 +99,8 @@ class Ledger:
             checkpoint["subtrees"] = json.dumps([each.hex() for each in tree.full])
 
 
-def _event(row: Row) -> Event:
-    kind, at = Kind(row["kind"]), datetime.fromisoformat(row["at"])
-    return Event(row["person_key"], row["seq"], kind, at, row["body"], row["previous_hash"], row["hash"])
+def as_event(row: Row) -> Event:
+    return Event.from_stored({**row, "body": canonical(row["body"])})
 
 
 def _as_kept(row: Row) -> Row:

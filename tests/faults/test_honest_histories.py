@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import PEOPLE, TODAY, Study
+from conftest import PEOPLE, PRAGUE, TODAY, Study
 from size import tell, times
 from sqlalchemy import update
 
 from database import Database
 from people import directory
 from people import history as past
-from people.access import Principal, Role
+from people.access import Asker, Principal, Role
 from people.directory import people
 from progress.audit import verification
 from progress.completion import corrections
@@ -90,8 +90,9 @@ class History:
         wish = Wish(choice.what, choice.course_id, choice.cycle, choice.seq, "Entered by mistake")
         if choice.what is What.EQUIVALENT:
             wish = Wish(**{**vars(wish), "equivalent": "A course elsewhere", "done_on": TODAY})
-        looked_at = corrections.look(self.database, HR, who.key, wish, self.study.course, TODAY)
-        corrections.make(self.database, HR, looked_at, self.study.course, self.study.now, TODAY)
+        asker = Asker(HR, self.study.now, PRAGUE)
+        looked_at = corrections.look(self.database, asker, who.key, wish, self.study.course)
+        corrections.make(self.database, asker, looked_at, self.study.course)
 
     def transfer(self) -> None:
         """Somebody belongs elsewhere from now on, as the directory's past notes it."""

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 from conftest import PEOPLE, Study
-from ledger import Ledger, Row, read, write
+from ledger import Ledger, Row, as_event, read, write
 from size import tell, times
 
 from database import Database, written
-from lessons.model import canonical
 from people import directory
 from people.access import Principal, Role
 from progress.audit import verification
-from progress.audit.verification import Finding, Verified
+from progress.audit.findings import Finding
+from progress.audit.verification import Verified
 from progress.record import chains, checkpoints, signing
 from progress.record.chains import Kind
 from progress.record.signing import Key
@@ -297,10 +297,9 @@ def chains_are_broken(ledger: Ledger) -> bool:
     for person, chain in ledger.chains.items():
         before = chains.FIRST_HASH
         for number, event in enumerate(chain, start=1):
-            body = canonical(event["body"])
             if event["seq"] != number or event["previous_hash"] != before:
                 return True
-            before = chains.hash_of(person, number, event["kind"], event["at"], body, before)
+            before = chains.hash_of(as_event({**event, "person_key": person}))
             if event["hash"] != before:
                 return True
     return False

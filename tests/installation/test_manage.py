@@ -29,6 +29,7 @@ from people import directory, history
 from people.directory import Person
 from progress import demonstration
 from progress.completion import certificates, enrolments
+from progress.completion.fold import differing
 from progress.record import chains
 from progress.reports import export_log, exports
 from progress.reports.delivery import delivered
@@ -535,7 +536,7 @@ def test_erase_erases_and_names_the_pseudonym(run: Run, company: Database) -> No
     assert f"erased-{person.key}" in result.output
     assert person.name not in names(company)
     with company.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
     again = run("people", "erase", person.employee_id, "--reason", REASON, "--yes")
     assert again.exit_code == 1
     assert t("There is nobody with the employee number {id}.", id=person.employee_id) in plain(again.output)

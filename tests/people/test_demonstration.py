@@ -18,7 +18,8 @@ from people.access import OPERATOR, Act, Role
 from people.demonstration import CAST, organisation
 from people.directory import Person
 from progress import demonstration
-from progress.completion import certificates, enrolments
+from progress.completion import certificates
+from progress.completion.fold import differing
 from progress.completion.rules import Status
 from progress.record import chains
 from progress.record.chains import Kind, broken_at
@@ -120,7 +121,7 @@ def test_every_chain_of_the_demonstration_verifies(filled: Database) -> None:
 
 def test_the_demonstrations_enrolments_equal_the_fold_of_its_events(filled: Database) -> None:
     with filled.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
 
 
 def test_nothing_in_a_demonstration_lies_in_the_future(filled: Database) -> None:

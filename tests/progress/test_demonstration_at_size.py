@@ -13,7 +13,8 @@ from database import Database
 from installation import schema
 from people import directory
 from progress import demonstration
-from progress.completion.enrolments import after, current_and_head, enrolments, save
+from progress.completion.enrolments import current_and_head, enrolments, save
+from progress.completion.fold import after
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Kind
 from quizzes.content import Content

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from browsing import plain
-from conftest import HOME, PEOPLE, Study, leaves
+from conftest import HOME, PEOPLE, PRAGUE, Study, leaves
 from connections import several
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from stage import (  # noqa: F401
@@ -36,7 +36,7 @@ import installation as house
 from database import Database
 from lessons.cards import Card, CardKind
 from people import directory
-from people.access import OPERATOR, Principal, Role
+from people.access import OPERATOR, Asker, Principal, Role
 from people.directory import Person
 from people.sign_in import accounts
 from progress.completion import corrections, learning
@@ -1101,8 +1101,9 @@ def test_hr_and_auditors_read_what_was_decided_about_somebody_by_whom_and_why(
     assert number is not None
     wish = Wish(What.REVOKE, assigned.course.id, 1, 0, "A second account", due_on=today + IN_A_WEEK)
     now = datetime.now(UTC)
-    plan = corrections.look(assigned.database, hr, learner.key, wish, assigned.course, today)
-    corrections.make(assigned.database, hr, plan, assigned.course, now, today)
+    asker = Asker(hr, now, PRAGUE)
+    plan = corrections.look(assigned.database, asker, learner.key, wish, assigned.course)
+    corrections.make(assigned.database, asker, plan, assigned.course)
     for role in (Role.HR, Role.AUDITOR):
         screen = open_screen(anybody[role], "person.py", language, id=learner.person.employee_id)
         t, said = screen.words, screen.text()

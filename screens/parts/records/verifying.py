@@ -16,7 +16,8 @@ from installation import now
 from people.access import Act, require
 from people.directory import Person
 from progress.audit import verification, verification_history
-from progress.audit.verification import Finding, Verified
+from progress.audit.findings import Finding
+from progress.audit.verification import Verified
 from progress.audit.verification_history import Verification
 from progress.record import checkpoints
 from progress.record.signing import Key, NotSignedError, Verifier

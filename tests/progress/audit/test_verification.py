@@ -27,7 +27,8 @@ from people.access import Principal
 from people.directory import people
 from people.history import history
 from progress.audit import verification
-from progress.audit.verification import Finding, Verified
+from progress.audit.findings import Finding
+from progress.audit.verification import Verified
 from progress.completion.certificates import certificates
 from progress.completion.editions import editions
 from progress.completion.enrolments import enrolments
@@ -243,14 +244,16 @@ def test_removed_heads_are_fewer_than_a_checkpoint_says(audited: Audited) -> Non
         delete(checkpoints.checkpoints).where(checkpoints.checkpoints.c.number == 3),
     )
     finding = audited.verify().findings[0]
-    assert str(finding.what).startswith(f"the checkpoint in 3.txt holds {size} heads of chains, the database only")
+    assert str(finding.what).startswith(
+        f"the checkpoint in 3.txt covers {size} chain heads, and the database has only"
+    )
     assert finding.sound_until == audited.made_at[1]
 
 
 def test_heads_with_other_numbers_are_named(audited: Audited) -> None:
     """Numbers tell when a head was sealed: with others, an event could be called older than it is."""
     audited.change(update(sealed_heads).values(leaf=sealed_heads.c.leaf - 100))
-    assert audited.said() == ["the sealed heads of chains are not numbered as they were sealed"]
+    assert audited.said() == ["sealed chain heads are numbered out of order"]
 
 
 def test_the_checkpoint_of_another_installation_is_said_to_be_one(audited: Audited, tmp_path: Path) -> None:
@@ -271,7 +274,7 @@ def test_what_was_lost_by_putting_an_older_copy_back_is_told(audited: Audited) -
     with audited.database.reading() as connection:
         size = len(connection.execute(select(sealed_heads)).all())
     audited.change(insert(restorations).values(number=1, at=audited.study.now, size=size - 1))
-    assert any("than the copy from which the database was put back" in each for each in audited.said())
+    assert any("than the backup that was restored later" in each for each in audited.said())
 
 
 # What is derived

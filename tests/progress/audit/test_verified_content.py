@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from people.access import Principal
 from progress.audit import verification
-from progress.audit.verification import Finding
+from progress.audit.findings import Finding
 from progress.completion.editions import editions
 from progress.record import checkpoints, signing
 

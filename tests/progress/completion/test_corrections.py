@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from browsing import Reader, plain
 from click.testing import Result
-from conftest import DUE, NOW, TODAY, Study, leaves
+from conftest import DUE, NOW, PRAGUE, TODAY, Study, leaves
 from playwright.sync_api import expect
 from serving import NewReader, Server
 from typer.testing import CliRunner
@@ -23,9 +23,10 @@ from commands import application
 from database import Database
 from people.access import OPERATOR, Act, Asker, Principal, RefusedError, Role
 from progress.audit import verification
-from progress.completion import certificates, corrections, enrolments, validity
+from progress.completion import certificates, corrections, validity
 from progress.completion.correction_words import choice, consequences, done
 from progress.completion.corrections import LONGEST_REASON, Corrected, NotCorrectedError, Plan, What, Wish
+from progress.completion.fold import differing
 from progress.completion.rules import SAID, Status
 from progress.completion.validity import State
 from progress.personal import my_record
@@ -57,12 +58,12 @@ Wishes = Callable[..., Wish]
 
 
 def look(study: Study, who: Principal, by: Principal, wish: Wish) -> Plan:
-    return corrections.look(study.database, by, who.key, wish, study.course, TODAY)
+    return corrections.look(study.database, Asker(by, study.now, PRAGUE), who.key, wish, study.course)
 
 
 def make(study: Study, by: Principal, looked_at: Plan, through: str = "") -> Corrected:
     study.later(minutes=1)
-    return corrections.make(study.database, by, looked_at, study.course, study.now, TODAY, through)
+    return corrections.make(study.database, Asker(by, study.now, PRAGUE), looked_at, study.course, through)
 
 
 def corrected(study: Study, who: Principal, by: Principal, wish: Wish) -> Corrected:
@@ -275,12 +276,12 @@ def test_nothing_is_corrected_twice(assigned: Study, learner: Principal, hr: Pri
     assigned.attempt(learner, right=0)
     attempt, exempt = wishes(What.VOID_ATTEMPT), wishes(What.EXEMPT)
     corrected(assigned, learner, hr, attempt)
-    assert refusal(assigned, learner, hr, attempt) == "This does not count any more already."
+    assert refusal(assigned, learner, hr, attempt) == "This entry is already void."
     corrected(assigned, learner, hr, exempt)
     exemption = wishes(What.VOID_EXEMPTION)
     assert refusal(assigned, learner, hr, exempt) == "There is an exemption already. Void it first."
     corrected(assigned, learner, hr, exemption)
-    assert refusal(assigned, learner, hr, exemption) == "This does not count any more already."
+    assert refusal(assigned, learner, hr, exemption) == "This entry is already void."
     assigned.certify(learner)
     revoke = wishes(What.REVOKE)
     corrected(assigned, learner, hr, revoke)
@@ -349,7 +350,7 @@ def test_a_course_is_assigned_anew_by_a_day_to_come_and_to_nobody_who_has_left(
     wish = wishes(What.REVOKE, due_on=IN_TWO_WEEKS)
     assert "after today" in refusal(assigned, learner, hr, replace(wish, due_on=TODAY))
     with pytest.raises(NotCorrectedError, match="not taught any more"):
-        corrections.look(assigned.database, hr, learner.key, wish, None, TODAY)
+        corrections.look(assigned.database, Asker(hr, assigned.now, PRAGUE), learner.key, wish, None)
     leaves(assigned.database, learner)
     assert "has left" in refusal(assigned, learner, hr, wish)
     assert corrected(assigned, learner, hr, replace(wish, due_on=None)).status is Status.REVOKED
@@ -438,11 +439,12 @@ def test_of_several_who_correct_at_once_one_does(
     assigned.certify(learner)
     plan = look(assigned, learner, hr, wishes(What.REVOKE, due_on=IN_TWO_WEEKS))
     at_once = Barrier(8)
+    asker = Asker(hr, assigned.now, PRAGUE)
 
     def one(number: int) -> bool:
         at_once.wait()
         try:
-            corrections.make((assigned.database, replica)[number % 2], hr, plan, assigned.course, assigned.now, TODAY)
+            corrections.make((assigned.database, replica)[number % 2], asker, plan, assigned.course)
         except NotCorrectedError:
             return False
         return True
@@ -475,7 +477,7 @@ def test_a_learner_who_answers_while_hr_voids_leaves_a_sound_record(
     def void() -> bool:
         at_once.wait()
         try:
-            corrections.make(assigned.database, hr, plan, assigned.course, NOW + timedelta(days=1), TODAY)
+            corrections.make(assigned.database, Asker(hr, NOW + timedelta(days=1), PRAGUE), plan, assigned.course)
         except NotCorrectedError:
             return False
         return True
@@ -513,7 +515,7 @@ def test_whatever_is_corrected_in_whatever_order_the_table_is_what_the_events_sa
         else:
             assigned.attempt(learner, right=chance.choice([0, 10]))
         with assigned.database.reading() as connection:
-            assert list(enrolments.differing(connection)) == []
+            assert list(differing(connection)) == []
     assert len(made) > 1
     assert_sound(assigned)
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from people.access import Principal
 from progress.completion import enrolments
-from progress.completion.enrolments import differing, fold, rebuild
+from progress.completion.fold import after, differing, fold, rebuild
 from progress.record import chains
 from progress.record.chains import Kind
 
@@ -145,7 +145,7 @@ def test_an_exemption_stands_in_the_enrolment(assigned: Study, learner: Principa
     with assigned.database.reading() as connection:
         head = chains.head(connection, learner.key)
     (event,) = chains.following(head, learner.key, [(Kind.EXEMPTED, body)], assigned.now)
-    assert enrolments.after(before, event).exempted_at == assigned.now
+    assert after(before, event).exempted_at == assigned.now
 
 
 def test_nothing_happens_to_somebody_before_their_assignment(assigned: Study, learner: Principal) -> None:

@@ -15,11 +15,21 @@ from lessons.cards import CardKind
 from people.access import Principal
 from progress.completion import enrolments
 from progress.completion.enrolments import Enrolment
+from progress.completion.fold import after
 from progress.completion.rules import EXPIRING_BEFORE, Status, Step, standing, status, status_column, valid_until
+from progress.record.chains import NO_EVENTS, Kind, following
 from quizzes.content import Course
 
 A_DAY = timedelta(days=1)
-ASSIGNED = Enrolment("0" * 32, "customer-privacy", 1, assigned_at=NOW, due_on=DUE, last_at=NOW)
+ASSIGNED = after(
+    None,
+    following(
+        NO_EVENTS,
+        "0" * 32,
+        [(Kind.ASSIGNED, {"course": "customer-privacy", "cycle": 1, "due_on": DUE.isoformat()})],
+        NOW,
+    )[0],
+)
 STARTED = replace(ASSIGNED, started_at=NOW)
 PASSED = replace(STARTED, passed_at=NOW, score=90, pass_mark=80)
 CERTIFIED = replace(PASSED, certificate_no="KX-1", valid_from=TODAY, valid_until=date(2027, 3, 2))

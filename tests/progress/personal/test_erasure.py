@@ -22,7 +22,8 @@ from people.naming import tells
 from people.sign_in import accounts
 from people.sign_in.passwords import links, passwords
 from people.sign_in.provisioning import provisioned
-from progress.completion import certificates, enrolments
+from progress.completion import certificates
+from progress.completion.fold import differing
 from progress.personal.erasure import Erased, TellingReasonError, UnknownPersonError, erase
 from progress.record import chains
 from progress.record.chains import Kind
@@ -140,7 +141,7 @@ def test_the_chain_still_verifies_and_says_why_and_when(known: Study, learner: P
     assert (after[-1].kind, after[-1].body) == (Kind.ERASED, {"reason": REASON, "by": "tests"})
     assert left.events == len(after)
     with known.database.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
 
 
 def test_certificates_stay_valid_by_number_without_a_name(known: Study, learner: Principal) -> None:

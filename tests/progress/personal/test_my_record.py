@@ -23,7 +23,7 @@ from people.deputies import Deputy
 from people.sign_in import accounts
 from people.sign_in.passwords import links, passwords
 from people.sign_in.provisioning import provisioned
-from progress.completion import enrolments
+from progress.completion.fold import differing
 from progress.personal import my_record, my_record_pdf
 from progress.personal.erasure import erase
 from progress.personal.my_record import MyRecord
@@ -311,7 +311,7 @@ def test_hr_and_auditors_leave_a_trace_that_the_person_sees(
     assert [row[1:] for row in rows] == [("Aleš Čáp", "Auditor"), ("Hana Říhová", "HR")]
     assert chains.broken_at(assigned.chain(learner)) is None
     with assigned.database.reading() as connection:
-        assert list(enrolments.differing(connection)) == []
+        assert list(differing(connection)) == []
 
 
 def test_a_reader_is_noted_once_a_day_by_the_companys_calendar(

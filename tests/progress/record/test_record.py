@@ -11,6 +11,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from database import Database
+from database import written as dated
+from lessons.model import canonical
 from people.access import Principal
 from progress.record import chains
 from progress.record.chains import FIRST_HASH, NO_EVENTS, Event, Head, Kind, broken_at, events, following
@@ -46,9 +48,9 @@ def test_any_altered_event_breaks_the_chain_there(
     changes = (
         {"person_key": "somebody else"},
         {"seq": event.seq + 1},
-        {"kind": Kind.CERTIFIED if event.kind is not Kind.CERTIFIED else Kind.STARTED},
-        {"at": event.at + timedelta(microseconds=1)},
-        {"body": {**event.body, "added": True}},
+        {"written_kind": "certified" if event.kind is not Kind.CERTIFIED else "started"},
+        {"written_at": dated(event.at + timedelta(microseconds=1))},
+        {"written_body": canonical({**event.body, "added": True})},
         {"previous_hash": "1" * 64},
         {"hash": "1" * 64},
     )

@@ -166,4 +166,4 @@ def test_what_was_lost_by_putting_an_older_copy_back_is_told(kept: Kept) -> None
     kept.seal(NOW + 4 * A_DAY)
     assert kept.said() == []
     kept.notes["lost.txt"] = last
-    assert any("1 notes of the directory’s past more than the copy" in each for each in kept.said())
+    assert any("1 more notes of the directory’s past than the backup" in each for each in kept.said())

@@ -17,7 +17,8 @@ from database import Database
 from people import directory, history
 from people.access import Act, Principal, visible
 from people.directory import Person, people
-from progress.completion.enrolments import EXEMPTIONS, Enrolment, as_row, enrolments, fold
+from progress.completion.enrolments import EXEMPTIONS, Enrolment, as_row, enrolments
+from progress.completion.fold import fold
 from progress.completion.rules import Status
 from progress.personal import erasure
 from progress.record import chains

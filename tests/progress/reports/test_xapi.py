@@ -20,8 +20,8 @@ from telling import BASE, correct, namer, revoke, seq_of
 
 from people import history
 from people.access import OPERATOR, Act, Principal
-from progress.completion import enrolments
 from progress.completion.corrections import What
+from progress.completion.fold import rebuild
 from progress.completion.rules import Status
 from progress.personal.erasure import erase
 from progress.record.chains import Kind
@@ -330,7 +330,7 @@ def test_who_left_is_told_of_when_asked(busy: Study, zone: ZoneInfo, learner: Pr
 def test_the_same_record_gives_the_same_statements(busy: Study, zone: ZoneInfo) -> None:
     before = told(busy, zone)
     with busy.database.writing() as connection:
-        enrolments.rebuild(connection)
+        rebuild(connection)
     assert told(busy, zone) == before
 
 

@@ -1,0 +1,21 @@
+"""Findings of a verification."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from words import Sentence
+
+LATE = timedelta(minutes=5)
+"""How much earlier than a checkpoint an event that the checkpoint lacks may say that it happened: a transaction reads
+the clock before it commits."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold."""
+
+    what: Sentence
+    person_key: str = ""
+    """Whose chain it is about; empty where it is about a checkpoint."""
+    sound_until: datetime | None = None
+    """Time of the last checkpoint with which the chain, or the whole record, still agrees."""

@@ -1,0 +1,124 @@
+"""The bodies of events that belong to a course, by kind. They are stored for good: keys are only ever added."""
+
+from typing import NotRequired, TypedDict
+
+
+class OfCycle(TypedDict):
+    course: str
+    """Id of the course."""
+    cycle: int
+    """1 for the first time that the person takes the course, and one more each time again."""
+
+
+class _Version(OfCycle):
+    course_version: str
+    content_sha256: str
+    language: str
+
+
+class _Decision(OfCycle):
+    reason: str
+    by: str
+    """Person key of the member of HR who decided."""
+    through: NotRequired[str]
+    """The command that HR had somebody else run."""
+
+
+class Assigned(OfCycle):
+    course_version: str
+    due_on: str
+    by: str
+    """Person key, or the name of the command that assigned."""
+
+
+class Started(_Version):
+    pass
+
+
+class CardSeen(OfCycle):
+    card: str
+    edition: str
+    """SHA-256 of the principle or lesson that the card is part of."""
+    language: str
+
+
+class Checked(CardSeen):
+    option: str
+    right: bool
+
+
+class AttemptStarted(_Version):
+    attempt: str
+    """Random id."""
+    number: int
+    seed: str
+    questions: list[tuple[str, str]]
+    """Id and SHA-256 of each question, in the order asked. Lists of two in JSON."""
+    pass_mark: int
+    """Percent."""
+
+
+class Answered(OfCycle):
+    attempt: str
+    question: str
+    option: str
+    right: bool
+    confidence: str | None
+    language: str
+
+
+class AttemptFinished(OfCycle):
+    attempt: str
+    right: int
+    asked: int
+    score: int
+    """Percent."""
+    passed: bool
+
+
+class Committed(_Version):
+    commitment_sha256: str
+
+
+class CertificateBody(TypedDict):
+    """The part of a `Certified` body that is about the certificate itself."""
+
+    certificate_no: str
+    holder_sha256: str
+    """Salted hash of the holder's name and unit."""
+    course_version: str
+    content_sha256: str
+    commitment_sha256: str
+    language: str
+    score: int
+    pass_mark: int
+    valid_from: str
+    valid_until: str
+    template: NotRequired[str | None]
+    printed_sha256: NotRequired[str]
+    status_index: NotRequired[int]
+
+
+class Certified(CertificateBody, OfCycle):
+    pass
+
+
+_As = TypedDict("_As", {"as": str})
+
+
+class Exempted(_Decision, _As):
+    """`as` is one of `enrolments.EXEMPTIONS`."""
+
+    until: str | None
+    """The last day; None if the exemption has no end."""
+    equivalent: NotRequired[str]
+    done_on: NotRequired[str]
+
+
+class Revoked(_Decision):
+    certificate_no: str
+
+
+class Corrected(_Decision):
+    voids: list[int]
+    """Numbers of the events that no longer count."""
