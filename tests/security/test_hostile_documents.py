@@ -29,8 +29,8 @@ from progress.personal.my_record import MyRecord
 from progress.personal.my_record_words import RecordWords
 from progress.personal.overview_words import Wording
 from progress.personal.owners import ENROLMENTS, EVENTS
-from progress.record import checkpoints
-from progress.record.chains import Event, Kind
+from progress.record import chains, checkpoints
+from progress.record.chains import NO_EVENTS, Kind
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
@@ -101,7 +101,7 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         passwords.PASSWORD_CHANGED_AT: None,
         passwords.ONE_TIME_LINKS: (),
         export_log.EXPORTS: (export_log.Entry(1, NOW, person.key, person, handed_out(turn)),),
-        EVENTS: tuple(Event(person.key, seq, kind, NOW, body, "", "") for seq, (kind, body) in enumerate(bodies, 1)),
+        EVENTS: tuple(chains.following(NO_EVENTS, person.key, bodies, NOW)),
         history.PLACEMENTS: (),
         checkpoints.SEALED_HEADS: (),
     }
@@ -204,10 +204,12 @@ def test_a_certificates_number_stays_in_one_line_wherever_that_line_would_end(
         (first, *_, last) = own.record.events
         voided = {**first.body, "voids": []}
         corrected = [
-            Event(first.person_key, seq, Kind.CORRECTED, NOW, {**voided, "reason": f"{'i' * seq} {NUMBER}"}, "", "")
-            for seq in range(length, length + 25)
+            (Kind.CORRECTED, {**voided, "reason": f"{'i' * seq} {NUMBER}"}) for seq in range(length, length + 25)
         ]
-        stored = {**own.record.stored, EVENTS: (*corrected, last)}
+        stored = {
+            **own.record.stored,
+            EVENTS: (*chains.following(NO_EVENTS, first.person_key, corrected, NOW), last),
+        }
         moved = replace(own, record=replace(own.record, stored=stored))
         pages = read(my_record_pdf.draw(moved, "Ukázková společnost")).pages
         lines = [line for page in pages for line in page.extract_text().splitlines()]

@@ -32,7 +32,7 @@ from progress.personal.overview import Overview, find_people, open_record
 from progress.personal.overview_words import Section, Wording
 from progress.personal.owners import PERSONAL_DATA
 from progress.record import chains, checkpoints, signing
-from progress.record.chains import Event, Kind
+from progress.record.chains import NO_EVENTS, Kind
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
@@ -184,7 +184,7 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     }
     happened = {event.kind: event for event in told.record.events}
     for kind, body in others.items():
-        happened[kind] = Event(learner.key, 1, kind, NOW, body, "", "")
+        happened[kind] = chains.following(NO_EVENTS, learner.key, [(kind, body)], NOW)[0]
     assert happened.keys() == set(Kind)
     sentences = {kind: told.events.in_words(event) for kind, event in happened.items()}
     assert all(said.endswith(".") or SAMPLE_REASON in said for said in sentences.values()), sentences
