@@ -1,6 +1,5 @@
 """All the operator's commands in one application."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -61,10 +60,6 @@ def migrate() -> None:
     say(t("The database has the newest schema, {version}.", version=schema.newest()))
 
 
-PEOPLE_FOR_PROCESSES = 1_000
-"""From how many people on worker processes, which take a second to start, are worth it."""
-
-
 @app.command(help=t("Fill an empty database with an invented organisation and its progress."))
 def demo(
     employees: Annotated[int, typer.Option(min=12, max=200_000)] = DEMONSTRATION_EMPLOYEES,
@@ -87,7 +82,6 @@ def demo(
                 house.settings.time_zone,
                 now(),
                 lambda n: progress.advance(progress.task_ids[0], n),
-                (os.cpu_count() or 1) if employees > PEOPLE_FOR_PROCESSES else 1,
             )
     except IntegrityError:  # somebody else has filled it meanwhile
         fail(taken)

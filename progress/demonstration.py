@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import cpu_count, get_context
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,7 +43,10 @@ LAST_CYCLE_BEFORE_DAYS = 372
 
 _SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
 _USUAL_SHARE = 0.84
+MANY = 1_000
+"""Employees from which on worker processes, which take a second to start, are worth it."""
 _BATCH = 500
+"""People who are invented and written at a time."""
 _CYCLES = 2
 """The most that anybody has, and so the most certificates."""
 _ROLES = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
@@ -80,12 +83,11 @@ def fill(
     zone: ZoneInfo,
     now: datetime,
     progressed: Callable[[int], None] = lambda _: None,
-    processes: int = 1,
 ) -> int:
     """Invent an organisation with its progress up to `now`, and return its size. The database has to be empty.
 
-    `progressed` is called with how many people have been written since the last call. With more than one process,
-    worker processes invent and this one writes.
+    `progressed` is called with how many people have been written since the last call. Many are invented by worker
+    processes, while this one writes.
     """
     editions.keep(database, content)
     persons, granted = organisation(employees, seed)
@@ -101,7 +103,7 @@ def fill(
             [(person, [places.new() for _ in range(_CYCLES)]) for person in by_key[start : start + _BATCH]]
             for start in range(0, len(by_key), _BATCH)
         )
-        for batch in _invented(world, groups, processes):
+        for batch in _invented(world, groups, cpu_count() if employees >= MANY else 1):
             insert_stored(connection, chains.events, batch.events)
             connection.execute(insert(enrolments), batch.enrolments)
             if batch.certificates:

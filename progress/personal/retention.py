@@ -1,4 +1,4 @@
-"""Retention: what has been kept for as long as it may be, by kind of data, and its end."""
+"""Retention: data past its retention period, by kind, and its deletion."""
 
 import calendar
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ BY = "people retention"
 
 @dataclass(frozen=True)
 class Schedule:
-    """How many months are kept what has no end of its own."""
+    """Retention periods, in months, of data without an end of its own."""
 
     leavers: int
-    """Names of people who left, counted from their last day."""
+    """For the names of people who left, counted from their last day."""
     deputies: int
-    """Who stood in for whom, counted from the period's end."""
+    """For periods of deputies, counted from their end."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """What has been kept long enough."""
+    """Data past its retention period: numbers of rows, by kind."""
 
     leavers: tuple[str, ...]
-    """The employee numbers of those to erase, who left first first."""
+    """Employee numbers of the people to erase, the earliest leavers first."""
     undated: int
-    """People who have left, nobody knows when: they are kept until somebody says, or erases them."""
+    """People who left on an unknown date: they stay until the date is known or somebody erases them."""
     deputies: int
     sessions: int
     links: int
     sign_ins: int
-    """Sign-ins that were begun at a provider and never ended."""
+    """Sign-ins at a provider that were never finished."""
     throttles: int
 
     @property
@@ -67,7 +67,7 @@ def due(connection: Connection, schedule: Schedule, limits: Limits, now: datetim
 
 
 def forget_traces(database: Database, schedule: Schedule, limits: Limits, now: datetime, today: date) -> int:
-    """Deletes all that is over but people themselves, in one transaction; gives the number of rows."""
+    """Delete everything past its period except people, in one transaction; return the number of rows."""
 
     def work(connection: Connection) -> int:
         return sum(
@@ -79,9 +79,9 @@ def forget_traces(database: Database, schedule: Schedule, limits: Limits, now: d
 
 
 def erase_leaver(database: Database, employee_id: str, now: datetime) -> None:
-    """Erases one leaver in a transaction of its own: an interrupted run has erased some, and each of them wholly.
+    """Erase one leaver in a transaction of its own, so that an interrupted run leaves nobody half erased.
 
-    The database's log holds the names until it is emptied, in the end.
+    The database's log contains the names until the caller empties it.
     """
     erasure.erase_and_keep_log(database, employee_id, REASON, BY, now)
 
@@ -101,6 +101,6 @@ def _over(
 
 
 def _months_before(day: date, months: int) -> date:
-    """The same day so many months ago, or that month's last where it has no such day."""
+    """Return the same day `months` ago, or the last day of that month if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -13,10 +13,11 @@ from database import Database
 from installation import schema
 from people import directory
 from progress import demonstration
+from progress.completion import certificates
 from progress.completion.enrolments import current_and_head, enrolments, save
-from progress.completion.fold import after
+from progress.completion.fold import after, differing
 from progress.record import chains
-from progress.record.chains import NO_EVENTS, Event, Kind
+from progress.record.chains import NO_EVENTS, Event, Kind, first_fault
 from quizzes.content import Content
 
 EMPLOYEES = 200
@@ -26,7 +27,10 @@ NOT_DRAWN_FROM_THE_SEED = {"certificate_no", "printed_sha256", "status_index"}
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory, content: Content, zone: ZoneInfo) -> Iterator[Database]:
     database = new(tmp_path_factory.mktemp("filled"))
-    demonstration.fill(database, content, EMPLOYEES, 1, zone, NOW, processes=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demonstration, "MANY", EMPLOYEES)
+        patch.setattr(demonstration, "cpu_count", lambda: 2)
+        demonstration.fill(database, content, EMPLOYEES, 1, zone, NOW)
     yield database
     database.close()
 
@@ -73,6 +77,23 @@ def test_taken_step_by_step_the_same_events_give_the_same_record(filled: Databas
     with several(), filled.reading() as one, other.reading() as two:
         assert one.execute(asked).all() == two.execute(asked).all()
     other.close()
+
+
+def test_the_invented_record_verifies(database: Database, content: Content, zone: ZoneInfo) -> None:
+    """On both databases: rows are written past SQLAlchemy, and differently by each."""
+    demonstration.fill(database, content, 40, 1, zone, NOW)
+    with database.reading() as connection:
+        assert list(differing(connection)) == []
+    issued = 0
+    for person, chain in all_chains(database).items():
+        assert first_fault(chain) is None
+        events = {event.body["certificate_no"]: event for event in chain if event.kind is Kind.CERTIFIED}
+        with database.reading() as connection:
+            held = certificates.of_person(connection, person)
+        assert {each.number for each in held} == set(events)
+        assert all(certificates.is_as_issued(each, events[each.number], is_erased=False) for each in held)
+        issued += len(held)
+    assert issued > 20
 
 
 def test_one_process_and_two_invent_the_same_people(
