@@ -49,7 +49,7 @@ def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Seq
 def _with_whole_line_ends(document: bytes) -> bytes:
     """Return the PDF with a separate line end after each stream that ends in a carriage return.
 
-    A reader takes that carriage return, with the line feed that typst writes after it, for the line end, and finds the
+    With the line feed that typst writes after it, a reader takes that carriage return for the line end, and finds the
     stream shorter than declared.
     """
     added = [found.start() for found in _ENDS_IN_RETURN.finditer(document)]
