@@ -54,7 +54,7 @@ def erase(
         fail(_telling())
     say(
         t(
-            "Erased. {id} stands for this person now; {events} verify.",
+            "Erased. This person is now {id}; verification passed: {events}.",
             id=left.employee_id,
             events=t.plural("{n} event", "{n} events", left.events),
         )
@@ -78,7 +78,7 @@ def erase(
                 pseudonym=Namer("", Actor.PSEUDONYM).person(left.person_key).pseudonym,
             )
         )
-    say(t("Backups hold the name until they are overwritten, and so do files that were exported before."))
+    say(t("Backups contain the name until they are overwritten, and so do files exported earlier."))
 
 
 def _unknown(employee_id: str) -> str:
@@ -91,7 +91,7 @@ def _telling() -> str:
 
 @app.command("retention", help=t("Data past its retention period, by kind."))
 def keep_to_schedule(
-    apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; otherwise only count."))] = False,
+    apply: Annotated[bool, typer.Option("--apply", help=t("Erase and delete; without it, only count."))] = False,
 ) -> None:
     installation = opened()
     at = now()
@@ -117,7 +117,7 @@ def _say_what_the_log_holds(*, is_empty: bool) -> None:
     if not is_empty:
         say(
             t(
-                "Somebody is reading the database, whose log still holds what was erased. Run “manage.py people "
+                "Somebody is reading the database, so its log still contains the erased data. Run “manage.py people "
                 "retention --apply” in a moment, or stop Kodex first."
             )
         )

@@ -251,7 +251,7 @@ class Edition(Generic[T]):
     def sha256(self) -> str:
         return digest(self.body)
 
-    @property
+    @cached_property
     def source(self) -> T:
         return next(iter(self.texts.values()))
 

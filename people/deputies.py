@@ -1,14 +1,29 @@
 """Deputies: people who see a manager's team in their place for a period."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, Connection, Date, ForeignKey, Table, Text, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    ForeignKey,
+    Table,
+    Text,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from database import Database, folded, metadata, read_back
 from people import security_log
 from people.access import Act, Asker, Principal, refused, require, visible
-from people.directory import Person, by_name, from_row, has_access, matches, people
+from people.directory import Person, by_keys, by_name, from_row, has_access, identity, matches, people
+from people.personal_data import PersonalData
 from words import SaidError, Sentence, sentence
 from words.spelling import fold
 
@@ -209,3 +224,45 @@ def _against(connection: Connection, wanted: Deputy, named: list[Deputy], today:
     ):
         return sentence("This person is your deputy in that period already.")
     return None
+
+
+@dataclass(frozen=True)
+class DeputyPeriod:
+    """A period in which one person stands in for a manager, with the names of both."""
+
+    manager: Person
+    deputy: Person
+    from_on: date
+    until_on: date
+
+
+def _names(person_key: str) -> ColumnElement[bool]:
+    return or_(deputies.c.manager_key == person_key, deputies.c.deputy_key == person_key)
+
+
+def _stored_about(connection: Connection, person_key: str) -> tuple[DeputyPeriod, ...]:
+    """Return the periods in which the person is one of the two, the latest first."""
+    rows = connection.execute(select(deputies).where(_names(person_key)).order_by(deputies.c.from_on.desc())).all()
+    persons = by_keys(connection, (key for row in rows for key in (row.manager_key, row.deputy_key)))
+    return tuple(
+        DeputyPeriod(persons[row.manager_key], persons[row.deputy_key], row.from_on, row.until_on) for row in rows
+    )
+
+
+def _as_data(periods: tuple[DeputyPeriod, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "manager": identity(each.manager),
+            "deputy": identity(each.deputy),
+            "from_on": each.from_on.isoformat(),
+            "until_on": each.until_on.isoformat(),
+        }
+        for each in periods
+    ]
+
+
+def _forget(connection: Connection, person_key: str, _: datetime) -> None:
+    connection.execute(delete(deputies).where(_names(person_key)))
+
+
+DEPUTY_PERIODS = PersonalData("deputies", (deputies,), _stored_about, _as_data, _forget)

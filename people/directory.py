@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -25,11 +26,13 @@ from sqlalchemy import (
     select,
     text,
     true,
+    update,
 )
 
 from database import Instant, folded, identified, metadata
 from database.collation import collated
 from people.characters import is_hidden as is_hidden
+from people.personal_data import PersonalData, as_json
 from words.spelling import fold, identifier
 
 people = Table(
@@ -260,3 +263,70 @@ def _as_row(person: Person) -> dict[str, object]:
         "erased_at": person.erased_at,
         "family_name": person.family_name,
     }
+
+
+@dataclass(frozen=True)
+class DirectoryEntry:
+    """One person in the directory, with their manager."""
+
+    person: Person
+    manager: Person | None
+
+
+def by_keys(connection: Connection, keys: Iterable[str | None]) -> dict[str, Person]:
+    """Return the people with these keys, by key; without those that the directory does not have."""
+    rows = connection.execute(select(people).where(people.c.person_key.in_({key for key in keys if key})))
+    return {row.person_key: from_row(row) for row in rows}
+
+
+def identity(person: Person) -> dict[str, str | None]:
+    """Return how a person is named in a file for somebody else."""
+    return {"employee_id": person.employee_id, "name": person.name}
+
+
+def _stored_about(connection: Connection, person_key: str) -> DirectoryEntry:
+    person = by_keys(connection, [person_key])[person_key]
+    return DirectoryEntry(person, by_keys(connection, [person.manager_key]).get(person.manager_key or ""))
+
+
+def _as_data(entry: DirectoryEntry) -> dict[str, Any]:
+    person = entry.person
+    return {
+        "key": person.key,
+        "employee_id": person.employee_id,
+        "name": person.name,
+        "family_name": person.family_name,
+        "email": person.email,
+        "unit": person.unit,
+        "manager": entry.manager and identity(entry.manager),
+        "language": person.language,
+        "active": person.active,
+        "invented": person.invented,
+        "starts_on": as_json(person.starts_on),
+        "ends_on": as_json(person.ends_on),
+        "external_id": person.external_id,
+    }
+
+
+def _forget(connection: Connection, person_key: str, now: datetime) -> None:
+    """Leave the key alone: the record goes on under it."""
+    empty = {"name": "", "family_name": "", "email": "", "unit": "", "language": ""}
+    unknown = dict.fromkeys(("manager_key", "starts_on", "ends_on", "external_id"))
+    connection.execute(
+        update(people)
+        .where(people.c.person_key == person_key)
+        .values(**empty, **unknown, employee_id=f"erased-{person_key}", active=False, erased_at=now)
+    )
+
+
+PERSON = PersonalData(
+    "person",
+    (people,),
+    _stored_about,
+    _as_data,
+    _forget,
+    withheld={
+        "people.manager_key": "the manager is named by number and name",
+        "people.erased_at": "nobody who is erased reads a record",
+    },
+)

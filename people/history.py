@@ -1,7 +1,9 @@
 """The directory's past: the unit and manager of each person over time. No names, no addresses."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -12,7 +14,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    delete,
     func,
     insert,
     literal,
@@ -22,8 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from database import Instant, metadata
-from people.directory import people
+from database import Instant, metadata, written
+from people.directory import Person, by_keys, identity, people
+from people.personal_data import PersonalData, deleting
 
 history = Table(
     "people_history",
@@ -67,10 +69,6 @@ def keep(connection: Connection, now: datetime, person_keys: Collection[str] | N
     connection.execute(insert(history).from_select(["person_key", "from_at", *_NOTED], changed))
 
 
-def forget(connection: Connection, person_key: str) -> None:
-    connection.execute(delete(history).where(history.c.person_key == person_key))
-
-
 def as_of(end: datetime) -> Select[tuple[str, str, str | None, bool]]:
     """(person key, unit, manager's key, active) of everybody who was in the directory just before `end`."""
     latest = select(func.max(_each.c.from_at)).where(
@@ -95,4 +93,48 @@ _differs = or_(
     people.c.unit != history.c.unit,
     people.c.manager_key.is_distinct_from(history.c.manager_key),
     people.c.active != history.c.active,
+)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A unit and a manager that the directory noted for somebody, from a timestamp on."""
+
+    from_at: datetime
+    unit: str
+    manager: Person | None
+    active: bool
+
+
+def _stored_about(connection: Connection, person_key: str) -> tuple[Placement, ...]:
+    """Return the latest first."""
+    rows = connection.execute(
+        select(history).where(history.c.person_key == person_key).order_by(history.c.from_at.desc())
+    ).all()
+    managers = by_keys(connection, (row.manager_key for row in rows))
+    return tuple(Placement(row.from_at, row.unit, managers.get(row.manager_key), row.active) for row in rows)
+
+
+def _as_data(placements: tuple[Placement, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "from_at": written(each.from_at),
+            "unit": each.unit,
+            "manager": each.manager and identity(each.manager),
+            "active": each.active,
+        }
+        for each in placements
+    ]
+
+
+PLACEMENTS = PersonalData(
+    "places",
+    (history,),
+    _stored_about,
+    _as_data,
+    deleting(history),
+    withheld={
+        "people_history.manager_key": "the manager is named by number and name",
+        "people_history.salt": "it is a random number",
+    },
 )

@@ -11,9 +11,16 @@ from people.access import Act, RefusedError, require
 from people.directory import Person, by_employee_id
 from progress.completion import validity
 from progress.completion.validity import State, Validity
-from progress.personal import my_record
-from progress.personal.my_record import Overview
-from progress.personal.my_record_words import Decisions, Section, certificates, directory_rows, enrolment, enrolments
+from progress.personal.decision_words import Decisions
+from progress.personal.overview import MOST_FOUND, Overview, find_people, open_record
+from progress.personal.overview_words import (
+    Section,
+    Wording,
+    certificates,
+    directory_rows,
+    enrolment,
+    enrolments,
+)
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
 from screens.parts.session import Visit, current
@@ -29,14 +36,14 @@ def find(visit: Visit, title: str, text: str) -> None:
     if not search:
         return
     with visit.database.reading() as connection:
-        found = my_record.found(connection, visit.principal, search)
+        found = find_people(connection, visit.principal, search)
     if not found:
         page.said(t("Nobody you may see has this name or number."))
         return
     with st.container(gap="xsmall"):
         for person in found:
             page.link(addresses.person(person.employee_id), f"{person.name}, {person.unit}, {person.employee_id}")
-    if len(found) == my_record.MOST_FOUND:
+    if len(found) == MOST_FOUND:
         page.said(t("There may be more. Write more of the name."))
 
 
@@ -50,7 +57,7 @@ def opened(visit: Visit, employee_id: str) -> Overview | None:
     if person is None:
         return None
     try:
-        return my_record.opened_by_another(visit.database, visit.principal, person.key, visit.now, visit.zone)
+        return open_record(visit.database, visit.asker, person.key)
     except RefusedError:
         return None
 
@@ -58,9 +65,10 @@ def opened(visit: Visit, employee_id: str) -> Overview | None:
 def show(visit: Visit, overview: Overview) -> None:
     t = visit.words
     zone = visit.zone
+    wording = Wording(t, visit.content, visit.today, zone)
     stand = validity.of(overview.certificates, overview.enrolments, visit.today, zone)
-    n = sum(each.is_valid for each in stand.values())
-    count = t.plural("{n} valid certificate", "{n} valid certificates", n) if n else t("No valid certificate")
+    held = sum(each.is_valid for each in stand.values())
+    count = t.plural("{n} valid certificate", "{n} valid certificates", held) if held else t("No valid certificate")
     page.about(
         t("A person’s record · {count}", count=count),
         overview.person.name or t("Somebody whose name was erased"),
@@ -70,12 +78,12 @@ def show(visit: Visit, overview: Overview) -> None:
         page.heading(t("What the directory says"))
         page.rows(directory_rows(t, overview.person, overview.manager, visit.today))
     for number, taken in enumerate(overview.enrolments):
-        draw(f"told_course_{number}", enrolment(t, visit.content, taken, overview, visit.today, zone))
+        draw(f"told_course_{number}", enrolment(wording, overview, taken))
     if not overview.enrolments:
-        draw("told_courses", enrolments(t, visit.content, overview, visit.today, zone))
-    section = certificates(t, overview, visit.today, zone)
-    draw("told_certificates", section, with_documents(section, stand))
-    draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(zone))
+        draw("told_courses", enrolments(wording, overview))
+    held_ones = certificates(wording, overview)
+    draw("told_certificates", held_ones, with_documents(held_ones, stand))
+    draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(wording))
     corrections.draw(visit, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 

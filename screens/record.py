@@ -3,14 +3,16 @@
 import streamlit as st
 
 from progress.personal import my_record
-from progress.personal.my_record_words import Section, Teller
+from progress.personal.my_record import MyRecord
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Section, Wording
 from screens.parts import page
 from screens.parts.session import Visit, current
 
 
-def title(visit: Visit, teller: Teller) -> str:
+def title(visit: Visit, record: MyRecord) -> str:
     t = visit.words
-    readers = len({reading.body["by"] for reading in teller.kept.readings})
+    readers = len({reading.body["by"] for reading in record.readings})
     if not readers:
         return t("Nobody else has opened your record")
     return t.plural("{n} person has opened your record", "{n} people have opened your record", readers)
@@ -37,11 +39,10 @@ def _folded(visit: Visit, section: Section) -> str:
 
 def record(visit: Visit) -> None:
     t = visit.words
-    stored = my_record.gather(visit.database, visit.principal, visit.now)
-    teller = Teller(stored, visit.content, t, visit.zone, visit.today)
+    own = my_record.gather(visit.database, visit.asker)
     page.opening(
         t("My record"),
-        title(visit, teller),
+        title(visit, own),
         t(
             "This is everything that Kodex stores about you. Your manager sees only your status and "
             "dates. No screen shows anybody else your answers; only the evidence that proves a "
@@ -49,7 +50,8 @@ def record(visit: Visit) -> None:
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
-    for number, section in enumerate(teller.sections()):
+    wording = Wording(t, visit.content, visit.today, visit.zone)
+    for number, section in enumerate(RecordWords(own, wording).sections()):
         draw(visit, number, section)
 
 

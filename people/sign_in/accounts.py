@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -23,11 +24,12 @@ from sqlalchemy import (
     update,
 )
 
-from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata
+from database import NOT_ANSWERED, Database, Instant, UnknownOutcomeError, metadata, written
 from people import security_log, tokens
 from people.access import Principal, Role
 from people.deputies import deputies, stands_in_for
 from people.directory import Person, from_row, has_access, people, reporting_line
+from people.personal_data import PersonalData, as_json, deleting
 from people.sign_in.gate import Gate, Limits
 
 grants = Table(
@@ -247,3 +249,79 @@ def _mark_seen(database: Database, token_hash: str, now: datetime) -> None:
     # may have updated it, and nobody waits for a server that fails over.
     with suppress(*NOT_ANSWERED, UnknownOutcomeError), database.writing() as connection:
         connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that was granted, or that follows from the directory."""
+
+    role: Role
+    unit: str = ""
+    """The unit that it is limited to; empty without a limit."""
+    granted_at: datetime | None = None
+    granted_by: str | None = None
+
+
+def _roles_of(connection: Connection, person_key: str) -> tuple[HeldRole, ...]:
+    """Return the roles that follow from the directory, and then those that were granted."""
+    granted = connection.execute(
+        select(grants).where(grants.c.person_key == person_key).order_by(grants.c.role, grants.c.unit)
+    )
+    has_reports = exists().where(people.c.manager_key == person_key, people.c.active)
+    is_manager = connection.execute(select(has_reports)).scalar_one()
+    return (
+        HeldRole(Role.EMPLOYEE),
+        *([HeldRole(Role.MANAGER)] if is_manager else []),
+        *(HeldRole(Role(row.role), row.unit, row.granted_at, row.granted_by) for row in granted),
+    )
+
+
+def _roles_as_data(roles: tuple[HeldRole, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "role": held.role.value,
+            "unit": held.unit or None,
+            "granted_at": as_json(held.granted_at),
+            "granted_by": held.granted_by,
+        }
+        for held in roles
+    ]
+
+
+ROLES = PersonalData("roles", (grants,), _roles_of, _roles_as_data, deleting(grants))
+
+
+@dataclass(frozen=True)
+class StoredSession:
+    """A session, over or not, as My record shows it."""
+
+    begun_at: datetime
+    seen_at: datetime
+    agent: str
+
+
+def _sessions_stored(connection: Connection, person_key: str) -> tuple[StoredSession, ...]:
+    """Return the latest first."""
+    rows = connection.execute(
+        select(sessions).where(sessions.c.person_key == person_key).order_by(sessions.c.begun_at.desc())
+    )
+    return tuple(StoredSession(row.begun_at, row.seen_at, row.agent) for row in rows)
+
+
+def _sessions_as_data(stored: tuple[StoredSession, ...]) -> list[dict[str, Any]]:
+    return [
+        {"begun_at": written(each.begun_at), "seen_at": written(each.seen_at), "agent": each.agent} for each in stored
+    ]
+
+
+SESSIONS = PersonalData(
+    "sessions",
+    (sessions,),
+    _sessions_stored,
+    _sessions_as_data,
+    deleting(sessions),
+    withheld={
+        "sessions.token_hash": "the person who has it can look for the token",
+        "sessions.session_id": "it names a session, and says nothing about anybody",
+    },
+)

@@ -1,8 +1,9 @@
 """People as the company's identity system knows them: its accounts, and how they are looked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from database import Instant, folded, identified, metadata
 from people.characters import is_hidden
 from people.directory import people
+from people.personal_data import PersonalData, deleting, row_as_json
 from words.spelling import identifier
 
 provisioned = Table(
@@ -243,3 +245,17 @@ def without_number(connection: Connection) -> list[Incomplete]:
     columns = (incomplete.c[name] for name in ("user_name", "name", "email", "unit", "since"))
     rows = connection.execute(select(*columns).order_by(folded(incomplete.c.name), incomplete.c.account_key))
     return [Incomplete(*row) for row in rows]
+
+
+def _stored_about(connection: Connection, person_key: str) -> Mapping[str, Any]:
+    """Return what the identity system calls the person, by column; empty without an account there."""
+    columns = [column for column in provisioned.c if column.name != "person_key"]
+    row = connection.execute(select(*columns).where(provisioned.c.person_key == person_key)).mappings().first()
+    return dict(row) if row else {}
+
+
+def _as_data(account: Mapping[str, Any]) -> dict[str, Any] | None:
+    return row_as_json(account) or None
+
+
+ACCOUNT = PersonalData("account", (provisioned,), _stored_about, _as_data, deleting(provisioned))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from threading import BoundedSemaphore
+from typing import Any
 from unicodedata import normalize
 
 from argon2 import PasswordHasher
@@ -31,6 +32,7 @@ from database import Database, Instant, identified, metadata
 from people import security_log, tokens
 from people.access import Asker
 from people.directory import Person, from_row, has_access, people
+from people.personal_data import PersonalData, as_json, deleting
 from people.sign_in import accounts, devices, throttle
 from people.sign_in.gate import Gate
 from people.sign_in.throttle import Attempt, Subject, TooOftenError
@@ -384,3 +386,49 @@ def _as_typed_anywhere(password: str) -> str:
 def _no_password() -> str:
     """Return a hash to check where there is no password, so that it takes as long."""
     return _hash(tokens.new())
+
+
+def _changed_at(connection: Connection, person_key: str) -> datetime | None:
+    """Return when the person's password was set; None without a password."""
+    return connection.execute(select(passwords.c.changed_at).where(passwords.c.person_key == person_key)).scalar()
+
+
+PASSWORD_CHANGED_AT = PersonalData(
+    "password_changed_at",
+    (passwords,),
+    _changed_at,
+    as_json,
+    deleting(passwords),
+    withheld={"passwords.hash": "the person who has it can guess the password"},
+)
+
+
+@dataclass(frozen=True)
+class StoredLink:
+    """A one-time link that was made for somebody."""
+
+    purpose: str
+    expires_at: datetime
+    mailed_at: datetime | None
+
+
+def _links_of(connection: Connection, person_key: str) -> tuple[StoredLink, ...]:
+    rows = connection.execute(select(links).where(links.c.person_key == person_key))
+    return tuple(StoredLink(row.purpose, row.expires_at, row.mailed_at) for row in rows)
+
+
+def _links_as_data(stored: tuple[StoredLink, ...]) -> list[dict[str, Any]]:
+    return [
+        {"purpose": each.purpose, "expires_at": as_json(each.expires_at), "mailed_at": as_json(each.mailed_at)}
+        for each in stored
+    ]
+
+
+ONE_TIME_LINKS = PersonalData(
+    "one_time_links",
+    (links,),
+    _links_of,
+    _links_as_data,
+    deleting(links),
+    withheld={"one_time_links.token_hash": "the person who has it can look for the link"},
+)

@@ -27,11 +27,13 @@ from sqlalchemy import (
     insert,
     select,
     type_coerce,
+    update,
 )
 
 from database import Instant, metadata, whatever_is_kept, written
 from lessons.model import canonical
 from people.directory import Person
+from people.personal_data import PersonalData, row_as_json
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import valid_until
 from progress.record.chains import Event
@@ -404,3 +406,30 @@ def of_person(connection: Connection, person_key: str) -> list[Certificate]:
     if unreadable:
         raise NotConfirmedError(unreadable[0])
     return sorted(found, key=lambda each: each.issued_at, reverse=True)
+
+
+def _stored_about(connection: Connection, person_key: str) -> tuple[Certificate, ...]:
+    return tuple(of_person(connection, person_key))
+
+
+def _as_data(held: tuple[Certificate, ...]) -> list[dict[str, Any]]:
+    return [
+        {**row_as_json(vars(each)), "printed": orjson.loads(each.printed) if each.printed else None} for each in held
+    ]
+
+
+def _forget(connection: Connection, person_key: str, _: datetime) -> None:
+    """Leave the certificates valid by their number. Without the salt, the hash in the event says nothing even to
+    somebody who guesses the name."""
+    unnamed = update(certificates).where(certificates.c.person_key == person_key)
+    connection.execute(unnamed.values(name="", unit="", salt=""))
+
+
+CERTIFICATES = PersonalData(
+    "certificates",
+    (certificates,),
+    _stored_about,
+    _as_data,
+    _forget,
+    withheld={"certificates.printed": "it is shown as data and not as text"},
+)

@@ -42,9 +42,15 @@ def fold(chain: Sequence[Event]) -> dict[CycleKey, Enrolment]:
 
 def after(enrolment: Enrolment | None, event: Event) -> Enrolment:
     """The enrolment after one more event, which must not be a correction: that changes what was before."""
-    if event.kind is Kind.ASSIGNED:
+    return advance(None if enrolment is None else _copied(enrolment), event)
+
+
+def advance(enrolment: Enrolment | None, event: Event) -> Enrolment:
+    """Like `after`, but change `enrolment` itself, which nothing else may hold: copying takes most of the time."""
+    kind = event.kind
+    if kind is Kind.ASSIGNED:
         return _assigned(event)
-    changed = _apply(None if enrolment is None else _copied(enrolment), event, event.kind)
+    changed = _apply(enrolment, event, kind)
     changed.last_at = event.at
     return changed
 

@@ -15,17 +15,19 @@ _FONTS = Path(__file__).resolve().parent / "fonts"
 Standard = Literal["ua-1", "a-2b"]
 KEPT: Standard = "a-2b"
 STANDARDS: tuple[Standard, ...] = ("ua-1", KEPT)
-"""To be read aloud (PDF/UA-1), and to be kept for decades (PDF/A-2b)."""
+"""Accessible to screen readers (PDF/UA-1), and fit for archives (PDF/A-2b)."""
 
 _ENDS_IN_RETURN = re.compile(rb"(?<=\r)\nendstream\nendobj\n")
 _ENTRY = re.compile(rb"(\d{10})( \d{5} n\r\n)")
-"""Where an object begins, in the table of all."""
+"""The offset of an object, in the cross-reference table."""
 
 
 def typeset(template: Path, data: dict[str, str], at: datetime) -> bytes:
-    """By both standards where it can be. They refuse a letter that none of our typefaces has; whoever has such a
-    letter in their name still gets their document, tagged as well, with a box in its place. `at` is the moment that
-    the document bears."""
+    """Return the PDF by both standards if possible; `at` is its timestamp.
+
+    The standards refuse a letter that none of our typefaces has. A person with such a letter in their name still gets
+    a document, tagged as well, with a box in its place.
+    """
     try:
         return _compiled(template, data, at, STANDARDS)
     except typst.TypstError:
@@ -45,8 +47,11 @@ def _compiled(template: Path, data: dict[str, str], at: datetime, standards: Seq
 
 
 def _with_whole_line_ends(document: bytes) -> bytes:
-    """The PDF with a line end of its own after each stream that ends in a carriage return. With the line feed that
-    typst writes after it, a reader takes that for the line end, and finds the stream shorter than it says."""
+    """Return the PDF with a separate line end after each stream that ends in a carriage return.
+
+    With the line feed that typst writes after it, a reader takes that carriage return for the line end, and finds the
+    stream shorter than declared.
+    """
     added = [found.start() for found in _ENDS_IN_RETURN.finditer(document)]
     if not added:
         return document
@@ -63,20 +68,22 @@ def _with_whole_line_ends(document: bytes) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Those beside this file, and none that typst brings along or the system has: some of those have a few letters of
-    a script and no way to join them, and what they set is another name. Read once: that takes longer than to set a
-    page."""
+    """Return our own fonts only, read once: reading them takes longer than setting a page.
+
+    Some fonts of typst or of the system have a few letters of a script and cannot join them: a name would become
+    another name.
+    """
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
 
 
 def boxed(*texts: str) -> str:
-    """The letters of `texts` that none of our typefaces has, each once: a box is drawn for them."""
+    """Return the letters of `texts` that none of our typefaces has, each once: they are drawn as boxes."""
     return "".join(letter for letter in dict.fromkeys("".join(texts)) if not _has(letter))
 
 
 @lru_cache(maxsize=10_000)
 def _has(letter: str) -> bool:
-    """Whether a typeface has it, by the standard that refuses what none has."""
+    """True if one of our typefaces has `letter`: the archive standard refuses it otherwise."""
     try:
         typst.compile(
             b"#sys.inputs.letter",

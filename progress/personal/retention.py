@@ -1,4 +1,4 @@
-"""Retention: what has been kept for as long as it may be, by kind of data, and its end."""
+"""Retention: data past its retention period, by kind, and its deletion."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,27 +22,27 @@ BY = "people retention"
 
 @dataclass(frozen=True)
 class Schedule:
-    """How many months are kept what has no end of its own."""
+    """Retention periods, in months, of data without an end of its own."""
 
     leavers: int
-    """Names of people who left, counted from their last day."""
+    """For the names of people who left, counted from their last day."""
     deputies: int
-    """Who stood in for whom, counted from the period's end."""
+    """For periods of deputies, counted from their end."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """What has been kept long enough."""
+    """Data past its retention period: numbers of rows, by kind."""
 
     leavers: tuple[str, ...]
-    """The employee numbers of those to erase, who left first first."""
+    """Employee numbers of the people to erase, the earliest leavers first."""
     undated: int
-    """People who have left, nobody knows when: they are kept until somebody says, or erases them."""
+    """People who left on an unknown date: they stay until the date is known or somebody erases them."""
     deputies: int
     sessions: int
     links: int
     sign_ins: int
-    """Sign-ins that were begun at a provider and never ended."""
+    """Sign-ins at a provider that were never finished."""
     throttles: int
 
     @property
@@ -68,7 +68,7 @@ def due(connection: Connection, schedule: Schedule, limits: Limits, now: datetim
 
 
 def forget_traces(database: Database, schedule: Schedule, limits: Limits, now: datetime, today: date) -> int:
-    """Deletes all that is over but people themselves, in one transaction; gives the number of rows."""
+    """Delete everything past its period except people, in one transaction; return the number of rows."""
 
     def work(connection: Connection) -> int:
         return sum(
@@ -80,9 +80,9 @@ def forget_traces(database: Database, schedule: Schedule, limits: Limits, now: d
 
 
 def erase_leaver(database: Database, employee_id: str, now: datetime) -> None:
-    """Erases one leaver in a transaction of its own: an interrupted run has erased some, and each of them wholly.
+    """Erase one leaver in a transaction of its own, so that an interrupted run leaves nobody half erased.
 
-    The database's log holds the names until it is emptied, in the end.
+    The database's log contains the names until the caller empties it.
     """
     erasure.erase_and_keep_log(database, employee_id, REASON, BY, now)
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from database import NO_TEXT, Database, Instant, metadata, read_back, whatever_is_kept, written
 from people.directory import people
+from people.personal_data import PersonalData
 from progress.record import merkle, sealed_directory, signing
 from progress.record.chains import events
 from progress.record.merkle import Tree
@@ -347,3 +348,20 @@ def _seal(connection: Connection, tree: Tree) -> set[str]:
 
 def _is_readable(head: Row[Any]) -> bool:
     return NO_TEXT not in f"{head.person_key}{head.hash}"
+
+
+def _heads_of(connection: Connection, person_key: str) -> tuple[Mapping[str, Any], ...]:
+    columns = (sealed_heads.c.leaf, sealed_heads.c.seq, sealed_heads.c.hash)
+    rows = connection.execute(
+        select(*columns).where(sealed_heads.c.person_key == person_key).order_by(sealed_heads.c.seq)
+    )
+    return tuple(map(dict, rows.mappings()))
+
+
+SEALED_HEADS = PersonalData(
+    "sealed",
+    (sealed_heads, sealed_directory.sealed_history),
+    _heads_of,
+    list,
+    withheld={"sealed_history.hash": "it says nothing that the note next to it does not"},
+)

@@ -1,7 +1,7 @@
 """The export log: a row for each file of records that left Kodex, for HR and auditors."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,10 +9,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Column, Connection, Integer, Row, Select, Table, Text, func, insert, select, update
 
-from database import Database, Instant, metadata
+from database import Database, Instant, metadata, written
 from people import security_log
 from people.access import Act, Asker, Principal, Scope, scope
-from people.directory import ERASED, Person, from_row, people
+from people.directory import ERASED, Person, by_keys, people
+from people.naming import finds, tells
+from people.personal_data import PersonalData
 from progress.reports.tables import Written
 
 export_log = Table(
@@ -171,9 +173,7 @@ def find(connection: Connection, number: int) -> Entry | None:
 
 def _entries(connection: Connection, asked: Select[Any]) -> list[Entry]:
     rows = connection.execute(asked).all()
-    keys = {row.person_key for row in rows}
-    known = connection.execute(select(people).where(people.c.person_key.in_(sorted(keys))))
-    persons = {row.person_key: from_row(row) for row in known}
+    persons = by_keys(connection, (row.person_key for row in rows))
     return [_entry(row, persons.get(row.person_key)) for row in rows]
 
 
@@ -193,13 +193,14 @@ def _entry(row: Row[Any], person: Person | None) -> Entry:
     return Entry(row.number, row.at, row.person_key, person, handed_out)
 
 
-def forget(connection: Connection, person: Person, tells: Callable[[str], bool]) -> None:
-    """Remove from the log what identifies a person: their employee number, and searches for which `tells` is true. An
-    export statement with either is removed; the SHA-256 stays."""
+def _forget(connection: Connection, person_key: str, _: datetime) -> None:
+    """Remove what identifies a person: their employee number, and searches that name or find them. An export
+    statement with either is removed; the SHA-256 stays."""
+    person = by_keys(connection, [person_key])[person_key]
     for entry in _entries(connection, select(export_log)):
         given = entry.handed_out
         kept = replace(given, extent=_without(given.extent, person.employee_id))
-        if any(tells(value) for value in given.selection.values()):
+        if any(tells(value, person) or finds(value, person) for value in given.selection.values()):
             kept = replace(kept, selection=dict.fromkeys(given.selection, ERASED))
         if entry.person_key == person.key or kept != given:
             said = {"extent": _as_json(kept.extent), "selection": _as_json(kept.selection), "statement": ""}
@@ -213,3 +214,38 @@ def _without(of: Extent, employee_id: str) -> Extent:
 
 def _as_json(value: object) -> str:
     return orjson.dumps(value).decode()
+
+
+def _stored_about(connection: Connection, person_key: str) -> tuple[Entry, ...]:
+    return tuple(of_person(connection, person_key))
+
+
+def _as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": each.number,
+            "at": written(each.at),
+            "kind": each.handed_out.kind.value,
+            "extent": asdict(each.handed_out.extent),
+            "selection": dict(each.handed_out.selection),
+            "file": each.handed_out.file,
+            "format": each.handed_out.format,
+            "records": each.handed_out.records,
+            "sha256": each.handed_out.sha256,
+            "statement": each.handed_out.statement,
+        }
+        for each in entries
+    ]
+
+
+EXPORTS = PersonalData(
+    "exports",
+    (export_log,),
+    _stored_about,
+    _as_data,
+    _forget,
+    withheld={
+        "export_log.extent": "it is shown as data and not as text",
+        "export_log.selection": "it is shown as data and not as text",
+    },
+)

@@ -15,16 +15,22 @@ from drawn import Margins, acts_in, beyond, squeezed
 from hostile import BASES, MARK, strings
 from pypdf import PdfReader
 
-from database import written
-from lessons.model import canonical
+from people import deputies, directory, history
 from people.access import Role
-from people.directory import Person
-from progress.completion.certificates import Certificate
+from people.deputies import DeputyPeriod
+from people.directory import DirectoryEntry, Person
+from people.personal_data import PersonalData
+from people.sign_in import accounts, identity_system, passwords
+from people.sign_in.accounts import HeldRole, StoredSession
+from progress.completion.certificates import CERTIFICATES, Certificate
 from progress.documents import certificate_pdf
 from progress.personal import my_record, my_record_pdf
-from progress.personal.my_record import Deputy, HeldRole, MyRecord, Overview, Session
-from progress.personal.my_record_words import Teller
-from progress.record.chains import Event, Kind
+from progress.personal.my_record import MyRecord
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Wording
+from progress.personal.owners import ENROLMENTS, EVENTS
+from progress.record import chains, checkpoints
+from progress.record.chains import NO_EVENTS, Kind
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
@@ -68,7 +74,7 @@ def certificate(name: str, unit: str = "Sklad", title: str = "Kurz", language: s
     )
 
 
-def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str = "cs") -> Teller:
+def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str = "cs") -> RecordWords:
     """A record in which all that anybody else can have written is one of the texts, in turn."""
     turn = cycle(texts)
 
@@ -84,26 +90,23 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         (Kind.READ, {"by": reader.key, "as": "hr"}),
     ]
     account = {name: next(turn) for name in ("user_name", "given_name", "family_name", "email_type")}
-    kept = MyRecord(
-        at=NOW,
-        overview=Overview(person, reader, (), (certificate(person.name, person.unit, next(turn)),)),
-        roles=(HeldRole(Role.EMPLOYEE), HeldRole(Role.HR, next(turn), NOW, next(turn))),
-        deputies=(Deputy(person, reader, TODAY, TODAY),),
-        sessions=(Session(NOW, NOW, next(turn)),),
-        account=account,
-        password_changed_at=None,
-        links=(),
-        exports=(export_log.Entry(1, NOW, person.key, person, handed_out(turn)),),
-        events=tuple(
-            Event(person.key, seq, kind, written(NOW), canonical(body), "", "")
-            for seq, (kind, body) in enumerate(bodies, 1)
-        ),
-        named={reader.key: reader},
-        editions={},
-        places=(),
-        sealed=(),
-    )
-    return Teller(kept, content, Words.of(language), zone, TODAY)
+    stored: dict[PersonalData[Any], object] = {
+        directory.PERSON: DirectoryEntry(person, reader),
+        ENROLMENTS: (),
+        CERTIFICATES: (certificate(person.name, person.unit, next(turn)),),
+        accounts.ROLES: (HeldRole(Role.EMPLOYEE), HeldRole(Role.HR, next(turn), NOW, next(turn))),
+        deputies.DEPUTY_PERIODS: (DeputyPeriod(person, reader, TODAY, TODAY),),
+        accounts.SESSIONS: (StoredSession(NOW, NOW, next(turn)),),
+        identity_system.ACCOUNT: account,
+        passwords.PASSWORD_CHANGED_AT: None,
+        passwords.ONE_TIME_LINKS: (),
+        export_log.EXPORTS: (export_log.Entry(1, NOW, person.key, person, handed_out(turn)),),
+        EVENTS: tuple(chains.following(NO_EVENTS, person.key, bodies, NOW)),
+        history.PLACEMENTS: (),
+        checkpoints.SEALED_HEADS: (),
+    }
+    record = MyRecord(NOW, stored, {reader.key: reader}, {})
+    return RecordWords(record, Wording(Words.of(language), content, TODAY, zone))
 
 
 def handed_out(turn: Iterator[str]) -> HandedOut:
@@ -138,12 +141,12 @@ def test_a_certificate_is_whole_whatever_stands_in_it() -> None:
 def test_a_record_is_whole_whatever_stands_in_it(content: Content, zone: ZoneInfo) -> None:
     for start in range(0, len(SHORT), TOGETHER):
         texts = SHORT[start : start + TOGETHER]
-        teller = told(texts, content, zone)
-        pdf = read(my_record_pdf.draw(teller, "Ukázková společnost"))
+        own = told(texts, content, zone)
+        pdf = read(my_record_pdf.draw(own, "Ukázková společnost"))
         assert acts_in(pdf) == set(), texts
         assert beyond(pdf, OF_RECORD) == [], texts
         assert "/MarkInfo" in pdf.root_object, texts
-        cells = "".join(cell for section in teller.sections() for row in section.rows for cell in row)
+        cells = "".join(cell for section in own.sections() for row in section.rows for cell in row)
         said = squeezed(pdf)
         # The name stands above the sections once more.
         assert said.count(IN_EITHER_DIRECTION) == cells.count(MARK) + 1, texts
@@ -153,8 +156,8 @@ def test_a_record_is_whole_whatever_stands_in_it(content: Content, zone: ZoneInf
 def test_the_file_of_a_record_says_them_letter_by_letter(content: Content, zone: ZoneInfo) -> None:
     """As JSON writes them and as a program reads them again."""
     for text in strings(MANY):
-        teller = told([text], content, zone)
-        written = json.dumps(my_record.as_data(teller.kept, TODAY, teller.tell), ensure_ascii=False)
+        own = told([text], content, zone)
+        written = json.dumps(my_record.as_data(own.record, TODAY, own.events.in_words), ensure_ascii=False)
         data = json.loads(written.encode())
         assert (data["person"]["name"], data["account"]["user_name"], data["readings"][0]["by"]["name"]) == 3 * (
             text,
@@ -164,12 +167,14 @@ def test_the_file_of_a_record_says_them_letter_by_letter(content: Content, zone:
 @pytest.mark.parametrize("letters", ["W", "ř", "word "])
 def test_ten_thousand_letters_are_all_there(letters: str, content: Content, zone: ZoneInfo) -> None:
     often = 10_000 // len(letters)
-    teller = told(["Jana"], content, zone)
-    nobody = Overview(replace(teller.kept.overview.person, name=""), None, (), ())
+    own = told(["Jana"], content, zone)
+    anybody = own.record.of(directory.PERSON).person
+    empty: dict[PersonalData[Any], object] = {ENROLMENTS: (), CERTIFICATES: ()}
 
     def drawn(name: str) -> tuple[PdfReader, PdfReader]:
-        overview = replace(nobody, person=replace(nobody.person, name=name))
-        named = replace(teller, kept=replace(teller.kept, overview=overview))
+        entry = DirectoryEntry(replace(anybody, name=name), None)
+        stored = {**own.record.stored, **empty, directory.PERSON: entry}
+        named = replace(own, record=replace(own.record, stored=stored))
         record = my_record_pdf.draw(named, "Ukázková společnost")
         return read(record), read(certificate_pdf.draw(certificate(name), ADDRESS))
 
@@ -194,16 +199,18 @@ def test_a_certificates_number_stays_in_one_line_wherever_that_line_would_end(
     content: Content, zone: ZoneInfo, language: str
 ) -> None:
     """The number is copied from there: a hyphen that Czech says again after a break would be another number."""
-    teller = told(["Jana"], content, zone, language)
+    own = told(["Jana"], content, zone, language)
     for length in range(1, 100, 25):
-        (first, *_, last) = teller.kept.events
+        (first, *_, last) = own.record.events
         voided = {**first.body, "voids": []}
-        bodies = {seq: {**voided, "reason": f"{'i' * seq} {NUMBER}"} for seq in range(length, length + 25)}
         corrected = [
-            Event(first.person_key, seq, Kind.CORRECTED, written(NOW), canonical(body), "", "")
-            for seq, body in bodies.items()
+            (Kind.CORRECTED, {**voided, "reason": f"{'i' * seq} {NUMBER}"}) for seq in range(length, length + 25)
         ]
-        moved = replace(teller, kept=replace(teller.kept, events=(*corrected, last)))
+        stored = {
+            **own.record.stored,
+            EVENTS: (*chains.following(NO_EVENTS, first.person_key, corrected, NOW), last),
+        }
+        moved = replace(own, record=replace(own.record, stored=stored))
         pages = read(my_record_pdf.draw(moved, "Ukázková společnost")).pages
         lines = [line for page in pages for line in page.extract_text().splitlines()]
         assert len([line for line in lines if NUMBER in line]) == 26

@@ -17,10 +17,11 @@ from starlette.routing import Route
 
 from installation import installation, now
 from people import security_log
-from people.access import Principal, may, sees_export_of
+from people.access import Asker, Principal, may, sees_export_of
 from progress.completion.validity import State
 from progress.personal import my_record, my_record_pdf
-from progress.personal.my_record_words import Teller
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Wording
 from progress.reports import csv_file, export_log, exporting
 from progress.reports.export_log import Kind
 from progress.reports.export_statements import ENDING
@@ -67,8 +68,8 @@ async def my_record_as_data(request: Request) -> Response:
 
 
 def _my_record_as_data(request: Request) -> Response:
-    teller = _my_record(request)
-    data = my_record.as_data(teller.kept, teller.today, teller.tell)
+    own = _my_record(request)
+    data = my_record.as_data(own.record, own.wording.today, own.events.in_words)
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="kodex-my-record.json"'}
     text = json.dumps(data, ensure_ascii=False, indent=2)
     return Response(text, media_type="application/json", headers=headers)
@@ -79,17 +80,18 @@ async def my_record_as_document(request: Request) -> Response:
 
 
 def _my_record_as_document(request: Request) -> Response:
-    teller = _my_record(request)
-    issuer = in_language(installation().content.company.name, teller.words.language)
+    own = _my_record(request)
+    issuer = in_language(installation().content.company.name, own.wording.words.language)
     headers = {**PRIVATE, "Content-Disposition": 'inline; filename="kodex-my-record.pdf"'}
-    return Response(my_record_pdf.draw(teller, issuer), media_type="application/pdf", headers=headers)
+    return Response(my_record_pdf.draw(own, issuer), media_type="application/pdf", headers=headers)
 
 
-def _my_record(request: Request) -> Teller:
-    """The record of the person who asks; the address names nobody else."""
-    installed, at = installation(), now()
-    kept = my_record.gather(installed.database, _principal(request), at)
-    return Teller(kept, installed.content, visitor.words(request), installed.settings.time_zone, installed.today(at))
+def _my_record(request: Request) -> RecordWords:
+    """Return the record of the person who asks; nobody else's can be asked for."""
+    installed = installation()
+    asker = Asker(_principal(request), now(), installed.settings.time_zone)
+    record = my_record.gather(installed.database, asker)
+    return RecordWords(record, Wording(visitor.words(request), installed.content, asker.today, asker.zone))
 
 
 async def export(request: Request) -> Response:

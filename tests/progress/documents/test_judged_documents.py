@@ -8,10 +8,11 @@ from issuing import ADDRESS, NAMES, issued
 from judging import judged
 from studying import Study
 
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.documents import certificate_pdf
 from progress.personal import my_record, my_record_pdf
-from progress.personal.my_record_words import Teller
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Wording
 from quizzes.content import Content, Course
 from words import LANGUAGES, Words
 
@@ -33,10 +34,10 @@ def test_no_judge_finds_a_fault_in_my_record(
     assigned: Study, learner: Principal, content: Content, zone: ZoneInfo, tmp_path: Path
 ) -> None:
     assigned.certify(learner)
-    kept = my_record.gather(assigned.database, learner, assigned.now)
+    kept = my_record.gather(assigned.database, Asker(learner, assigned.now, zone))
     for language in LANGUAGES:
-        teller = Teller(kept, content, Words.of(language), zone, assigned.now.date())
-        (tmp_path / f"{language}.pdf").write_bytes(my_record_pdf.draw(teller, "Ukázková společnost"))
+        own = RecordWords(kept, Wording(Words.of(language), content, assigned.now.date(), zone))
+        (tmp_path / f"{language}.pdf").write_bytes(my_record_pdf.draw(own, "Ukázková společnost"))
     found = judged("documents.py", *(str(tmp_path / f"{language}.pdf") for language in LANGUAGES))
     assert {file: faults for file, faults in found.items() if faults} == {}
 

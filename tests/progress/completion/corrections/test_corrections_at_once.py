@@ -17,7 +17,7 @@ from progress.completion import corrections
 from progress.completion.corrections import NotCorrectedError, What, Wish
 from progress.completion.fold import differing
 from progress.completion.rules import Status
-from progress.personal import my_record
+from progress.personal.overview import open_record
 from progress.record.chains import Kind
 
 
@@ -38,7 +38,7 @@ def test_that_somebody_reads_the_record_meanwhile_does_not_keep_it_from_being_co
     assigned: Study, learner: Principal, hr: Principal, auditor: Principal, wishes: Wishes, zone: ZoneInfo
 ) -> None:
     plan = look(assigned, learner, hr, wishes(What.EXEMPT))
-    my_record.opened_by_another(assigned.database, auditor, learner.key, assigned.now, zone)
+    open_record(assigned.database, Asker(auditor, assigned.now, zone), learner.key)
     assert make(assigned, hr, plan).status is Status.EXEMPT
     assert assigned.kinds(learner) == [Kind.ASSIGNED, Kind.READ, Kind.EXEMPTED]
     assert_sound(assigned)

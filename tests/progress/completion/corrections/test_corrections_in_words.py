@@ -9,12 +9,12 @@ from cast import DUE, TODAY
 from correcting import IN_TWO_WEEKS, WHY, Wishes, corrected, look, make
 from studying import Study
 
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.completion import corrections
 from progress.completion.correction_words import choice, consequences, done
 from progress.completion.corrections import What
 from progress.personal import my_record
-from progress.personal.my_record_words import Teller
+from progress.personal.event_words import EventWords
 from quizzes.content import Content
 from words import LANGUAGES, Words
 
@@ -49,9 +49,9 @@ def test_each_kind_is_said_before_and_after_and_told_to_the_person(
         said = [choice(t, content, found[0], zone, with_course=True), *consequences(t, content, plan)]
         made = make(assigned, hr, plan)
         said.append(done(t, content, made))
-        gathered = my_record.gather(assigned.database, learner, assigned.now)
-        teller = Teller(gathered, content, t, zone, TODAY)
-        told.append(teller.tell(next(each for each in gathered.events if each.hash == made.events[0].hash)))
+        gathered = my_record.gather(assigned.database, Asker(learner, assigned.now, zone))
+        corrected_one = next(each for each in gathered.events if each.hash == made.events[0].hash)
+        told.append(EventWords(gathered, t).in_words(corrected_one))
         assert len(set(said)) == len(said) > 2
         assert not any("None" in each or "{" in each for each in said), said
     assert len(set(told)) == len(told)
@@ -61,23 +61,23 @@ def test_each_kind_is_said_before_and_after_and_told_to_the_person(
 
 
 def test_what_was_voided_is_marked_in_the_persons_record(
-    assigned: Study, learner: Principal, hr: Principal, wishes: Wishes, content: Content, zone: ZoneInfo
+    assigned: Study, learner: Principal, hr: Principal, wishes: Wishes, zone: ZoneInfo
 ) -> None:
     assigned.cards(learner)
     assigned.attempt(learner, right=0)
     corrected(assigned, learner, hr, wishes(What.VOID_ATTEMPT))
-    gathered = my_record.gather(assigned.database, learner, assigned.now)
-    teller = Teller(gathered, content, Words.of("en"), zone, TODAY)
+    gathered = my_record.gather(assigned.database, Asker(learner, assigned.now, zone))
+    words = EventWords(gathered, Words.of("en"))
     void = {seq for event in gathered.events for seq in event.body.get("voids", ())}
     assert len(void) == 12
-    marked = {each.seq for each in gathered.events if teller.tell(each).startswith("Void: ")}
+    marked = {each.seq for each in gathered.events if words.in_words(each).startswith("Void: ")}
     assert marked == void
 
 
 def test_a_correction_through_a_command_says_so(
-    assigned: Study, learner: Principal, hr: Principal, wishes: Wishes, content: Content, zone: ZoneInfo
+    assigned: Study, learner: Principal, hr: Principal, wishes: Wishes, zone: ZoneInfo
 ) -> None:
     make(assigned, hr, look(assigned, learner, hr, wishes(What.EXEMPT)), through="manage.py record exempt")
-    gathered = my_record.gather(assigned.database, learner, assigned.now)
-    said = Teller(gathered, content, Words.of("en"), zone, TODAY).tell(gathered.events[-1])
+    gathered = my_record.gather(assigned.database, Asker(learner, assigned.now, zone))
+    said = EventWords(gathered, Words.of("en")).in_words(gathered.events[-1])
     assert "Decided by Hana Říhová, by a command (manage.py record exempt)." in said

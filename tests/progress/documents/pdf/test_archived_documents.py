@@ -10,10 +10,11 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from preserved import lacks
 from studying import Study
 
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.documents import certificate_pdf
 from progress.personal import my_record, my_record_pdf
-from progress.personal.my_record_words import Teller
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview_words import Wording
 from quizzes.content import Content, Course
 from words import LANGUAGES, Words
 
@@ -29,9 +30,9 @@ def test_my_record_keeps_both_standards(
     assigned: Study, learner: Principal, content: Content, zone: ZoneInfo, language: str
 ) -> None:
     assigned.certify(learner)
-    kept = my_record.gather(assigned.database, learner, assigned.now)
-    teller = Teller(kept, content, Words.of(language), zone, assigned.now.date())
-    assert lacks(my_record_pdf.draw(teller, "Ukázková společnost")) == []
+    kept = my_record.gather(assigned.database, Asker(learner, assigned.now, zone))
+    own = RecordWords(kept, Wording(Words.of(language), content, assigned.now.date(), zone))
+    assert lacks(my_record_pdf.draw(own, "Ukázková společnost")) == []
 
 
 def _without_structure(pdf: Pdf) -> None:

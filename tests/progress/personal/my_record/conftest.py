@@ -42,10 +42,12 @@ def full(
             "folded_user_name": "lenka.s",
             "given_name": "Lenka",
             "family_name": "Šťastná",
-            "since": NOW,
-            "changed_at": NOW,
         }
-        connection.execute(insert(provisioned).values(person_key=learner.key, email_type="work", **account))
+        connection.execute(
+            insert(provisioned).values(
+                person_key=learner.key, email_type="work", since=NOW, changed_at=NOW, **account
+            )
+        )
         link = {
             "token_hash": "secret-link",
             "purpose": "invite",

@@ -7,27 +7,29 @@ from zoneinfo import ZoneInfo
 from cast import TODAY
 from studying import Study
 
-from people.access import Principal
+from people.access import Asker, Principal
 from progress.personal import my_record
-from progress.personal.my_record import MyRecord, Overview
-from progress.personal.my_record_words import Section, Teller
+from progress.personal.my_record import MyRecord
+from progress.personal.my_record_words import RecordWords
+from progress.personal.overview import Overview, open_record
+from progress.personal.overview_words import Section, Wording
 from quizzes.content import Content
 from words import Words
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 
 
-def gathered(study: Study, who: Principal) -> MyRecord:
-    return my_record.gather(study.database, who, study.now)
+def gathered(study: Study, who: Principal, zone: ZoneInfo) -> MyRecord:
+    return my_record.gather(study.database, Asker(who, study.now, zone))
 
 
-def teller(study: Study, who: Principal, content: Content, zone: ZoneInfo, language: str = "en") -> Teller:
-    return Teller(gathered(study, who), content, Words.of(language), zone, TODAY)
+def in_words(study: Study, who: Principal, content: Content, zone: ZoneInfo, language: str = "en") -> RecordWords:
+    return RecordWords(gathered(study, who, zone), Wording(Words.of(language), content, TODAY, zone))
 
 
-def as_file(told: Teller) -> dict[str, Any]:
-    """As it is downloaded."""
-    data: dict[str, Any] = json.loads(json.dumps(my_record.as_data(told.kept, TODAY, told.tell)))
+def as_file(own: RecordWords) -> dict[str, Any]:
+    """The record as it is downloaded."""
+    data: dict[str, Any] = json.loads(json.dumps(my_record.as_data(own.record, TODAY, own.events.in_words)))
     return data
 
 
@@ -37,4 +39,4 @@ def every_text(sections: list[Section]) -> str:
 
 
 def read_by(study: Study, reader: Principal, who: Principal, zone: ZoneInfo) -> Overview:
-    return my_record.opened_by_another(study.database, reader, who.key, study.now, zone)
+    return open_record(study.database, Asker(reader, study.now, zone), who.key)

@@ -5,12 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from cast import NOW, leaves
-from own_record import as_file, every_text, gathered, teller
+from cast import leaves
+from own_record import as_file, every_text, gathered, in_words
 from studying import Study
 
 from people.access import Principal, RefusedError
-from progress.personal import my_record
 from quizzes.content import Content
 
 
@@ -18,7 +17,7 @@ def test_nobody_elses_data_is_in_it(
     full: Study, learner: Principal, outsider: Principal, content: Content, zone: ZoneInfo
 ) -> None:
     full.certify(outsider)
-    said = json.dumps(as_file(teller(full, learner, content, zone)))
+    said = json.dumps(as_file(in_words(full, learner, content, zone)))
     assert outsider.key not in said
     assert outsider.person.name not in said
 
@@ -30,7 +29,7 @@ def test_the_first_answer_to_a_dilemma_gives_nothing_away_until_it_is_asked_agai
     assigned.card(learner, first)
 
     def verdicts() -> list[Any]:
-        events = as_file(teller(assigned, learner, content, zone))["events"]
+        events = as_file(in_words(assigned, learner, content, zone))["events"]
         return [
             each["body"]["right"]
             for each in events
@@ -38,7 +37,7 @@ def test_the_first_answer_to_a_dilemma_gives_nothing_away_until_it_is_asked_agai
         ]
 
     assert verdicts() == [None]
-    told = teller(assigned, learner, content, zone)
+    told = in_words(assigned, learner, content, zone)
     assert "right" not in every_text(list(told.sections()))
     for card in others:
         assigned.card(learner, card)
@@ -51,18 +50,18 @@ def test_questions_that_are_still_to_be_answered_are_not_told(
     assigned.cards(learner)
     attempt = assigned.begin(learner).attempt
     assert attempt is not None
-    said = every_text(list(teller(assigned, learner, content, zone, language).sections()))
+    said = every_text(list(in_words(assigned, learner, content, zone, language).sections()))
     questions = assigned.course.questions
     for question_id, sha256 in attempt.questions:
         assert questions[question_id].text(language).title not in said
-        assert sha256 not in gathered(assigned, learner).editions
-    data = json.dumps(as_file(teller(assigned, learner, content, zone, language)), ensure_ascii=False)
+        assert sha256 not in gathered(assigned, learner, zone).editions
+    data = json.dumps(as_file(in_words(assigned, learner, content, zone, language)), ensure_ascii=False)
     for question_id, _ in attempt.questions:
         for option in questions[question_id].text(language).options:
             assert option.explanation not in data
             assert option.text not in data
 
 
-def test_somebody_who_has_left_gathers_nothing(assigned: Study, learner: Principal) -> None:
+def test_somebody_who_has_left_gathers_nothing(assigned: Study, learner: Principal, zone: ZoneInfo) -> None:
     with pytest.raises(RefusedError):
-        my_record.gather(assigned.database, leaves(assigned.database, learner), NOW)
+        gathered(assigned, leaves(assigned.database, learner), zone)

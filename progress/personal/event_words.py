@@ -1,0 +1,160 @@
+"""The events of a record in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from lessons.cards import CardKind
+from people.access import Role
+from progress.personal.decision_words import Decisions
+from progress.personal.my_record import MyRecord
+from progress.record.chains import Event, Kind
+from quizzes import kinds
+from words import Sentence, Words, sentence
+
+ROLES: dict[Role, Sentence] = {
+    Role.EMPLOYEE: sentence("Employee"),
+    Role.MANAGER: sentence("Manager"),
+    Role.HR: sentence("HR"),
+    Role.AUDITOR: sentence("Auditor"),
+    Role.EDITOR: sentence("Content editor"),
+}
+_CONFIDENCES = {
+    "guess": sentence("I am guessing"),
+    "likely": sentence("Fairly sure"),
+    "sure": sentence("Certain"),
+}
+
+
+@dataclass(frozen=True)
+class EventWords:
+    """The events of one record in one language."""
+
+    record: MyRecord
+    words: Words
+
+    def in_words(self, event: Event) -> str:
+        """Return one event as a sentence, marked if it was voided later."""
+        say = self._by_kind.get(event.kind, self._decisions.in_words)
+        return self._decisions.marked(event, say(event))
+
+    def reader(self, reading: Event) -> str:
+        t = self.words
+        reader = self.record.named.get(reading.body["by"])
+        return reader.name if reader is not None and reader.name else t("somebody whose name was erased")
+
+    def role(self, reading: Event) -> str:
+        return self.words.say(ROLES[Role(reading.body["as"])])
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, Callable[[Event], str]]:
+        return {
+            Kind.STARTED: self._started,
+            Kind.CHECKED: self._checked,
+            Kind.CARD_SEEN: self._card_seen,
+            Kind.ATTEMPT_STARTED: self._attempt_started,
+            Kind.ANSWERED: self._answered,
+            Kind.ATTEMPT_FINISHED: self._attempt_finished,
+            Kind.COMMITTED: self._committed,
+            Kind.CERTIFIED: self._certified,
+            Kind.READ: self._read,
+            Kind.REMINDED: self._reminded,
+        }
+
+    @cached_property
+    def _decisions(self) -> Decisions:
+        return Decisions(self.record.events, self.record.named, self.words)
+
+    def _started(self, event: Event) -> str:
+        t = self.words
+        return t("The course was started, version {version}.", version=event.body["course_version"])
+
+    def _card_seen(self, event: Event) -> str:
+        t = self.words
+        title, _ = self._card(event.body)
+        return t("Card “{title}” was finished.", title=title)
+
+    def _checked(self, event: Event) -> str:
+        t, body = self.words, event.body
+        title, decision = self._card(body)
+        return self._chosen(t("Card “{title}”", title=title), kinds.in_words(decision, body["option"]), body["right"])
+
+    def _card(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Return the card's title and its decision, as they were."""
+        text = self.record.part(body["edition"], self.words.language)
+        part = body["card"].rpartition("/")[2]
+        if part == CardKind.WHY:
+            return text.get("why", {}).get("title", body["card"]), {}
+        if part in {CardKind.DILEMMA, CardKind.ANSWER}:
+            dilemma = text.get("dilemma", {})
+            return dilemma.get("title", body["card"]), dilemma
+        return text.get("title", body["card"]), text.get("check", {})
+
+    def _attempt_started(self, event: Event) -> str:
+        t, body = self.words, event.body
+        return t.plural(
+            "Attempt {number} began: {n} question, {pass_mark} needed to pass.",
+            "Attempt {number} began: {n} questions, {pass_mark} needed to pass.",
+            len(body["questions"]),
+            number=body["number"],
+            pass_mark=t.percent(body["pass_mark"]),
+        )
+
+    def _answered(self, event: Event) -> str:
+        t, body = self.words, event.body
+        text = self.record.part(self._drawn.get((body["attempt"], body["question"]), ""), t.language)
+        asked = t("Question “{title}”", title=text.get("title", body["question"]))
+        said = self._chosen(asked, kinds.in_words(text, body["option"]), body["right"])
+        if body["confidence"] is None:
+            return said
+        return said + " " + t("How sure: {confidence}.", confidence=t.say(_CONFIDENCES[body["confidence"]]))
+
+    def _chosen(self, asked: str, option: str, is_right: bool | None) -> str:
+        t = self.words
+        answer = option.rstrip(".")
+        if is_right is None:
+            return t("{asked}: the answer was “{answer}”.", asked=asked, answer=answer)
+        if is_right:
+            return t("{asked}: the answer was “{answer}”, which is right.", asked=asked, answer=answer)
+        return t("{asked}: the answer was “{answer}”, which is wrong.", asked=asked, answer=answer)
+
+    @cached_property
+    def _drawn(self) -> dict[tuple[str, str], str]:
+        """By attempt and question: the SHA-256 of the edition that was drawn."""
+        return {
+            (event.body["attempt"], question): sha256
+            for event in self.record.events
+            if event.kind is Kind.ATTEMPT_STARTED
+            for question, sha256 in event.body["questions"]
+        }
+
+    def _attempt_finished(self, event: Event) -> str:
+        t, body = self.words, event.body
+        found = {
+            "score": t.percent(body["score"]),
+            "right": t.number(body["right"]),
+            "of_asked": t.out_of(body["asked"]),
+        }
+        if body["passed"]:
+            return t("The attempt was passed: {score}, {right} {of_asked} right.", **found)
+        return t("The attempt was not passed: {score}, {right} {of_asked} right.", **found)
+
+    def _committed(self, event: Event) -> str:
+        t = self.words
+        language = t.language_name(event.body["language"])
+        return t("The commitment was signed in this language: {language}.", language=language)
+
+    def _certified(self, event: Event) -> str:
+        t, body = self.words, event.body
+        until = t.date(date.fromisoformat(body["valid_until"]))
+        return t("Certificate {number} was issued, valid until {day}.", number=body["certificate_no"], day=until)
+
+    def _read(self, event: Event) -> str:
+        t = self.words
+        return t("{name} read this record; role: {role}.", name=self.reader(event), role=self.role(event))
+
+    def _reminded(self, _: Event) -> str:
+        t = self.words
+        return t("A reminder was sent.")
