@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import NOW
+from cast import NOW
 from connections import several
 from sqlalchemy import select
 
