@@ -142,17 +142,17 @@ def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> st
         if part is Part.CERTIFICATES:
             return certificates.one_core(folder, size.organisation)
         if part is Part.TABS:
-            with tabs.usual_limit(), kodex(folder, size.organisation) as house:
-                return asyncio.run(tabs.held(house, size.tabs))
-        with kodex(folder, size.organisation) as house:
+            with tabs.usual_limit(), kodex(folder, size.organisation) as installed:
+                return asyncio.run(tabs.held(installed, size.tabs))
+        with kodex(folder, size.organisation) as installed:
             match part:
                 case Part.ANSWERS:
                     with serving("benchmarks.floor:app", folder) as floor:
-                        return asyncio.run(answers.side_by_side(floor, house, size.rounds, size.reruns))
+                        return asyncio.run(answers.side_by_side(floor, installed, size.rounds, size.reruns))
                 case Part.LOAD:
-                    return asyncio.run(load.crowd(house, size.learners, size.ramp, size.load))
+                    return asyncio.run(load.crowd(installed, size.learners, size.ramp, size.load))
                 case Part.MEMORY:
-                    return asyncio.run(memory.growth(house, size.warm_up, size.soak))
+                    return asyncio.run(memory.growth(installed, size.warm_up, size.soak))
 
 
 if __name__ == "__main__":

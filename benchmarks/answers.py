@@ -50,29 +50,29 @@ Rounds = dict[str, list[Round]]
 """By the kind of rerun: its rounds, in order."""
 
 
-async def side_by_side(floor: Server, house: House, rounds: int, reruns: int) -> str:
+async def side_by_side(floor: Server, installed: House, rounds: int, reruns: int) -> str:
     """Play both in turn, `rounds` times `reruns` of each after one round that does not count; return the table."""
-    tab, learner = Tab(floor.url), Learner(house, seed=1)
+    tab, learner = Tab(floor.url), Learner(installed, seed=1)
     await tab.open()
     await learner.enter()
     played: Rounds = defaultdict(list)
-    before = house.answers()
+    before = installed.answers()
     await _play_floor(tab, floor, reruns)
-    await _play_kodex(learner, house.server, reruns)
-    watch = Watch([floor, house.server])
+    await _play_kodex(learner, installed.server, reruns)
+    watch = Watch([floor, installed.server])
     for _ in range(rounds):
         played[FLOOR].append(await _play_floor(tab, floor, reruns))
-        for kind, one in (await _play_kodex(learner, house.server, reruns)).items():
+        for kind, one in (await _play_kodex(learner, installed.server, reruns)).items():
             played[kind].append(one)
     others = watch.others()
     await tab.close()
     await learner.leave()
-    return "\n".join([_table(played), MOODLE_NOTE, TARGETS, others, kept(house, before, learner.answers)])
+    return "\n".join([_table(played), MOODLE_NOTE, TARGETS, others, kept(installed, before, learner.answers)])
 
 
-def kept(house: House, before: int, shown: int) -> str:
+def kept(installed: House, before: int, shown: int) -> str:
     """Compares the answers that learners saw saved with those in the record since `before`."""
-    return f"{shown:,} answers were shown as saved; the record holds {house.answers() - before:,} of them."
+    return f"{shown:,} answers were shown as saved; the record holds {installed.answers() - before:,} of them."
 
 
 async def _play_floor(tab: Tab, server: Server, reruns: int) -> Round:

@@ -21,6 +21,7 @@ from lessons.cards import Card
 from people.directory import people
 from progress import demonstration
 from progress.completion import assignments, steps
+from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
 from progress.completion.rules import standing
@@ -82,7 +83,7 @@ def invent(database: Database, size: int) -> list[str]:
         ).all()
     course = next(iter(content.courses.values()))
     keys = [row.person_key for row in rows]
-    assignments.assign(database, course, keys, _due(now), "benchmark", now)
+    assignments.assign(database, Assignment(course, _due(now), "benchmark"), keys, now)
     with database.writing() as connection:
         for key in keys:
             _read_everything(connection, course, key, now)
@@ -122,10 +123,10 @@ def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:
 class Learner:
     """A person who takes one attempt after another, choosing at random. After passing, the next person follows."""
 
-    def __init__(self, house: House, seed: int) -> None:
-        self._house = house
+    def __init__(self, installed: House, seed: int) -> None:
+        self._house = installed
         self._chance = random.Random(seed)
-        self.tab = Tab(house.server.url)
+        self.tab = Tab(installed.server.url)
         self.answers = 0
 
     async def enter(self) -> None:

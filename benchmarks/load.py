@@ -41,10 +41,10 @@ class _Window:
             into.append(seconds)
 
 
-async def crowd(house: House, size: int, ramp: float, seconds: float) -> str:
+async def crowd(installed: House, size: int, ramp: float, seconds: float) -> str:
     """Let `size` learners arrive over `ramp` seconds or longer, then play for `seconds`; return the table."""
-    before = house.answers()
-    learners = [Learner(house, seed) for seed in range(size)]
+    before = installed.answers()
+    learners = [Learner(installed, seed) for seed in range(size)]
     await asyncio.gather(*(_come_in(each, ramp * place / size) for place, each in enumerate(learners)))
     begins = time.monotonic() + SETTLING
     window = _Window(begins, begins + seconds)
@@ -52,11 +52,11 @@ async def crowd(house: House, size: int, ramp: float, seconds: float) -> str:
         for place, learner in enumerate(learners):
             group.create_task(_play(learner, random.Random(place), window))
         await asyncio.sleep(SETTLING)
-        watch, cpu = Watch([house.server]), house.server.cpu()
+        watch, cpu = Watch([installed.server]), installed.server.cpu()
         await asyncio.sleep(seconds)
-        cores, others = (house.server.cpu() - cpu) / watch.seconds, watch.others()
+        cores, others = (installed.server.cpu() - cpu) / watch.seconds, watch.others()
     answered = sum(learner.answers for learner in learners)
-    return "\n".join([_table(window, size, cores, seconds), TARGET, others, kept(house, before, answered)])
+    return "\n".join([_table(window, size, cores, seconds), TARGET, others, kept(installed, before, answered)])
 
 
 async def _come_in(learner: Learner, wait: float) -> None:

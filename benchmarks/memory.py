@@ -26,8 +26,8 @@ Points = list[tuple[int, float]]
 class _Count:
     """Counts the reruns of all learners, and looks at memory as often as asked."""
 
-    def __init__(self, house: House, warm_up: int, reruns: int) -> None:
-        self._look: Callable[[], float] = house.server.memory
+    def __init__(self, installed: House, warm_up: int, reruns: int) -> None:
+        self._look: Callable[[], float] = installed.server.memory
         self._warm_up, self._reruns = warm_up, reruns
         self._done = 0
         self.points: Points = []
@@ -43,21 +43,23 @@ class _Count:
             self.points.append((after, self._look()))
 
 
-async def growth(house: House, warm_up: int, reruns: int) -> str:
+async def growth(installed: House, warm_up: int, reruns: int) -> str:
     """Play `reruns` reruns after a warm-up in either way, several learners at once; return the table."""
-    before = house.answers()
-    watch = Watch([house.server])
-    learners = [Learner(house, seed) for seed in range(LEARNERS)]
-    coming = await _soak(house, learners, warm_up, reruns, stay=False)
-    staying = await _soak(house, learners, warm_up, reruns, stay=True)
+    before = installed.answers()
+    watch = Watch([installed.server])
+    learners = [Learner(installed, seed) for seed in range(LEARNERS)]
+    coming = await _soak(installed, learners, warm_up, reruns, stay=False)
+    staying = await _soak(installed, learners, warm_up, reruns, stay=True)
     pace = f"{LEARNERS} learners at once made {2 * (warm_up + reruns) / watch.seconds:.0f} reruns a second."
     answered = sum(learner.answers for learner in learners)
     verdict = TARGET if reruns >= LONG_ENOUGH else TOO_SHORT
-    return "\n".join([_table(coming, staying, warm_up), verdict, pace, watch.others(), kept(house, before, answered)])
+    return "\n".join(
+        [_table(coming, staying, warm_up), verdict, pace, watch.others(), kept(installed, before, answered)]
+    )
 
 
-async def _soak(house: House, learners: list[Learner], warm_up: int, reruns: int, *, stay: bool) -> Points:
-    count = _Count(house, warm_up, reruns)
+async def _soak(installed: House, learners: list[Learner], warm_up: int, reruns: int, *, stay: bool) -> Points:
+    count = _Count(installed, warm_up, reruns)
     async with asyncio.TaskGroup() as group:
         for learner in learners:
             group.create_task(_play(learner, count, stay=stay))

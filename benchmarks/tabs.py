@@ -30,14 +30,14 @@ def usual_limit() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-async def held(house: House, number: int) -> str:
+async def held(installed: House, number: int) -> str:
     """Opens `number` tabs, draws a screen in each, signs others in meanwhile, and closes them; returns the table."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    watch = Watch([house.server])
-    rows = [_row(house, "none", [])]
-    sessions = [sign_in(house.server.url, next(house.employees)) for _ in range(-(-number // OF_A_SESSION))]
-    tabs = [Tab(house.server.url, cookies=sessions[n // OF_A_SESSION]) for n in range(number)]
+    watch = Watch([installed.server])
+    rows = [_row(installed, "none", [])]
+    sessions = [sign_in(installed.server.url, next(installed.employees)) for _ in range(-(-number // OF_A_SESSION))]
+    tabs = [Tab(installed.server.url, cookies=sessions[n // OF_A_SESSION]) for n in range(number)]
     free = asyncio.Semaphore(AT_ONCE)
 
     async def opened(tab: Tab) -> None:
@@ -45,21 +45,21 @@ async def held(house: House, number: int) -> str:
             await tab.open()
 
     await asyncio.gather(*map(opened, tabs))
-    took = [await asyncio.to_thread(_seconds_to_sign_in, house) for _ in range(SIGN_INS)]
-    rows.append(_row(house, f"{number:,} open", took))
+    took = [await asyncio.to_thread(_seconds_to_sign_in, installed) for _ in range(SIGN_INS)]
+    rows.append(_row(installed, f"{number:,} open", took))
     await asyncio.gather(*(tab.close() for tab in tabs))
     await asyncio.sleep(1)
-    rows.append(_row(house, "closed again", [await asyncio.to_thread(_seconds_to_sign_in, house)]))
+    rows.append(_row(installed, "closed again", [await asyncio.to_thread(_seconds_to_sign_in, installed)]))
     head = ["Tabs, each with a screen drawn", "descriptors", "MiB", "ms to sign in (spread)"]
     return "\n".join([table(head, rows), TARGET, watch.others()])
 
 
-def _row(house: House, what: str, took: list[float]) -> list[str]:
-    descriptors = len(os.listdir(f"/proc/{house.server.pid}/fd"))  # noqa: PTH208
-    return [what, f"{descriptors:,}", f"{house.server.memory():,.0f}", middle_and_spread(took) if took else "–"]
+def _row(installed: House, what: str, took: list[float]) -> list[str]:
+    descriptors = len(os.listdir(f"/proc/{installed.server.pid}/fd"))  # noqa: PTH208
+    return [what, f"{descriptors:,}", f"{installed.server.memory():,.0f}", middle_and_spread(took) if took else "–"]
 
 
-def _seconds_to_sign_in(house: House) -> float:
+def _seconds_to_sign_in(installed: House) -> float:
     begun = time.perf_counter()
-    sign_in(house.server.url, next(house.employees))
+    sign_in(installed.server.url, next(installed.employees))
     return time.perf_counter() - begun

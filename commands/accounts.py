@@ -28,41 +28,41 @@ def invite(
         bool, typer.Option("--again", help=t("With --all: also people whose letter has gone out and is still valid."))
     ] = False,
 ) -> None:
-    ours = opened()
-    if ours.settings.mode is Mode.DEMONSTRATION:
+    installed = opened()
+    if installed.settings.mode is Mode.DEMONSTRATION:
         fail(t("In a demonstration visitors choose who to be; nobody is invited. Set KODEX_MODE=production."))
     if bool(employee_ids) is everybody:
         fail(t("Name those to invite by their employee numbers, or give --all."))
     if not everybody:
-        invited = _named(ours, employee_ids or [])
-    elif again or ours.post is None:
-        invited = _everybody(ours)
+        invited = _named(installed, employee_ids or [])
+    elif again or installed.post is None:
+        invited = _everybody(installed)
     else:
-        invited = _without_letter(ours, _everybody(ours))
-    if ours.post is None:
+        invited = _without_letter(installed, _everybody(installed))
+    if installed.post is None:
         with bar(t("Invitations"), len(invited)) as progress:
             for person in counted(invited, progress):
-                _say_link(ours, person, _new_link(ours, person, now()))
+                _say_link(installed, person, _new_link(installed, person, now()))
     else:
-        _mail(ours, ours.post, invited)
+        _mail(installed, installed.post, invited)
 
 
-def _new_link(ours: Installation, person: Person, at: datetime) -> str:
-    token = passwords.new_link(ours.database, person.key, Purpose.INVITATION, ours.settings.secret, at)
+def _new_link(installed: Installation, person: Person, at: datetime) -> str:
+    token = passwords.new_link(installed.database, person.key, Purpose.INVITATION, installed.settings.secret, at)
     security_log.note("invitation", person=person.key)
     return token
 
 
-def _say_link(ours: Installation, person: Person, token: str) -> None:
+def _say_link(installed: Installation, person: Person, token: str) -> None:
     """Print the link, to be handed over."""
-    say(f"{person.employee_id} {_address(ours, token)}")
+    say(f"{person.employee_id} {_address(installed, token)}")
 
 
-def _address(ours: Installation, token: str) -> str:
-    return f"{ours.settings.public_url}/set-password/{token}"
+def _address(installed: Installation, token: str) -> str:
+    return f"{installed.settings.public_url}/set-password/{token}"
 
 
-def _mail(ours: Installation, post: Post, invited: list[Person]) -> None:
+def _mail(installed: Installation, post: Post, invited: list[Person]) -> None:
     """Send the letters over one connection, and print the number of each person who got one. Without a server, nobody
     else is tried."""
     reached: list[str] = []
@@ -70,7 +70,7 @@ def _mail(ours: Installation, post: Post, invited: list[Person]) -> None:
     with bar(t("Invitations"), len(invited)) as progress, post.round() as letters_out:
         for person in counted(invited, progress):
             try:
-                _invite(ours, letters_out, person)
+                _invite(installed, letters_out, person)
                 reached.append(person.employee_id)
                 say(person.employee_id)
             except UnsentError as error:
@@ -101,9 +101,9 @@ def _say_who(reached: list[str], missed: list[str], untried: list[str]) -> NoRet
     fail(*lines, t("Run it with --all again to write only to people whose letter has not gone out."))
 
 
-def _without_letter(ours: Installation, people: list[Person]) -> list[Person]:
+def _without_letter(installed: Installation, people: list[Person]) -> list[Person]:
     """Return people whose letter has not gone out yet, or is no longer valid; prints how many are left out."""
-    with ours.database.reading() as connection:
+    with installed.database.reading() as connection:
         reached = passwords.invited_by_letter(connection, now())
     left = [person for person in people if person.key not in reached]
     if len(left) < len(people):
@@ -118,16 +118,16 @@ def _without_letter(ours: Installation, people: list[Person]) -> list[Person]:
     return left
 
 
-def _everybody(ours: Installation) -> list[Person]:
-    with ours.database.reading() as connection:
-        return passwords.without_password(connection, ours.today(now()))
+def _everybody(installed: Installation) -> list[Person]:
+    with installed.database.reading() as connection:
+        return passwords.without_password(connection, installed.today(now()))
 
 
-def _named(ours: Installation, employee_ids: list[str]) -> list[Person]:
+def _named(installed: Installation, employee_ids: list[str]) -> list[Person]:
     """Return all of them, or fail and name those who cannot be invited."""
-    with ours.database.reading() as connection:
+    with installed.database.reading() as connection:
         found = {each: directory.by_employee_id(connection, each) for each in employee_ids}
-    today = ours.today(now())
+    today = installed.today(now())
     faults = []
     for employee_id, person in found.items():
         if person is None:
@@ -139,16 +139,16 @@ def _named(ours: Installation, employee_ids: list[str]) -> list[Person]:
     return list({person.key: person for person in found.values() if person is not None}.values())
 
 
-def _invite(ours: Installation, letters_out: Round, person: Person) -> None:
+def _invite(installed: Installation, letters_out: Round, person: Person) -> None:
     """Mail a person's new link. When no server takes the letter, print it and raise `UnsentError`."""
     at = now()
-    token = _new_link(ours, person, at)
-    company = in_language(ours.content.company.name, letters.words_of(person).language)
+    token = _new_link(installed, person, at)
+    company = in_language(installed.content.company.name, letters.words_of(person).language)
     until = at + LASTS[Purpose.INVITATION]
-    letter = letters.invitation(person, company, _address(ours, token), until, ours.settings.time_zone)
+    letter = letters.invitation(person, company, _address(installed, token), until, installed.settings.time_zone)
     try:
         letters_out.send(letter, at)
     except UnsentError:
-        _say_link(ours, person, token)
+        _say_link(installed, person, token)
         raise
-    passwords.mailed(ours.database, token, ours.settings.secret, at)
+    passwords.mailed(installed.database, token, installed.settings.secret, at)

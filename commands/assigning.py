@@ -10,6 +10,7 @@ from commands.console import bar, check_course, check_names, fail, opened, say, 
 from installation import Installation, now
 from people.directory import Person, by_employee_id, people
 from progress.completion import assignments
+from progress.completion.assignments import Assignment
 
 app = typer.Typer()
 
@@ -65,7 +66,7 @@ def assign(
     with bar(t("People"), len(keys)) as progress:
         told = progress.task_ids[0]
         new = 0
-        for done, new_ones in assignments.assign_all(installation.database, taught, keys, due_on, BY, at):
+        for done, new_ones in assignments.assign_all(installation.database, Assignment(taught, due_on, BY), keys, at):
             new += new_ones
             progress.advance(told, done)
     _say_who_is_left_alone(reached)

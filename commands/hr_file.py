@@ -51,11 +51,11 @@ def import_(
         Path | None, typer.Option(help=t("Where to write the file with its faults in a column, as XLSX."))
     ] = None,
 ) -> None:
-    ours, at = opened(), now()
-    options = ImportOptions(ours.today(at), leavers, skip_bad, _verdicts(same_person or [], two_people or []))
+    installed, at = opened(), now()
+    options = ImportOptions(installed.today(at), leavers, skip_bad, _verdicts(same_person or [], two_people or []))
     data, mapped = _bytes(file), _mapping(mapping)
     roster = reader.read(data, mapped, encoding)
-    planned, active = _planned(ours, roster, options)
+    planned, active = _planned(installed, roster, options)
     if roster.head_line:
         say(t.say(roster.taken))
     for fault in planned.faults:
@@ -76,12 +76,12 @@ def import_(
     elif warned:
         fail(warned, t("Nothing was changed."))
     else:
-        _apply(ours, roster, planned, replace(options, agreed=planned.fingerprint), at)
+        _apply(installed, roster, planned, replace(options, agreed=planned.fingerprint), at)
 
 
-def _planned(ours: Installation, roster: Roster, options: ImportOptions) -> tuple[Plan, int]:
+def _planned(installed: Installation, roster: Roster, options: ImportOptions) -> tuple[Plan, int]:
     """Return what the file would change, and how many people have not left."""
-    with ours.database.snapshot() as connection:
+    with installed.database.snapshot() as connection:
         staff = importing.everybody(connection)
     try:
         return comparison.plan(roster, staff, options), sum(person.active for person in staff)
@@ -89,11 +89,11 @@ def _planned(ours: Installation, roster: Roster, options: ImportOptions) -> tupl
         fail(t.say(error.reason), t("Nothing was changed."))
 
 
-def _apply(ours: Installation, roster: Roster, planned: Plan, options: ImportOptions, at: datetime) -> None:
+def _apply(installed: Installation, roster: Roster, planned: Plan, options: ImportOptions, at: datetime) -> None:
     try:
         with bar(t("People"), sum(change.kind is not Kind.MISSING for change in planned.changes)) as progress:
             task = progress.task_ids[0]
-            done = importing.apply(ours.database, roster, options, at, lambda n: progress.advance(task, n))
+            done = importing.apply(installed.database, roster, options, at, lambda n: progress.advance(task, n))
     except NotImportedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except FaultyFileError as error:

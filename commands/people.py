@@ -37,7 +37,7 @@ def add(
     end: Annotated[str, typer.Option(help=t("The last day."))] = "",
     language: Annotated[str, typer.Option(help=t("cs or en."))] = "",
 ) -> None:
-    ours = opened()
+    installed = opened()
     given = {
         Field.ID: employee_id,
         Field.NAME: name,
@@ -54,12 +54,12 @@ def add(
     read = roster.of_rows([head, row], {field: field.value for field in said})
     at = now()
     try:
-        importing.apply(ours.database, read, ImportOptions(ours.today(at), Leavers.REPORT), at)
+        importing.apply(installed.database, read, ImportOptions(installed.today(at), Leavers.REPORT), at)
     except NotImportedError as error:
         fail(t.say(error.reason), t("Nothing was changed."))
     except FaultyFileError as error:
         fail(*(_of_option(fault) for fault in error.faults), t("Nothing was changed."))
-    _describe(ours, _person(ours, read.entries[0].employee_id))
+    _describe(installed, _person(installed, read.entries[0].employee_id))
 
 
 def _of_option(fault: files.Fault) -> str:
@@ -69,12 +69,12 @@ def _of_option(fault: files.Fault) -> str:
 
 @app.command("show", help=t("Show everything that the directory knows about a person."))
 def show(employee_id: EmployeeId) -> None:
-    ours = opened()
-    _describe(ours, _person(ours, employee_id))
+    installed = opened()
+    _describe(installed, _person(installed, employee_id))
 
 
-def _describe(ours: Installation, person: Person) -> None:
-    with ours.database.reading() as connection:
+def _describe(installed: Installation, person: Person) -> None:
+    with installed.database.reading() as connection:
         manager = _by_key(connection, person.manager_key)
         granted = connection.execute(
             select(accounts.grants)
@@ -90,7 +90,7 @@ def _describe(ours: Installation, person: Person) -> None:
         t("first day"): t.date(person.starts_on) if person.starts_on else "",
         t("last day"): t.date(person.ends_on) if person.ends_on else "",
         t("language"): person.language,
-        t("access"): t("yes") if person.has_access(ours.today(now())) else t("no"),
+        t("access"): t("yes") if person.has_access(installed.today(now())) else t("no"),
         t("roles"): ", ".join(_granted(row) for row in granted),
         t("key in the record"): person.key,
     }
@@ -115,14 +115,14 @@ def list_(
     unit: Annotated[str, typer.Option(help=t("Only this unit."))] = "",
     everybody: Annotated[bool, typer.Option("--all", help=t("Also people who have left."))] = False,
 ) -> None:
-    ours = opened()
-    today = ours.today(now())
+    installed = opened()
+    today = installed.today(now())
     asked = select(directory.people).where(directory.people.c.erased_at.is_(None))
     if unit:
         asked = asked.where(directory.people.c.unit == unit)
     if not everybody:
         asked = asked.where(directory.has_access(today))
-    with ours.database.reading() as connection:
+    with installed.database.reading() as connection:
         found = 0
         for row in connection.execute(asked.order_by(directory.people.c.employee_id)):
             found += 1
@@ -132,8 +132,8 @@ def list_(
         fail(t("There is nobody."))
 
 
-def _person(ours: Installation, employee_id: str) -> Person:
-    with ours.database.reading() as connection:
+def _person(installed: Installation, employee_id: str) -> Person:
+    with installed.database.reading() as connection:
         person = directory.by_employee_id(connection, employee_id)
     if person is None:
         fail(t("There is nobody with the employee number {id}.", id=employee_id))
@@ -153,11 +153,11 @@ def grant(
     role: Annotated[Role, typer.Argument()],
     unit: Annotated[str, typer.Option(help=t("For HR: limited to this unit."))] = "",
 ) -> None:
-    ours = opened()
+    installed = opened()
     _check_role(role, unit)
-    person = _person(ours, employee_id)
+    person = _person(installed, employee_id)
     roles, at = [(person.key, role)], now()
-    if ours.database.write(lambda connection: accounts.grant(connection, roles, unit, at, "people grant")):
+    if installed.database.write(lambda connection: accounts.grant(connection, roles, unit, at, "people grant")):
         security_log.note("role granted", person=person.key, role=role, by="people grant")
     say(t("{name} has the role {role} from now on.", name=person.name, role=role.value))
 
@@ -168,10 +168,10 @@ def take(
     role: Annotated[Role, typer.Argument()],
     unit: Annotated[str, typer.Option(help=t("For HR: the unit it was limited to."))] = "",
 ) -> None:
-    ours = opened()
+    installed = opened()
     _check_role(role, unit)
-    person = _person(ours, employee_id)
-    if not ours.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
+    person = _person(installed, employee_id)
+    if not installed.database.write(lambda connection: accounts.take(connection, person.key, role, unit)):
         fail(t("{name} does not have the role {role}.", name=person.name, role=role.value))
     security_log.note("role taken", person=person.key, role=role, by="people take")
     say(t("{name} no longer has the role {role}.", name=person.name, role=role.value))
@@ -185,13 +185,13 @@ def incomplete(
         str, typer.Option(help=t("Instead, remove the account with this user name, about which nothing is recorded."))
     ] = "",
 ) -> None:
-    ours = opened()
+    installed = opened()
     if forget:
-        if not ours.database.write(lambda connection: provisioning.forget(connection, forget)):
+        if not installed.database.write(lambda connection: provisioning.forget(connection, forget)):
             fail(t("No account without an employee number has the user name {name}.", name=forget))
         say(t("The account {name} is removed.", name=forget))
         return
-    with ours.database.reading() as connection:
+    with installed.database.reading() as connection:
         waiting = identity_system.without_number(connection)
     for each in waiting:
         typer.echo("\t".join((each.user_name, each.name, each.email, each.unit, each.since.date().isoformat())))

@@ -51,10 +51,10 @@ def fault() -> str | None:
     """Open the installation and make it ready; returns why it cannot serve, one line per reason, or None."""
     words = operator_words()
     try:
-        ours = installation()
-        begin_security_log(ours.settings.security_log)
-        prepare(ours)
-        for warning in warnings(ours):
+        installed = installation()
+        begin_security_log(installed.settings.security_log)
+        prepare(installed)
+        for warning in warnings(installed):
             sys.stderr.write(words.say(warning) + "\n")
     except SaidError as error:
         return "\n".join(error.lines(words))
@@ -75,21 +75,21 @@ def begin_security_log(file: Path | None) -> None:
         ) from error
 
 
-def warnings(ours: Installation) -> Iterator[Sentence]:
+def warnings(installed: Installation) -> Iterator[Sentence]:
     """Yield problems that a production can start with, and should not keep."""
-    if ours.settings.mode is not Mode.PRODUCTION:
+    if installed.settings.mode is not Mode.PRODUCTION:
         return
-    if not rewriting.is_rewritten(ours.database):
+    if not rewriting.is_rewritten(installed.database):
         yield sentence(
             "What was deleted from the database earlier may still be in its file; run “manage.py migrate”."
         )
-    if ours.database.is_sqlite and _lies_beside(ours.settings.checkpoint_key, ours.database):
+    if installed.database.is_sqlite and _lies_beside(installed.settings.checkpoint_key, installed.database):
         yield sentence(
             "The key {file} lies in the folder of the database: whoever gets one gets both, and can forge the "
             "record. Move it, and set KODEX_CHECKPOINT_KEY.",
-            file=str(ours.settings.checkpoint_key),
+            file=str(installed.settings.checkpoint_key),
         )
-    company = ours.content.company
+    company = installed.content.company
     if any(contact.email.endswith(f"@{EXAMPLE}") for contact in company.contacts):
         yield sentence(
             "The content is that of “{company}”, whose contacts are invented; certificates are issued in its name. "
@@ -103,27 +103,27 @@ def _lies_beside(key: Path, database: Database) -> bool:
     return folder in key.resolve().parents
 
 
-def prepare(ours: Installation) -> None:
+def prepare(installed: Installation) -> None:
     """Bring a demonstration to the newest schema, and fill it if it is empty; check a production."""
-    if ours.settings.mode is Mode.PRODUCTION:
-        _check_production(ours)
+    if installed.settings.mode is Mode.PRODUCTION:
+        _check_production(installed)
     else:
-        if not schema.is_newest(ours.database):
-            schema.bring_up_to_date(ours.database)
-        _fill_when_empty(ours)
-    editions.keep(ours.database, ours.content)
+        if not schema.is_newest(installed.database):
+            schema.bring_up_to_date(installed.database)
+        _fill_when_empty(installed)
+    editions.keep(installed.database, installed.content)
     try:
-        ours.key  # noqa: B018 - made at its first use; one that cannot be used is named now
+        installed.key  # noqa: B018 - made at its first use; one that cannot be used is named now
     except UnusableKeyError as error:
         raise NotReadyError(error.reason) from error
 
 
-def _check_production(ours: Installation) -> None:
+def _check_production(installed: Installation) -> None:
     faults = []
-    if not schema.is_newest(ours.database):
+    if not schema.is_newest(installed.database):
         faults.append(sentence("The database has an older schema; run “manage.py migrate” first."))
     else:
-        with ours.database.reading() as connection:
+        with installed.database.reading() as connection:
             if directory.has_invented_people(connection):
                 faults.append(
                     sentence("The database holds a demonstration's invented people; production needs its own.")
@@ -177,8 +177,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _fill_when_empty(ours: Installation) -> None:
-    with ours.database.reading() as connection:
+def _fill_when_empty(installed: Installation) -> None:
+    with installed.database.reading() as connection:
         if directory.has_real_people(connection):
             raise NotReadyError(
                 sentence(
@@ -193,10 +193,10 @@ def _fill_when_empty(ours: Installation) -> None:
             t("The database is empty. Inventing a company of {n} people…", n=DEMONSTRATION_EMPLOYEES) + "\n"
         )
         demonstration.fill(
-            ours.database,
-            ours.content,
+            installed.database,
+            installed.content,
             DEMONSTRATION_EMPLOYEES,
             DEMONSTRATION_SEED,
-            ours.settings.time_zone,
+            installed.settings.time_zone,
             now(),
         )

@@ -34,6 +34,7 @@ from people.sign_in import passwords
 from people.sign_in.passwords import Client, Purpose
 from progress import demonstration
 from progress.completion import assignments, certificates, learning
+from progress.completion.assignments import Assignment
 from progress.completion.certificates import Certificate
 from progress.completion.steps import Submission
 from quizzes.content import Content, Course
@@ -184,7 +185,7 @@ class Server:
             directory.add(connection, [who.person])
         if is_assigned:
             due_on = date.today() + timedelta(days=14)  # noqa: DTZ011 - any day that is still ahead
-            assignments.assign(self.database, self.course, [who.key], due_on, "tests", datetime.now(UTC))
+            assignments.assign(self.database, Assignment(self.course, due_on, "tests"), [who.key], datetime.now(UTC))
 
     def cast(self, role: Role) -> Principal:
         """Whom a visitor chooses to be by that role."""

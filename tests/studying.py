@@ -12,6 +12,7 @@ from database import Database
 from lessons.cards import Card
 from people.access import Asker, Principal
 from progress.completion import assignments, certificates, learning, steps
+from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
 from progress.completion.steps import Asked, Happened, Submission
@@ -43,7 +44,9 @@ class Study:
     now: datetime = NOW
 
     def assign(self, *who: Principal, due_on: date = DUE) -> None:
-        assignments.assign(self.database, self.course, [each.key for each in who], due_on, "tests", self.now)
+        assignments.assign(
+            self.database, Assignment(self.course, due_on, "tests"), [each.key for each in who], self.now
+        )
 
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)

@@ -28,10 +28,10 @@ REASONS = {
 
 
 def _checks() -> dict[str, bool]:
-    ours = installation()
-    has_content = bool(ours.content.courses)
+    installed = installation()
+    has_content = bool(installed.content.courses)
     try:
-        is_writable, is_newest = ours.database.is_writable(), schema.is_newest(ours.database)
+        is_writable, is_newest = installed.database.is_writable(), schema.is_newest(installed.database)
     except Exception:  # whatever keeps the database from answering, the answer is the same
         return {"database": False, "writable": False, "schema": False, "content": has_content}
     return {"database": True, "writable": is_writable, "schema": is_newest, "content": has_content}

@@ -59,7 +59,7 @@ async def not_found(request: Request, error: Exception) -> Response:
 
 
 async def logo(_: Request) -> Response:
-    """Return the company's logo, or ours."""
+    """Return the company's logo, or Kodex's."""
     return FileResponse(installation().content.logo or OUR_LOGO)
 
 

@@ -67,31 +67,39 @@ def reach(
     return Reach(tuple(new), tuple(open_), tuple(settled), tuple(without_access))
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """A course to be completed by a day."""
+
+    course: Course
+    due_on: date
+    by: str
+    """Person key of the person who assigns, or the name of the command that does."""
+
+
 def assign_all(
-    database: Database, course: Course, person_keys: Sequence[str], due_on: date, by: str, now: datetime
+    database: Database, assignment: Assignment, person_keys: Sequence[str], now: datetime
 ) -> Iterator[tuple[int, int]]:
     """Assign to any number of people, some at a time; yields the number of people done and of new ones each time.
-    If it is interrupted, the same call assigns to the rest. The other arguments are those of `assign`."""
+    If it is interrupted, the same call assigns to the rest."""
     for begin in range(0, len(person_keys), AT_A_TIME):
         some = person_keys[begin : begin + AT_A_TIME]
-        yield len(some), assign(database, course, some, due_on, by, now)
+        yield len(some), assign(database, assignment, some, now)
 
 
-def assign(
-    database: Database, course: Course, person_keys: Iterable[str], due_on: date, by: str, now: datetime
-) -> int:
+def assign(database: Database, assignment: Assignment, person_keys: Iterable[str], now: datetime) -> int:
     """Assign the course to those who do not have it open already, and return how many were new.
 
-    `by` is the person key of the person who assigns, or the name of the command that does. For somebody whose last
-    cycle ended in a certificate or an exemption, a new cycle begins.
+    For somebody whose last cycle ended in a certificate or an exemption, a new cycle begins.
     """
+    course = assignment.course
 
     def assign_one(connection: Connection, person_key: str) -> bool:
         before = chains.head(connection, person_key)
         latest = current(connection, person_key, course.id)
         if latest is not None and latest.is_open:
             return False
-        event = assigned(course, 1 if latest is None else latest.cycle + 1, due_on, by)
+        event = assigned(course, 1 if latest is None else latest.cycle + 1, assignment.due_on, assignment.by)
         chain = chains.following(before, person_key, [event], now)
         chains.append(connection, chain)
         save(connection, after(None, chain[0]), is_new=True)

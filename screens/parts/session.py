@@ -116,11 +116,11 @@ def current() -> Visit:
 
 def _asker(token: str | None) -> Asker:
     """Return who asks, by the session's token. Raises `SignedOutError`."""
-    ours, at = installation(), now()
-    principal = accounts.principal(ours.gate, token, at)
+    installed, at = installation(), now()
+    principal = accounts.principal(installed.gate, token, at)
     if principal is None:
         raise SignedOutError
-    return Asker(principal, at, ours.settings.time_zone)
+    return Asker(principal, at, installed.settings.time_zone)
 
 
 def language(preferred: str | None = None) -> str:

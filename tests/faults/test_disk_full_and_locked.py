@@ -28,6 +28,7 @@ from people import directory
 from people.access import Principal
 from progress.audit import verification
 from progress.completion import assignments
+from progress.completion.assignments import Assignment
 from progress.record import chains
 
 N_POINTS = times(50, 5)
@@ -66,7 +67,7 @@ def assigned(migrated: Path, file: Path) -> None:
     everybody = people(20)
     with database.writing() as connection:
         directory.add(connection, everybody)
-    assignments.assign(database, COURSE, [each.key for each in everybody], NOW.date(), "tests", NOW)
+    assignments.assign(database, Assignment(COURSE, NOW.date(), "tests"), [each.key for each in everybody], NOW)
     database.close()
 
 

@@ -28,6 +28,7 @@ from people import directory
 from people.access import Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, editions
+from progress.completion.assignments import Assignment
 from progress.completion.steps import NotPossibleError
 from progress.record import chains
 from quizzes.content import Content
@@ -78,7 +79,7 @@ def database(pair: Pair) -> Iterator[Database]:
     everybody = people(PEOPLE)
     with opened.writing() as connection:
         directory.add(connection, everybody)
-    assignments.assign(opened, COURSE, [each.key for each in everybody], TODAY, "tests", NOW)
+    assignments.assign(opened, Assignment(COURSE, TODAY, "tests"), [each.key for each in everybody], NOW)
     yield opened
     opened.close()
 
@@ -209,8 +210,8 @@ def process_id(database: Database) -> int:
 def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
     pair: Pair, demoted: Database, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
-    monkeypatch.setattr(health, "installation", lambda: house)
+    installed = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
+    monkeypatch.setattr(health, "installation", lambda: installed)
     answer = awaited(health.is_ready(Request({"type": "http"})))
     assert answer.status_code == 503
     said = json.loads(bytes(answer.body))
@@ -227,8 +228,8 @@ def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
 def test_a_database_that_is_gone_is_said(
     pair: Pair, demoted: Database, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
-    monkeypatch.setattr(health, "installation", lambda: house)
+    installed = Installation(settings.read({"KODEX_SECRET": SECRET}), demoted, content)
+    monkeypatch.setattr(health, "installation", lambda: installed)
     pair.primary.kill()
     answer = awaited(health.is_ready(Request({"type": "http"})))
     assert answer.status_code == 503

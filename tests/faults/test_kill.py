@@ -25,6 +25,7 @@ from people import directory
 from people.access import Principal
 from progress.audit import verification
 from progress.completion import assignments
+from progress.completion.assignments import Assignment
 from progress.record import chains
 
 N_KILLS = [950] if IS_FULL else width.times(15, 40)
@@ -42,7 +43,7 @@ def file(stocked_sqlite: Path, tmp_path: Path) -> Path:
     everybody = people(475 if IS_FULL else 40)
     with database.writing() as connection:
         directory.add(connection, everybody)
-    assignments.assign(database, COURSE, [each.key for each in everybody], NOW.date(), "tests", NOW)
+    assignments.assign(database, Assignment(COURSE, NOW.date(), "tests"), [each.key for each in everybody], NOW)
     database.close()
     return file
 

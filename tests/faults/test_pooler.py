@@ -23,6 +23,7 @@ from people import directory
 from people.access import OPERATOR, Act, Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, editions
+from progress.completion.assignments import Assignment
 from progress.record import chains
 from progress.reports import lists
 from progress.reports.as_of import as_of
@@ -57,7 +58,7 @@ def direct(migrated_postgresql: Database) -> Database:
     editions.keep(migrated_postgresql, CONTENT)
     with migrated_postgresql.writing() as connection:
         directory.add(connection, everybody)
-    assignments.assign(migrated_postgresql, COURSE, [each.key for each in everybody], TODAY, "tests", NOW)
+    assignments.assign(migrated_postgresql, Assignment(COURSE, TODAY, "tests"), [each.key for each in everybody], NOW)
     return migrated_postgresql
 
 

@@ -21,6 +21,7 @@ from people import directory
 from people.access import Principal, Role
 from progress.audit import verification
 from progress.completion import assignments
+from progress.completion.assignments import Assignment
 from progress.record import chains
 from quizzes.content import Course
 
@@ -48,7 +49,7 @@ def recorded(stocked_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, cou
     learner = Principal(PEOPLE[2], frozenset({Role.EMPLOYEE}))
     with database.writing() as connection:
         directory.add(connection, PEOPLE)
-    assignments.assign(database, course, [learner.key], NOW.date(), "tests", NOW)
+    assignments.assign(database, Assignment(course, NOW.date(), "tests"), [learner.key], NOW)
     database.close()
     before = file.read_bytes()
     pragmas: list[str] = []

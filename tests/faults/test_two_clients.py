@@ -21,6 +21,7 @@ from people import directory
 from people.access import Asker, Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, certificates, learning
+from progress.completion.assignments import Assignment
 from progress.completion.steps import Asked, NotPossibleError, Submission
 from progress.record import chains
 from progress.record.chains import Kind
@@ -66,7 +67,9 @@ class TwoClients(RuleBasedStateMachine):
         self.now = NOW
         with self.clients[0].writing() as connection:
             directory.add(connection, PEOPLE)
-        assignments.assign(self.clients[0], self.course, [who.key for who in WHO], NOW.date(), "tests", NOW)
+        assignments.assign(
+            self.clients[0], Assignment(self.course, NOW.date(), "tests"), [who.key for who in WHO], NOW
+        )
         self.taken = {who.key: Taken() for who in WHO}
         for who, stage in zip(WHO, stages, strict=True):
             for _ in range(stage):
@@ -205,7 +208,7 @@ class TwoClients(RuleBasedStateMachine):
     @rule(client=client, who=person)
     def assign(self, client: int, who: Principal) -> None:
         taken = self.taken[who.key]
-        new = assignments.assign(self._at(client), self.course, [who.key], NOW.date(), "tests", self.now)
+        new = assignments.assign(self._at(client), Assignment(self.course, NOW.date(), "tests"), [who.key], self.now)
         assert new == taken.is_certified
         if new:
             self.taken[who.key] = Taken(cycle=taken.cycle + 1, certificates=taken.certificates)

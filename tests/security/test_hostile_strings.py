@@ -22,6 +22,7 @@ from people import directory
 from people.access import Role
 from people.directory import Person
 from progress.completion import assignments
+from progress.completion.assignments import Assignment
 
 MANY = 2000
 SHOWN = 60
@@ -63,7 +64,7 @@ def infested(new_server: NewServer) -> Iterator[Server]:
         directory.add(connection, [manager, *persons])
     keys = [person.key for person in persons]
     due_on = datetime.now(UTC).date().replace(year=2030)
-    assignments.assign(started.database, started.course, keys, due_on, "tests", datetime.now(UTC))
+    assignments.assign(started.database, Assignment(started.course, due_on, "tests"), keys, datetime.now(UTC))
     started.start()
     yield started
     started.close()

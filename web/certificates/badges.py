@@ -52,16 +52,16 @@ def _picture(request: Request) -> Response:
 
 def _signed(request: Request) -> tuple[Certificate, str]:
     """Return the certificate asked for and its credential. Raises 404 for people who may not have it."""
-    ours = installation()
+    installed = installation()
     principal = visitor.principal(request)
     if principal is None:
         raise HTTPException(401)
-    with ours.database.snapshot() as connection:
+    with installed.database.snapshot() as connection:
         found = documents.wanted(connection, principal, request.path_params["number"])
         stands = verify.standing(connection, found)
     if stands.state is State.REVOKED:
         raise HTTPException(410)
-    return found, open_badge.signed(found, _place(request, ours), _key(ours))
+    return found, open_badge.signed(found, _place(request, installed), _key(installed))
 
 
 def _public(path: str, answer: Callable[[Request], Response]) -> Route:
@@ -81,35 +81,35 @@ def _public(path: str, answer: Callable[[Request], Response]) -> Route:
 
 
 def _status_list(request: Request) -> Response:
-    ours = installation()
+    installed = installation()
     asked = request.path_params["number"]
-    with ours.database.snapshot() as connection:
+    with installed.database.snapshot() as connection:
         number = int(asked) if LIST_NUMBER.fullmatch(asked) else -1
         if not 0 <= number <= badge_status.newest(connection):
             raise HTTPException(404)
-        revoked = badge_status.revoked(connection, number, ours.today(now()), ours.settings.time_zone)
-    text = open_badge.signed_status_list(number, revoked, _place(request, ours), _key(ours), now())
+        revoked = badge_status.revoked(connection, number, installed.today(now()), installed.settings.time_zone)
+    text = open_badge.signed_status_list(number, revoked, _place(request, installed), _key(installed), now())
     return Response(text, media_type=CREDENTIAL, headers=NO_WHILE)
 
 
 def _former_status(request: Request) -> Response:
-    ours = installation()
-    with ours.database.snapshot() as connection:
+    installed = installation()
+    with installed.database.snapshot() as connection:
         found = certificates.find(connection, request.path_params["number"])
         if found is None:
             raise HTTPException(404)
         is_revoked = verify.standing(connection, found).state is State.REVOKED
-    return _json(open_badge.former_status(found.number, _place(request, ours), is_revoked=is_revoked), NO_WHILE)
+    return _json(open_badge.former_status(found.number, _place(request, installed), is_revoked=is_revoked), NO_WHILE)
 
 
 def _keys(request: Request) -> Response:
-    ours = installation()
-    return _json(open_badge.keys(_key(ours).verifiers, _place(request, ours)), A_WHILE)
+    installed = installation()
+    return _json(open_badge.keys(_key(installed).verifiers, _place(request, installed)), A_WHILE)
 
 
 def _issuer(request: Request) -> Response:
-    ours = installation()
-    return _json(open_badge.issuer(_key(ours).verifiers, _place(request, ours)), A_WHILE)
+    installed = installation()
+    return _json(open_badge.issuer(_key(installed).verifiers, _place(request, installed)), A_WHILE)
 
 
 def _metadata(request: Request) -> Response:
@@ -120,14 +120,14 @@ def _json(said: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     return JSONResponse(said, headers=headers)
 
 
-def _place(request: Request, ours: Installation) -> Place:
-    base = ours.settings.public_url or str(request.base_url).rstrip("/")
-    return Place(base, ours.settings.time_zone)
+def _place(request: Request, installed: Installation) -> Place:
+    base = installed.settings.public_url or str(request.base_url).rstrip("/")
+    return Place(base, installed.settings.time_zone)
 
 
-def _key(ours: Installation) -> Key:
+def _key(installed: Installation) -> Key:
     try:
-        return ours.key
+        return installed.key
     except UnusableKeyError as error:
         raise HTTPException(503, str(error.reason)) from error
 

@@ -29,10 +29,10 @@ def wanted(connection: Connection, principal: Principal, number: str) -> Certifi
 
 def drawer(request: Request) -> Draw:
     """Return the function that draws a certificate. Raises 503 with the reason if there is no key to sign with."""
-    ours = installation()
-    base = ours.settings.public_url or str(request.base_url).rstrip("/")
+    installed = installation()
+    base = installed.settings.public_url or str(request.base_url).rstrip("/")
     try:
-        key = ours.key
+        key = installed.key
     except UnusableKeyError as error:
         raise HTTPException(503, str(error.reason)) from error
     return lambda found: draw(found, signed_address(found, f"{base}/verify/{found.number}", key))

@@ -67,8 +67,8 @@ def certificate_page(
 
 def standing(connection: Connection, certificate: Certificate) -> Validity:
     """Return the certificate's validity by the record. Raises `NotConfirmedError` if the register disagrees."""
-    ours = installation()
-    return confirmation.confirmed(connection, certificate, ours.today(now()), ours.settings.time_zone)
+    installed = installation()
+    return confirmation.confirmed(connection, certificate, installed.today(now()), installed.settings.time_zone)
 
 
 async def not_confirmed(request: Request, error: Exception) -> Response:

@@ -123,25 +123,25 @@ def _answer(request: Request, body: bytes) -> Response:
 
 
 def _users(request: Request, key: str, body: bytes, base: str) -> Response:
-    ours = installation()
+    installed = installation()
     at = now()
-    today = ours.today(at)
+    today = installed.today(at)
     match request.method, bool(key):
         case "GET", False:
             return _listed(request, base)
         case "GET", True:
-            with ours.database.reading() as connection:
+            with installed.database.reading() as connection:
                 account = identity_system.find(connection, key)
         case "POST", False:
             user = users.read(_document(body))
-            account = provisioning.create(ours.database, users.account_of(user, None), today, at)
+            account = provisioning.create(installed.database, users.account_of(user, None), today, at)
             security_log.note("scim", person=account.key, what="added")
             location = {"Location": f"{base}/Users/{account.key}"}
             return _json(_shown(request, account, base), 201, location)
         case "PUT", True:
             user = users.read(_document(body))
             account = provisioning.change(
-                ours.database, key, lambda before: users.account_of(user, before), today, at
+                installed.database, key, lambda before: users.account_of(user, before), today, at
             )
         case "PATCH", True:
             changes = patching.operations(_document(body))
@@ -151,9 +151,9 @@ def _users(request: Request, key: str, body: bytes, base: str) -> Response:
                 patching.patch(user, changes)
                 return users.account_of(user, before)
 
-            account = provisioning.change(ours.database, key, patched, today, at)
+            account = provisioning.change(installed.database, key, patched, today, at)
         case "DELETE", True:
-            provisioning.remove(ours.database, key, at)
+            provisioning.remove(installed.database, key, at)
             security_log.note("scim", person=key, what="removed")
             return Response(status_code=204)
         case _:

@@ -55,34 +55,34 @@ async def ask_for_another(request: Request) -> Response:
     """Answer the same whether there is such an account or not; the rest happens after the answer."""
     _require_local_accounts()
     account = (await forms.read(request)).get("account", "")
-    ours = installation()
-    if ours.post is None:
+    installed = installation()
+    if installed.post is None:
         raise HTTPException(404)
     try:
         await run_in_threadpool(
-            throttle.attempt, ours.gate, Attempt.LETTER, Subject(None, client(request).address), now()
+            throttle.attempt, installed.gate, Attempt.LETTER, Subject(None, client(request).address), now()
         )
     except TooOftenError as error:
         fault = too_often(request, error)
         return page(request, "forgotten-password.html", 429, can_write=True, is_done=False, fault=fault)
     answer = page(request, "forgotten-password.html", can_write=True, is_done=True, fault=None)
-    answer.background = BackgroundTask(_write_reset, ours, account)
+    answer.background = BackgroundTask(_write_reset, installed, account)
     return answer
 
 
-def _write_reset(ours: Installation, account: str) -> None:
+def _write_reset(installed: Installation, account: str) -> None:
     at = now()
     try:
-        asked = passwords.new_reset(ours.gate, account, at)
+        asked = passwords.new_reset(installed.gate, account, at)
     except TooOftenError:
         return  # the links that were sent within the hour are still good
     if asked is None:
         return
     person, new = asked
-    address = f"{ours.settings.public_url}/set-password/{new}"
-    letter = letters.reset(person, address, at + LASTS[Purpose.RESET], ours.settings.time_zone)
-    if not _sent(ours, letter, at):
-        passwords.void_link(ours.database, new, ours.settings.secret)
+    address = f"{installed.settings.public_url}/set-password/{new}"
+    letter = letters.reset(person, address, at + LASTS[Purpose.RESET], installed.settings.time_zone)
+    if not _sent(installed, letter, at):
+        passwords.void_link(installed.database, new, installed.settings.secret)
 
 
 # Setting a password by a link
@@ -118,22 +118,22 @@ async def set_by_link(request: Request) -> Response:
 
 
 def _set_by_link(request: Request, password: str, again: str) -> SignedIn | Response:
-    ours, at = installation(), now()
+    installed, at = installation(), now()
     holder = _holder(request)
     if holder is None:
         security_log.note("password set", result="refused", by="link")
         return _link_page(request, 410, None)
-    if fault := _fault(ours, holder, password, again):
+    if fault := _fault(installed, holder, password, again):
         return _link_page(request, 400, words(request).say(fault))
     held = request.path_params["token"]
-    done = passwords.set_by_link(ours.gate, held, password, client(request), at)
+    done = passwords.set_by_link(installed.gate, held, password, client(request), at)
     return done or _link_page(request, 410, None)
 
 
 def _holder(request: Request) -> Person | None:
-    ours, at = installation(), now()
-    with ours.database.reading() as connection:
-        return passwords.link_holder(connection, ours.gate, request.path_params["token"], at)
+    installed, at = installation(), now()
+    with installed.database.reading() as connection:
+        return passwords.link_holder(connection, installed.gate, request.path_params["token"], at)
 
 
 # One's own account
@@ -145,19 +145,19 @@ async def account(request: Request) -> Response:
 
 
 def _account_page(request: Request, status: int, fault: str | None, done: Sentence | None) -> Response:
-    ours, at = installation(), now()
+    installed, at = installation(), now()
     principal = _principal(request)
     t = words(request)
     held = SESSION.of(request)
-    with ours.database.reading() as connection:
-        own = accounts.sessions_of(connection, ours.gate, principal.key, held, at)
+    with installed.database.reading() as connection:
+        own = accounts.sessions_of(connection, installed.gate, principal.key, held, at)
         has_password = passwords.has_password(connection, principal.key)
-    zone = ours.settings.time_zone
+    zone = installed.settings.time_zone
     return page(
         request,
         "account.html",
         status,
-        is_demonstration=ours.settings.mode is Mode.DEMONSTRATION,
+        is_demonstration=installed.settings.mode is Mode.DEMONSTRATION,
         title=t.plural(
             "{n} browser is signed in to your account", "{n} browsers are signed in to your account", len(own)
         ),
@@ -177,12 +177,12 @@ async def end_sessions(request: Request) -> Response:
 
 def _end_sessions(request: Request, session_id: str | None) -> Response:
     """End the session with that id; None ends all but this one."""
-    ours = installation()
+    installed = installation()
     principal = _principal(request)
     if session_id is None:
-        accounts.end_other_sessions(ours.database, principal.key, SESSION.of(request), ours.settings.secret)
+        accounts.end_other_sessions(installed.database, principal.key, SESSION.of(request), installed.settings.secret)
     else:
-        accounts.end_session(ours.database, principal.key, session_id)
+        accounts.end_session(installed.database, principal.key, session_id)
     return RedirectResponse("/account", 303) if visitor.principal(request) else signed_out()
 
 
@@ -195,12 +195,12 @@ async def change_password(request: Request) -> Response:
 
 
 def _change_password(request: Request, old: str, password: str, again: str) -> SignedIn | Response:
-    ours, at = installation(), now()
-    asker = Asker(_principal(request), at, ours.settings.time_zone)
-    if fault := _fault(ours, asker.principal.person, password, again):
+    installed, at = installation(), now()
+    asker = Asker(_principal(request), at, installed.settings.time_zone)
+    if fault := _fault(installed, asker.principal.person, password, again):
         return _account_page(request, 400, words(request).say(fault), None)
     try:
-        done = passwords.change(ours.gate, asker, old, password, client(request))
+        done = passwords.change(installed.gate, asker, old, password, client(request))
     except TooOftenError as error:
         return _account_page(request, 429, too_often(request, error), None)
     if done is None:
@@ -211,25 +211,25 @@ def _change_password(request: Request, old: str, password: str, again: str) -> S
 
 def _changed(request: Request, done: SignedIn) -> Response:
     """Tell the person by letter, too: somebody else may have changed the password."""
-    ours, at = installation(), now()
-    letter = letters.password_changed(done.person, at, ours.settings.time_zone)
-    is_told = ours.post is None or _sent(ours, letter, at)
+    installed, at = installation(), now()
+    letter = letters.password_changed(done.person, at, installed.settings.time_zone)
+    is_told = installed.post is None or _sent(installed, letter, at)
     result = CHANGED if is_told else CHANGED_UNTOLD
     return with_session(request, done.token, f"/account?done={result}", done.device)
 
 
-def _fault(ours: Installation, person: Person, password: str, again: str) -> Sentence | None:
+def _fault(installed: Installation, person: Person, password: str, again: str) -> Sentence | None:
     if password != again:
         return NOT_THE_SAME
-    names = [in_language(ours.content.company.name, language) for language in LANGUAGES]
+    names = [in_language(installed.content.company.name, language) for language in LANGUAGES]
     return weakness.fault(password, person, names)
 
 
-def _sent(ours: Installation, letter: Letter, at: datetime) -> bool:
-    if ours.post is None:
+def _sent(installed: Installation, letter: Letter, at: datetime) -> bool:
+    if installed.post is None:
         return False
     try:
-        ours.post.send(letter, at)
+        installed.post.send(letter, at)
     except UnsentError as error:
         log.error("A letter could not be sent: %s", error)
         return False

@@ -65,13 +65,13 @@ async def show(request: Request) -> Response:
 def _sign_in_page(
     request: Request, target: str, status: int = 200, fault: Sentence | str | None = None, account: str = ""
 ) -> Response:
-    ours = installation()
+    installed = installation()
     said = words(request)
     parts: list[Part] = []
     others: list[Person] = []
-    with_passwords = ours.settings.single_sign_on is None or _has_passwords(ours)
-    if ours.settings.mode is Mode.DEMONSTRATION:
-        with ours.database.reading() as connection:
+    with_passwords = installed.settings.single_sign_on is None or _has_passwords(installed)
+    if installed.settings.mode is Mode.DEMONSTRATION:
+        with installed.database.reading() as connection:
             names = {role: directory.by_employee_id(connection, CAST[role][0]) for role in CAST}
             others = _others(connection, said.language)
         parts = [
@@ -83,8 +83,8 @@ def _sign_in_page(
         request,
         "sign-in.html",
         status,
-        is_demonstration=ours.settings.mode is Mode.DEMONSTRATION,
-        single_sign_on=ours.settings.single_sign_on is not None,
+        is_demonstration=installed.settings.mode is Mode.DEMONSTRATION,
+        single_sign_on=installed.settings.single_sign_on is not None,
         with_passwords=with_passwords,
         parts=parts,
         others=others,
@@ -94,9 +94,9 @@ def _sign_in_page(
     )
 
 
-def _has_passwords(ours: Installation) -> bool:
+def _has_passwords(installed: Installation) -> bool:
     """True if anybody has a password. Where everybody uses single sign-on, nobody is asked for one."""
-    with ours.database.reading() as connection:
+    with installed.database.reading() as connection:
         return connection.execute(select(passwords.passwords.c.person_key).limit(1)).first() is not None
 
 
@@ -126,11 +126,11 @@ async def slowly(work: Callable[..., T], *arguments: Any) -> T:
 
 
 def _sign_in_as(request: Request, chosen_person: str, target: str) -> Response:
-    ours = installation()
-    if ours.settings.mode is not Mode.DEMONSTRATION:
+    installed = installation()
+    if installed.settings.mode is not Mode.DEMONSTRATION:
         return _sign_in_page(request, target, 403, sentence("Choosing who to be is for demonstrations alone."))
     employee_id = CAST[Role(chosen_person)][0] if chosen_person in set(CAST) else chosen_person
-    with ours.database.reading() as connection:
+    with installed.database.reading() as connection:
         person = directory.by_employee_id(connection, employee_id)
     if person is None or not person.invented or not person.active:
         return _sign_in_page(
@@ -143,10 +143,10 @@ def _sign_in_as(request: Request, chosen_person: str, target: str) -> Response:
 
 
 def _sign_in_with_password(request: Request, account: str, password: str, target: str) -> Response:
-    ours, at = installation(), now()
-    throttle.forget_old(ours.database, at)
+    installed, at = installation(), now()
+    throttle.forget_old(installed.database, at)
     try:
-        signed_in = passwords.sign_in(ours.gate, account, password, client(request), at)
+        signed_in = passwords.sign_in(installed.gate, account, password, client(request), at)
     except TooOftenError as error:
         return _sign_in_page(request, target, 429, too_often(request, error), account)
     if signed_in is None:
@@ -157,8 +157,8 @@ def _sign_in_with_password(request: Request, account: str, password: str, target
 
 def open_session(request: Request, person: Person, target: str, by: str) -> Response:
     """Begin a session for a person who has proved who they are, and redirect to `target`. `by` is for the log."""
-    ours = installation()
-    new = accounts.sign_in(ours.database, person.key, ours.settings.secret, now(), client(request).agent)
+    installed = installation()
+    new = accounts.sign_in(installed.database, person.key, installed.settings.secret, now(), client(request).agent)
     security_log.note("sign-in", person=person.key, by=by)
     return with_session(request, new, target)
 
@@ -168,12 +168,12 @@ def with_session(request: Request, new: str, target: str, device: str = "") -> R
 
     `device` is the value of the device cookie after a sign-in by password.
     """
-    ours = installation()
-    accounts.forget_ended(ours.gate, now())
+    installed = installation()
+    accounts.forget_ended(installed.gate, now())
     if old := SESSION.of(request):
-        accounts.sign_out(ours.database, old, ours.settings.secret)
+        accounts.sign_out(installed.database, old, installed.settings.secret)
     response = RedirectResponse(target, 303)
-    SESSION.keep(response, request, new, ours.gate.limits.longest)
+    SESSION.keep(response, request, new, installed.gate.limits.longest)
     if device:
         DEVICE.keep(response, request, device, YEAR)
     if LANGUAGE.of(request) is None:
@@ -200,12 +200,12 @@ def too_often(request: Request, error: TooOftenError) -> str:
 
 
 async def sign_out(request: Request) -> Response:
-    """End the session. A link from a page of ours is enough; from elsewhere it takes a press of a button."""
+    """End the session. A link from one of our pages is enough; from elsewhere it takes a press of a button."""
     if request.method == "GET" and not _comes_from_here(request):
         return page(request, "sign-out.html")
-    ours = installation()
+    installed = installation()
     if held := SESSION.of(request):
-        await run_in_threadpool(accounts.sign_out, ours.database, held, ours.settings.secret)
+        await run_in_threadpool(accounts.sign_out, installed.database, held, installed.settings.secret)
     return signed_out()
 
 

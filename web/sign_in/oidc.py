@@ -102,10 +102,10 @@ async def start(request: Request) -> Response:
     provider = _settings()
     target = own_path(request.query_params.get("next"))
     browser = _browser(request) or secrets.token_urlsafe(32)
-    ours = installation()
+    installed = installation()
     try:
         begun = await run_in_threadpool(
-            single_sign_on.begin, ours.gate, browser, target, form.client(request).address, now()
+            single_sign_on.begin, installed.gate, browser, target, form.client(request).address, now()
         )
         async with _client(request, provider) as client:
             metadata = await _metadata(client, provider)
@@ -125,7 +125,7 @@ async def callback(request: Request) -> Response:
     """Receive the browser back from the provider."""
     provider = _settings()
     query = request.query_params
-    ours = installation()
+    installed = installation()
     target = "/"
     try:
         # Some forget the state when somebody cancels; nobody is signed in by it, and so nothing has to be proved.
@@ -133,10 +133,10 @@ async def callback(request: Request) -> Response:
             raise _refused_by_provider("access_denied")
         begun = await run_in_threadpool(
             single_sign_on.finish,
-            ours.database,
+            installed.database,
             _browser(request),
             query.get("state", ""),
-            ours.settings.secret,
+            installed.settings.secret,
             now(),
         )
         target = begun.target
@@ -148,20 +148,20 @@ async def callback(request: Request) -> Response:
 
 
 def _come_back(request: Request, person: Person, target: str) -> Response:
-    ours, at = installation(), now()
+    installed, at = installation(), now()
     address = form.client(request).address
-    ours.database.write(lambda connection: throttle.finished(connection, address, ours.settings.secret))
-    throttle.forget_old(ours.database, at)
+    installed.database.write(lambda connection: throttle.finished(connection, address, installed.settings.secret))
+    throttle.forget_old(installed.database, at)
     return form.open_session(request, person, target, single_sign_on.BY)
 
 
 def _person(claims: dict[str, Any], provider: SingleSignOn) -> Person:
     """Return the person of the claims, with the roles of their groups."""
-    ours = installation()
-    with ours.database.reading() as connection:
-        person = single_sign_on.find(connection, claims, provider.claim, provider.matches, ours.today(now()))
+    installed = installation()
+    with installed.database.reading() as connection:
+        person = single_sign_on.find(connection, claims, provider.claim, provider.matches, installed.today(now()))
     roles = [(group, Role(role)) for group, role in provider.roles_of_groups]
-    single_sign_on.bring_in_line(ours.database, person.key, single_sign_on.groups_of(claims), roles, now())
+    single_sign_on.bring_in_line(installed.database, person.key, single_sign_on.groups_of(claims), roles, now())
     return person
 
 

@@ -10,6 +10,7 @@ from studying import Study
 from database import Database
 from people.access import Principal
 from progress.completion import assignments, learning
+from progress.completion.assignments import Assignment
 from progress.record.chains import Kind
 
 
@@ -55,7 +56,7 @@ def test_two_assignments_at_once_enrol_once(
 ) -> None:
     def assign(database: Database) -> int:
         everybody = [learner.key, outsider.key]
-        return assignments.assign(database, study.course, everybody, DUE, "tests", NOW)
+        return assignments.assign(database, Assignment(study.course, DUE, "tests"), everybody, NOW)
 
     with in_between(study.database, read, lambda: assign(replica)):
         assign(study.database)

@@ -12,7 +12,7 @@ from stage import (
 )
 from studying import Study
 
-import installation as house
+import installation as installed
 from database import Database
 from people.access import Principal
 from progress.completion import learning
@@ -21,7 +21,9 @@ NOT_ANSWERING = "The database is not answering. Everything you saved is still th
 
 
 @pytest.fixture
-def without_patience(database: Database, monkeypatch: pytest.MonkeyPatch, installed: house.Installation) -> Database:
+def without_patience(
+    database: Database, monkeypatch: pytest.MonkeyPatch, installed: installed.Installation
+) -> Database:
     """The installation's database, which waits for nothing longer than a moment."""
     hasty = Database(str(database.engine.url), patience=0.05)
     monkeypatch.setitem(installed.__dict__, "database", hasty)

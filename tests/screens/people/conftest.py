@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from stage import database_url, installed, language, open_screen, today  # noqa: F401
 
-import installation as house
+import installation as installed
 from database import Database
 from people import directory
 from people.directory import Person
@@ -15,7 +15,7 @@ from settings import Mode
 
 @pytest.fixture
 def production(
-    installed: house.Installation,
+    installed: installed.Installation,
     database: Database,
     everybody: tuple[Person, ...],  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,

@@ -13,7 +13,7 @@ from words import LANGUAGES
 
 
 @pytest.fixture(scope="package")
-def house(new_server: NewServer) -> Iterator[Server]:
+def installed(new_server: NewServer) -> Iterator[Server]:
     server = new_server()
     server.start()
     yield server

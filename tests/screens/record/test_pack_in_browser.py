@@ -20,12 +20,12 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_evidence_pack_is_made_downloaded_and_holds_by_its_own_verifier(
-    new_one: NewOne, house: Server, language: str, tmp_path: Path
+    new_one: NewOne, installed: Server, language: str, tmp_path: Path
 ) -> None:
-    sealed(house)
-    reader = new_one(house, granted(house, Role.AUDITOR), language)
+    sealed(installed)
+    reader = new_one(installed, granted(installed, Role.AUDITOR), language)
     t, page = reader.words, reader.page
-    with house.database.reading() as connection:
+    with installed.database.reading() as connection:
         n = len(connection.execute(select(certificates.c.number)).all())
     reader.runs_by(reader.button("Make the evidence pack").click)
     place = page.locator(".st-key-evidence")
@@ -45,9 +45,9 @@ def test_an_evidence_pack_is_made_downloaded_and_holds_by_its_own_verifier(
 
 
 def test_a_period_without_certificates_or_upside_down_is_answered_in_words(
-    new_one: NewOne, house: Server, language: str
+    new_one: NewOne, installed: Server, language: str
 ) -> None:
-    reader = new_one(house, house.cast(Role.HR), language)
+    reader = new_one(installed, installed.cast(Role.HR), language)
     t = reader.words
     place = reader.page.locator(".st-key-evidence")
     choose_day(reader, "evidence_to", "03022001")

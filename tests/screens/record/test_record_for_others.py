@@ -21,19 +21,19 @@ from progress.record.chains import events
 pytestmark = pytest.mark.browser
 
 
-def test_an_auditor_verifies_and_downloads_and_seals_nothing(new_one: NewOne, house: Server) -> None:
-    sealed(house)
-    reader = new_one(house, house.cast(Role.AUDITOR))
+def test_an_auditor_verifies_and_downloads_and_seals_nothing(new_one: NewOne, installed: Server) -> None:
+    sealed(installed)
+    reader = new_one(installed, installed.cast(Role.AUDITOR))
     expect(reader.button("Verify the record")).to_be_visible()
     expect(reader.button("Seal a checkpoint")).to_have_count(0)
     expect(reader.page.locator(".st-key-checkpoints a").first).to_be_visible()
 
 
-def test_nobody_else_is_offered_it_or_gets_anything(new_one: NewOne, house: Server) -> None:
-    sealed(house)
-    limited = granted(house, Role.HR, "Sklad")
-    for who in (house.cast(Role.EMPLOYEE), house.cast(Role.MANAGER), house.cast(Role.EDITOR), limited):
-        with house.client(who) as client:
+def test_nobody_else_is_offered_it_or_gets_anything(new_one: NewOne, installed: Server) -> None:
+    sealed(installed)
+    limited = granted(installed, Role.HR, "Sklad")
+    for who in (installed.cast(Role.EMPLOYEE), installed.cast(Role.MANAGER), installed.cast(Role.EDITOR), limited):
+        with installed.client(who) as client:
             for path in (
                 "checkpoint/1.txt",
                 "public-keys.txt",
@@ -43,19 +43,19 @@ def test_nobody_else_is_offered_it_or_gets_anything(new_one: NewOne, house: Serv
                 answer = client.get(f"/export/{path}")
                 assert answer.status_code == 403
                 assert answer.headers["content-type"].startswith(("text/plain", "text/html"))
-    with house.client() as client:
+    with installed.client() as client:
         assert client.get("/export/evidence.zip").status_code == 401
-    reader = new_one(house, limited)
+    reader = new_one(installed, limited)
     assert reader.title() == plain(reader.words("This screen is not yours"))
     expect(reader.page.get_by_role("link", name=reader.words("Audit trail"), exact=True)).to_have_count(0)
     expect(reader.page.locator(".st-key-verify, .st-key-evidence, .st-key-seals")).to_have_count(0)
 
 
-def test_whoever_loses_the_role_gets_the_pack_no_more(house: Server) -> None:
-    hr = granted(house, Role.HR)
-    with house.client(hr) as client:
+def test_whoever_loses_the_role_gets_the_pack_no_more(installed: Server) -> None:
+    hr = granted(installed, Role.HR)
+    with installed.client(hr) as client:
         assert client.get("/export/evidence.zip").status_code == 200
-        with house.database.writing() as connection:
+        with installed.database.writing() as connection:
             connection.execute(delete(accounts.grants).where(accounts.grants.c.person_key == hr.key))
         assert client.get("/export/evidence.zip").status_code == 403
 
@@ -64,27 +64,27 @@ def test_whoever_loses_the_role_gets_the_pack_no_more(house: Server) -> None:
     "query",
     ["course=none", "course=%00", "from=yesterday", "to=2026-13-01", "course=customer-privacy&from="],
 )
-def test_an_address_that_asks_for_what_there_is_not_is_refused(house: Server, query: str) -> None:
-    with house.client(house.cast(Role.AUDITOR)) as client:
+def test_an_address_that_asks_for_what_there_is_not_is_refused(installed: Server, query: str) -> None:
+    with installed.client(installed.cast(Role.AUDITOR)) as client:
         expected = 200 if query.endswith("from=") else 400
         assert client.get(f"/export/evidence.zip?{query}").status_code == expected
 
 
-def test_reading_seals_nothing(house: Server) -> None:
+def test_reading_seals_nothing(installed: Server) -> None:
     """Neither does an auditor's pack, however often it is asked for, nor asking only whether there is one."""
-    sealed(house)
+    sealed(installed)
 
     def n_kept() -> int:
-        with house.database.reading() as connection:
+        with installed.database.reading() as connection:
             return len(checkpoints.stored(connection))
 
     before = n_kept()
-    with house.client(granted(house, Role.AUDITOR)) as client:
+    with installed.client(granted(installed, Role.AUDITOR)) as client:
         assert client.head("/export/evidence.zip").status_code == 204
         for _ in range(3):
             assert client.get("/export/evidence.zip").status_code == 200
         assert client.head("/export/evidence.zip").status_code == 200
-    with house.client(granted(house, Role.HR)) as client:
+    with installed.client(granted(installed, Role.HR)) as client:
         assert client.head("/export/evidence.zip").status_code == 204
     assert n_kept() == before
 
@@ -115,8 +115,8 @@ def test_a_pack_that_is_being_made_holds_nobody_up(new_server: NewServer) -> Non
 
 
 @pytest.mark.parametrize("number", ["0", "999999999", "-1", "1e1", "٣", "x" * 400])
-def test_a_checkpoint_that_there_is_not_is_not_found(house: Server, number: str) -> None:
-    with house.client(house.cast(Role.AUDITOR)) as client:
+def test_a_checkpoint_that_there_is_not_is_not_found(installed: Server, number: str) -> None:
+    with installed.client(installed.cast(Role.AUDITOR)) as client:
         assert client.get(f"/export/checkpoint/{number}.txt").status_code == 404
 
 

@@ -26,12 +26,12 @@ def give(reader: Reader, *files: tuple[str, bytes]) -> None:
 
 
 def test_a_checkpoint_sealed_here_is_the_one_that_the_command_accepts(
-    new_one: NewOne, house: Server, language: str, operated: Callable[..., Run], tmp_path: Path
+    new_one: NewOne, installed: Server, language: str, operated: Callable[..., Run], tmp_path: Path
 ) -> None:
-    reader = new_one(house, house.cast(Role.HR), language)
+    reader = new_one(installed, installed.cast(Role.HR), language)
     t = reader.words
     reader.runs_by(reader.button("Seal a checkpoint").click)
-    with house.database.reading() as connection:
+    with installed.database.reading() as connection:
         kept = checkpoints.newest(connection, 1)[0]
     said = t("The record is sealed in checkpoint {n}. Download the file and keep it elsewhere.", n=kept.number)
     assert plain(reader.page.locator(".st-key-seals").get_by_role("status").inner_text()) == plain(f"✓ {said}")
@@ -40,16 +40,16 @@ def test_a_checkpoint_sealed_here_is_the_one_that_the_command_accepts(
     assert file.read_text() == kept.note
     row = place.get_by_role("link", name=f"{t('Download')}: {t('checkpoint {n}', n=kept.number)}", exact=True)
     assert downloaded(reader, row, tmp_path).read_text() == kept.note
-    run = operated(house.settings["KODEX_DATABASE_URL"], "record")
+    run = operated(installed.settings["KODEX_DATABASE_URL"], "record")
     result = run("verify", "--checkpoint", str(file), KODEX_CHECKPOINT_KEY=str(KEY))
     assert result.exit_code == 0, result.output
 
 
 def test_the_record_is_verified_against_files_of_ones_own_and_bad_ones_are_named(
-    new_one: NewOne, house: Server, language: str, tmp_path: Path
+    new_one: NewOne, installed: Server, language: str, tmp_path: Path
 ) -> None:
-    note = sealed(house)
-    reader = new_one(house, house.cast(Role.AUDITOR), language)
+    note = sealed(installed)
+    reader = new_one(installed, installed.cast(Role.AUDITOR), language)
     t, page = reader.words, reader.page
     foreign = signing.opened(tmp_path / "other.key")
     bad = signing.signed(f"{foreign.verifier.name}\n0\n{'A' * 43}=\nepoch 1\n", foreign)

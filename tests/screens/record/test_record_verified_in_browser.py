@@ -21,13 +21,13 @@ from quizzes.content import Content, Course
 pytestmark = pytest.mark.browser
 
 
-def test_the_record_is_verified_to_a_verdict_by_keyboard(new_one: NewOne, house: Server, language: str) -> None:
-    reader = new_one(house, house.cast(Role.AUDITOR), language)
+def test_the_record_is_verified_to_a_verdict_by_keyboard(new_one: NewOne, installed: Server, language: str) -> None:
+    reader = new_one(installed, installed.cast(Role.AUDITOR), language)
     t = reader.words
     reader.tab_to(reader.button("Verify the record"))
     reader.runs_by(lambda: reader.page.keyboard.press("Enter"))
     assert verdict(reader, "status") == plain("✓ " + t("All checks within this database passed."))
-    with house.database.reading() as connection:
+    with installed.database.reading() as connection:
         n_events, n_people = chains.size(connection)
         n_certificates = len(connection.execute(select(certificates.c.number)).all())
     counts = table(reader.page.locator(".st-key-counts_verified"))

@@ -12,7 +12,7 @@ from quizzes.content import Content
 
 
 @pytest.fixture
-def house(assigned: Study, learner: Principal, content: Content, tmp_path: Path) -> Installation:
+def installed(assigned: Study, learner: Principal, content: Content, tmp_path: Path) -> Installation:
     """An installation in which the learner is certified, and nothing is sealed."""
     assigned.certify(learner)
     url = assigned.database.engine.url.render_as_string(hide_password=False)

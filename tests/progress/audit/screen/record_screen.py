@@ -7,7 +7,7 @@ from progress.record import signing
 from web.downloads.records import Pack
 
 
-def verified(pack: Pack, house: Installation) -> tuple[Outcome, list[str]]:
+def verified(pack: Pack, installed: Installation) -> tuple[Outcome, list[str]]:
     said: list[str] = []
-    keys = evidence_verifier.public_keys(signing.as_lines(house.key.verifiers))
+    keys = evidence_verifier.public_keys(signing.as_lines(installed.key.verifiers))
     return evidence_verifier.verify(evidence_verifier.Pack(pack.file), keys, said.append), said

@@ -28,63 +28,68 @@ from web.downloads import records
 from web.downloads.records import BusyError, Pack, Packing, Packs
 
 
-def packed(house: Installation, who: Principal, at: datetime) -> Pack:
-    asked = Asked(who, at, house.settings.time_zone)
-    return Packs().begin(house, asked, Wanted()).job.result.result()
+def packed(installed: Installation, who: Principal, at: datetime) -> Pack:
+    asked = Asked(who, at, installed.settings.time_zone)
+    return Packs().begin(installed, asked, Wanted()).job.result.result()
 
 
-def n_checkpoints(house: Installation) -> int:
-    with house.database.reading() as connection:
+def n_checkpoints(installed: Installation) -> int:
+    with installed.database.reading() as connection:
         return len(checkpoints.stored(connection))
 
 
-def certificate_of(house: Installation, who: Principal) -> str:
-    with house.database.reading() as connection:
+def certificate_of(installed: Installation, who: Principal) -> str:
+    with installed.database.reading() as connection:
         return certificates.of_person(connection, who.key)[0].number
 
 
 def test_an_auditor_has_to_wait_for_the_first_checkpoint(
-    house: Installation, auditor: Principal, assigned: Study
+    installed: Installation, auditor: Principal, assigned: Study
 ) -> None:
     with pytest.raises(NoProofError, match="Ask human resources to seal a checkpoint"):
-        packed(house, auditor, assigned.now)
-    assert n_checkpoints(house) == 0
+        packed(installed, auditor, assigned.now)
+    assert n_checkpoints(installed) == 0
 
 
 def test_an_auditors_pack_seals_nothing_and_says_what_is_not_sealed_yet(
-    house: Installation, auditor: Principal, hr: Principal, outsider: Principal, learner: Principal, assigned: Study
+    installed: Installation,
+    auditor: Principal,
+    hr: Principal,
+    outsider: Principal,
+    learner: Principal,
+    assigned: Study,
 ) -> None:
     """One certificate was issued, and another revoked, since the last checkpoint."""
-    checkpoints.make(house.database, house.key, assigned.now)
+    checkpoints.make(installed.database, installed.key, assigned.now)
     assigned.certify(outsider)
     revoke(assigned, hr, learner)
-    pack = packed(house, auditor, assigned.now)
-    assert n_checkpoints(house) == 1
+    pack = packed(installed, auditor, assigned.now)
+    assert n_checkpoints(installed) == 1
     assert pack.packed.exceptions == 2
-    outcome, said = verified(pack, house)
+    outcome, said = verified(pack, installed)
     assert outcome is Outcome.HOLDS_WITH_EXCEPTIONS
     for who in (outsider, learner):
-        number = certificate_of(house, who)
+        number = certificate_of(installed, who)
         assert any(each.startswith(f"{number}: it, or what") and "not sealed yet" in each for each in said)
     assert "1 of 2 certificates was revoked; 2 of 2 not sealed yet" in said[-1]
     assigned.later(minutes=1)
-    sealed = packed(house, hr, assigned.now)
-    assert n_checkpoints(house) == 2
-    assert "not sealed" not in verified(sealed, house)[1][-1]
+    sealed = packed(installed, hr, assigned.now)
+    assert n_checkpoints(installed) == 2
+    assert "not sealed" not in verified(sealed, installed)[1][-1]
 
 
 def test_packs_of_an_unchanged_record_need_no_new_checkpoint(
-    house: Installation, hr: Principal, assigned: Study
+    installed: Installation, hr: Principal, assigned: Study
 ) -> None:
     for _ in range(3):
         assigned.later(minutes=1)
-        packed(house, hr, assigned.now)
-    with house.database.reading() as connection:
+        packed(installed, hr, assigned.now)
+    with installed.database.reading() as connection:
         assert [row.reason for row in checkpoints.stored(connection)] == ["evidence"]
 
 
 def test_only_so_many_packs_are_made_at_a_time(
-    house: Installation, hr: Principal, auditor: Principal, assigned: Study, monkeypatch: pytest.MonkeyPatch
+    installed: Installation, hr: Principal, auditor: Principal, assigned: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_end = Event()
 
@@ -94,16 +99,16 @@ def test_only_so_many_packs_are_made_at_a_time(
 
     monkeypatch.setattr(records, "_packed", slow)
     packs = Packs(most=1)
-    mine, theirs = (Asked(who, assigned.now, house.settings.time_zone) for who in (hr, auditor))
-    begun = packs.begin(house, mine, Wanted())
-    assert packs.begin(house, mine, Wanted()) is begun
+    mine, theirs = (Asked(who, assigned.now, installed.settings.time_zone) for who in (hr, auditor))
+    begun = packs.begin(installed, mine, Wanted())
+    assert packs.begin(installed, mine, Wanted()) is begun
     with pytest.raises(BusyError):
-        packs.begin(house, theirs, Wanted())
+        packs.begin(installed, theirs, Wanted())
     packs.forget(hr)
     assert packs.of(hr) is begun, "what is being made goes on being counted"
     may_end.set()
     assert isinstance(begun.job.result.exception(), EOFError)
-    assert packs.begin(house, theirs, Wanted()) is not begun
+    assert packs.begin(installed, theirs, Wanted()) is not begun
 
 
 def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:

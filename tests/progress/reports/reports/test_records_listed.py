@@ -10,6 +10,7 @@ from studying import Study
 
 from people.access import Act, Principal
 from progress.completion import assignments
+from progress.completion.assignments import Assignment
 from progress.completion.enrolments import enrolments
 from progress.completion.rules import Status
 from progress.reports import lists
@@ -66,7 +67,7 @@ def test_whoever_has_several_courses_counts_once_where_they_stand_worst(
     """The learner is certified in one course and overdue in another, the outsider exempt in that one."""
     another = replace(busy.course, entry=busy.course.entry.model_copy(update={"id": "another"}))
     whom = [learner.key, outsider.key]
-    assignments.assign(busy.database, another, whom, TODAY - A_DAY, "tests", busy.now)
+    assignments.assign(busy.database, Assignment(another, TODAY - A_DAY, "tests"), whom, busy.now)
     theirs = (enrolments.c.course_id == "another", enrolments.c.person_key == outsider.key)
     with busy.database.writing() as connection:
         connection.execute(update(enrolments).where(*theirs).values(exempted_at=busy.now))
