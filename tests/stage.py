@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from studying import Study
 from surroundings import HOME
 
-import installation as installed
+import installation
 from database import Database
 from lessons.model import Choice
 from people.access import Principal, Role
@@ -42,24 +42,24 @@ def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def installed(
     database: Database, content: Content, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[installed.Installation]:
+) -> Iterator[installation.Installation]:
     monkeypatch.chdir(HOME)
-    monkeypatch.setattr(installed, "load", lambda _: content)  # read once for all tests
+    monkeypatch.setattr(installation, "load", lambda _: content)  # read once for all tests
     # Kodex has no components of Streamlit's; to look for them anew takes most of a test's time.
     monkeypatch.setattr(
         BidiComponentManager, "discover_and_register_components", lambda *_, **__: None, raising=False
     )
     monkeypatch.setenv("KODEX_DATABASE_URL", str(database.engine.url))
     monkeypatch.setenv("KODEX_SECRET", SECRET.decode())
-    installed.installation.cache_clear()
-    yield installed.installation()
-    installed.installation().database.close()
-    installed.installation.cache_clear()
+    installation.installation.cache_clear()
+    yield installation.installation()
+    installation.installation().database.close()
+    installation.installation.cache_clear()
 
 
 @pytest.fixture
-def today(installed: installed.Installation) -> date:
-    return installed.today(installed.now())
+def today(installed: installation.Installation) -> date:
+    return installed.today(installation.now())
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ Open = Callable[..., Screen]
 
 
 @pytest.fixture
-def open_screen(installed: installed.Installation, monkeypatch: pytest.MonkeyPatch) -> Open:
+def open_screen(installed: installation.Installation, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a screen as somebody, or as whoever holds `token`, in a browser where a language was chosen."""
 
     def opened(

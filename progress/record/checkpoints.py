@@ -140,13 +140,13 @@ _TEXT = re.compile(
     r"(?P<origin>[^\s+]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
     r"epoch (?P<epoch>[1-9][0-9]{0,8})\nevents (?P<events>0|[1-9][0-9]{0,17})\ntime (?P<time>[0-9T:.-]{26}Z)\n"
     r"(?:directory (?P<notes>0|[1-9][0-9]{0,17}) (?P<past>[A-Za-z0-9+/]{43}=)\n)?"
-)
+).fullmatch
 
 
 def read(note: str, verifiers: Iterable[Verifier]) -> Signed:
     """The checkpoint in a note; raises `NotSignedError` if none of `verifiers` signed it or it is no checkpoint."""
     text, by = signing.opened_note(note, verifiers)
-    found = _TEXT.fullmatch(text)
+    found = _TEXT(text)
     if found is None or found["origin"] != by.name:
         raise NotSignedError(sentence("this is no checkpoint"))
     try:

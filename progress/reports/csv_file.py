@@ -16,12 +16,12 @@ DELIMITER = ";"
 """Between columns for a Czech Excel, so that a double click opens the file in columns."""
 DELIMITERS = {"semicolon": DELIMITER, "comma": ",", "tab": "\t"}
 # Wider than in `defusedcsv`: full-width signs and signs after spaces start a formula too.
-_FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]|\s+[=+\-@＝＋－＠\0]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]|\s+[=+\-@＝＋－＠\0]").match
 
 
 def as_text(cell: str) -> str:
     """`cell` after an apostrophe where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA(cell) else cell
 
 
 def write_csv(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-import installation as installed
+import installation
 from commands import application
 from progress.reports.csv_file import DELIMITER
 
@@ -26,9 +26,9 @@ def operated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callab
     """Gives, for a database's address, what runs commands over it: each finds the settings as they are then."""
 
     def forget() -> None:
-        if installed.installation.cache_info().currsize:
-            installed.installation().database.close()
-        installed.installation.cache_clear()
+        if installation.installation.cache_info().currsize:
+            installation.installation().database.close()
+        installation.installation.cache_clear()
 
     def over(url: str, *before: str) -> Run:
         monkeypatch.setenv("KODEX_DATABASE_URL", url)

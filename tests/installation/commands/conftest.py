@@ -9,7 +9,7 @@ import pytest
 from commanding import EMPLOYEES
 from operating import Run
 
-import installation as installed
+import installation
 from database import Database
 from progress import demonstration
 from quizzes.content import Content
@@ -20,7 +20,7 @@ def small_company(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
     """A demonstration of a few people: to be copied."""
     file = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("small") / "kodex.sqlite3"))
     opened = Database(f"sqlite:///{file}")
-    zone = installed.settings.read({}).time_zone
+    zone = installation.settings.read({}).time_zone
     demonstration.fill(opened, content, EMPLOYEES, 1, zone, datetime.now(UTC))
     opened.close()
     return file

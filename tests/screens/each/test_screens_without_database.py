@@ -12,8 +12,8 @@ from stage import (
 )
 from studying import Study
 
-import installation as installed
 from database import Database
+from installation import Installation
 from people.access import Principal
 from progress.completion import learning
 
@@ -21,9 +21,7 @@ NOT_ANSWERING = "The database is not answering. Everything you saved is still th
 
 
 @pytest.fixture
-def without_patience(
-    database: Database, monkeypatch: pytest.MonkeyPatch, installed: installed.Installation
-) -> Database:
+def without_patience(database: Database, monkeypatch: pytest.MonkeyPatch, installed: Installation) -> Database:
     """The installation's database, which waits for nothing longer than a moment."""
     hasty = Database(str(database.engine.url), patience=0.05)
     monkeypatch.setitem(installed.__dict__, "database", hasty)

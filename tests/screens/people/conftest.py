@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 from stage import database_url, installed, language, open_screen, today  # noqa: F401
 
-import installation as installed
 from database import Database
+from installation import Installation
 from people import directory
 from people.directory import Person
 from settings import Mode
@@ -15,7 +15,7 @@ from settings import Mode
 
 @pytest.fixture
 def production(
-    installed: installed.Installation,
+    installed: Installation,
     database: Database,
     everybody: tuple[Person, ...],  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,

@@ -11,7 +11,7 @@ from correcting import WHY, assert_sound
 from studying import Study
 from typer.testing import CliRunner
 
-import installation as installed
+import installation
 from commands import application
 from people.access import Principal
 from progress.record.chains import Kind
@@ -34,7 +34,7 @@ def run(
     monkeypatch.setenv("KODEX_DATABASE_URL", database_url)
     monkeypatch.setenv("KODEX_SECRET", "only-for-tests-only-for-tests-only-for-tests")
     monkeypatch.setenv("KODEX_CHECKPOINT_KEY", str(tmp_path / "checkpoint.key"))
-    installed.installation.cache_clear()
+    installation.installation.cache_clear()
 
     def ran(command: str, *arguments: str, by: str = hr.person.employee_id, yes: bool = True) -> Result:
         about = ["--reason", WHY, "--by", by, *(["--yes"] if yes else [])]
@@ -43,9 +43,9 @@ def run(
         return result
 
     yield ran
-    if installed.installation.cache_info().currsize:
-        installed.installation().database.close()
-    installed.installation.cache_clear()
+    if installation.installation.cache_info().currsize:
+        installation.installation().database.close()
+    installation.installation.cache_clear()
 
 
 def test_the_commands_void_exempt_record_an_equivalent_and_revoke(study: Study, learner: Principal, run: Run) -> None:
@@ -68,7 +68,9 @@ def test_the_commands_void_exempt_record_an_equivalent_and_revoke(study: Study, 
     result = run("revoke", certificate.lower(), "--due-in", "7")
     assert result.exit_code == 0, result.output
     assert certificate in result.output
-    assert study.enrolment(learner).due_on == installed.installation().today(installed.now()) + timedelta(days=7)
+    assert study.enrolment(learner).due_on == installation.installation().today(installation.now()) + timedelta(
+        days=7
+    )
     assert_sound(study)
 
 

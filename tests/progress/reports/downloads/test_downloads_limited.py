@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import Message
 from studying import Study
 
-import installation as installed
+import installation
 from people.access import Principal
 from progress.reports import export_log
 from web import visitor
@@ -41,10 +41,10 @@ def application(
     monkeypatch.setenv("KODEX_DATABASE_URL", assigned.database.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("KODEX_CHECKPOINT_KEY", str(tmp_path / "checkpoint.key"))
     monkeypatch.setattr(visitor, "principal", lambda _: hr)
-    installed.installation.cache_clear()
+    installation.installation.cache_clear()
     yield Starlette(routes=exports.ROUTES)
-    installed.installation().database.close()
-    installed.installation.cache_clear()
+    installation.installation().database.close()
+    installation.installation.cache_clear()
 
 
 def scope_of(path: str) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def scope_of(path: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_no_connection_and_no_place_are_held_once_a_client_has_gone(application: Starlette, form: str) -> None:
-    pool: Any = installed.installation().database.engine.pool
+    pool: Any = installation.installation().database.engine.pool
     seen = []
 
     async def never_reads() -> None:
@@ -121,5 +121,5 @@ def test_one_too_many_is_told_to_come_again_in_their_language(
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
     assert "Příliš mnoho stahování najednou" in answer.text
-    with installed.installation().database.reading() as connection:
+    with installation.installation().database.reading() as connection:
         assert export_log.count(connection) == 0
