@@ -3,6 +3,7 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import count
 from queue import Queue
 from typing import Any
 
@@ -10,8 +11,15 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from serving import PATIENCE, free_port
 
-REFUSED = "refused@example.com"
-"""To whom the server takes no letter."""
+_REFUSED_AT = "@refused.example.com"
+REFUSED = f"somebody{_REFUSED_AT}"
+"""An address for which the server takes no letter."""
+_numbers = count()
+
+
+def refused_address() -> str:
+    """Return one that nobody else in the directory has: an account with a shared address gets no letter."""
+    return f"somebody-{next(_numbers)}{_REFUSED_AT}"
 
 
 class MailServer:
@@ -58,7 +66,7 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802 - what aiosmtpd calls it
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if address == REFUSED:
+        if address.endswith(_REFUSED_AT):
             return f"550 <{address}> is unknown"
         envelope.rcpt_tos.append(address)
         return "250 OK"
