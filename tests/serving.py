@@ -4,13 +4,12 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,13 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from browsing import Reader
+from forked import Forked
 from gates import gate_of
+from httpx._transports import default as _transports
 from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy import select, update
 from studying import Study
-from surroundings import HOME, unavailable
+from surroundings import unavailable
 
 from database import Database
 from people import directory
@@ -97,7 +98,7 @@ class PastTheBrowser(Study):
 
 
 class Server:
-    """One server over one SQLite file, started by the command that the README gives."""
+    """One server over one SQLite file."""
 
     application = "app:app"
 
@@ -110,18 +111,15 @@ class Server:
         self.settings = {"KODEX_DATABASE_URL": f"sqlite:///{self.file}", **settings}
         if settings.get("KODEX_MODE") == "production":
             self.settings.setdefault("KODEX_PUBLIC_URL", "https://kodex.example")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Forked | None = None
 
     @property
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", self.application, "--host", self.host, "--port", str(self.port)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=HOME, env=environment(**self.settings), stdout=log, stderr=subprocess.STDOUT
-            )
+        arguments = [self.application, "--host", self.host, "--port", str(self.port)]
+        self.process = Forked("uvicorn", arguments, environment(**self.settings), self.log)
         wait_until_ready(self.url, self.process, self.log)
 
     def stop(self) -> None:
@@ -220,7 +218,7 @@ class Server:
         assert "Traceback" not in self.said(), self.said()
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(url: str, process: Forked | subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -233,6 +231,14 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
     process.kill()
     process.wait()
     pytest.fail(f"the server was not ready in {PATIENCE} s: {log.read_text('utf-8', 'replace')}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trust_store_is_read_once() -> Iterator[None]:
+    """Reading the certificates that a client trusts takes 40 ms, and httpx does so for each client."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_transports, "create_ssl_context", cache(_transports.create_ssl_context))
+        yield
 
 
 @pytest.fixture(scope="session")
