@@ -24,7 +24,7 @@ from httpx._transports import default as _transports
 from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy import select, update
 from studying import Study
-from surroundings import unavailable
+from surroundings import HOME, unavailable
 
 from database import Database
 from people import directory
@@ -111,11 +111,20 @@ class Server:
         self.settings = {"KODEX_DATABASE_URL": f"sqlite:///{self.file}", **settings}
         if settings.get("KODEX_MODE") == "production":
             self.settings.setdefault("KODEX_PUBLIC_URL", "https://kodex.example")
-        self.process: Forked | None = None
+        self.process: Forked | subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
+
+    def start_by(self, command: str) -> None:
+        """Start it by `command`, a Python of one's own, instead of as a copy."""
+        arguments = [command, "-m", "uvicorn", self.application, "--host", self.host, "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                arguments, cwd=HOME, env=environment(**self.settings), stdout=log, stderr=subprocess.STDOUT
+            )
+        wait_until_ready(self.url, self.process, self.log)
 
     def start(self) -> None:
         arguments = [self.application, "--host", self.host, "--port", str(self.port)]

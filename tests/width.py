@@ -4,6 +4,7 @@ Each proof has a part that always runs. The rest is the same again: in the other
 further roles, or more often with the same seed. Everything that is decided about this is decided here.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,21 @@ ALWAYS_ON_POSTGRESQL = (
 )
 """Tests whose subject is what the database does. The others take the same way to it, and always run on SQLite."""
 
+SECURITY = (
+    "installation/production",
+    "installation/test_tabs.py",
+    "people/scim",
+    "people/sign_in/local",
+    "people/sign_in/single_sign_on",
+    "people/sign_in/test_certified_provider.py",
+    "people/sign_in/test_long_inputs.py",
+    "people/sign_in/test_security_log.py",
+    "people/test_matrix.py",
+    "security",
+    "web/guard",
+)
+"""Tests that try the doors of a whole server from outside; `make check` leaves them to `make test`."""
+
 
 def languages() -> list[Any]:
     """Parameters of a fixture or a test that drives a browser."""
@@ -57,9 +73,11 @@ def sample(every: list[Any], *always: Any) -> list[Any]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("postgresql") and not is_always_on_postgresql(item.path):
+        if item.get_closest_marker("postgresql") and not is_in(item.path, ALWAYS_ON_POSTGRESQL):
             item.add_marker(wide)
+        if is_in(item.path, SECURITY):
+            item.add_marker(pytest.mark.security)
 
 
-def is_always_on_postgresql(file: Path) -> bool:
-    return any(file.is_relative_to(HOME / "tests" / each) for each in ALWAYS_ON_POSTGRESQL)
+def is_in(file: Path, places: Iterable[str]) -> bool:
+    return any(file.is_relative_to(HOME / "tests" / each) for each in places)

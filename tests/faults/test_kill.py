@@ -87,6 +87,7 @@ def test_a_killed_writer_has_lost_nothing_that_it_acknowledged(file: Path, n_kil
     assert (lost, broken) == ([], [])
 
 
+@pytest.mark.wide
 def test_a_writer_that_acknowledges_before_the_commit_loses(file: Path) -> None:
     """The negative control: the kills do come between a write and its commit."""
     acknowledged, lost = 0, 0

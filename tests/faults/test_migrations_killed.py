@@ -168,6 +168,7 @@ def test_a_killed_migration_leaves_the_old_schema_or_the_new_one(stage: Stage) -
     assert left["old"]
 
 
+@pytest.mark.wide
 def test_a_migration_without_a_transaction_stops_in_between(stage: Stage) -> None:
     """The negative control: the kills do come in the middle."""
     left = killed(stage, "piecemeal", N_KILLS_OF_CONTROLS, lambda *_: None)

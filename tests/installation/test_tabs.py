@@ -3,6 +3,7 @@
 import asyncio
 import os
 import resource
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -153,16 +154,14 @@ def test_one_person_takes_no_more_however_often_they_sign_in() -> None:
 
 
 def test_a_low_hard_limit_is_said_at_start_and_leaves_room_for_what_is_no_tab(
-    new_server: NewServer, monkeypatch: pytest.MonkeyPatch
+    new_server: NewServer,
 ) -> None:
     """A process cannot raise its hard limit: the shell that starts the server lowers it."""
     server = new_server()
     wrapper = server.file.parent / "python"
-    wrapper.write_text(f'#!/bin/sh\nulimit -n 700\nexec "{os.sys.executable}" "$@"\n')  # type: ignore[attr-defined]
+    wrapper.write_text(f'#!/bin/sh\nulimit -n 700\nexec "{sys.executable}" "$@"\n')
     wrapper.chmod(0o755)
-    with monkeypatch.context() as patched:
-        patched.setattr("sys.executable", str(wrapper))
-        server.start()
+    server.start_by(str(wrapper))
     try:
         assert "This process may open 700 files, which is enough for about 15 open tabs." in server.said()
         (session,) = cookies(server, 1)

@@ -24,7 +24,9 @@ DESKTOP, PHONE, SMALLEST = 1280, 390, 320
 class Inspection:
     """What is wrong with the screens that a reader passes."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, *, in_both_themes: bool = True) -> None:
+        """Otherwise each screen is inspected in the one theme that the last was not."""
+        self.in_both_themes = in_both_themes
         self.reader = reader
         self.page = reader.page
         self.findings: list[str] = []
@@ -32,14 +34,14 @@ class Inspection:
         """The first is the one that is on."""
 
     def of(self, screen: str, width: int = DESKTOP) -> None:
-        """The screen that stands: its language, axe in both themes, and its width."""
+        """The screen that is shown: its language, axe, and its width."""
         language = self.page.locator("html").get_attribute("lang")
         if language != self.reader.language:
             self.findings.append(f"{screen}: <html lang> is {language}")
         if self.page.evaluate("typeof axe") == "undefined":
             self.page.evaluate(AXE_SCRIPT)
         self._resize(width)
-        for theme in self.themes:
+        for theme in self.themes if self.in_both_themes else self.themes[1:]:
             self.reader.wear(theme)
             self.findings += [f"{screen}, {theme}, {width} px: {found}" for found in self.page.evaluate(AXE, RULES)]
         self.themes = self.themes[::-1]

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from surroundings import HOME
 from typer.testing import CliRunner
 
 import installation
 from commands import application
 from progress.reports.csv_file import DELIMITER
+from quizzes.content import Content, load
 
 Run = Callable[..., Result]
 
@@ -22,8 +24,11 @@ def records(exported: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def operated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Run]]:
+def operated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: Content) -> Iterator[Callable[..., Run]]:
     """Gives, for a database's address, what runs commands over it: each finds the settings as they are then."""
+
+    # The bundled content is read once for all tests.
+    monkeypatch.setattr(installation, "load", lambda folder: content if folder == HOME else load(folder))
 
     def forget() -> None:
         if installation.installation.cache_info().currsize:

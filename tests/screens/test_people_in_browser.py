@@ -128,6 +128,7 @@ def lost(reader: Reader, n: int) -> str:
     return reader.words.plural("{n} person would lose access", "{n} people would lose access", n)
 
 
+@pytest.mark.wide
 def test_a_preview_that_the_directory_has_left_behind_is_refused_in_words(hr: Reader, real_company: Server) -> None:
     reader = hr
     rows = of_everybody(real_company)
@@ -145,6 +146,7 @@ def test_a_preview_that_the_directory_has_left_behind_is_refused_in_words(hr: Re
     assert person.name == name
 
 
+@pytest.mark.wide
 def test_what_has_begun_goes_on_whatever_is_pressed_meanwhile_and_shows_how_far_it_is(
     hr: Reader, real_company: Server
 ) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+import width
 from google.protobuf.message import Message
 from hostile import BASES, ELSEWHERE, MARK, strings
 from looking import signed_in
@@ -96,6 +97,7 @@ def test_no_download_holds_a_formula_that_runs(infested: Server, hr: str) -> Non
     print(f"{MANY} strings: 0 live formulas in {len(hostile)} cells of CSV, 0 in {len(cells)} of XLSX")  # noqa: T201
 
 
+@pytest.mark.wide
 def test_a_search_finds_what_it_names_and_nothing_else(infested: Server, hr: str) -> None:
     with httpx.Client(base_url=infested.url, headers={"Cookie": hr}, timeout=60) as client:
         for number, text in enumerate(list(strings(MANY))[:SEARCHES]):
@@ -130,6 +132,7 @@ def test_no_screen_reads_them_as_markdown_or_html(infested: Server, hr: str, man
     assert places["html", "body"] > 500
 
 
+@pytest.mark.wide
 def test_a_search_on_the_screen_is_drawn_as_text(infested: Server, hr: str) -> None:
     with connected(infested.url, hr) as wire:
         wire.visit("certifications")
@@ -196,7 +199,7 @@ class Skeleton(HTMLParser):
 # Plain pages
 
 
-@pytest.mark.parametrize("language", ["cs", "en"])
+@pytest.mark.parametrize("language", width.languages())
 def test_the_plain_pages_have_the_same_bones_whatever_is_written_into_them(infested: Server, language: str) -> None:
     def certified(name: str) -> str:
         return infested.study.certify(infested.newcomer(name)).certificate_no or ""
@@ -222,6 +225,7 @@ def test_the_plain_pages_have_the_same_bones_whatever_is_written_into_them(infes
 # In a browser
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("who", ["their manager", "themselves"])
 def test_on_a_phone_nothing_runs_nothing_is_fetched_and_the_layout_holds(

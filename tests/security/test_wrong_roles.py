@@ -24,7 +24,7 @@ from wire import connected
 from progress.completion.certificates import certificates
 from progress.completion.rules import Status
 
-SCREEN_RUNS, DOWNLOAD_RUNS = width.times(300, 1500), width.times(700, 3500)
+SCREEN_RUNS, DOWNLOAD_RUNS = width.times(200, 1500), width.times(400, 3500)
 FEW = 1 / 40
 """Of all runs, by each of those who may see everybody."""
 ON_THEIR_WAY = 3

@@ -59,6 +59,7 @@ def test_no_table_and_no_chart_offers_a_download_of_its_own(
             expect(table_or_chart.locator("summary, .vega-actions")).to_have_count(0)
 
 
+@pytest.mark.wide
 def test_a_long_list_is_reached_and_scrolled_by_keyboard(new_reader: NewReader, server: Server) -> None:
     reader = new_reader(server.cast(Role.MANAGER))
     reader.go("/team")

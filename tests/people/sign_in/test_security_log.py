@@ -236,6 +236,7 @@ def test_without_a_file_a_demonstration_too_writes_to_standard_error(own_server:
     ]
 
 
+@pytest.mark.wide
 def test_a_file_that_cannot_be_written_is_named_at_start(tmp_path: Path, migrated_sqlite: Path) -> None:
     settings = {
         "KODEX_DATABASE_URL": f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'kodex.sqlite3')}",

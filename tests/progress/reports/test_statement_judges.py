@@ -105,6 +105,7 @@ def test_a_store_takes_them_once(run: Run, statements: list[dict[str, Any]], sto
     assert held_in(tmp_path) == sorted(each["id"] for each in statements)
 
 
+@pytest.mark.wide
 def test_a_store_that_has_them_is_believed_when_it_lists_them(
     run: Run, statements: list[dict[str, Any]], store: str, tmp_path: Path
 ) -> None:

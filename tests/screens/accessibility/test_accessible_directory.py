@@ -38,6 +38,7 @@ def test_the_directory_is_for_everybody(in_production: Inspection) -> None:
     in_production.of("people, not agreed to", PHONE)
 
 
+@pytest.mark.wide
 def test_deputies_are_named_and_ended_by_everybody(in_production: Inspection) -> None:
     reader, page, t = in_production.reader, in_production.page, in_production.reader.words
     reader.sign_in(CAST[Role.MANAGER][0], PASSWORD)

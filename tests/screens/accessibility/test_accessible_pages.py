@@ -34,6 +34,7 @@ def test_the_plain_pages_are_for_everybody(inspection: Inspection, server: Serve
     reader.complaints.clear()
 
 
+@pytest.mark.wide
 def test_nobodys_screens_are_for_everybody(inspection: Inspection, server: Server) -> None:
     """Somebody without a course, and somebody whose session has ended."""
     reader = inspection.reader

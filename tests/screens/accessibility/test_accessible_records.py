@@ -70,6 +70,7 @@ def corrections_are_for_everybody(
     inspection.of("verify, revoked", PHONE)
 
 
+@pytest.mark.wide
 def test_the_record_as_a_whole_is_for_everybody(
     company: Server, new_reader: NewReader, language: str, tmp_path: Path
 ) -> None:

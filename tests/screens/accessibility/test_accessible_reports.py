@@ -23,6 +23,7 @@ def test_managers_screens_are_for_everybody(inspection: Inspection, server: Serv
     inspection.of("team, nobody matches")
 
 
+@pytest.mark.wide
 def test_a_small_teams_screen_is_for_everybody(inspection: Inspection, server: Server) -> None:
     reader = inspection.reader
     manager = server.newcomer("Vedoucí Maličkého Týmu")
@@ -35,6 +36,7 @@ def test_a_small_teams_screen_is_for_everybody(inspection: Inspection, server: S
     inspection.of("team, too small for a curve")
 
 
+@pytest.mark.wide
 def test_hrs_and_editors_screens_are_for_everybody(inspection: Inspection, server: Server) -> None:
     reader, page = inspection.reader, inspection.page
     reader.become(server.cast(Role.HR))

@@ -54,6 +54,7 @@ def test_signing_in_with_a_password_is_for_everybody(in_production: Inspection, 
     reader.complaints.clear()
 
 
+@pytest.mark.wide
 def test_a_locked_account_says_so_to_everybody(in_production: Inspection, language: str) -> None:
     reader, page = in_production.reader, in_production.page
     page.goto("/sign-in")
@@ -70,6 +71,7 @@ def test_a_locked_account_says_so_to_everybody(in_production: Inspection, langua
     reader.complaints.clear()
 
 
+@pytest.mark.wide
 def test_an_account_is_for_everybody(in_production: Inspection) -> None:
     reader, page, t = in_production.reader, in_production.page, in_production.reader.words
     reader.sign_in(CAST[Role.EMPLOYEE][0], PASSWORD)
@@ -91,6 +93,7 @@ def test_an_account_is_for_everybody(in_production: Inspection) -> None:
     page.wait_for_url("**/sign-in")
 
 
+@pytest.mark.wide
 def test_signing_in_elsewhere_is_for_everybody(
     new_server: NewServer, browser: Browser, migrated_sqlite: Path, language: str
 ) -> None:

@@ -26,6 +26,7 @@ def test_an_answered_card_is_still_answered_after_a_reload(new_reader: NewReader
     assert reader.title() == card_title(reader, reader.course.cards[3])
 
 
+@pytest.mark.wide
 def test_another_browser_goes_on_at_the_same_card(new_reader: NewReader, server: Server) -> None:
     who = server.newcomer("Květoslava Šíšová")
     here = new_reader(who)
@@ -39,6 +40,7 @@ def test_another_browser_goes_on_at_the_same_card(new_reader: NewReader, server:
     assert there.options() == here.options()
 
 
+@pytest.mark.wide
 def test_another_browser_goes_on_at_the_same_question(new_reader: NewReader, server: Server) -> None:
     who = server.newcomer("Zbyšek Říman")
     server.study.cards(who)
@@ -71,6 +73,7 @@ def test_of_two_browsers_that_answer_one_question_the_first_counts(new_reader: N
     assert {name: response.option for name, response in responses.items()} == {asked: first_choice.id}
 
 
+@pytest.mark.wide
 def test_another_language_in_the_middle_shows_the_same_card_and_the_same_question(
     new_reader: NewReader, server: Server
 ) -> None:
@@ -126,6 +129,7 @@ def test_a_restart_of_the_server_in_the_middle_loses_nothing(new_reader: NewRead
     assert attempt.responses[attempt.questions[0][0]].option == first.id
 
 
+@pytest.mark.wide
 def test_what_is_pressed_right_after_a_restart_of_the_server_counts(
     new_reader: NewReader, own_server: Server
 ) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+import width
 from browsing import Reader
 from playwright.sync_api import Browser
 from record_in_browser import NewOne
 from serving import NewServer, Server
 
 from people.access import Principal
-from words import LANGUAGES
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +20,7 @@ def installed(new_server: NewServer) -> Iterator[Server]:
     server.close()
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=width.languages())
 def language(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

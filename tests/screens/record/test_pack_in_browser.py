@@ -44,6 +44,7 @@ def test_an_evidence_pack_is_made_downloaded_and_holds_by_its_own_verifier(
     assert ended.stdout.endswith("All of it holds.\n")
 
 
+@pytest.mark.wide
 def test_a_period_without_certificates_or_upside_down_is_answered_in_words(
     new_one: NewOne, installed: Server, language: str
 ) -> None:

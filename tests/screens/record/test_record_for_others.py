@@ -89,6 +89,7 @@ def test_reading_seals_nothing(installed: Server) -> None:
     assert n_kept() == before
 
 
+@pytest.mark.wide
 def test_a_pack_that_is_being_made_holds_nobody_up(new_server: NewServer) -> None:
     """More requests wait for one than the server has threads, and others sign in meanwhile."""
     server = new_server()
@@ -120,6 +121,7 @@ def test_a_checkpoint_that_there_is_not_is_not_found(installed: Server, number: 
         assert client.get(f"/export/checkpoint/{number}.txt").status_code == 404
 
 
+@pytest.mark.wide
 def test_a_record_without_events_says_what_comes_next(new_one: NewOne, new_server: NewServer) -> None:
     server = new_server()
     with server.database.writing() as connection:
@@ -132,6 +134,7 @@ def test_a_record_without_events_says_what_comes_next(new_one: NewOne, new_serve
     server.close()
 
 
+@pytest.mark.wide
 def test_a_key_that_was_changed_stays_in_the_list_and_its_checkpoints_stay_good(
     new_one: NewOne, new_server: NewServer, tmp_path: Path
 ) -> None:

@@ -107,6 +107,6 @@ def test_what_was_tampered_with_is_named_with_its_person_and_the_last_checkpoint
     give(reader, ("mine.txt", note.encode()))
     verify(reader)
     found = [plain(each) for each in reader.page.locator(".kodex-findings li").all_inner_texts()]
-    assert any(each.startswith("The checkpoint in mine.txt holds") for each in found), found
+    assert any(each.startswith("The checkpoint in mine.txt covers") for each in found), found
     assert any("In the checkpoints" in each for each in found)
     server.close()

@@ -76,6 +76,7 @@ def test_a_verification_goes_on_over_reloads_and_everybody_watches_the_same(new_
         expect(each.page.locator(".kodex-progress")).to_have_count(0)
 
 
+@pytest.mark.wide
 @ON_POSTGRESQL
 def test_an_evidence_pack_goes_on_over_reloads_and_is_its_own_persons_alone(new_one: NewOne, held_up: Server) -> None:
     reader, other = (new_one(held_up, held_up.cast(role)) for role in (Role.HR, Role.AUDITOR))

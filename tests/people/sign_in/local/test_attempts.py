@@ -1,5 +1,6 @@
 """Too many attempts at one account or from one address have to wait."""
 
+import pytest
 from local_sign_in import Company, is_in, said, sign_in
 from sqlalchemy import select
 
@@ -35,6 +36,7 @@ def test_an_address_waits_after_twenty_failures_whatever_the_accounts(company: C
         assert sign_in(other, person.employee_id).status_code == 303
 
 
+@pytest.mark.wide
 def test_addresses_of_one_ipv6_customer_are_one(company: Company) -> None:
     for number in range(21):
         with company.visitor(**{"X-Forwarded-For": f"2001:db8:1:2::{number + 1:x}"}) as client:

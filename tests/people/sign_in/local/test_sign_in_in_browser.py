@@ -29,6 +29,7 @@ def test_a_person_comes_in_with_and_without_scripts(company: Company, new_reader
     expect(page.get_by_role("heading", level=1)).to_have_text("1 browser is signed in to your account")
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("language", width.languages())
 def test_the_pages_of_an_account_are_for_everybody(company: Company, new_reader: NewReader, language: str) -> None:

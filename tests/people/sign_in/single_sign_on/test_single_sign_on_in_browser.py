@@ -40,6 +40,7 @@ NewPage = Callable[..., Page]
 IN_BROWSER = ["issuer of the token", "expired", "clock five minutes ahead", "unverified e-mail", "unknown person"]
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("language", width.languages())
 @pytest.mark.parametrize("forged", IN_BROWSER)

@@ -40,12 +40,15 @@ EVERY_TEXT = [
 ]
 
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""PostgreSQL stores no such bytes."""
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("column", EVERY_TEXT, ids=str)
 def test_bytes_that_are_no_text_are_a_finding_and_hide_nothing_else(
     audited: Audited, outsider: Principal, column: Column[Any]
 ) -> None:
-    if not audited.database.is_sqlite:
-        pytest.skip("PostgreSQL keeps none")
     with audited.database.writing() as connection:
         directory_past.keep(connection, audited.study.now)
     audited.checkpoint()
@@ -71,9 +74,8 @@ UNREAD = {each for each in EVERY_TEXT if each.table is people} | {
 """What the verification does not vouch for."""
 
 
+@ON_SQLITE
 def test_an_event_with_bytes_that_are_no_text_is_named(audited: Audited) -> None:
-    if not audited.database.is_sqlite:
-        pytest.skip("PostgreSQL keeps none")
     audited.change(update(events).where(audited.event(2)).values(body=NO_TEXT))
     first = audited.verify().findings[0]
     assert str(first.what) == "event 2 was altered: it holds bytes that are no text"

@@ -73,6 +73,7 @@ def _revoked_on(server: Server, who: Principal) -> date:
     return revoked.at.astimezone(ZoneInfo("Europe/Prague")).date()
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 def test_what_somebody_else_corrected_meanwhile_is_said_and_nothing_is_done_twice(
     new_reader: NewReader, server: Server
