@@ -77,6 +77,7 @@ def _run(module: str, arguments: list[str], environment: dict[str, str], log: Pa
     for standard in (1, 2):
         os.dup2(written, standard)
     os.close(written)
-    sys.path[:] = [str(HOME), *(each for each in sys.path if not Path(each).is_relative_to(HOME / "tests"))]
+    added = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:] = [str(HOME), *added, *(each for each in sys.path if not Path(each).is_relative_to(HOME / "tests"))]
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
