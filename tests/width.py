@@ -1,7 +1,8 @@
 """How wide the tests are: what `make test` leaves out has the marker `wide`, and runs with `make test-all`.
 
 Each proof has a part that always runs. The rest is the same again: in the other language, on the other database, in
-further roles, or more often with the same seed. Everything that is decided about this is decided here.
+further roles, more often with the same seed, or a second
+way to the same conclusion. Everything that is decided about this is decided here.
 """
 
 from collections.abc import Iterable
@@ -67,7 +68,11 @@ def times(usual: int, full: int) -> list[Any]:
 
 def sample(every: list[Any], *always: Any) -> list[Any]:
     """Parameters of a test that is the same for each of `every`."""
-    return [each if each in always else pytest.param(each, marks=wide) for each in every]
+    return [each if each in always else _left_out(each) for each in every]
+
+
+def _left_out(each: Any) -> Any:
+    return pytest.param(*(each if isinstance(each, tuple) else (each,)), marks=wide)
 
 
 @pytest.hookimpl(tryfirst=True)

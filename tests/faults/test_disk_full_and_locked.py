@@ -105,6 +105,7 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(disk: Path, stocked_sql
     assert (lost, faults) == (0, [])
 
 
+@pytest.mark.wide
 def test_a_writer_that_acknowledges_before_the_commit_loses_at_a_full_disk(disk: Path, stocked_sqlite: Path) -> None:
     """The negative control."""
     acknowledged, lost, _ = filled_up(disk, stocked_sqlite, "early")
@@ -204,6 +205,7 @@ def test_while_somebody_else_holds_the_database_people_are_told_that_it_is_not_s
         server.database.close()
 
 
+@pytest.mark.wide
 def test_an_answer_that_waits_for_the_database_is_saved_in_the_end(own_server: Server) -> None:
     learner = own_server.newcomer("Trpělivý Zámek")
     with asked(own_server, learner) as wire:

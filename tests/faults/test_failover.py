@@ -147,6 +147,7 @@ def test_nothing_that_was_acknowledged_is_lost_and_people_go_on(pair: Pair, data
     assert (found.findings, found.certificates) == ([], PEOPLE)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("pair", [False], indirect=True)
 def test_a_server_that_acknowledges_before_the_other_has_it_loses(pair: Pair, database: Database) -> None:
     """The negative control: asynchronous, and the other one away for a while."""
@@ -207,6 +208,7 @@ def process_id(database: Database) -> int:
     return number
 
 
+@pytest.mark.wide
 def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
     pair: Pair, demoted: Database, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +227,7 @@ def test_a_server_that_stays_read_only_is_said_and_its_connections_are_given_up(
     assert awaited(health.is_ready(Request({"type": "http"}))).status_code == 200
 
 
+@pytest.mark.wide
 def test_a_database_that_is_gone_is_said(
     pair: Pair, demoted: Database, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:

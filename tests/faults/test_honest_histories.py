@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from cast import PEOPLE, PRAGUE, TODAY
 from size import tell, times
 from sqlalchemy import update
@@ -122,6 +123,7 @@ class History:
         signing.changed(self.key_file)
 
 
+@pytest.mark.wide
 def test_an_honest_history_raises_no_alarm(stocked_sqlite: Path, tmp_path: Path, course: Course) -> None:
     alarms: list[tuple[int, str]] = []
     moved: Counter[str] = Counter()

@@ -110,6 +110,7 @@ def in_no_transaction(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.mark.wide
 def test_without_the_chain_to_meet_in_racing_submits_count_twice(
     database: Database,
     replica: Database,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from browsing import plain
 from serving import NewServer, Server
 from size import tell, times
@@ -127,6 +128,7 @@ def test_a_rerun_in_the_middle_of_a_write_leaves_no_false_saved_and_no_half_reco
     assert (counts["falsely told"], counts["half records"]) == (0, 0)
 
 
+@pytest.mark.wide
 def test_a_step_that_draws_inside_of_its_transaction_tells_falsely(new_server: NewServer) -> None:
     """The negative control: a run is stopped at what it draws, and the transaction with it."""
     server = new_server(PYTHONPATH=str(Path(__file__).with_name("parts")), SAVED=SAVED)

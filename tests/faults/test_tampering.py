@@ -278,6 +278,7 @@ def test_every_tampering_is_found_against_the_last_checkpoint(
     assert +missed == Counter()
 
 
+@pytest.mark.wide
 def test_without_a_checkpoint_kept_elsewhere_a_change_that_is_covered_up_passes(
     sealed: Sealed, verify: Callable[..., Verified]
 ) -> None:

@@ -79,6 +79,7 @@ def test_taken_step_by_step_the_same_events_give_the_same_record(filled: Databas
     other.close()
 
 
+@pytest.mark.wide
 def test_the_invented_record_verifies(database: Database, content: Content, zone: ZoneInfo) -> None:
     """On both databases: rows are written past SQLAlchemy, and differently by each."""
     demonstration.fill(database, content, 40, 1, zone, NOW)
@@ -96,6 +97,7 @@ def test_the_invented_record_verifies(database: Database, content: Content, zone
     assert issued > 20
 
 
+@pytest.mark.wide
 def test_one_process_and_two_invent_the_same_people(
     filled: Database, content: Content, zone: ZoneInfo, tmp_path: Path
 ) -> None:

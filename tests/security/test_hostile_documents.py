@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import width
 from cast import NOW, TODAY
 from drawn import Margins, acts_in, beyond, squeezed
 from hostile import BASES, MARK, strings
@@ -34,7 +35,7 @@ from progress.record.chains import NO_EVENTS, Kind
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
-from words import LANGUAGES, Words
+from words import Words
 
 MM = 72 / 25.4
 OF_CERTIFICATE = Margins(sides=30 * MM, ends=20 * MM)
@@ -138,6 +139,7 @@ def test_a_certificate_is_whole_whatever_stands_in_it() -> None:
         assert (said.count(IN_EITHER_DIRECTION), said.count(NUMBER)) == (3, 1), text
 
 
+@pytest.mark.wide
 def test_a_record_is_whole_whatever_stands_in_it(content: Content, zone: ZoneInfo) -> None:
     for start in range(0, len(SHORT), TOGETHER):
         texts = SHORT[start : start + TOGETHER]
@@ -164,7 +166,7 @@ def test_the_file_of_a_record_says_them_letter_by_letter(content: Content, zone:
         )
 
 
-@pytest.mark.parametrize("letters", ["W", "ř", "word "])
+@pytest.mark.parametrize("letters", width.sample(["W", "ř", "word "], "word "))
 def test_ten_thousand_letters_are_all_there(letters: str, content: Content, zone: ZoneInfo) -> None:
     often = 10_000 // len(letters)
     own = told(["Jana"], content, zone)
@@ -186,7 +188,7 @@ def test_ten_thousand_letters_are_all_there(letters: str, content: Content, zone
     assert found == [without[0] + 2 * often, without[1] + often]
 
 
-@pytest.mark.parametrize("word", ["W", "ř", "Johana ", "Anna-Marie-"])
+@pytest.mark.parametrize("word", width.sample(["W", "ř", "Johana ", "Anna-Marie-"], "W"))
 def test_the_longest_names_that_are_kept_leave_a_certificate_on_one_page(word: str) -> None:
     longest = (word * LONGEST_KEPT)[:LONGEST_KEPT].strip()
     pdf = read(certificate_pdf.draw(certificate(longest, longest), ADDRESS))
@@ -194,7 +196,7 @@ def test_the_longest_names_that_are_kept_leave_a_certificate_on_one_page(word: s
     assert beyond(pdf, OF_CERTIFICATE) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", width.languages())
 def test_a_certificates_number_stays_in_one_line_wherever_that_line_would_end(
     content: Content, zone: ZoneInfo, language: str
 ) -> None:

@@ -199,6 +199,7 @@ class Skeleton(HTMLParser):
 # Plain pages
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", width.languages())
 def test_the_plain_pages_have_the_same_bones_whatever_is_written_into_them(infested: Server, language: str) -> None:
     def certified(name: str) -> str:

@@ -36,6 +36,7 @@ def test_a_server_with_faulty_content_does_not_start_and_names_every_fault(
         assert [line for line in lines if line.startswith(place)], ended.stderr
 
 
+@pytest.mark.wide
 def test_streamlit_run_does_not_start_with_faulty_content_either(
     start: Start, empty: Path, port: int, faulty: tuple[Path, list[str]]
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_database_that_does_not_answer_is_named(start: Start, tmp_path: Path) 
     assert "database" in start(tmp_path / "folder.sqlite3").stderr.lower()
 
 
+@pytest.mark.wide
 def test_production_needs_a_secret(start: Start, empty: Path) -> None:
     assert "KODEX_SECRET" in start(empty, KODEX_MODE="production", KODEX_SECRET="").stderr
 
@@ -80,6 +82,7 @@ def test_production_does_not_run_over_a_demonstrations_people(start: Start, fill
     assert "invented people" in ended.stderr
 
 
+@pytest.mark.wide
 def test_a_demonstration_does_not_run_over_real_people(start: Start, real: Path) -> None:
     ended = start(real, KODEX_MODE="demonstration")
     assert "real people" in ended.stderr

@@ -144,6 +144,7 @@ def test_no_file_is_taken_while_another_day_is_being_typed(
     assert download.value.suggested_filename == f"kodex-certifications-{day}.csv.zip"
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("language", width.languages())
 def test_a_day_in_the_future_leaves_today_in_the_field_and_says_why(

@@ -96,6 +96,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail("the store was not ready")
 
 
+@pytest.mark.wide
 def test_a_store_takes_them_once(run: Run, statements: list[dict[str, Any]], store: str, tmp_path: Path) -> None:
     pushed = run("--push", store)
     assert pushed.exit_code == 0, pushed.output

@@ -16,6 +16,7 @@ from progress.record import chains
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.wide
 def test_records_are_for_everybody(inspection: Inspection, server: Server, language: str) -> None:
     reader, page = inspection.reader, inspection.page
     learner = server.newcomer("Růžena Zaznamenaná", language)

@@ -30,6 +30,7 @@ def test_an_answer_is_explained_with_its_principle_and_a_link_to_its_card(
     assert reader.question_id() == attempt_of(server, who).questions[1][0]
 
 
+@pytest.mark.wide
 def test_a_form_without_a_choice_is_not_sent(new_reader: NewReader, server: Server) -> None:
     who = server.newcomer("Bohdan Čečetka")
     server.study.cards(who)

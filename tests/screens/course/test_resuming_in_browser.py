@@ -11,6 +11,7 @@ from words import LANGUAGES
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.wide
 def test_an_answered_card_is_still_answered_after_a_reload(new_reader: NewReader, server: Server) -> None:
     reader = new_reader(server.newcomer("Jiřina Ráčková"))
     reader.go("/lesson")

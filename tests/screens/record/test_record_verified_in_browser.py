@@ -59,6 +59,7 @@ HOLD_UP = text("LOCK TABLE sealed_heads IN ACCESS EXCLUSIVE MODE")
 """What both a verification and a seal have to read, and the screen has not."""
 
 
+@pytest.mark.wide
 @ON_POSTGRESQL
 def test_a_verification_goes_on_over_reloads_and_everybody_watches_the_same(new_one: NewOne, held_up: Server) -> None:
     reader, other = (new_one(held_up, held_up.cast(role)) for role in (Role.HR, Role.AUDITOR))

@@ -56,6 +56,7 @@ PARAGRAPHS = 9
 """Lines of an invitation, the empty ones counted."""
 
 
+@pytest.mark.wide
 def test_no_subject_and_no_address_becomes_another_header(mail_server: MailServer, now: datetime) -> None:
     post = Post(f"smtp://127.0.0.1:{mail_server.port}", "kodex@example.com")
     sent, reports = 0, list[str]()

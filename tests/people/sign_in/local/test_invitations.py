@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
+import pytest
 from browsing import plain
 from letters import MailServer, refused_address, text
 from local_sign_in import GOOD, LINK, PUBLIC, Company, ids, new_password
@@ -58,6 +59,7 @@ def test_an_invitation_that_was_not_mailed_is_said_and_its_link_is_printed(compa
         assert client.get(ended.stdout.split(" ")[1].strip().removeprefix(PUBLIC)).status_code == 200
 
 
+@pytest.mark.wide
 def test_whoever_got_a_letter_gets_no_other_unless_it_is_asked_for(company: Company) -> None:
     first, refused = company.person(), company.person(email=refused_address())
     assert invite(company, "--all").returncode == 1
@@ -81,6 +83,7 @@ def test_whoever_got_a_letter_gets_no_other_unless_it_is_asked_for(company: Comp
     company.mail.letters.queue.clear()
 
 
+@pytest.mark.wide
 def test_where_the_mail_server_is_gone_in_the_middle_it_is_said_who_got_a_letter(company: Company) -> None:
     people = [company.person() for _ in range(6)]
     numbers = [person.employee_id for person in people]

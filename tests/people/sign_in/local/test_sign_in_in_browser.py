@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from serving import NewReader
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False])
 def test_a_person_comes_in_with_and_without_scripts(company: Company, new_reader: NewReader, script: bool) -> None:
