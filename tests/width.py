@@ -1,8 +1,8 @@
 """How wide the tests are: what `make test` leaves out has the marker `wide`, and runs with `make test-all`.
 
 Each proof has a part that always runs. The rest is the same again: in the other language, on the other database, in
-further roles, more often with the same seed, or a second
-way to the same conclusion. Everything that is decided about this is decided here.
+further roles, or more often with the same seed, as decided here. A test that is a second way to the same conclusion
+has the marker itself.
 """
 
 from collections.abc import Iterable
