@@ -22,9 +22,9 @@ from people.demonstration import CAST
 from progress import demonstration
 from progress.record import signing
 from progress.reports import export_statements, exporting
-from progress.reports.export_log import Kind
+from progress.reports.export_log import ExportKind
 from progress.reports.export_statements import ENDING
-from progress.reports.exporting import Desk, Form, Order
+from progress.reports.exporting import Desk, FileFormat, Order
 from progress.reports.selection import Selection
 from quizzes.content import load
 from words import Words
@@ -101,11 +101,11 @@ def _export(url: str, file: Path) -> _Export:
         raise LookupError(Role.HR)
     at = datetime.now(UTC)
     order = Order(
-        Kind.CERTIFICATIONS,
+        ExportKind.CERTIFICATIONS,
         Principal(hr, frozenset({Role.EMPLOYEE, Role.HR})),
         Selection(),
         at.astimezone(ZONE).date(),
-        Form(file.suffix[1:]),
+        FileFormat(file.suffix[1:]),
         Words.of("cs"),
     )
     with file.open("w+b") as written:

@@ -14,7 +14,7 @@ from people.directory import by_employee_id
 from people.sign_in import accounts
 from progress.completion import certificates, corrections
 from progress.completion.correction_words import consequences, done
-from progress.completion.corrections import Choice, NotCorrectedError, What, Wish
+from progress.completion.corrections import Correctable, NotCorrectedError, What, Wish
 from progress.record import chains
 
 app = typer.Typer()
@@ -48,7 +48,7 @@ def void(
         fail(t("Give either --attempt or --exemption."))
     installation = opened()
 
-    def is_meant(each: Choice) -> bool:
+    def is_meant(each: Correctable) -> bool:
         what = What.VOID_EXEMPTION if exemption else What.VOID_ATTEMPT
         return each.what is what and (exemption or each.attempt == attempt)
 
@@ -128,8 +128,8 @@ def _person(installation: Installation, employee_id: str) -> str:
 
 
 def _chosen(
-    installation: Installation, person_key: str, is_meant: Callable[[Choice], bool], course: str | None
-) -> Choice:
+    installation: Installation, person_key: str, is_meant: Callable[[Correctable], bool], course: str | None
+) -> Correctable:
     """Return the one choice that is meant; fail if there is none, or several."""
     with installation.database.reading() as connection:
         found = [each for each in corrections.choices(chains.chain(connection, person_key)) if is_meant(each)]

@@ -33,9 +33,9 @@ from progress.record.signing import UnusableKeyError, verifiers_in
 from progress.reports import as_of as past
 from progress.reports import csv_file, export_statements, exporting, json_file, lists
 from progress.reports.as_of import NotYetError, View, end_of
-from progress.reports.export_log import Kind
+from progress.reports.export_log import ExportKind
 from progress.reports.export_statements import ENDING, NotStatedError
-from progress.reports.exporting import Desk, Form, Order
+from progress.reports.exporting import Desk, FileFormat, Order
 from progress.reports.lrs import xapi
 from progress.reports.lrs.delivery import Delivered, Delivery
 from progress.reports.lrs.store import VERSION, NotDeliveredError, Store
@@ -56,7 +56,7 @@ class Format(StrEnum):
     CMI5 = "cmi5"
 
 
-class Headers(StrEnum):
+class Headings(StrEnum):
     FIELD = "field"
     LOCAL = "local"
 
@@ -72,7 +72,7 @@ def certifications(
     output: Annotated[Path | None, typer.Option(help=t("The file to write."))] = None,
     form: Annotated[Format, typer.Option("--format")] = Format.CSV,
     headers: Annotated[
-        Headers | None,
+        Headings | None,
         typer.Option(help=t("Names of the fields, or headings in your language (the default in a workbook).")),
     ] = None,
     delimiter: Annotated[
@@ -100,7 +100,9 @@ def certifications(
     if output is not None:
         check_folder(output)
     if form is Format.CMI5:
-        _as_statements(installation, Order(Kind.XAPI, OPERATOR, selection, day, Form.JSON), actor, output, push)
+        _as_statements(
+            installation, Order(ExportKind.XAPI, OPERATOR, selection, day, FileFormat.JSON), actor, output, push
+        )
     elif push is not None:
         fail(t("Only --format cmi5 can be sent with --push."))
     elif output is None:
@@ -108,15 +110,17 @@ def certifications(
     else:
         words = t if _in_words(form, headers) else None
         separator = csv_file.DELIMITERS[delimiter.value]
-        order = Order(Kind.CERTIFICATIONS, OPERATOR, selection, day, Form(form.value), words, separator)
+        order = Order(ExportKind.CERTIFICATIONS, OPERATOR, selection, day, FileFormat(form.value), words, separator)
         _as_records(installation, order, output)
     if day < today:
         say(t("Records as of the end of {day}.", day=t.date(day)))
 
 
-def _in_words(form: Format, headers: Headers | None) -> bool:
+def _in_words(form: Format, headers: Headings | None) -> bool:
     """Headings in words by default in workbooks, which are for people; the other formats are for programs."""
-    return form is not Format.JSON and (headers or (Headers.LOCAL if form is Format.XLSX else None)) is Headers.LOCAL
+    return (
+        form is not Format.JSON and (headers or (Headings.LOCAL if form is Format.XLSX else None)) is Headings.LOCAL
+    )
 
 
 def _desk(installation: Installation) -> Desk:
@@ -140,7 +144,7 @@ def _as_records(installation: Installation, order: Order, output: Path) -> None:
     with ExitStack() as held:
         # Entered first and so left last: no statement appears without its file.
         statement_file = output.with_name(output.name + ENDING)
-        statement = held.enter_context(whole(statement_file)) if order.form is not Form.JSON else None
+        statement = held.enter_context(whole(statement_file)) if order.form is not FileFormat.JSON else None
         unfinished = held.enter_context(whole(output))
         progress = held.enter_context(bar(t("Certification records"), total))
         with unfinished.open("w+b") as file:

@@ -15,7 +15,7 @@ from people.hr_file.comparison import NotImportedError
 from people.hr_file.csv_file import Encoding
 from people.hr_file.identities import SAME_BY, Verdict, Verdicts
 from people.hr_file.importing import Done, FaultyFileError
-from people.hr_file.plan import FIELDS_SAID, SAID, Change, ImportOptions, Kind, Leavers, Plan
+from people.hr_file.plan import FIELDS_SAID, SAID, Change, ChangeKind, ImportOptions, ImportPlan, Leavers
 from people.hr_file.reader import UnreadableFileError
 from people.hr_file.roster import Roster
 
@@ -79,7 +79,7 @@ def import_(
         _apply(installed, roster, planned, replace(options, agreed=planned.fingerprint), at)
 
 
-def _planned(installed: Installation, roster: Roster, options: ImportOptions) -> tuple[Plan, int]:
+def _planned(installed: Installation, roster: Roster, options: ImportOptions) -> tuple[ImportPlan, int]:
     """Return what the file would change, and how many people have not left."""
     with installed.database.snapshot() as connection:
         staff = importing.everybody(connection)
@@ -89,9 +89,11 @@ def _planned(installed: Installation, roster: Roster, options: ImportOptions) ->
         fail(t.say(error.reason), t("Nothing was changed."))
 
 
-def _apply(installed: Installation, roster: Roster, planned: Plan, options: ImportOptions, at: datetime) -> None:
+def _apply(
+    installed: Installation, roster: Roster, planned: ImportPlan, options: ImportOptions, at: datetime
+) -> None:
     try:
-        with bar(t("People"), sum(change.kind is not Kind.MISSING for change in planned.changes)) as progress:
+        with bar(t("People"), sum(change.kind is not ChangeKind.MISSING for change in planned.changes)) as progress:
             task = progress.task_ids[0]
             done = importing.apply(installed.database, roster, options, at, lambda n: progress.advance(task, n))
     except NotImportedError as error:
@@ -101,9 +103,9 @@ def _apply(installed: Installation, roster: Roster, planned: Plan, options: Impo
     _sum_up(planned, done)
 
 
-def _warning(planned: Plan, active: int) -> str | None:
+def _warning(planned: ImportPlan, active: int) -> str | None:
     """Return a warning if most people would lose access, as with the wrong file, or None."""
-    leaving = len(planned.of(Kind.LEFT))
+    leaving = len(planned.of(ChangeKind.LEFT))
     if leaving <= MANY_LEAVE_FROM or 2 * leaving <= active:
         return None
     return t.plural(
@@ -160,7 +162,7 @@ def _check_encoding(roster: Roster, *, is_fatal: bool) -> None:
         say(line)
 
 
-def _check_pairs(planned: Plan, *, is_fatal: bool) -> None:
+def _check_pairs(planned: ImportPlan, *, is_fatal: bool) -> None:
     """Fail, or say so, if somebody might become another person because their number has changed."""
     pairs = planned.undecided
     if not pairs:
@@ -189,7 +191,7 @@ def _check_pairs(planned: Plan, *, is_fatal: bool) -> None:
 
 
 def _write_faults(
-    output: Path, data: bytes, planned: Plan, mapped: dict[Field, str], encoding: Encoding | None
+    output: Path, data: bytes, planned: ImportPlan, mapped: dict[Field, str], encoding: Encoding | None
 ) -> None:
     """Write the file with its faults in a column, readable by its owner alone."""
     check_folder(output)
@@ -215,12 +217,12 @@ def _nothing_because_of(faults: int) -> str:
     return t.plural("{n} fault. Nothing was changed.", "{n} faults. Nothing was changed.", faults)
 
 
-def _say_changes(planned: Plan) -> None:
+def _say_changes(planned: ImportPlan) -> None:
     """Print a line for each change, then the counts."""
     for change in planned.changes:
         say(f"{t.say(SAID[change.kind])}: {change.employee_id} {change.name}{_fields(change)}")
     counts = planned.counts()
-    for kind in Kind:
+    for kind in ChangeKind:
         if counts[kind]:
             say(_counted(kind, counts[kind]))
     say(_unchanged(planned.unchanged))
@@ -230,17 +232,17 @@ def _fields(change: Change) -> str:
     return f" ({', '.join(t.say(FIELDS_SAID[field]) for field in change.fields)})" if change.fields else ""
 
 
-def _counted(kind: Kind, n: int) -> str:
+def _counted(kind: ChangeKind, n: int) -> str:
     match kind:
-        case Kind.ADDED:
+        case ChangeKind.ADDED:
             return t.plural("{n} person is new.", "{n} people are new.", n)
-        case Kind.CHANGED:
+        case ChangeKind.CHANGED:
             return t.plural("{n} person has changed.", "{n} people have changed.", n)
-        case Kind.RETURNED:
+        case ChangeKind.RETURNED:
             return t.plural("{n} person gets access again.", "{n} people get access again.", n)
-        case Kind.LEFT:
+        case ChangeKind.LEFT:
             return t.plural("{n} person loses access.", "{n} people lose access.", n)
-        case Kind.MISSING:
+        case ChangeKind.MISSING:
             return t.plural(
                 "{n} person is not in the file and keeps access.",
                 "{n} people are not in the file and keep access.",
@@ -252,11 +254,11 @@ def _unchanged(n: int) -> str:
     return t.plural("{n} person stays as they are.", "{n} people stay as they are.", n)
 
 
-def _sum_up(planned: Plan, done: Done) -> None:
-    for kind in Kind:
+def _sum_up(planned: ImportPlan, done: Done) -> None:
+    for kind in ChangeKind:
         if done.counts.get(kind):
             say(_counted(kind, done.counts[kind]))
-    for change in planned.of(Kind.MISSING):
+    for change in planned.of(ChangeKind.MISSING):
         say(f"{t.say(SAID[change.kind])}: {change.employee_id} {change.name}")
     if planned.held_back:
         say(t("One skipped row has no employee number, so nobody will lose access for being absent from the file."))

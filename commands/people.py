@@ -62,7 +62,7 @@ def add(
     _describe(installed, _person(installed, read.entries[0].employee_id))
 
 
-def _of_option(fault: files.Fault) -> str:
+def _of_option(fault: files.FileFault) -> str:
     what = t.say(fault.what)
     return f"{fault.column}: {what}" if fault.column else what
 

@@ -14,7 +14,7 @@ from database import written
 from installation import Installation, now
 from people.access import OPERATOR, Asker
 from progress.audit import evidence, proofs, verification
-from progress.audit.evidence import Asked, NotHeldError, PackOrder, Wanted
+from progress.audit.evidence import NotHeldError, PackOrder, PackRequest, Wanted
 from progress.audit.evidence_verifier import Outcome
 from progress.audit.findings import Finding
 from progress.audit.proofs import NoProofError, Prover
@@ -196,7 +196,7 @@ def write_evidence(
     check_is_new(output)
     check_course(installation, course)
     wanted = Wanted(course, first and first.date(), last and last.date())
-    asked = Asked(OPERATOR, now(), installation.settings.time_zone, t.language)
+    asked = PackRequest(OPERATOR, now(), installation.settings.time_zone, t.language)
     key = key_of(installation)
     signed = _sealed(installation, key)
     try:

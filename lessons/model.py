@@ -212,7 +212,7 @@ class Company(Part):
     contacts: tuple[Contact, ...] = Field(min_length=1)
 
 
-class Course(Part):
+class CourseEntry(Part):
     """Unit of assignment and certification, as the catalogue lists it."""
 
     id: Id
@@ -230,7 +230,7 @@ class Catalogue(Part):
 
     languages: tuple[str, ...] = Field(min_length=1)
     company: Company
-    courses: tuple[Course, ...] = Field(min_length=1)
+    courses: tuple[CourseEntry, ...] = Field(min_length=1)
 
 
 T = TypeVar("T", bound=BaseModel)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 
-class Named(Protocol):
+class HasId(Protocol):
     @property
     def id(self) -> str: ...
 
 
-N = TypeVar("N", bound=Named)
+N = TypeVar("N", bound=HasId)
 
 
 def rank(*parts: str) -> bytes:

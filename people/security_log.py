@@ -18,7 +18,7 @@ PSEUDONYM = 16
 
 
 @dataclass
-class Asked:
+class NotedRequest:
     """The request that is being answered, for what is noted on its way."""
 
     id: str
@@ -30,7 +30,7 @@ class Asked:
     """True once an entry about the request has been written."""
 
 
-asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+asked: ContextVar[NotedRequest | None] = ContextVar("asked", default=None)
 
 
 def note(event: str, *, person: str | None = None, result: str = "done", **said: str | int | None) -> None:

@@ -31,7 +31,7 @@ from progress.completion.certificates import Certificate, Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, as_row, enrolments
 from progress.completion.fold import advance
 from progress.completion.rules import standing
-from progress.completion.steps import Asked, Happened, Submission
+from progress.completion.steps import AskedQuestion, Happened, Submission
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Kind
 from quizzes.content import Content, Course
@@ -303,7 +303,7 @@ class _Learner:
             sure = self.chance.choice([None, "guess", "likely", "likely", "sure", "sure"])
             submitted = Submission(answer, self.language, sure)
             enrolment = self.life.live(
-                steps.answer_question(enrolment, Asked(attempt_id, name), question, submitted),
+                steps.answer_question(enrolment, AskedQuestion(attempt_id, name), question, submitted),
                 next(moments),
             )
         return bool(enrolment.attempt and enrolment.attempt.passed)

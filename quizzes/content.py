@@ -11,11 +11,10 @@ from lessons.cards import Card, cards_of
 from lessons.check import id_of, items_of, number_of
 from lessons.faults import Fault, FaultyContentError
 from lessons.loader import Reading
-from lessons.model import Company, Edition, Lesson, Principle, canonical, digest, is_id
-from lessons.model import Course as CourseEntry
+from lessons.model import Company, CourseEntry, Edition, Lesson, Principle, canonical, digest, is_id
 from lessons.reading import Document
 from quizzes.kinds.question import Question
-from quizzes.model import Form, Quiz
+from quizzes.model import FormSize, Quiz
 from words import LANGUAGES, sentence
 
 
@@ -23,7 +22,7 @@ from words import LANGUAGES, sentence
 class Bank:
     """Questions of one lesson, each with its own edition, and the form drawn from them."""
 
-    form: Form
+    form: FormSize
     questions: Mapping[str, Edition[Question]]
     """By id."""
 

@@ -9,7 +9,7 @@ from quizzes import kinds
 from quizzes.kinds.question import Question
 
 
-class Form(Part):
+class FormSize(Part):
     """Size of an attempt."""
 
     questions: WholeNumber = Field(ge=1, le=50)
@@ -22,5 +22,5 @@ class Quiz(Part):
 
     lesson: Id
     language: str
-    form: Form
+    form: FormSize
     questions: tuple[Annotated[Question, PlainValidator(kinds.question)], ...] = Field(min_length=1)

@@ -8,7 +8,7 @@ from lessons.model import Edition
 from progress.completion import editions
 from progress.completion.enrolments import Attempt, Enrolment
 from progress.completion.rules import Step, standing
-from progress.completion.steps import Asked
+from progress.completion.steps import AskedQuestion
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
@@ -54,7 +54,7 @@ def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> Non
         page.opening("", t.set(asked.title), t.set(asked.situation))
 
     actions.go_to_question(number)
-    save = partial(actions.answer_question, course.id, Asked(attempt.id, question_id))
+    save = partial(actions.answer_question, course.id, AskedQuestion(attempt.id, question_id))
     decision.ask(
         t,
         asked.as_drawn(attempt.seed, question_id),

@@ -11,7 +11,7 @@ from people.access import Act, require
 from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.as_of import View
-from progress.reports.lists import Entry, Forecast, Summary, UnitCount
+from progress.reports.lists import Forecast, ListEntry, Summary, UnitCount
 from progress.reports.selection import Selection
 from screens.parts import charts, deputies, filters, listing, page, statuses
 from screens.parts.charts import Completion
@@ -121,7 +121,7 @@ def one_person(visit: Visit, view: View, course_id: str | None) -> None:
     page.about(said, t("{name}: {status}", name=only.name, status=statuses.said(t, only.status)), until(t, only))
 
 
-def until(t: Words, entry: Entry) -> str:
+def until(t: Words, entry: ListEntry) -> str:
     """Return the day that matters next: the last day of a certificate, or the due date."""
     if entry.valid_until is not None:
         return t("Valid until {day}.", day=t.date(entry.valid_until))

@@ -15,7 +15,7 @@ from progress.completion import assignments, certificates, learning, steps
 from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
-from progress.completion.steps import Asked, Happened, Submission
+from progress.completion.steps import AskedQuestion, Happened, Submission
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
 from quizzes.content import Content, Course, load
@@ -127,7 +127,7 @@ class Study:
             self.database,
             self.asker(who),
             self.course,
-            Asked(attempt.id, question_id),
+            AskedQuestion(attempt.id, question_id),
             Submission(answer, language, confidence),
         )
 
@@ -141,7 +141,7 @@ class Study:
             answer = question.right_answer if number < right else question.wrong_answers[0]
             self.later(seconds=20)
             return lambda enrolment: steps.answer_question(
-                enrolment, Asked(attempt.id, question_id), question, Submission(answer, "cs")
+                enrolment, AskedQuestion(attempt.id, question_id), question, Submission(answer, "cs")
             )
 
         return self._at_once(who, (step(number, name) for number, (name, _) in enumerate(attempt.questions)))

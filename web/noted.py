@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from installation import installation
 from people import security_log
-from people.security_log import Asked
+from people.security_log import NotedRequest
 
 REFUSED = {401: "not signed in", 403: "forbidden", 429: "too many"}
 PLACES = frozenset(
@@ -31,7 +31,7 @@ class Noted:
         connection = HTTPConnection(scope)
         address = connection.client.host if connection.client else ""
         client = security_log.pseudonym(address, installation().settings.secret)
-        asked = Asked(secrets.token_hex(8), client)
+        asked = NotedRequest(secrets.token_hex(8), client)
         security_log.asked.set(asked)
 
         async def watched(message: Message) -> None:

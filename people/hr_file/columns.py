@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from people.hr_file.files import EMPTY, Fault, Flaw, Origin, Row, Table
+from people.hr_file.files import EMPTY, FileFault, Flaw, Origin, Row, Table
 from words import quoted, sentence
 
 
@@ -95,7 +95,7 @@ FIRST_ROWS = 20
 class WrongMappingError(Exception):
     """The mapping file cannot be used; carries what is wrong with it."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: FileFault) -> None:
         super().__init__(str(fault.what))
         self.fault = fault
 
@@ -126,7 +126,7 @@ _AROUND = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent
 
 def _wrong_mapping(mark: Any = None) -> WrongMappingError:
     what = sentence("the mapping file holds lines such as “id: Pers. č.”, and nothing else")
-    return WrongMappingError(Fault(mark.line + 1 if mark else 0, "", what))
+    return WrongMappingError(FileFault(mark.line + 1 if mark else 0, "", what))
 
 
 def _field(name: yaml.ScalarEvent) -> Field:
@@ -136,7 +136,7 @@ def _field(name: yaml.ScalarEvent) -> Field:
         fields = ", ".join(Field)
         what = sentence("“{name}” is not a field; there are: {fields}", name=quoted(name.value), fields=fields)
         line = name.start_mark.line + 1 if name.start_mark else 0
-        raise WrongMappingError(Fault(line, "", what)) from None
+        raise WrongMappingError(FileFault(line, "", what)) from None
 
 
 # The head
@@ -149,27 +149,27 @@ def folded(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Head:
+class HeaderRow:
     """The row that names the columns, and the rows under it."""
 
     line: int
     names: list[str]
     places: dict[Field, int]
-    faults: list[Fault]
-    rows: Iterator[Row | Fault]
+    faults: list[FileFault]
+    rows: Iterator[Row | FileFault]
     origin: Origin
 
     @property
     def is_complete(self) -> bool:
         return bool(self.places) and not self.faults
 
-    def names_more_than(self, other: "Head") -> bool:
+    def names_more_than(self, other: "HeaderRow") -> bool:
         return len(self.places) > len(other.places) or (self.is_complete and not other.is_complete)
 
 
-def head(tables: Iterable[Table], mapped: Mapping[Field, str]) -> Head:
+def head(tables: Iterable[Table], mapped: Mapping[Field, str]) -> HeaderRow:
     """Return the head of the first table that has all required columns, or else of the one with the most columns."""
-    best = Head(0, [], {}, [Fault(0, "", EMPTY)], iter(()), Origin())
+    best = HeaderRow(0, [], {}, [FileFault(0, "", EMPTY)], iter(()), Origin())
     for number, table in enumerate(tables):
         found = _head_of(table, mapped)
         if not number or found.names_more_than(best):
@@ -179,39 +179,39 @@ def head(tables: Iterable[Table], mapped: Mapping[Field, str]) -> Head:
     return best
 
 
-def _head_of(table: Table, mapped: Mapping[Field, str]) -> Head:
+def _head_of(table: Table, mapped: Mapping[Field, str]) -> HeaderRow:
     """Return the first of the upper rows that names the most columns."""
     rows = iter(table.rows)
     first = list(islice(rows, FIRST_ROWS))
-    best: Head | None = None
+    best: HeaderRow | None = None
     for number, row in enumerate(first):
         if isinstance(row, Row):
             names = ["" if isinstance(cell, Flaw) else quoted(" ".join(str(cell).split())) for cell in row.cells]
             places, faults = _places(names, row.line, mapped)
-            found = Head(row.line, names, places, faults, chain(first[number + 1 :], rows), table.origin)
+            found = HeaderRow(row.line, names, places, faults, chain(first[number + 1 :], rows), table.origin)
             if best is None or found.names_more_than(best):
                 best = found
     if best is None:
-        faults = [row for row in first if isinstance(row, Fault)] or [Fault(0, "", EMPTY)]
-        return Head(0, [], {}, faults, rows, table.origin)
+        faults = [row for row in first if isinstance(row, FileFault)] or [FileFault(0, "", EMPTY)]
+        return HeaderRow(0, [], {}, faults, rows, table.origin)
     return best
 
 
-def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[dict[Field, int], list[Fault]]:
+def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[dict[Field, int], list[FileFault]]:
     """Return the index of each field's column, and the faults."""
-    faults: list[Fault] = []
+    faults: list[FileFault] = []
     plain = [folded(name) for name in names]
     for name, times in Counter(plain).items():
         if times > 1 and (name in _ALL_NAMES or name in map(folded, mapped.values())):
             column = names[plain.index(name)]
-            faults.append(Fault(line, column, sentence("there are {n} columns of this name; keep one", n=times)))
+            faults.append(FileFault(line, column, sentence("there are {n} columns of this name; keep one", n=times)))
     places: dict[Field, int] = {}
     for each, column in mapped.items():
         if folded(column) in plain:
             places[each] = plain.index(folded(column))
         else:
             what = sentence("there is no column “{column}”, which the mapping file names", column=quoted(column))
-            faults.append(Fault(line, "", what))
+            faults.append(FileFault(line, "", what))
     free = {name: place for place, name in enumerate(plain) if place not in places.values()}
     for each, known_as in KNOWN_AS.items():
         found = next((free[folded(name)] for name in known_as if folded(name) in free), None)
@@ -220,7 +220,7 @@ def _places(names: list[str], line: int, mapped: Mapping[Field, str]) -> tuple[d
     for each in _superfluous(places, mapped):
         places.pop(each, None)
     named = places.keys() | ({Field.NAME} if Field.LAST_NAME in places else set())
-    faults += [Fault(line, "", what) for each, what in NEEDED.items() if each not in named]
+    faults += [FileFault(line, "", what) for each, what in NEEDED.items() if each not in named]
     return places, faults
 
 

@@ -11,10 +11,10 @@ from people import garbage
 from people.directory import Person
 from people.hr_file import identities
 from people.hr_file.columns import Field
-from people.hr_file.files import Fault
+from people.hr_file.files import FileFault
 from people.hr_file.identities import Pair, Verdict, Verdicts
-from people.hr_file.plan import Change, ImportOptions, Kind, Leavers, Plan
-from people.hr_file.roster import Entry, Roster
+from people.hr_file.plan import Change, ChangeKind, ImportOptions, ImportPlan, Leavers
+from people.hr_file.roster import FileEntry, Roster
 from words import SaidError, Sentence, chosen, quoted, sentence
 from words.spelling import identifier
 
@@ -26,13 +26,13 @@ class NotImportedError(SaidError):
     """The file was not imported; nothing was changed."""
 
 
-def plan(roster: Roster, staff: Sequence[Person], options: ImportOptions) -> Plan:
+def plan(roster: Roster, staff: Sequence[Person], options: ImportOptions) -> ImportPlan:
     """Return what the file would change for the people of the directory.
 
     Raises `NotImportedError` if a verdict is about people who are not there.
     """
     if not roster.rows:
-        return Plan([], 0, roster.faults, 0, held_back=False)
+        return ImportPlan([], 0, roster.faults, 0, held_back=False)
     with garbage.paused():
         return _Comparison(roster, staff, options).plan()
 
@@ -52,7 +52,7 @@ class _Matching:
 
 
 def _matched(
-    entries: Mapping[str, Entry], in_file: Mapping[str, str], staff: Sequence[Person], verdicts: Verdicts
+    entries: Mapping[str, FileEntry], in_file: Mapping[str, str], staff: Sequence[Person], verdicts: Verdicts
 ) -> _Matching:
     """Match by number, whatever its spelling, and by HR's verdicts. `in_file` holds the numbers by identifier."""
     pairs = identities.pairs(entries.values(), staff, frozenset(in_file))
@@ -93,13 +93,13 @@ class _Comparison:
         self._known = self._matching.known
         held_back = options.skip_bad and roster.spoilt_without_id
         self._changes = _Changes(roster, self._known, frozenset(in_file.values()), options.today)
-        self._missing_are = Kind.MISSING if options.leavers is Leavers.REPORT or held_back else Kind.LEFT
+        self._missing_are = ChangeKind.MISSING if options.leavers is Leavers.REPORT or held_back else ChangeKind.LEFT
         self._held_back = held_back
         self._staying = {
             number: person
             for number, person in self._known.items()
             if number not in self._entries
-            and (number in self._spoilt or (self._missing_are is Kind.MISSING and person.active))
+            and (number in self._spoilt or (self._missing_are is ChangeKind.MISSING and person.active))
         }
         """People who stay as they are."""
         self._by_email = {person.email: number for number, person in self._staying.items()}
@@ -107,7 +107,7 @@ class _Comparison:
         self._manager: dict[str, str | None] = {}
         """The manager's employee number by that of everybody in the file."""
 
-    def plan(self) -> Plan:
+    def plan(self) -> ImportPlan:
         self._find_moved()
         self._find_doubles()
         self._find_managers()
@@ -117,28 +117,28 @@ class _Comparison:
                 self._find_circles()
         faults = sorted(self._faults, key=lambda fault: fault.line or math.inf)
         if not self._roster.is_usable:
-            return Plan([], 0, faults, 0, held_back=False)
+            return ImportPlan([], 0, faults, 0, held_back=False)
         found = [self._changes.of(entry, self._manager[entry.employee_id]) for entry in self._entries.values()]
         changes = [change for change in found if change]
         unchanged = len(found) - len(changes)
         changes += self._changes.of_missing(self._missing_are)
         skipped = self._roster.rows - len(self._entries)
         pairs, undecided = self._matching.pairs, self._matching.undecided
-        return Plan(changes, unchanged, faults, skipped, self._held_back, pairs, undecided)
+        return ImportPlan(changes, unchanged, faults, skipped, self._held_back, pairs, undecided)
 
-    def _spoil(self, entry: Entry, each: Field, what: Sentence) -> None:
+    def _spoil(self, entry: FileEntry, each: Field, what: Sentence) -> None:
         column = self._roster.columns.get(each, "")
-        self._faults.append(Fault(entry.line, column, what, self._roster.origin.sheet))
+        self._faults.append(FileFault(entry.line, column, what, self._roster.origin.sheet))
         if self._skip_bad:
             self._skip(entry)
 
-    def _skip(self, entry: Entry) -> None:
+    def _skip(self, entry: FileEntry) -> None:
         """Leave the person as the directory has them."""
         self._entries.pop(entry.employee_id, None)
         if person := self._known.get(entry.employee_id):
             self._staying[entry.employee_id] = person
 
-    def _all_rows(self) -> list[Entry]:
+    def _all_rows(self) -> list[FileEntry]:
         """Return the spoilt rows, too, so that all faults are reported at once."""
         return [*self._entries.values(), *self._roster.spoilt]
 
@@ -224,7 +224,7 @@ class _Comparison:
 
     def _skip_who_builds_on_a_skipped_one(self) -> bool:
         """Skip people whose manager neither is in the directory nor comes into it; returns whether there were any."""
-        reports: defaultdict[str, list[Entry]] = defaultdict(list)
+        reports: defaultdict[str, list[FileEntry]] = defaultdict(list)
         lost = []
         for entry in self._entries.values():
             if manager := self._manager[entry.employee_id]:
@@ -291,24 +291,24 @@ class _Changes:
         """Return the employee number of the manager whom the directory has."""
         return self._id_of.get(person.manager_key) if person.manager_key else None
 
-    def of(self, entry: Entry, manager: str | None) -> Change | None:
+    def of(self, entry: FileEntry, manager: str | None) -> Change | None:
         """Return what changes for a person in the file, whose manager has the employee number `manager`."""
         before = self._known.get(entry.employee_id)
         after = self._as_person(entry, manager, before)
         if before is None:
-            return Change(Kind.ADDED, entry.line, entry.employee_id, None, after)
+            return Change(ChangeKind.ADDED, entry.line, entry.employee_id, None, after)
         fields = self._differing(before, after)
         if before.active and not after.active:
-            kind = Kind.LEFT
+            kind = ChangeKind.LEFT
         elif after.active and not before.has_access(self._today):
-            kind = Kind.RETURNED
+            kind = ChangeKind.RETURNED
         elif fields:
-            kind = Kind.CHANGED
+            kind = ChangeKind.CHANGED
         else:
             return None
         return Change(kind, entry.line, entry.employee_id, before, after, fields)
 
-    def _as_person(self, entry: Entry, manager: str | None, before: Person | None) -> Person:
+    def _as_person(self, entry: FileEntry, manager: str | None, before: Person | None) -> Person:
         """Return the person as the directory will have them; a column that is not in the file changes nothing."""
         starts_on, ends_on = entry.starts_on, entry.ends_on
         if before is not None and not self._says_starts:
@@ -338,7 +338,7 @@ class _Changes:
             return ()
         return tuple(each for each, old, new in zip(_COMPARED, was, is_now, strict=True) if old != new)
 
-    def of_missing(self, kind: Kind) -> Iterator[Change]:
+    def of_missing(self, kind: ChangeKind) -> Iterator[Change]:
         """Yield a change for everybody who has access and is not in the file, by their numbers."""
         for employee_id, person in sorted(self._known.items()):
             if person.active and employee_id not in self._in_file:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
 
-from people.hr_file.files import Fault, Origin, Row, Table, unreadable
+from people.hr_file.files import FileFault, Origin, Row, Table, unreadable
 from words import sentence
 
 
@@ -110,7 +110,7 @@ def _lines(data: bytes, encoding: Encoding) -> Iterator[str]:
     return io.TextIOWrapper(io.BytesIO(data), codec, errors="surrogateescape", newline="")
 
 
-def _rows(data: bytes, encoding: Encoding, delimiter: str, before: int) -> Iterator[Row | Fault]:
+def _rows(data: bytes, encoding: Encoding, delimiter: str, before: int) -> Iterator[Row | FileFault]:
     lines = _lines(data, encoding)
     for _ in range(before):
         next(lines)
@@ -122,7 +122,7 @@ def _rows(data: bytes, encoding: Encoding, delimiter: str, before: int) -> Itera
         except StopIteration:
             return
         except csv.Error:
-            yield Fault(line, "", sentence("a quotation mark opens or closes in the wrong place"))
+            yield FileFault(line, "", sentence("a quotation mark opens or closes in the wrong place"))
             continue
         if "".join(cells).strip():
             yield Row(line, cells)

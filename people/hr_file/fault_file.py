@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rustpy_xlsxwriter import FastExcel, Format
 
-from people.hr_file.columns import Head
-from people.hr_file.files import Cell, Fault, Flaw, Row
+from people.hr_file.columns import HeaderRow
+from people.hr_file.files import Cell, FileFault, Flaw, Row
 from words import Words
 
 MOST_LETTERS = 32_000
@@ -18,14 +18,14 @@ WIDE, NARROW = 60, 22
 """Widths of columns, in letters."""
 
 
-def in_a_cell(fault: Fault, language: str) -> str:
+def in_a_cell(fault: FileFault, language: str) -> str:
     """Return a fault in words, without its line, for a cell in that line."""
     t = Words.of(language)
     what = t.say(fault.what)
     return f"{fault.column}: {what}" if fault.column else what
 
 
-def written(head: Head, faults: Sequence[tuple[int, str, str]], language: str) -> bytes:
+def written(head: HeaderRow, faults: Sequence[tuple[int, str, str]], language: str) -> bytes:
     """Return the table as XLSX, each row with its faults; then the list of all faults.
 
     `faults` are of a line, a column, and in words.

@@ -18,7 +18,7 @@ FIRST_DAY_OF_1904 = date(1904, 1, 1)
 
 
 @dataclass(frozen=True)
-class Fault:
+class FileFault:
     """A fault of a file, and its place. Line 0 means the file as a whole; without a column, the whole line."""
 
     line: int
@@ -71,13 +71,13 @@ class Origin:
 class Table:
     """The rows that have anything in them, and what is wrong with those that cannot be read."""
 
-    rows: Iterable[Row | Fault]
+    rows: Iterable[Row | FileFault]
     origin: Origin = Origin()
 
 
 def unreadable(why: Sentence, line: int = 0) -> Table:
     """Return a table that consists of one fault."""
-    return Table([Fault(line, "", why)])
+    return Table([FileFault(line, "", why)])
 
 
 def late(moment: object, time: str) -> Flaw | None:

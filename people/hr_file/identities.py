@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from people.directory import Person
 from people.hr_file.columns import Field, folded
-from people.hr_file.roster import Entry
+from people.hr_file.roster import FileEntry
 from words import sentence
 from words.spelling import identifier
 
@@ -32,7 +32,7 @@ class Pair(NamedTuple):
     """A person who is not in the file, and somebody new in it who may be the same person."""
 
     before: Person
-    entry: Entry
+    entry: FileEntry
     by: Field
     """The field that is the same: the e-mail address, or the name in the same unit."""
 
@@ -59,7 +59,7 @@ class Verdicts:
 NONE_SAID = Verdicts({})
 
 
-def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[str]) -> list[Pair]:
+def pairs(entries: Iterable[FileEntry], known: Sequence[Person], in_file: frozenset[str]) -> list[Pair]:
     """Return people who may be the same person. `in_file` holds the identifiers of the numbers in the file."""
     numbers = {identifier(person.employee_id) for person in known}
     new = [entry for entry in entries if identifier(entry.employee_id) not in numbers]
@@ -70,7 +70,7 @@ def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[
     found = [Pair(by_email[entry.email], entry, Field.EMAIL) for entry in new if entry.email in by_email]
     paired = {number for pair in found for number in pair.numbers}
     gone_as: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
-    new_as: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    new_as: defaultdict[tuple[str, ...], list[FileEntry]] = defaultdict(list)
     for person in gone:
         if person.employee_id not in paired:
             gone_as[_called(person.name, person.unit)].append(person)
@@ -83,7 +83,7 @@ def pairs(entries: Iterable[Entry], known: Sequence[Person], in_file: frozenset[
     return sorted(found, key=lambda pair: pair.entry.line)
 
 
-def moved(entries: Iterable[Entry], known: Mapping[str, Person]) -> list[tuple[Entry, Person]]:
+def moved(entries: Iterable[FileEntry], known: Mapping[str, Person]) -> list[tuple[FileEntry, Person]]:
     """Return entries under the number of one person in the directory that name another, each with that other person.
 
     The name and the address are those of the other person, or the name and the unit if either has no address. It

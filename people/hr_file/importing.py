@@ -15,8 +15,8 @@ from people import directory, garbage, history, security_log
 from people.directory import Person, people
 from people.hr_file.columns import Field
 from people.hr_file.comparison import NotImportedError, plan
-from people.hr_file.files import Fault
-from people.hr_file.plan import ImportOptions, Kind, Plan
+from people.hr_file.files import FileFault
+from people.hr_file.plan import ChangeKind, ImportOptions, ImportPlan
 from people.hr_file.roster import Roster
 from people.sign_in import accounts
 from words import sentence
@@ -31,7 +31,7 @@ KEY_BYTES = 16
 class Done:
     """The result of an import, as it was read back."""
 
-    counts: Mapping[Kind, int]
+    counts: Mapping[ChangeKind, int]
     unchanged: int
     skipped: int
     active: int
@@ -41,7 +41,7 @@ class Done:
 class FaultyFileError(Exception):
     """The file has faults; nothing was changed."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[FileFault]) -> None:
         super().__init__("; ".join(f"{fault.line} {fault.column}: {fault.what}" for fault in faults[:5]))
         self.faults = faults
 
@@ -76,7 +76,7 @@ def apply(
     """
     today = options.today
 
-    def work(connection: Connection) -> tuple[Plan, dict[str, str]]:
+    def work(connection: Connection) -> tuple[ImportPlan, dict[str, str]]:
         if directory.has_invented_people(connection):
             raise NotImportedError(INVENTED)
         staff = everybody(connection)
@@ -100,10 +100,10 @@ def apply(
     counts = planned.counts()
     security_log.note(
         "people import",
-        added=counts[Kind.ADDED],
-        changed=counts[Kind.CHANGED],
-        returned=counts[Kind.RETURNED],
-        left=counts[Kind.LEFT],
+        added=counts[ChangeKind.ADDED],
+        changed=counts[ChangeKind.CHANGED],
+        returned=counts[ChangeKind.RETURNED],
+        left=counts[ChangeKind.LEFT],
     )
     if otherwise:
         raise NotImportedError(
@@ -112,7 +112,7 @@ def apply(
     return Done(counts, planned.unchanged, planned.skipped, active)
 
 
-def _check(planned: Plan, roster: Roster, options: ImportOptions) -> None:
+def _check(planned: ImportPlan, roster: Roster, options: ImportOptions) -> None:
     if planned.faults and not (options.skip_bad and roster.is_usable):
         raise FaultyFileError(planned.faults)
     if planned.undecided:
@@ -129,12 +129,12 @@ CACHE_SIZE = 32_000
 
 def _write(
     connection: Connection,
-    planned: Plan,
+    planned: ImportPlan,
     key_of: dict[str, str],
     today: date,
     on_progress: Callable[[int], None],
 ) -> None:
-    added = {change.employee_id: change.after for change in planned.of(Kind.ADDED) if change.after}
+    added = {change.employee_id: change.after for change in planned.of(ChangeKind.ADDED) if change.after}
     key_of |= zip(added, _new_keys(len(added)), strict=True)
 
     if connection.dialect.name == "sqlite":
@@ -147,11 +147,11 @@ def _write(
     for piece in _pieces(known):
         connection.execute(_UPDATE, [_as_parameters(person, key_of) for person in piece])
         on_progress(len(piece))
-    missing = [change.before for change in planned.of(Kind.LEFT) if change.before and not change.after]
+    missing = [change.before for change in planned.of(ChangeKind.LEFT) if change.before and not change.after]
     for piece in _pieces(missing):
         connection.execute(_LEAVE, [{"of_key": each.key, "to_ends_on": _last_day(each, today)} for each in piece])
         on_progress(len(piece))
-    accounts.end_sessions(connection, [change.before.key for change in planned.of(Kind.LEFT) if change.before])
+    accounts.end_sessions(connection, [change.before.key for change in planned.of(ChangeKind.LEFT) if change.before])
 
 
 def _learn_family_names(connection: Connection, roster: Roster, staff: Sequence[Person]) -> None:
@@ -176,13 +176,13 @@ def _new_keys(n: int) -> Iterator[str]:
     return (digits[at : at + 2 * KEY_BYTES] for at in range(0, len(digits), 2 * KEY_BYTES))
 
 
-def _differing(connection: Connection, planned: Plan, key_of: Mapping[str, str], today: date) -> int:
+def _differing(connection: Connection, planned: ImportPlan, key_of: Mapping[str, str], today: date) -> int:
     """Return the number of people for whom the directory differs from what was written."""
     written: dict[str, tuple[object, ...]] = {}
     for change in planned.changes:
         if change.after:
             written[key_of[change.employee_id]] = _as_row(change.after, key_of)
-        elif change.before and change.kind is Kind.LEFT:
+        elif change.before and change.kind is ChangeKind.LEFT:
             left = dataclasses.replace(change.before, active=False, ends_on=_last_day(change.before, today))
             written[left.key] = tuple(getattr(left, name) for name in _FROM_FILE)
     asked = select(people.c.person_key, *(people.c[name] for name in _FROM_FILE))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from people.directory import Person
 from people.hr_file.columns import Field
-from people.hr_file.files import Fault
+from people.hr_file.files import FileFault
 from people.hr_file.identities import NONE_SAID, Pair, Verdicts
 from words import Sentence, sentence
 
@@ -33,7 +33,7 @@ class ImportOptions:
     """The fingerprint of the plan that was agreed to: another one is not carried out."""
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     RETURNED = "returned"
@@ -43,12 +43,12 @@ class Kind(StrEnum):
     """They are not in the file and keep access."""
 
 
-SAID: dict[Kind, Sentence] = {
-    Kind.ADDED: sentence("new"),
-    Kind.CHANGED: sentence("changed"),
-    Kind.RETURNED: sentence("access again"),
-    Kind.LEFT: sentence("access ends"),
-    Kind.MISSING: sentence("not in the file, access stays"),
+SAID: dict[ChangeKind, Sentence] = {
+    ChangeKind.ADDED: sentence("new"),
+    ChangeKind.CHANGED: sentence("changed"),
+    ChangeKind.RETURNED: sentence("access again"),
+    ChangeKind.LEFT: sentence("access ends"),
+    ChangeKind.MISSING: sentence("not in the file, access stays"),
 }
 """The meaning of a change, in front of the person's name."""
 
@@ -68,7 +68,7 @@ FIELDS_SAID: dict[Field, Sentence] = {
 class Change(NamedTuple):
     """The change for one person. The line is 0 for people who are not in the file."""
 
-    kind: Kind
+    kind: ChangeKind
     line: int
     employee_id: str
     before: Person | None
@@ -88,12 +88,12 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """The changes that a file would make, and its faults."""
 
     changes: Sequence[Change]
     unchanged: int
-    faults: Sequence[Fault]
+    faults: Sequence[FileFault]
     skipped: int
     """Rows that are faulty, or build on a faulty one."""
     held_back: bool
@@ -103,10 +103,10 @@ class Plan:
     undecided: Sequence[Pair] = ()
     """Pairs that HR has not decided on."""
 
-    def of(self, *kinds: Kind) -> list[Change]:
+    def of(self, *kinds: ChangeKind) -> list[Change]:
         return [change for change in self.changes if change.kind in kinds]
 
-    def counts(self) -> Counter[Kind]:
+    def counts(self) -> Counter[ChangeKind]:
         return Counter(change.kind for change in self.changes)
 
     @property

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from people.hr_file import columns, fault_file, formats, roster
 from people.hr_file.columns import Field
 from people.hr_file.csv_file import Encoding
-from people.hr_file.files import Fault
+from people.hr_file.files import FileFault
 from people.hr_file.roster import Roster
 from words import sentence
 
@@ -47,7 +47,7 @@ log = logging.getLogger("kodex.people")
 class UnreadableFileError(Exception):
     """The file cannot be read; carries the fault that says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: FileFault) -> None:
         super().__init__(str(fault.what))
         self.fault = fault
 
@@ -62,7 +62,7 @@ def read(file: bytes, mapped: Mapping[Field, str] | None = None, encoding: Encod
 
 def with_faults(
     file: bytes,
-    faults: Sequence[Fault],
+    faults: Sequence[FileFault],
     language: str,
     mapped: Mapping[Field, str] | None = None,
     encoding: Encoding | None = None,
@@ -91,12 +91,12 @@ def _asked(request: Mapping[str, Any], file: bytes) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise UnreadableFileError(Fault(0, "", TOO_MUCH)) from None
+        raise UnreadableFileError(FileFault(0, "", TOO_MUCH)) from None
     if ran.returncode == 0:
         return ran.stdout
     log.warning("the reader of HR's file ended with %d", ran.returncode)
     is_too_much = ran.returncode == _MEMORY_IS_FULL or ran.returncode in _SIGNALS
-    raise UnreadableFileError(Fault(0, "", TOO_MUCH if is_too_much else NOT_READ))
+    raise UnreadableFileError(FileFault(0, "", TOO_MUCH if is_too_much else NOT_READ))
 
 
 def _answer() -> None:

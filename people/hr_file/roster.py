@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeVar
 from people import garbage
 from people.hr_file import cells
 from people.hr_file.cells import WrongCellError
-from people.hr_file.columns import Field, Head, head
+from people.hr_file.columns import Field, HeaderRow, head
 from people.hr_file.csv_file import CODE_PAGES
-from people.hr_file.files import Cell, Fault, Origin, Row, Table
+from people.hr_file.files import Cell, FileFault, Origin, Row, Table
 from words import Sentence, quoted, sentence
 from words.spelling import identifier
 
@@ -29,7 +29,7 @@ EXAMPLES = 3
 T = TypeVar("T")
 
 
-class Entry(NamedTuple):
+class FileEntry(NamedTuple):
     """One person as the file has them."""
 
     line: int
@@ -52,13 +52,13 @@ class Roster:
     """The content of a file: its people, and its faults as far as the file alone shows them."""
 
     fields: frozenset[Field] = frozenset()
-    entries: Sequence[Entry] = ()
-    faults: Sequence[Fault] = ()
+    entries: Sequence[FileEntry] = ()
+    faults: Sequence[FileFault] = ()
     columns: Mapping[Field, str] = field(default_factory=dict)
     """The names in this file of the columns that were read."""
     not_read: tuple[str, ...] = ()
     """The columns that mean nothing here."""
-    spoilt: Sequence[Entry] = ()
+    spoilt: Sequence[FileEntry] = ()
     """The readable values of faulty rows; unreadable ones are empty."""
     spoilt_without_id: bool = False
     """True if a faulty row does not even have an employee number."""
@@ -100,12 +100,12 @@ def read(tables: Iterable[Table], mapped: Mapping[Field, str] | None = None) -> 
         return _roster(found)
 
 
-def of_rows(rows: Iterable[Row | Fault], mapped: Mapping[Field, str] | None = None) -> Roster:
+def of_rows(rows: Iterable[Row | FileFault], mapped: Mapping[Field, str] | None = None) -> Roster:
     """Read one table."""
     return read([Table(rows)], mapped)
 
 
-def _roster(head: "Head") -> Roster:
+def _roster(head: "HeaderRow") -> Roster:
     """Read the rows under the head as people, and go on after faults."""
     origin = head.origin
     if not head.names:
@@ -113,15 +113,15 @@ def _roster(head: "Head") -> Roster:
     names, places = head.names, head.places
     columns = {each: names[place] for each, place in places.items()}
     read_too = {names[place] for place in places.values()}
-    reader = _Reader(head, columns)
+    reader = _RowReader(head, columns)
     reader.faults.add(*head.faults)
     while piece := list(islice(head.rows, ROWS_AT_A_TIME)):
         reader.take(piece)
         if reader.rows > MOST_ROWS:
             too_many = sentence("the file has more than {n} rows", n=MOST_ROWS)
-            return Roster(faults=[Fault(0, "", too_many)], origin=origin, head_line=head.line)
+            return Roster(faults=[FileFault(0, "", too_many)], origin=origin, head_line=head.line)
     if not reader.rows and not head.faults:
-        reader.faults.add(Fault(0, "", sentence("there is nobody in the file")))
+        reader.faults.add(FileFault(0, "", sentence("there is nobody in the file")))
     entries, spoilt = reader.without_doubles()
     return Roster(
         frozenset(places),
@@ -139,11 +139,11 @@ def _roster(head: "Head") -> Roster:
     )
 
 
-def _in_sheet(fault: Fault, origin: Origin) -> Fault:
+def _in_sheet(fault: FileFault, origin: Origin) -> FileFault:
     return dataclasses.replace(fault, sheet=origin.sheet) if origin.sheet else fault
 
 
-def _examples(entries: Sequence[Entry]) -> tuple[str, ...]:
+def _examples(entries: Sequence[FileEntry]) -> tuple[str, ...]:
     """Return names of people, and of units if there are too few."""
     texts = chain((entry.name for entry in entries), (entry.unit for entry in entries))
     foreign = dict.fromkeys(text for text in texts if not text.isascii())
@@ -154,19 +154,19 @@ class _Faults:
     """The first `MOST_FAULTS`, and the number of the others."""
 
     def __init__(self) -> None:
-        self._first: list[Fault] = []
+        self._first: list[FileFault] = []
         self._others = 0
 
-    def add(self, *faults: Fault) -> None:
+    def add(self, *faults: FileFault) -> None:
         room = MOST_FAULTS - len(self._first)
         self._first += faults[:room]
         self._others += len(faults[room:])
 
-    def in_order(self) -> list[Fault]:
+    def in_order(self) -> list[FileFault]:
         """Return the faults by their lines; the last one says how many more there are."""
         faults = sorted(self._first, key=lambda fault: fault.line)
         if self._others:
-            faults.append(Fault(0, "", sentence("there are {n} more faults", n=self._others)))
+            faults.append(FileFault(0, "", sentence("there are {n} more faults", n=self._others)))
         return faults
 
 
@@ -185,27 +185,27 @@ class _Doubles:
                 yield position, first
 
 
-class _Reader:
+class _RowReader:
     """Reader of rows, many at a time and column by column."""
 
-    def __init__(self, head: Head, columns: Mapping[Field, str]) -> None:
+    def __init__(self, head: HeaderRow, columns: Mapping[Field, str]) -> None:
         self._places = head.places
         self._columns = columns
         self._read_day = partial(cells.day, first_day=head.origin.first_day)
         self._ids, self._emails = _Doubles(), _Doubles()
         self._faulty_lines: set[int] = set()
         """Of the rows being read."""
-        self._entries: list[Entry] = []
-        self._spoilt: list[Entry] = []
+        self._entries: list[FileEntry] = []
+        self._spoilt: list[FileEntry] = []
         self.faults = _Faults()
         self.spoilt_without_id = False
         self.rows = 0
 
-    def take(self, piece: Sequence[Row | Fault]) -> None:
+    def take(self, piece: Sequence[Row | FileFault]) -> None:
         self.rows += len(piece)
         rows = [row for row in piece if isinstance(row, Row)]
         if len(rows) < len(piece):
-            self.faults.add(*(fault for fault in piece if isinstance(fault, Fault)))
+            self.faults.add(*(fault for fault in piece if isinstance(fault, FileFault)))
             self.spoilt_without_id = True
         self._faulty_lines.clear()
         entries = self._entries_of(rows)
@@ -218,11 +218,11 @@ class _Reader:
             else:
                 self._entries.append(entry)
 
-    def _spoil(self, entry: Entry) -> None:
+    def _spoil(self, entry: FileEntry) -> None:
         self._spoilt.append(entry)
         self.spoilt_without_id = self.spoilt_without_id or not entry.employee_id
 
-    def without_doubles(self) -> tuple[list[Entry], list[Entry]]:
+    def without_doubles(self) -> tuple[list[FileEntry], list[FileEntry]]:
         """Return the sound entries and the spoilt ones: nobody can tell which of two with the same number or address
         is right."""
         if not self._ids.found and not self._emails.found:
@@ -235,7 +235,7 @@ class _Reader:
                 sound.append(entry)
         return sound, self._spoilt
 
-    def _entries_of(self, rows: Sequence[Row]) -> list[Entry]:
+    def _entries_of(self, rows: Sequence[Row]) -> list[FileEntry]:
         lines = [row.line for row in rows]
         ids = self._column(rows, Field.ID, cells.employee_id, "")
         emails = self._column(rows, Field.EMAIL, cells.email, "")
@@ -255,7 +255,7 @@ class _Reader:
             for position, first in doubles.among(lines, compared):
                 what = sentence("“{value}” stands in line {line} too", value=quoted(values[position]), line=first)
                 self._fault(lines[position], each, what)
-        return list(map(Entry, lines, ids, names, emails, units, managers, starts, ends, languages, family_names))
+        return list(map(FileEntry, lines, ids, names, emails, units, managers, starts, ends, languages, family_names))
 
     def _names(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
         """Return whole names, and family names as far as the file has them apart."""
@@ -289,4 +289,4 @@ class _Reader:
 
     def _fault(self, line: int, each: Field, what: Sentence) -> None:
         self._faulty_lines.add(line)
-        self.faults.add(Fault(line, self._columns.get(each, ""), what))
+        self.faults.add(FileFault(line, self._columns.get(each, ""), what))

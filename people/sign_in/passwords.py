@@ -35,7 +35,7 @@ from people.directory import Person, from_row, has_access, people
 from people.personal_data import PersonalData, as_json, deleting
 from people.sign_in import accounts, devices, throttle
 from people.sign_in.gate import Gate
-from people.sign_in.throttle import Attempt, Subject, TooOftenError
+from people.sign_in.throttle import AttemptKind, Subject, TooOftenError
 from words.spelling import identifier
 
 passwords = Table(
@@ -121,7 +121,7 @@ def sign_in(gate: Gate, typed: str, password: str, client: Client, now: datetime
     subject = _subject(person, typed, client, gate.secret)
     logged = _logged(person, typed, gate.secret)
     with _locks_logged("sign-in", logged):
-        throttle.attempt(gate, Attempt.SIGN_IN, subject, now)
+        throttle.attempt(gate, AttemptKind.SIGN_IN, subject, now)
     with gate.database.reading() as connection:
         stored = _stored_hash(connection, person.key) if person else None
     no_password = _no_password()
@@ -201,7 +201,7 @@ def new_reset(gate: Gate, typed: str, now: datetime) -> tuple[Person, str] | Non
             security_log.note("reset asked for", result="refused", **logged)
             return None
     with _locks_logged("reset asked for", logged):
-        throttle.attempt(gate, Attempt.LETTER, Subject(_account_of(person), None), now)
+        throttle.attempt(gate, AttemptKind.LETTER, Subject(_account_of(person), None), now)
     security_log.note("reset asked for", **logged)
     return person, new_link(gate.database, person.key, Purpose.RESET, gate.secret, now)
 
@@ -279,7 +279,7 @@ def change(gate: Gate, asker: Asker, old: str, password: str, client: Client) ->
     person, now = asker.principal.person, asker.now
     subject = _subject(person, "", client, gate.secret)
     with _locks_logged("password changed", {"person": person.key}):
-        throttle.attempt(gate, Attempt.SIGN_IN, subject, now)
+        throttle.attempt(gate, AttemptKind.SIGN_IN, subject, now)
     with gate.database.reading() as connection:
         stored = _stored_hash(connection, person.key)
     if stored is None or not _is_hash_of(stored, old):

@@ -37,7 +37,7 @@ class TooOftenError(Exception):
         self.wait = wait
 
 
-class Attempt(StrEnum):
+class AttemptKind(StrEnum):
     SIGN_IN = "sign-in"
     LETTER = "letter"
     BEGINNING = "beginning"
@@ -97,18 +97,18 @@ BEGINNINGS = 10
 and begins within minutes."""
 
 
-def _of_accounts(what: Attempt, allowed: Allowed) -> Rule:
-    if what is Attempt.LETTER:
+def _of_accounts(what: AttemptKind, allowed: Allowed) -> Rule:
+    if what is AttemptKind.LETTER:
         return LETTERS
     return GrowingWait(free=allowed.account, first=timedelta(seconds=30), longest=timedelta(minutes=15))
 
 
-def _of_addresses(what: Attempt, allowed: Allowed) -> Rule:
-    most = allowed.address * (BEGINNINGS if what is Attempt.BEGINNING else 1)
+def _of_addresses(what: AttemptKind, allowed: Allowed) -> Rule:
+    most = allowed.address * (BEGINNINGS if what is AttemptKind.BEGINNING else 1)
     return Window(most=most, lasts=timedelta(minutes=15))
 
 
-def attempt(gate: Gate, what: Attempt, subject: Subject, now: datetime) -> None:
+def attempt(gate: Gate, what: AttemptKind, subject: Subject, now: datetime) -> None:
     """Count an attempt as failed before it is made, so that guesses that arrive together all count.
 
     Raises `TooOftenError` when there have been too many; such an attempt is not made, and not counted.
@@ -123,8 +123,8 @@ def attempt(gate: Gate, what: Attempt, subject: Subject, now: datetime) -> None:
 
 def begins(connection: Connection, gate: Gate, address: str, now: datetime) -> None:
     """Count a sign-in that begins at the provider. Raises `TooOftenError` when too many are unfinished."""
-    subject = _of_address(Attempt.BEGINNING, address, gate.secret)
-    _count(connection, {subject: _of_addresses(Attempt.BEGINNING, gate.allowed)}, now)
+    subject = _of_address(AttemptKind.BEGINNING, address, gate.secret)
+    _count(connection, {subject: _of_addresses(AttemptKind.BEGINNING, gate.allowed)}, now)
 
 
 def _count(connection: Connection, rules: Mapping[str, Rule], now: datetime) -> None:
@@ -147,12 +147,12 @@ def succeeded(connection: Connection, subject: Subject, secret: bytes) -> None:
     if subject.account is not None:
         forget(connection, subject.account, secret)
     if subject.address is not None:
-        _take_off(connection, _of_address(Attempt.SIGN_IN, subject.address, secret))
+        _take_off(connection, _of_address(AttemptKind.SIGN_IN, subject.address, secret))
 
 
 def finished(connection: Connection, address: str, secret: bytes) -> None:
     """Take a sign-in at the provider that succeeded off the count of its address."""
-    _take_off(connection, _of_address(Attempt.BEGINNING, address, secret))
+    _take_off(connection, _of_address(AttemptKind.BEGINNING, address, secret))
 
 
 def _take_off(connection: Connection, subject: str) -> None:
@@ -164,7 +164,7 @@ def _take_off(connection: Connection, subject: str) -> None:
 
 
 def forget(connection: Connection, account: str, secret: bytes) -> None:
-    subject = _of_account(Attempt.SIGN_IN, account, secret)
+    subject = _of_account(AttemptKind.SIGN_IN, account, secret)
     connection.execute(delete(throttles).where(throttles.c.subject == subject))
 
 
@@ -177,9 +177,9 @@ def forget_old(database: Database, now: datetime) -> None:
     database.write(work)
 
 
-def _of_account(what: Attempt, account: str, secret: bytes) -> str:
+def _of_account(what: AttemptKind, account: str, secret: bytes) -> str:
     return tokens.hashed(f"{what} account {account}", secret)
 
 
-def _of_address(what: Attempt, address: str, secret: bytes) -> str:
+def _of_address(what: AttemptKind, address: str, secret: bytes) -> str:
     return tokens.hashed(f"{what} address {address}", secret)

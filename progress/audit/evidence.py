@@ -20,7 +20,7 @@ from database import whatever_is_kept, written
 from people.access import OPERATOR, Act, Principal, visible
 from people.directory import people
 from progress.audit import evidence_index, evidence_verifier
-from progress.audit.evidence_index import Entry, Index
+from progress.audit.evidence_index import Index, IndexEntry
 from progress.audit.evidence_verifier import Outcome
 from progress.audit.proofs import Proof, Prover
 from progress.completion.certificates import Certificate, certificates
@@ -74,7 +74,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PackRequest:
     """The principal who asks for a pack, when, and the language they read."""
 
     by: Principal
@@ -91,7 +91,7 @@ class Asked:
 class PackOrder:
     """Everything that decides the contents of a pack."""
 
-    asked: Asked
+    asked: PackRequest
     wanted: Wanted
     signed: Signed
     """A checkpoint stored here. What was recorded after it is in the pack as not sealed yet."""
@@ -151,7 +151,7 @@ def _packed(connection: Connection, order: PackOrder, to: IO[bytes], on_progress
     held = [Certificate(**row._mapping) for row in connection.execute(_selected(asked.by, order.wanted))]
     prover = Prover(connection, order.signed)
     met: set[str] = set()
-    entries: list[Entry] = []
+    entries: list[IndexEntry] = []
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as file:
         writer = _Writer(file)
         writer.add("README.txt", README)
@@ -163,7 +163,7 @@ def _packed(connection: Connection, order: PackOrder, to: IO[bytes], on_progress
                 proof = prover.prove_it(certificate)
                 met |= {certificate.content_sha256, certificate.commitment_sha256, *_met(proof)}
                 line(proof.as_entry())
-                entries.append(Entry(certificate, proof.standing(asked.day)))
+                entries.append(IndexEntry(certificate, proof.standing(asked.day)))
                 on_progress(1)
         with writer.adding("certificates.jsonl") as line:
             for entry in entries:
@@ -180,7 +180,7 @@ def _packed(connection: Connection, order: PackOrder, to: IO[bytes], on_progress
     return Packed(len(held), n_editions, sum(entry.is_exception for entry in entries))
 
 
-def _index(connection: Connection, entries: Sequence[Entry], order: PackOrder) -> Index:
+def _index(connection: Connection, entries: Sequence[IndexEntry], order: PackOrder) -> Index:
     asked, wanted = order.asked, order.wanted
     by = {correction["by"] for entry in entries for correction in entry.standing["corrections"]}
     authors = connection.execute(select(people).where(people.c.person_key.in_(sorted(by)), people.c.name != ""))
@@ -233,7 +233,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _statement(order: PackOrder, entries: Sequence[Entry], hashes: dict[str, str]) -> str:
+def _statement(order: PackOrder, entries: Sequence[IndexEntry], hashes: dict[str, str]) -> str:
     asked, wanted, checkpoint = order.asked, order.wanted, order.signed.checkpoint
     counted = Counter(entry.standing["status"] for entry in entries)
     counted["corrected"] = sum(

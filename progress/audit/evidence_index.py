@@ -45,7 +45,7 @@ SEPARATOR = " · "
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     certificate: Certificate
     standing: Mapping[str, Any]
     """The result of `evidence_verifier.standing`."""
@@ -59,7 +59,7 @@ class Entry:
 class Exceptional:
     """A fact that a reader has to know besides the issue of a certificate."""
 
-    entry: Entry
+    entry: IndexEntry
     what: Sentence
     on: date | None = None
     """The day, in the company's time zone; None for a fact that has no date."""
@@ -70,7 +70,7 @@ class Exceptional:
 
 @dataclass(frozen=True)
 class Index:
-    entries: Sequence[Entry]
+    entries: Sequence[IndexEntry]
     course: str | None
     """The course's title if the evidence is of one course only."""
     first: date | None
@@ -87,7 +87,7 @@ class Index:
     def exceptions(self) -> list[Exceptional]:
         return [each for entry in self.entries for each in self._exceptions(entry)]
 
-    def _exceptions(self, entry: Entry) -> Iterator[Exceptional]:
+    def _exceptions(self, entry: IndexEntry) -> Iterator[Exceptional]:
         for correction in entry.standing["corrections"]:
             on = datetime.fromisoformat(correction["at"]).astimezone(self.zone).date()
             by = self.authors.get(correction["by"], correction["by"])
@@ -197,7 +197,7 @@ _HEADS_OF_EXCEPTIONS = [
 ]
 
 
-def _row(both: Sequence[Words], entry: Entry | None = None) -> dict[str, Any]:
+def _row(both: Sequence[Words], entry: IndexEntry | None = None) -> dict[str, Any]:
     """The cells of a certificate by heading. Empty without one: the library takes the headings from a row."""
     if entry is None:
         return _named(both, _HEADS, [None] * len(_HEADS))

@@ -102,7 +102,7 @@ class Prover:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedProof:
     """The result of checking a proof."""
 
     faults: list[Sentence] = field(default_factory=list)
@@ -111,20 +111,20 @@ class Checked:
     """Sentences about what has become of the certificate, or what this proof cannot tell."""
 
 
-def checked(text: str, verifiers: Sequence[Verifier]) -> Checked:
+def checked(text: str, verifiers: Sequence[Verifier]) -> CheckedProof:
     """Check a proof that was written to a file. Neither a database nor a network is needed."""
     try:
         proof = json.loads(text)
         if proof["format"] not in {FORMAT, FIRST_FORMAT}:
-            return Checked([sentence("this is no proof")])
+            return CheckedProof([sentence("this is no proof")])
         return _checked(proof, verifiers)
     except NotSignedError as error:
-        return Checked([sentence("the checkpoint: {reason}", reason=error.reason)])
+        return CheckedProof([sentence("the checkpoint: {reason}", reason=error.reason)])
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-        return Checked([sentence("this is no proof")])
+        return CheckedProof([sentence("this is no proof")])
 
 
-def _checked(proof: Mapping[str, Any], verifiers: Sequence[Verifier]) -> Checked:
+def _checked(proof: Mapping[str, Any], verifiers: Sequence[Verifier]) -> CheckedProof:
     chain, path = proof["events"], [bytes.fromhex(each) for each in proof["path"]]
     is_first = proof["format"] != FORMAT
     signed = checkpoints.read(proof["checkpoint"], verifiers)
@@ -132,7 +132,7 @@ def _checked(proof: Mapping[str, Any], verifiers: Sequence[Verifier]) -> Checked
     head = chain[-1] if is_first else next((event for event in chain if event["seq"] == proof["sealed"]), None)
     number = proof["certificate_no"]
     if head is None:
-        return Checked([*faults, sentence("the checkpoint holds none of its events")])
+        return CheckedProof([*faults, sentence("the checkpoint holds none of its events")])
     leaf = checkpoints.leaf(head["person_key"], head["seq"], head["hash"])
     if merkle.root_by(path, leaf, proof["leaf"], signed.checkpoint.size) != signed.checkpoint.root:
         faults.append(sentence("the path does not lead from the last event to the checkpoint"))
@@ -140,12 +140,12 @@ def _checked(proof: Mapping[str, Any], verifiers: Sequence[Verifier]) -> Checked
         day = signed.checkpoint.at.date().isoformat()
         standing = evidence_verifier.standing(chain, number, head["seq"], day)
     except evidence_verifier.Wrong:
-        return Checked([*faults, sentence("none of the events issues the certificate {number}", number=number)])
+        return CheckedProof([*faults, sentence("none of the events issues the certificate {number}", number=number)])
     if is_first:
-        return Checked(faults, [*_exceptions(standing), _OLDER])
+        return CheckedProof(faults, [*_exceptions(standing), _OLDER])
     if not _is_stated(proof, verifiers):
         faults.append(sentence("its statement is not signed for these events: some were left out or put in"))
-    return Checked(faults, list(_exceptions(standing)))
+    return CheckedProof(faults, list(_exceptions(standing)))
 
 
 _OLDER = sentence(

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from progress.completion.corrections import Choice, Corrected, Plan, What
+from progress.completion.corrections import Correctable, Correction, Plan, What
 from progress.completion.rules import SAID, Status, cycle_title
 from progress.record.chains import Kind
 from quizzes.content import Content
 from words import Words
 
 
-def choice(t: Words, content: Content, found: Choice, zone: ZoneInfo, *, with_course: bool) -> str:
+def choice(t: Words, content: Content, found: Correctable, zone: ZoneInfo, *, with_course: bool) -> str:
     """A choice among corrections. It reveals no answer."""
     text = _choice(t, found, t.short_date(found.at.astimezone(zone).date()))
     return f"{text}: {cycle_title(t, content, found.course_id, found.cycle)}" if with_course else text
 
 
-def _choice(t: Words, found: Choice, day: str) -> str:
+def _choice(t: Words, found: Correctable, day: str) -> str:
     match found.what:
         case What.REVOKE:
             return t("Revoke the certificate of {day}", day=day)
@@ -30,7 +30,7 @@ def _choice(t: Words, found: Choice, day: str) -> str:
             return t("Void attempt {n} of {day} ({result})", n=found.attempt, day=day, result=_result(t, found))
 
 
-def _result(t: Words, found: Choice) -> str:
+def _result(t: Words, found: Correctable) -> str:
     if found.passed is None:
         return t("not finished")
     return t("passed") if found.passed else t("not passed")
@@ -96,7 +96,7 @@ def _anew(t: Words, plan: Plan) -> Iterator[str]:
         yield t("The course is not assigned again.")
 
 
-def done(t: Words, content: Content, made: Corrected) -> str:
+def done(t: Words, content: Content, made: Correction) -> str:
     """A correction that was made, as read back."""
     course = cycle_title(t, content, made.wish.course_id, made.wish.cycle)
     text = t("Corrected. The status in {course} is “{status}” now.", course=course, status=t.say(SAID[made.status]))

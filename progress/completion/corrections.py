@@ -40,7 +40,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class Correctable:
     """An entry in a person's record that can be corrected, and how."""
 
     what: What
@@ -95,7 +95,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Corrected:
+class Correction:
     """The changes that a correction made, as read back."""
 
     person_key: str
@@ -106,7 +106,7 @@ class Corrected:
     new_cycle: Enrolment | None = None
 
 
-def choices(chain: Sequence[Event]) -> list[Choice]:
+def choices(chain: Sequence[Event]) -> list[Correctable]:
     """Everything that can be corrected in a chain, the latest event first."""
     folded = fold(chain)
     void = voided(chain)
@@ -114,7 +114,7 @@ def choices(chain: Sequence[Event]) -> list[Choice]:
     return sorted(found, key=lambda each: (each.is_latest, each.seq, each.what is What.EXEMPT), reverse=True)
 
 
-def _choices_at(event: Event, folded: Mapping[CycleKey, Enrolment]) -> Iterator[Choice]:
+def _choices_at(event: Event, folded: Mapping[CycleKey, Enrolment]) -> Iterator[Correctable]:
     if event.kind in chains.OF_THE_PERSON:
         return
     course_id, cycle = event.body["course"], event.body["cycle"]
@@ -124,17 +124,17 @@ def _choices_at(event: Event, folded: Mapping[CycleKey, Enrolment]) -> Iterator[
     match event.kind:
         case Kind.CERTIFIED if enrolment.revoked_at is None:
             number = event.body["certificate_no"]
-            yield Choice(What.REVOKE, *about, certificate_no=number, is_latest=is_latest)
+            yield Correctable(What.REVOKE, *about, certificate_no=number, is_latest=is_latest)
         case Kind.ASSIGNED if is_latest and enrolment.is_open:
-            yield Choice(What.EXEMPT, *about)
-            yield Choice(What.EQUIVALENT, *about)
+            yield Correctable(What.EXEMPT, *about)
+            yield Correctable(What.EQUIVALENT, *about)
         case Kind.EXEMPTED if is_latest and enrolment.certificate_no is None:
-            yield Choice(What.VOID_EXEMPTION, *about)
+            yield Correctable(What.VOID_EXEMPTION, *about)
         case Kind.ATTEMPT_STARTED if is_latest and enrolment.certificate_no is None:
             number, attempt = event.body["number"], enrolment.attempt
             is_last = attempt is not None and attempt.id == event.body["attempt"]
             passed = attempt.passed if attempt is not None and is_last else False
-            yield Choice(What.VOID_ATTEMPT, *about, attempt=number, passed=passed)
+            yield Correctable(What.VOID_ATTEMPT, *about, attempt=number, passed=passed)
 
 
 def look(database: Database, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> Plan:
@@ -144,7 +144,7 @@ def look(database: Database, asker: Asker, person_key: str, wish: Wish, course: 
         return _case(connection, asker, person_key, wish, course).plan()
 
 
-def make(database: Database, asker: Asker, looked_at: Plan, course: Course | None, through: str = "") -> Corrected:
+def make(database: Database, asker: Asker, looked_at: Plan, course: Course | None, through: str = "") -> Correction:
     """Make a correction that was looked at, and return what is read back. Raises `NotCorrectedError` if anything
     but a reading of the record has happened in between. `through` names the command that HR had somebody run."""
 
@@ -168,7 +168,7 @@ def make(database: Database, asker: Asker, looked_at: Plan, course: Course | Non
         return _read_back(connection, looked_at, written, asker.today)
 
 
-def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event], today: date) -> Corrected:
+def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event], today: date) -> Correction:
     chain = chains.chain(connection, looked_at.person_key)
     stored = {(each.course_id, each.cycle): each for each in enrolments.of_person(connection, looked_at.person_key)}
     folded = fold(chain)
@@ -179,7 +179,7 @@ def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event]
             sentence("The correction could not be read back. Ask the person who runs Kodex to verify the record.")
         )
     wish = looked_at.wish
-    return Corrected(
+    return Correction(
         person_key=looked_at.person_key,
         wish=wish,
         events=tuple(written),
@@ -188,7 +188,7 @@ def _read_back(connection: Connection, looked_at: Plan, written: Sequence[Event]
     )
 
 
-def of_person(connection: Connection, principal: Principal, person_key: str) -> list[Choice]:
+def of_person(connection: Connection, principal: Principal, person_key: str) -> list[Correctable]:
     """The corrections that the principal may make in a person's record: none in their own."""
     return choices(chains.chain(connection, person_key)) if _may(connection, principal, person_key) else []
 

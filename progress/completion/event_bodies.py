@@ -44,7 +44,7 @@ class CardSeen(OfCycle):
     language: str
 
 
-class Checked(CardSeen):
+class CardChecked(CardSeen):
     option: Answer
     right: bool
 

@@ -121,7 +121,7 @@ def _note_version(enrolment: Enrolment, body: event_bodies.Started | event_bodie
 
 
 def _checked(enrolment: Enrolment, event: Event) -> None:
-    body: event_bodies.Checked = event.body
+    body: event_bodies.CardChecked = event.body
     enrolment.checks[body["card"]] = body["option"]
 
 

@@ -16,7 +16,7 @@ from progress.completion import certificates, editions, steps
 from progress.completion.certificates import Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, current, current_and_head, save
 from progress.completion.fold import after
-from progress.completion.steps import Asked, Happened, NotPossibleError, Submission
+from progress.completion.steps import AskedQuestion, Happened, NotPossibleError, Submission
 from progress.record import chains
 from quizzes.content import Course
 
@@ -50,7 +50,7 @@ def begin_attempt(database: Database, asker: Asker, course: Course, language: st
 
 
 def answer_question(
-    database: Database, asker: Asker, course: Course, asked: Asked, submitted: Submission
+    database: Database, asker: Asker, course: Course, asked: AskedQuestion, submitted: Submission
 ) -> Enrolment:
     """Save the answer to a question; a second one, from this tab or another, changes nothing."""
 

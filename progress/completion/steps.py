@@ -23,7 +23,7 @@ class NotPossibleError(Exception):
     """The step is not open to the learner: not assigned, out of turn, or an answer that was not offered."""
 
 
-class Asked(NamedTuple):
+class AskedQuestion(NamedTuple):
     """A question in the attempt that asks it."""
 
     attempt_id: str
@@ -84,7 +84,9 @@ def begin_attempt(enrolment: Enrolment, course: Course, attempt_id: str, seed: s
     return _in_course(enrolment, [(Kind.ATTEMPT_STARTED, body)])
 
 
-def answer_question(enrolment: Enrolment, asked: Asked, question: Decision, submitted: Submission) -> Happened:
+def answer_question(
+    enrolment: Enrolment, asked: AskedQuestion, question: Decision, submitted: Submission
+) -> Happened:
     """Record the first answer to a question; the last question's answer finishes the attempt."""
     attempt = enrolment.attempt
     if attempt is None or attempt.id != asked.attempt_id or asked.question_id not in dict(attempt.questions):

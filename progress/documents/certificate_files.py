@@ -18,7 +18,7 @@ from progress.completion.validity import State
 from progress.documents import typesetting
 from progress.reports import export_log, export_statements
 from progress.reports.as_of import View
-from progress.reports.export_log import HandedOut, Kind
+from progress.reports.export_log import ExportKind, HandedOut
 from progress.reports.rows import records
 from progress.reports.selection import Selection
 from progress.reports.tables import Written
@@ -44,7 +44,7 @@ def note(database: Database, asker: Asker, selection: Selection, file: str, writ
     with database.reading() as connection:
         of = export_log.extent(connection, asker.principal, Act.SEE_CERTIFICATIONS)
     selected = export_statements.selected_by(selection)
-    handed_out = HandedOut(Kind.CERTIFICATES, of, selected, file, "zip", written.records, written.sha256)
+    handed_out = HandedOut(ExportKind.CERTIFICATES, of, selected, file, "zip", written.records, written.sha256)
     export_log.keep(database, asker.principal, handed_out, asker.now)
 
 

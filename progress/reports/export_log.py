@@ -36,7 +36,7 @@ export_log = Table(
 where it is part of the file."""
 
 
-class Kind(StrEnum):
+class ExportKind(StrEnum):
     CERTIFICATIONS = "certifications"
     TEAM = "team"
     XAPI = "xapi"
@@ -75,7 +75,7 @@ def extent(connection: Connection, principal: Principal, act: Act) -> Extent:
 class HandedOut:
     """A file of records that is finished. `selection` are the filters by name."""
 
-    kind: Kind
+    kind: ExportKind
     extent: Extent
     selection: Mapping[str, str]
     file: str
@@ -90,7 +90,7 @@ class HandedOut:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LoggedExport:
     """A row of the log. `person` asked for the export, or is None where that was the operator."""
 
     number: int
@@ -133,14 +133,14 @@ def keep_pack(database: Database, asker: Asker, selection: Mapping[str, object],
     filter it."""
     selected = {name: str(value) for name, value in selection.items() if value is not None}
     of = _extent(database, asker, Act.TAKE_EVIDENCE)
-    handed_out = HandedOut(Kind.EVIDENCE, of, selected, file, "zip", written.records, written.sha256)
+    handed_out = HandedOut(ExportKind.EVIDENCE, of, selected, file, "zip", written.records, written.sha256)
     return keep(database, asker.principal, handed_out, asker.now)
 
 
 def keep_proof(database: Database, asker: Asker, number: str, file: str, sha256: str) -> int:
     """Enter the proof of the certificate with that number."""
     of = _extent(database, asker, Act.TAKE_EVIDENCE)
-    handed_out = HandedOut(Kind.PROOF, of, {"search": number}, file, "json", 1, sha256)
+    handed_out = HandedOut(ExportKind.PROOF, of, {"search": number}, file, "json", 1, sha256)
     return keep(database, asker.principal, handed_out, asker.now)
 
 
@@ -154,34 +154,34 @@ def count(connection: Connection) -> int:
     return counted
 
 
-def newest(connection: Connection, most: int, after: int = 0) -> list[Entry]:
+def newest(connection: Connection, most: int, after: int = 0) -> list[LoggedExport]:
     """The newest first, without the first `after` of them."""
     asked = select(export_log).order_by(export_log.c.number.desc()).limit(most).offset(after)
     return _entries(connection, asked)
 
 
-def of_person(connection: Connection, person_key: str, most: int | None = None) -> list[Entry]:
+def of_person(connection: Connection, person_key: str, most: int | None = None) -> list[LoggedExport]:
     """The exports that somebody asked for, the newest first."""
     asked = select(export_log).where(export_log.c.person_key == person_key).order_by(export_log.c.number.desc())
     return _entries(connection, asked.limit(most) if most else asked)
 
 
-def find(connection: Connection, number: int) -> Entry | None:
+def find(connection: Connection, number: int) -> LoggedExport | None:
     found = _entries(connection, select(export_log).where(export_log.c.number == number))
     return found[0] if found else None
 
 
-def _entries(connection: Connection, asked: Select[Any]) -> list[Entry]:
+def _entries(connection: Connection, asked: Select[Any]) -> list[LoggedExport]:
     rows = connection.execute(asked).all()
     persons = by_keys(connection, (row.person_key for row in rows))
     return [_entry(row, persons.get(row.person_key)) for row in rows]
 
 
-def _entry(row: Row[Any], person: Person | None) -> Entry:
+def _entry(row: Row[Any], person: Person | None) -> LoggedExport:
     said = orjson.loads(row.extent)
     of = Extent(said["everybody"], tuple(said["units"]), said["manager"], tuple(said["deputy_for"]))
     handed_out = HandedOut(
-        Kind(row.kind),
+        ExportKind(row.kind),
         of,
         orjson.loads(row.selection),
         row.file,
@@ -190,7 +190,7 @@ def _entry(row: Row[Any], person: Person | None) -> Entry:
         row.sha256,
         row.statement,
     )
-    return Entry(row.number, row.at, row.person_key, person, handed_out)
+    return LoggedExport(row.number, row.at, row.person_key, person, handed_out)
 
 
 def _forget(connection: Connection, person_key: str, _: datetime) -> None:
@@ -216,11 +216,11 @@ def _as_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _stored_about(connection: Connection, person_key: str) -> tuple[Entry, ...]:
+def _stored_about(connection: Connection, person_key: str) -> tuple[LoggedExport, ...]:
     return tuple(of_person(connection, person_key))
 
 
-def _as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+def _as_data(entries: tuple[LoggedExport, ...]) -> list[dict[str, Any]]:
     return [
         {
             "number": each.number,

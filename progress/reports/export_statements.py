@@ -20,7 +20,7 @@ from people.access import OPERATOR, Act, Asker, Principal, may
 from progress.record import checkpoints, signing
 from progress.record.signing import Key, Verifier
 from progress.reports import export_statements_before
-from progress.reports.export_log import Extent, Kind
+from progress.reports.export_log import ExportKind, Extent
 from progress.reports.export_statements_before import NotStatedError, opened
 from progress.reports.json_file import END_OF_ENTRIES, STATEMENT_NAME, json_end
 from progress.reports.selection import Selection
@@ -40,7 +40,7 @@ MOST_BYTES = 1 << 16
 class Stated:
     """The facts in an export statement."""
 
-    kind: Kind
+    kind: ExportKind
     asker: Asker
     extent: Extent
     selection: Selection

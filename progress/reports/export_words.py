@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 
 from progress.completion.rules import SAID, Status
 from progress.reports.columns import BY_NAME, CellType, Column
-from progress.reports.export_log import Extent, Kind
+from progress.reports.export_log import ExportKind, Extent
 from progress.reports.export_statements import Stated, asked_by
 from progress.reports.tables import Layout
 from words import NO_BREAK, Sentence, Words, sentence
 
-KINDS: dict[Kind, Sentence] = {
-    Kind.CERTIFICATIONS: sentence("Certifications"),
-    Kind.TEAM: sentence("Team"),
-    Kind.XAPI: sentence("xAPI statements"),
-    Kind.CERTIFICATES: sentence("Certificates"),
-    Kind.EVIDENCE: sentence("Evidence pack"),
-    Kind.PROOF: sentence("Proof of a certificate"),
+KINDS: dict[ExportKind, Sentence] = {
+    ExportKind.CERTIFICATIONS: sentence("Certifications"),
+    ExportKind.TEAM: sentence("Team"),
+    ExportKind.XAPI: sentence("xAPI statements"),
+    ExportKind.CERTIFICATES: sentence("Certificates"),
+    ExportKind.EVIDENCE: sentence("Evidence pack"),
+    ExportKind.PROOF: sentence("Proof of a certificate"),
 }
 
 

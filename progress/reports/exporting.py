@@ -15,7 +15,7 @@ from progress.record.signing import Key
 from progress.reports import csv_file, export_log, export_statements, export_words, json_file, xlsx_file
 from progress.reports.as_of import as_of
 from progress.reports.columns import CODES_ONLY, COLUMNS, TEAM_COLUMNS, InWords
-from progress.reports.export_log import HandedOut, Kind
+from progress.reports.export_log import ExportKind, HandedOut
 from progress.reports.export_statements import Stated
 from progress.reports.rows import records
 from progress.reports.selection import Selection
@@ -31,14 +31,18 @@ RECORDS_PER_CALL = 1000
 """Records between two calls of a `Tell`: a call for each would take longer than writing it."""
 
 
-class Form(StrEnum):
+class FileFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
 
 
-ACTS = {Kind.CERTIFICATIONS: Act.SEE_CERTIFICATIONS, Kind.TEAM: Act.SEE_TEAM, Kind.XAPI: Act.SEE_CERTIFICATIONS}
-TABLES = {Kind.CERTIFICATIONS: COLUMNS, Kind.TEAM: TEAM_COLUMNS}
+ACTS = {
+    ExportKind.CERTIFICATIONS: Act.SEE_CERTIFICATIONS,
+    ExportKind.TEAM: Act.SEE_TEAM,
+    ExportKind.XAPI: Act.SEE_CERTIFICATIONS,
+}
+TABLES = {ExportKind.CERTIFICATIONS: COLUMNS, ExportKind.TEAM: TEAM_COLUMNS}
 ABOUT = sentence("About")
 """The name of a workbook's second sheet."""
 
@@ -47,11 +51,11 @@ ABOUT = sentence("About")
 class Order:
     """An export that somebody asks for."""
 
-    kind: Kind
+    kind: ExportKind
     principal: Principal
     selection: Selection
     day: date
-    form: Form
+    form: FileFormat
     words: Words | None = None
     """The language of the headings, with columns in words; None for the names of the fields alone."""
     delimiter: str = csv_file.DELIMITER
@@ -67,7 +71,7 @@ class Order:
     @property
     def format(self) -> str:
         """The file's format in the export statement and the log."""
-        return "cmi5" if self.kind is Kind.XAPI else self.form.value
+        return "cmi5" if self.kind is ExportKind.XAPI else self.form.value
 
     @property
     def file(self) -> str:
@@ -119,7 +123,7 @@ def finish(desk: Desk, order: Order, stated: Stated, written: Written, file: Bin
     """Sign an export statement over a written file and enter it in the log; a JSON gets it as its last line. The
     caller must have no connection open."""
     note = export_statements.made(desk.database, desk.key, stated, written)
-    is_part_of_file = order.form is Form.JSON
+    is_part_of_file = order.form is FileFormat.JSON
     if is_part_of_file:
         file.write(json_file.json_end(note))
     file.flush()
@@ -141,17 +145,17 @@ def _layout(desk: Desk, order: Order) -> tuple[Layout, InWords]:
     columns, t = TABLES[order.kind], order.words
     if t is None:
         return Layout(columns, columns), CODES_ONLY
-    zone = desk.zone.key if order.form is Form.XLSX else "UTC"
+    zone = desk.zone.key if order.form is FileFormat.XLSX else "UTC"
     return export_words.layout(t, columns, zone), _in_words(desk.content, t)
 
 
 def _write(order: Order, stated: Stated, layout: Layout, rows: Iterator[Record], file: BinaryIO) -> Written:
     match order.form:
-        case Form.CSV:
+        case FileFormat.CSV:
             return csv_file.write_csv(rows, file, layout, order.delimiter)
-        case Form.JSON:
+        case FileFormat.JSON:
             return json_file.write_json(json_file.as_fields(rows, layout.columns), file)
-        case Form.XLSX:
+        case FileFormat.XLSX:
             return xlsx_file.write_xlsx(rows, file, _workbook(order, stated, layout), stated.asker.zone, layout)
 
 

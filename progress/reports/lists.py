@@ -25,7 +25,7 @@ SMALLEST_CURVE = 5
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListEntry:
     """One enrolment as a list shows it, or a person to whom nothing is assigned."""
 
     person_key: str
@@ -195,7 +195,7 @@ def due_days(view: View, selection: Selection) -> list[date]:
     return [row.due_on for row in rows]
 
 
-def entries(view: View, selection: Selection, limit: int | None = None) -> list[Entry]:
+def entries(view: View, selection: Selection, limit: int | None = None) -> list[ListEntry]:
     """The people selected, those who need attention first, then by name."""
     person, enrolment = view.source.people.c, view.source.enrolments.c
     columns = select(
@@ -220,7 +220,7 @@ def entries(view: View, selection: Selection, limit: int | None = None) -> list[
         urgency, enrolment.due_on, *by_name(view.principal.person.language, view.source.people)
     )
     rows = view.connection.execute(query.limit(limit) if limit else query)
-    return [Entry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
+    return [ListEntry(**{**row._mapping, "status": Status(row.status)}) for row in rows]
 
 
 def units(view: View) -> list[str]:

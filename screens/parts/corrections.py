@@ -13,7 +13,15 @@ from people.access import Act, RefusedError
 from people.directory import Person
 from progress.completion import corrections
 from progress.completion.correction_words import choice, consequences, done
-from progress.completion.corrections import LONGEST_REASON, Choice, Corrected, NotCorrectedError, Plan, What, Wish
+from progress.completion.corrections import (
+    LONGEST_REASON,
+    Correctable,
+    Correction,
+    NotCorrectedError,
+    Plan,
+    What,
+    Wish,
+)
 from screens.parts import navigation, page, session
 from screens.parts.session import SignedOutError, Visit
 from words import Sentence, Words, sentence
@@ -47,7 +55,7 @@ def draw(visit: Visit, person: Person) -> None:
         if person.key == visit.principal.key:
             st.markdown(t("You cannot correct your own record. Somebody else in human resources can."))
             return
-        made: Corrected | None = st.session_state.pop(_DONE, None)
+        made: Correction | None = st.session_state.pop(_DONE, None)
         if made is not None and made.person_key == person.key:
             page.confirmation(done(t, visit.content, made))
         looked_at: Plan | None = st.session_state.get(_LOOKED_AT)
@@ -98,16 +106,16 @@ def _complaint(t: Words) -> None:
         page.complaint(t.say(refused))
 
 
-def _name(found: Choice) -> str:
+def _name(found: Correctable) -> str:
     """Return the name by which a choice is recognised in the next run."""
     return f"{found.what.value}/{found.course_id}/{found.cycle}/{found.seq}"
 
 
-def _are_of_several(found: Sequence[Choice]) -> bool:
+def _are_of_several(found: Sequence[Correctable]) -> bool:
     return len({(each.course_id, each.cycle) for each in found}) > 1
 
 
-def _fields(visit: Visit, chosen: Choice) -> None:
+def _fields(visit: Visit, chosen: Correctable) -> None:
     """Draw the fields that the choice needs."""
     t = visit.words
     match chosen.what:
@@ -158,7 +166,7 @@ def look(person_key: str) -> None:
         st.session_state[_WRITTEN] = written
 
 
-def _wish(chosen: Choice, written: dict[str, Any]) -> Wish:
+def _wish(chosen: Correctable, written: dict[str, Any]) -> Wish:
     """Return the wish, without values that were typed for another choice before."""
     what = chosen.what
     is_exemption = what in {What.EXEMPT, What.EQUIVALENT}

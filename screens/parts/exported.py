@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from people.access import Act, require
 from progress.reports import export_log, export_words
-from progress.reports.export_log import Entry
+from progress.reports.export_log import LoggedExport
 from screens.parts import page
 from screens.parts.session import Visit
 from words import Words
@@ -53,7 +53,7 @@ def _page(t: Words, total: int) -> int:
     return chosen
 
 
-def _table(visit: Visit, entries: list[Entry]) -> None:
+def _table(visit: Visit, entries: list[LoggedExport]) -> None:
     t, zone = visit.words, visit.zone
     head = [
         t("When"),
@@ -81,7 +81,7 @@ def _table(visit: Visit, entries: list[Entry]) -> None:
     page.rows(table, head)
 
 
-def _who(t: Words, entry: Entry) -> str:
+def _who(t: Words, entry: LoggedExport) -> str:
     if entry.person is None:
         return t("the operator of Kodex")
     if not entry.person.name:

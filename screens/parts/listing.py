@@ -6,7 +6,7 @@ import streamlit as st
 
 from people.access import Act
 from progress.reports.as_of import View
-from progress.reports.lists import Entry
+from progress.reports.lists import ListEntry
 from progress.reports.selection import Selection
 from screens.parts import addresses, exported, filters, page, statuses
 from screens.parts.page import Cell
@@ -16,14 +16,16 @@ MOST_ROWS = 500
 """On a screen. The download has all of them."""
 
 
-def draw(visit: Visit, entries: list[Entry], total: int, alt_text: str, *, with_certificate: bool = False) -> None:
+def draw(
+    visit: Visit, entries: list[ListEntry], total: int, alt_text: str, *, with_certificate: bool = False
+) -> None:
     """The entries in their order. A name links to the person's record for readers who may open it."""
     t = visit.words
     if not entries:
         st.markdown(t("Nobody matches. Change or clear a filter."))
         return
 
-    def name(entry: Entry) -> Cell:
+    def name(entry: ListEntry) -> Cell:
         if entry.name and visit.may(Act.SEE_RECORD):
             return entry.name, addresses.person(entry.employee_id)
         return entry.name or t("erased")

@@ -20,7 +20,7 @@ from people.access import Asker, Principal, Role
 from progress.audit import verification
 from progress.completion import editions, learning
 from progress.completion.enrolments import current
-from progress.completion.steps import Asked, Submission
+from progress.completion.steps import AskedQuestion, Submission
 from progress.record import chains
 from progress.record.chains import Kind, events
 from quizzes.content import Content, Course
@@ -70,7 +70,7 @@ def submitted(databases: tuple[Database, Database], course: Course, asked: list[
                 databases[number % 2],
                 Asker(who, NOW, PRAGUE),
                 course,
-                Asked(attempt_id, question),
+                AskedQuestion(attempt_id, question),
                 Submission(option, "cs"),
             )
             saved += kept.attempt is not None and question in kept.attempt.responses

@@ -22,7 +22,7 @@ from people.access import Asker, Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, certificates, learning
 from progress.completion.assignments import Assignment
-from progress.completion.steps import Asked, NotPossibleError, Submission
+from progress.completion.steps import AskedQuestion, NotPossibleError, Submission
 from progress.record import chains
 from progress.record.chains import Kind
 from quizzes.content import Course
@@ -178,7 +178,7 @@ class TwoClients(RuleBasedStateMachine):
                 self._at(client),
                 self._asker(who),
                 self.course,
-                Asked(attempt_id, question),
+                AskedQuestion(attempt_id, question),
                 Submission(option, "cs"),
             ),
             is_open=True,

@@ -20,7 +20,7 @@ from people.deputies import Deputy
 from people.sign_in import accounts
 from progress.record import checkpoints, signing
 from progress.reports import export_log
-from progress.reports.export_log import Extent, HandedOut, Kind
+from progress.reports.export_log import ExportKind, Extent, HandedOut
 from words import LANGUAGES, Words
 
 UNIT = "Zácvik"
@@ -57,7 +57,7 @@ def company(new_server: NewServer) -> Iterator[Company]:
     number = server.study.certify(holder).certificate_no
     assert number is not None
     checkpoints.make(server.database, signing.opened(KEY), datetime.now(UTC))
-    given = HandedOut(Kind.TEAM, Extent(manager="1"), {}, "team.csv", "csv", 1, "00", "a statement")
+    given = HandedOut(ExportKind.TEAM, Extent(manager="1"), {}, "team.csv", "csv", 1, "00", "a statement")
     export_log.keep(server.database, holder, given, datetime.now(UTC))
     yield Company(server, cast, number, holder)
     server.close()

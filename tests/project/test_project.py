@@ -1,5 +1,6 @@
 """The lists in pyproject.toml name what there is: a module that is added is checked, and goes along."""
 
+import ast
 import re
 import runpy
 import tomllib
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from surroundings import HOME
-from width import ALWAYS_ON_POSTGRESQL
+from width import ALWAYS_ON_POSTGRESQL, SECURITY
 
 NOT_RUN = {"benchmarks", "docs", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
@@ -26,6 +27,20 @@ def test_every_module_is_type_checked() -> None:
     assert modules() == named
 
 
+def test_a_class_name_has_one_meaning() -> None:
+    where: dict[str, set[str]] = {}
+    for file in product_files():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                where.setdefault(node.name, set()).add(str(file.relative_to(HOME)))
+    assert {name: sorted(files) for name, files in where.items() if len(files) > 1} == {}
+
+
+def product_files() -> list[Path]:
+    found = (HOME / name for name in sorted(modules()))
+    return [file for each in found for file in ([each] if each.is_file() else sorted(each.rglob("*.py")))]
+
+
 def test_every_module_goes_along_where_mutants_are_tried() -> None:
     named = set(PROJECT["mutmut"]["also_copy"])
     assert modules() == named
@@ -41,8 +56,8 @@ def test_the_map_of_the_code_is_as_the_imports_have_it() -> None:
     assert runpy.run_path(str(HOME / "docs" / "map.py"))["with_map"](page) == page, "run make map"
 
 
-def test_what_always_runs_on_postgresql_is_there() -> None:
-    assert [each for each in ALWAYS_ON_POSTGRESQL if not (HOME / "tests" / each).exists()] == []
+def test_what_the_width_of_the_tests_names_is_there() -> None:
+    assert [each for each in (*ALWAYS_ON_POSTGRESQL, *SECURITY) if not (HOME / "tests" / each).exists()] == []
 
 
 def own_files() -> list[Path]:

@@ -101,7 +101,7 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         identity_system.ACCOUNT: account,
         passwords.PASSWORD_CHANGED_AT: None,
         passwords.ONE_TIME_LINKS: (),
-        export_log.EXPORTS: (export_log.Entry(1, NOW, person.key, person, handed_out(turn)),),
+        export_log.EXPORTS: (export_log.LoggedExport(1, NOW, person.key, person, handed_out(turn)),),
         EVENTS: tuple(chains.following(NO_EVENTS, person.key, bodies, NOW)),
         history.PLACEMENTS: (),
         checkpoints.SEALED_HEADS: (),
@@ -114,7 +114,7 @@ def handed_out(turn: Iterator[str]) -> HandedOut:
     """An export that was narrowed to one of the texts."""
     of = Extent(units=(next(turn),), manager=next(turn), deputy_for=(next(turn),))
     return HandedOut(
-        export_log.Kind.TEAM,
+        export_log.ExportKind.TEAM,
         of,
         {"search": next(turn), "unit": next(turn)},
         next(turn),

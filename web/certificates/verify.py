@@ -25,7 +25,7 @@ class Check(HTTPEndpoint):
         return await run_in_threadpool(_asked, request)
 
 
-class Checked(HTTPEndpoint):
+class CheckResult(HTTPEndpoint):
     async def get(self, request: Request) -> Response:
         return await run_in_threadpool(_checked, request)
 
@@ -77,4 +77,4 @@ async def not_confirmed(request: Request, error: Exception) -> Response:
     return await run_in_threadpool(page, request, "not-confirmed.html", 503, number=number)
 
 
-ROUTES = [Route("/verify", Check), Route("/verify/{number:path}", Checked)]
+ROUTES = [Route("/verify", Check), Route("/verify/{number:path}", CheckResult)]

@@ -23,9 +23,9 @@ from progress.personal import my_record, my_record_pdf
 from progress.personal.my_record_words import RecordWords
 from progress.personal.overview_words import Wording
 from progress.reports import csv_file, export_log, exporting
-from progress.reports.export_log import Kind
+from progress.reports.export_log import ExportKind
 from progress.reports.export_statements import ENDING
-from progress.reports.exporting import ACTS, Desk, Finished, Form, Order
+from progress.reports.exporting import ACTS, Desk, FileFormat, Finished, Order
 from progress.reports.selection import Selection, day_in
 from quizzes.content import in_language
 from web import visitor
@@ -37,14 +37,14 @@ from words import Words
 
 FORMS = ("csv", "json", "xlsx")
 MEDIA_TYPES = {
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.JSON: "application/json",
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.JSON: "application/json",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ZIP = "application/zip"
 MOST_DIGITS = 9
 """Of a row's number in the log: a database refuses to look for longer ones."""
-EXPORTS = {"certifications": Kind.CERTIFICATIONS, "team": Kind.TEAM}
+EXPORTS = {"certifications": ExportKind.CERTIFICATIONS, "team": ExportKind.TEAM}
 
 
 async def certificate(request: Request) -> Response:
@@ -107,8 +107,8 @@ def _export(request: Request) -> Response:
     if not may(principal, ACTS[kind]):
         security_log.note("export", person=principal.key, result="refused", kind=what)
         raise HTTPException(403)
-    order = _order(principal, kind, Form(form), query, visitor.words(request))
-    with_statement = _one_of(query, "statement", ("none", "beside")) == "beside" and order.form is not Form.JSON
+    order = _order(principal, kind, FileFormat(form), query, visitor.words(request))
+    with_statement = _one_of(query, "statement", ("none", "beside")) == "beside" and order.form is not FileFormat.JSON
     media_type = ZIP if with_statement else MEDIA_TYPES[order.form]
     name = f"{order.file}.zip" if with_statement else order.file
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
@@ -117,17 +117,17 @@ def _export(request: Request) -> Response:
 
     def make(file: BinaryIO) -> Mapping[str, str]:
         finished = _zipped(order, file) if with_statement else exporting.carry_out(_desk(), order, file, now())
-        if order.form is Form.JSON:
+        if order.form is FileFormat.JSON:
             return {}
         return {"Link": f'</export/statement/{finished.number}>; rel="describedby"'}
 
     return Handed(request, principal.key, make, media_type, headers)
 
 
-def _order(principal: Principal, kind: Kind, form: Form, query: dict[str, str], words: Words) -> Order:
+def _order(principal: Principal, kind: ExportKind, form: FileFormat, query: dict[str, str], words: Words) -> Order:
     """The order in a download's address. Raises 400 for an invalid one."""
-    asked = _one_of(query, "headers", ("local" if form is Form.XLSX else "field", "field", "local"))
-    in_words = words if asked == "local" and form is not Form.JSON else None
+    asked = _one_of(query, "headers", ("local" if form is FileFormat.XLSX else "field", "field", "local"))
+    in_words = words if asked == "local" and form is not FileFormat.JSON else None
     delimiter = csv_file.DELIMITERS[_one_of(query, "delimiter", tuple(csv_file.DELIMITERS))]
     return Order(kind, principal, selection_from(query), day_from(query), form, in_words, delimiter)
 
@@ -149,7 +149,7 @@ def _zipped(order: Order, file: BinaryIO) -> Finished:
         entry = zipfile.ZipInfo(order.file, moment)
         entry.file_size = alone.seek(0, io.SEEK_END)
         alone.seek(0)
-        entry.compress_type = zipfile.ZIP_STORED if order.form is Form.XLSX else zipfile.ZIP_DEFLATED
+        entry.compress_type = zipfile.ZIP_STORED if order.form is FileFormat.XLSX else zipfile.ZIP_DEFLATED
         with both.open(entry, "w") as packed:
             shutil.copyfileobj(alone, packed, handing_out.BYTES_AT_A_TIME)
         both.writestr(zipfile.ZipInfo(order.file + ENDING, moment), finished.statement)

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from installation import Installation, installation, now
 from people.access import Act, Asker, Principal, may
 from progress.audit import evidence
-from progress.audit.evidence import Asked, NotHeldError, Packed, PackOrder, Wanted
+from progress.audit.evidence import NotHeldError, Packed, PackOrder, PackRequest, Wanted
 from progress.audit.proofs import NoProofError
 from progress.record import checkpoints, signing
 from progress.record.checkpoints import Reason
@@ -79,7 +79,7 @@ def _file(text: str, name: str) -> Response:
 
 
 @dataclass(frozen=True)
-class Pack:
+class FinishedPack:
     """The file has no name on the disk: it is deleted with its last handle, however the server ends."""
 
     file: IO[bytes]
@@ -91,10 +91,10 @@ class Pack:
 class Packing:
     wanted: Wanted
     begun_at: datetime
-    job: Job[Pack]
+    job: Job[FinishedPack]
 
 
-class BusyError(Exception):
+class PacksBusyError(Exception):
     """The limit of packs made at a time is reached by other people's."""
 
 
@@ -110,15 +110,15 @@ class Packs:
         with self._lock:
             return self._by_person.get(principal.key)
 
-    def begin(self, installed: Installation, asked: Asked, wanted: Wanted) -> Packing:
-        """The wanted pack: the person's last one, if it is the same, or a new one. Raises `BusyError`."""
+    def begin(self, installed: Installation, asked: PackRequest, wanted: Wanted) -> Packing:
+        """The wanted pack: the person's last one, if it is the same, or a new one. Raises `PacksBusyError`."""
         key = asked.by.key
         with self._lock:
             last = self._by_person.get(key)
             if last and not last.job.has_failed and (last.wanted == wanted or not last.job.has_ended):
                 return last
             if sum(not each.job.has_ended for each in self._by_person.values()) >= self._most:
-                raise BusyError
+                raise PacksBusyError
             with installed.database.reading() as connection:
                 total = evidence.count(connection, asked.by, wanted)
             job = background.start(lambda report: _packed(installed, asked, wanted, report), total)
@@ -147,7 +147,7 @@ class Packs:
 packs = Packs()
 
 
-def _packed(installed: Installation, asked: Asked, wanted: Wanted, report: background.Report) -> Pack:
+def _packed(installed: Installation, asked: PackRequest, wanted: Wanted, report: background.Report) -> FinishedPack:
     """For principals who may seal, the record is sealed first, where events were recorded since the last checkpoint.
     For others it is packed as last sealed, and later events are marked as not sealed."""
     may_seal = may(asked.by, Act.SEAL)
@@ -164,7 +164,7 @@ def _packed(installed: Installation, asked: Asked, wanted: Wanted, report: backg
     asker = Asker(asked.by, asked.at, installed.settings.time_zone)
     written = Written(packed.certificates, sha256_of(file))
     export_log.keep_pack(installed.database, asker, selection, file_name(installed, asked.at), written)
-    return Pack(file, file.seek(0, os.SEEK_END), packed)
+    return FinishedPack(file, file.seek(0, os.SEEK_END), packed)
 
 
 def file_name(installed: Installation, begun_at: datetime) -> str:
@@ -175,7 +175,7 @@ async def evidence_pack(request: Request) -> Response:
     """The pack once it is made, or a page that says it is being made. No thread waits for it."""
     try:
         packing = await run_in_threadpool(_packing, request)
-    except BusyError:
+    except PacksBusyError:
         return _later(request, 429)
     if packing is None:
         return Response(status_code=204, headers=PRIVATE)
@@ -208,7 +208,7 @@ def _packing(request: Request) -> Packing | None:
     if request.method == "HEAD":
         last = packs.of(principal)
         return last if last and last.wanted == wanted else None
-    asked = Asked(principal, now(), installed.settings.time_zone, visitor.words(request).language)
+    asked = PackRequest(principal, now(), installed.settings.time_zone, visitor.words(request).language)
     packing = packs.begin(installed, asked, wanted)
     if packing.wanted != wanted:
         raise HTTPException(409)
@@ -223,7 +223,7 @@ def _later(request: Request, status: int) -> Response:
     return answer
 
 
-def _pieces(pack: Pack) -> Iterator[bytes]:
+def _pieces(pack: FinishedPack) -> Iterator[bytes]:
     """The bytes of the pack; several requests may read it at once."""
     for begin in range(0, pack.size, BYTES_AT_A_TIME):
         yield os.pread(pack.file.fileno(), BYTES_AT_A_TIME, begin)

@@ -17,7 +17,7 @@ from people.access import Asker, Principal
 from people.directory import Person
 from people.sign_in import accounts, letters, passwords, throttle, weakness
 from people.sign_in.passwords import LASTS, Purpose, SignedIn
-from people.sign_in.throttle import Attempt, Subject, TooOftenError
+from people.sign_in.throttle import AttemptKind, Subject, TooOftenError
 from quizzes.content import in_language
 from settings import Mode
 from web import forms, visitor
@@ -60,7 +60,7 @@ async def ask_for_another(request: Request) -> Response:
         raise HTTPException(404)
     try:
         await run_in_threadpool(
-            throttle.attempt, installed.gate, Attempt.LETTER, Subject(None, client(request).address), now()
+            throttle.attempt, installed.gate, AttemptKind.LETTER, Subject(None, client(request).address), now()
         )
     except TooOftenError as error:
         fault = too_often(request, error)

@@ -48,7 +48,7 @@ PARTS: dict[Role, tuple[Sentence, Sentence]] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class Persona:
     """A person that a visitor of a demonstration can choose to be."""
 
     value: str
@@ -67,7 +67,7 @@ def _sign_in_page(
 ) -> Response:
     installed = installation()
     said = words(request)
-    parts: list[Part] = []
+    parts: list[Persona] = []
     others: list[Person] = []
     with_passwords = installed.settings.single_sign_on is None or _has_passwords(installed)
     if installed.settings.mode is Mode.DEMONSTRATION:
@@ -75,7 +75,7 @@ def _sign_in_page(
             names = {role: directory.by_employee_id(connection, CAST[role][0]) for role in CAST}
             others = _others(connection, said.language)
         parts = [
-            Part(role.value, said.say(PARTS[role][0]), said.say(PARTS[role][1]), person.name)
+            Persona(role.value, said.say(PARTS[role][0]), said.say(PARTS[role][1]), person.name)
             for role, person in names.items()
             if person is not None
         ]

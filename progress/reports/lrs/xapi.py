@@ -58,12 +58,12 @@ class Namer:
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The titles of each course, by language."""
 
-    def person(self, person_key: str) -> "Named":
+    def person(self, person_key: str) -> "StoreNames":
         # The key is 128 random bits that never leave the database: nobody without it can derive one from the other,
         # and a new KODEX_SECRET changes nobody's pseudonym.
         said = f"kodex xapi 1 {self.actor}".encode()
         root = hmac.new(person_key.encode(), said, hashlib.sha256).digest()
-        return Named(root[:16].hex(), UUID(bytes=root[16:]))
+        return StoreNames(root[:16].hex(), UUID(bytes=root[16:]))
 
     def own(self, kind: str, name: str) -> str:
         """An IRI that this installation defines."""
@@ -83,7 +83,7 @@ class Namer:
 
 
 @dataclass(frozen=True)
-class Named:
+class StoreNames:
     """The names of one person in a store."""
 
     pseudonym: str
@@ -179,7 +179,7 @@ class _Cmi5:
     row: Row[Any]
     lived: _Cycle
     namer: Namer
-    named: Named
+    named: StoreNames
 
     def passed(self) -> dict[str, Any]:
         row = self.row
@@ -273,7 +273,7 @@ def withdrawals(connection: Connection, end: datetime, namer: Namer) -> Iterator
             yield from _withdrawn(chain, namer.person(chain[0].person_key), namer)
 
 
-def _withdrawn(chain: Sequence[Event], named: Named, namer: Namer) -> Iterator[Withdrawal]:
+def _withdrawn(chain: Sequence[Event], named: StoreNames, namer: Namer) -> Iterator[Withdrawal]:
     corrected = {seq: correction.written_at for seq, correction in chains.voided(chain).items()}
     revoked: dict[CycleKey, str] = {
         (each.body["course"], each.body["cycle"]): each.written_at for each in chain if each.kind is Kind.REVOKED
@@ -292,7 +292,7 @@ def _withdrawn(chain: Sequence[Event], named: Named, namer: Namer) -> Iterator[W
 _VERB_OF = {Kind.ATTEMPT_FINISHED: "passed", Kind.CERTIFIED: "completed", Kind.EXEMPTED: "waived"}
 
 
-def _voiding(statement_id: str, at: str, named: Named, namer: Namer) -> dict[str, Any]:
+def _voiding(statement_id: str, at: str, named: StoreNames, namer: Namer) -> dict[str, Any]:
     return {
         "id": str(uuid5(named.space, f"voiding\n{statement_id}")),
         "actor": namer.account("kodex"),

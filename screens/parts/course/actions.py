@@ -8,7 +8,7 @@ from lessons.cards import Card
 from lessons.model import Answer
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
-from progress.completion.steps import Asked, Submission
+from progress.completion.steps import AskedQuestion, Submission
 from quizzes.content import Course, in_language
 from screens.parts.course import learner
 from screens.parts.session import Visit
@@ -33,7 +33,7 @@ def begin_attempt(course_id: str) -> None:
     st.query_params.pop("question", None)
 
 
-def answer_question(course_id: str, asked: Asked, answer: Answer, confidence: str | None) -> None:
+def answer_question(course_id: str, asked: AskedQuestion, answer: Answer, confidence: str | None) -> None:
     def step(visit: Visit) -> Enrolment:
         submitted = Submission(answer, visit.language, confidence)
         return learning.answer_question(visit.database, visit.asker, _course(course_id), asked, submitted)

@@ -9,11 +9,11 @@ import streamlit as st
 
 from lessons.model import Answer, Choice, Decision
 from screens.parts import navigation, page
-from screens.parts.course.forms.form import Form
+from screens.parts.course.forms.form import QuestionForm
 from screens.parts.course.forms.single import SingleForm
 from words import Words
 
-FORMS: Mapping[type[Decision], Form[Any]] = {Choice: SingleForm()}
+FORMS: Mapping[type[Decision], QuestionForm[Any]] = {Choice: SingleForm()}
 """By kind of decision. A subclass has the form of its nearest base."""
 
 Save = Callable[[Answer, str | None], None]
@@ -62,7 +62,7 @@ def ask(
             page.complaint(t.say(form.unanswered))
 
 
-def _submit(form: Form[Any], key: str, save: Save) -> None:
+def _submit(form: QuestionForm[Any], key: str, save: Save) -> None:
     answer = form.answer(key)
     if answer is not None:
         save(answer, st.session_state.get(f"confidence_{key}"))
@@ -85,5 +85,5 @@ def explain(
         st.markdown(text, anchors=False)
 
 
-def _form_of(decision: Decision) -> Form[Any]:
+def _form_of(decision: Decision) -> QuestionForm[Any]:
     return next(FORMS[kind] for kind in type(decision).__mro__ if kind in FORMS)

@@ -8,7 +8,7 @@ from people import security_log
 from people.access import Act
 from people.hr_file import fault_file, reader
 from people.hr_file.columns import Field
-from people.hr_file.plan import FIELDS_SAID, SAID, Kind
+from people.hr_file.plan import FIELDS_SAID, SAID, ChangeKind
 from screens.parts import page
 from screens.parts.hr_file.preview import (
     MOST_URGENT_FIRST,
@@ -86,7 +86,7 @@ def _finding(t: Words, preview: Preview) -> str:
     return t("Nobody would lose access") if preview.written else t("The file changes nothing")
 
 
-def count(t: Words, counts: Mapping[Kind, int], more: Sequence[tuple[str, int]], key: str) -> None:
+def count(t: Words, counts: Mapping[ChangeKind, int], more: Sequence[tuple[str, int]], key: str) -> None:
     rows = [(t.say(SAID[kind]), counts[kind]) for kind in MOST_URGENT_FIRST if counts.get(kind)]
     with st.container(width=420, key=key):
         page.rows([[what, t.number(n)] for what, n in [*rows, *more]])
@@ -109,8 +109,8 @@ def _show_people(t: Words, preview: Preview) -> None:
         st.caption(t("The first {n} are shown.", n=t.number(len(changes))))
 
 
-def _fields(t: Words, kind: Kind, fields: tuple[Field, ...]) -> str:
-    return ", ".join(t.say(FIELDS_SAID[each]) for each in fields) if kind is not Kind.ADDED else ""
+def _fields(t: Words, kind: ChangeKind, fields: tuple[Field, ...]) -> str:
+    return ", ".join(t.say(FIELDS_SAID[each]) for each in fields) if kind is not ChangeKind.ADDED else ""
 
 
 def _offer_changes(visit: Visit, upload: Upload, preview: Preview) -> None:

@@ -11,9 +11,9 @@ from people.hr_file import columns, comparison, importing, reader
 from people.hr_file.columns import Field, WrongMappingError
 from people.hr_file.comparison import NotImportedError
 from people.hr_file.csv_file import Encoding
-from people.hr_file.files import Fault
+from people.hr_file.files import FileFault
 from people.hr_file.identities import Pair, Verdicts
-from people.hr_file.plan import Change, ImportOptions, Kind, Leavers, Plan
+from people.hr_file.plan import Change, ChangeKind, ImportOptions, ImportPlan, Leavers
 from people.hr_file.roster import Roster
 from screens.parts import page
 from screens.parts.session import Visit
@@ -23,7 +23,7 @@ MOST_CHANGES_SHOWN = 500
 MOST_FAULTS_SHOWN = 100
 MOST_PAIRS_SHOWN = 20
 """People who may have a new number, in the table on the screen."""
-MOST_URGENT_FIRST = (Kind.LEFT, Kind.MISSING, Kind.RETURNED, Kind.CHANGED, Kind.ADDED)
+MOST_URGENT_FIRST = (ChangeKind.LEFT, ChangeKind.MISSING, ChangeKind.RETURNED, ChangeKind.CHANGED, ChangeKind.ADDED)
 _PREVIEW = "people_preview"
 
 
@@ -46,7 +46,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Source:
+class UploadedFiles:
     """The origin of a preview. Another source needs another preview."""
 
     file_id: str
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ShownChange:
-    kind: Kind
+    kind: ChangeKind
     name: str
     employee_id: str
     unit: str
@@ -69,7 +69,7 @@ class ShownChange:
 class Preview:
     """The part of a plan that the screen shows."""
 
-    source: Source
+    source: UploadedFiles
     taken: Sentence | None
     """The sheet or text that was read as the table; None if none was found."""
     encoding: str
@@ -85,9 +85,9 @@ class Preview:
     pairs: tuple[Pair, ...]
     pair_count: int
     undecided: int
-    counts: Mapping[Kind, int]
+    counts: Mapping[ChangeKind, int]
     unchanged: int
-    faults: tuple[Fault, ...]
+    faults: tuple[FileFault, ...]
     fault_count: int
     skipped: int
     held_back: bool
@@ -100,19 +100,19 @@ class Preview:
     @property
     def written(self) -> int:
         """Number of people for whom something would be written."""
-        return sum(n for kind, n in self.counts.items() if kind is not Kind.MISSING)
+        return sum(n for kind, n in self.counts.items() if kind is not ChangeKind.MISSING)
 
     @property
     def lost(self) -> int:
         """Number of people who would lose access."""
-        return self.counts.get(Kind.LEFT, 0)
+        return self.counts.get(ChangeKind.LEFT, 0)
 
     @property
     def is_sound(self) -> bool:
         return not self.faults or (self.can_skip and self.source.choices.skip_bad)
 
 
-def of_upload(visit: Visit, upload: Upload, source: Source) -> Preview | None:
+def of_upload(visit: Visit, upload: Upload, source: UploadedFiles) -> Preview | None:
     """Return the preview of an upload. None if the file cannot be compared; the screen then says why."""
     stored: Preview | None = st.session_state.get(_PREVIEW)
     if stored is not None and stored.source == source:
@@ -145,7 +145,7 @@ def mapping_of(upload: Upload) -> dict[Field, str]:
     return columns.mapping(upload.mapping) if upload.mapping else {}
 
 
-def planned_by(database: Database, upload: Upload, choices: Choices, today: date) -> tuple[Roster, Plan, int]:
+def planned_by(database: Database, upload: Upload, choices: Choices, today: date) -> tuple[Roster, ImportPlan, int]:
     """Return what the file says, what it would change, and how many people have access before."""
     roster = read(upload, choices.encoding)
     with database.snapshot() as connection:
@@ -159,7 +159,7 @@ def most_urgent_first(changes: Sequence[Change]) -> list[Change]:
     return sorted(changes, key=lambda change: (MOST_URGENT_FIRST.index(change.kind), change.name))
 
 
-def _preview(source: Source, roster: Roster, planned: Plan, active: int, own_key: str) -> Preview:
+def _preview(source: UploadedFiles, roster: Roster, planned: ImportPlan, active: int, own_key: str) -> Preview:
     return Preview(
         source=source,
         taken=roster.taken if roster.head_line else None,
@@ -182,6 +182,8 @@ def _preview(source: Source, roster: Roster, planned: Plan, active: int, own_key
             for change in most_urgent_first(planned.changes)[:MOST_CHANGES_SHOWN]
         ),
         active=active,
-        loses_own_access=any(change.before and change.before.key == own_key for change in planned.of(Kind.LEFT)),
+        loses_own_access=any(
+            change.before and change.before.key == own_key for change in planned.of(ChangeKind.LEFT)
+        ),
         fingerprint=planned.fingerprint,
     )

@@ -8,7 +8,7 @@ from people.hr_file.plan import Leavers
 from screens.parts import page
 from screens.parts.hr_file import applying, findings, preview, questions
 from screens.parts.hr_file.applying import UPLOADER
-from screens.parts.hr_file.preview import Choices, Preview, Source, Upload
+from screens.parts.hr_file.preview import Choices, Preview, Upload, UploadedFiles
 from screens.parts.session import Visit
 from settings import Mode
 from words import Words
@@ -62,7 +62,7 @@ def _uploaded(visit: Visit) -> tuple[Upload | None, Preview | None]:
     applying.forget_outcome()
     upload = Upload(file.getvalue(), mapping.getvalue() if mapping else None)
     choices = _choices(leavers or Leavers.DEACTIVATE, file.file_id)
-    source = Source(file.file_id, mapping.file_id if mapping else "", choices, visit.today)
+    source = UploadedFiles(file.file_id, mapping.file_id if mapping else "", choices, visit.today)
     return upload, preview.of_upload(visit, upload, source)
 
 

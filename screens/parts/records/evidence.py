@@ -9,12 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from database import UnknownOutcomeError
 from people.access import Act, require
 from progress.audit import evidence
-from progress.audit.evidence import Asked, NotHeldError, Wanted
+from progress.audit.evidence import NotHeldError, PackRequest, Wanted
 from progress.audit.proofs import NoProofError
 from screens.parts import filters, page, progress
 from screens.parts.session import Visit
 from web.background import StoppedError
-from web.downloads.records import NOT_HELD, BusyError, Pack, Packing, packs
+from web.downloads.records import NOT_HELD, FinishedPack, Packing, PacksBusyError, packs
 from words import Words
 
 MEGABYTE = 1_000_000
@@ -88,20 +88,20 @@ def _offer(visit: Visit, wanted: Wanted, packing: Packing | None) -> None:
         packs.forget(visit.principal)
         try:
             packs.begin(visit.installation, _asked(visit), wanted)
-        except BusyError:
+        except PacksBusyError:
             page.complaint(t("Other evidence packs are being made. Try it again in a minute."))
             return
         st.rerun()
 
 
-def _asked(visit: Visit) -> Asked:
-    return Asked(visit.principal, visit.now, visit.zone, visit.words.language)
+def _asked(visit: Visit) -> PackRequest:
+    return PackRequest(visit.principal, visit.now, visit.zone, visit.words.language)
 
 
 def _hand_out(visit: Visit, packing: Packing) -> None:
     t = visit.words
     try:
-        pack: Pack = packing.job.result.result()
+        pack: FinishedPack = packing.job.result.result()
     except NoProofError as error:
         page.complaint(t.say(error.reason))
         return
@@ -117,7 +117,7 @@ def _hand_out(visit: Visit, packing: Packing) -> None:
     _say_what_is_in_it(visit, packing, pack)
 
 
-def _say_what_is_in_it(visit: Visit, packing: Packing, pack: Pack) -> None:
+def _say_what_is_in_it(visit: Visit, packing: Packing, pack: FinishedPack) -> None:
     t = visit.words
     page.confirmation(
         t.plural(

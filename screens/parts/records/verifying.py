@@ -32,7 +32,7 @@ LARGEST_FILE = 100_000
 
 
 @dataclass(frozen=True)
-class Outcome:
+class VerificationResult:
     verified: Verified
     """With the first findings only."""
     stored: Verification
@@ -42,10 +42,10 @@ class Outcome:
 class Run:
     elsewhere: tuple[str, ...]
     """Names of the uploaded checkpoint files."""
-    job: Job[Outcome]
+    job: Job[VerificationResult]
 
 
-class Desk:
+class Verifications:
     """One verification at a time in this process; people who come meanwhile watch the same one."""
 
     def __init__(self) -> None:
@@ -67,13 +67,15 @@ class Desk:
                 self.last = None
 
 
-_desk = Desk()
+_desk = Verifications()
 
 
-def _outcome(database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], report: Report) -> Outcome:
+def _outcome(
+    database: Database, verifiers: Sequence[Verifier], notes: Mapping[str, str], report: Report
+) -> VerificationResult:
     verified = verification.verify(database, verifiers, notes, on_progress=report)
     stored = verification_history.keep(database, verified, len(notes), now())
-    return Outcome(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), stored)
+    return VerificationResult(replace(verified, findings=tuple(verified.findings[:MOST_SHOWN])), stored)
 
 
 def is_under_way() -> bool:
@@ -171,7 +173,7 @@ def _say_what_came(visit: Visit, run: Run, last: Verification | None) -> None:
         )
 
 
-def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
+def _count(t: Words, outcome: VerificationResult, elsewhere: Sequence[str]) -> None:
     stored, past = outcome.stored, outcome.verified.past
     table = [
         [t("Events, each with the hash that it had"), t.number(stored.events)],
@@ -188,7 +190,7 @@ def _count(t: Words, outcome: Outcome, elsewhere: Sequence[str]) -> None:
         page.rows(table)
 
 
-def _tell_findings(visit: Visit, outcome: Outcome) -> None:
+def _tell_findings(visit: Visit, outcome: VerificationResult) -> None:
     t, zone = visit.words, visit.zone
     findings = outcome.verified.findings
     counted = t.plural("{n} check failed.", "{n} checks failed.", outcome.stored.findings)

@@ -13,7 +13,7 @@ from database import Database
 from people.access import Principal
 from progress.completion import learning
 from progress.completion.fold import differing
-from progress.completion.steps import Asked, Submission
+from progress.completion.steps import AskedQuestion, Submission
 from progress.record.chains import Kind, broken_at
 
 
@@ -66,5 +66,5 @@ def first_answer(study: Study, who: Principal) -> Callable[[], object]:
     question = attempt.questions[0][0]
     right = study.course.questions[question].source.right
     return lambda: learning.answer_question(
-        study.database, study.asker(who), study.course, Asked(attempt.id, question), Submission(right, "cs")
+        study.database, study.asker(who), study.course, AskedQuestion(attempt.id, question), Submission(right, "cs")
     )

@@ -14,7 +14,7 @@ from people.access import Asker, Principal, Role
 from people.directory import Person
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment, current
-from progress.completion.steps import Asked, Submission
+from progress.completion.steps import AskedQuestion, Submission
 from progress.record.chains import Event, Kind
 from quizzes.content import load
 
@@ -108,7 +108,7 @@ class Learner:
                     self.database,
                     self._asker(),
                     COURSE,
-                    Asked(attempt.id, question),
+                    AskedQuestion(attempt.id, question),
                     Submission(right, "cs"),
                 ),
                 lambda kept, question=question: (

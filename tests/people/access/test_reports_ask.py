@@ -10,7 +10,7 @@ from people.access import Act, Principal
 from progress.reports import lists
 from progress.reports.as_of import View
 from progress.reports.columns import TEAM_COLUMNS
-from progress.reports.lists import Entry
+from progress.reports.lists import ListEntry
 from progress.reports.rows import records
 from progress.reports.selection import Selection
 
@@ -33,7 +33,7 @@ def test_a_manager_never_sees_answers(assigned: Study, manager: Principal, learn
     """Neither in a list nor in what is downloaded, nor in the rows that both are made of."""
     assigned.certify(learner)
     answers = {"state", "responses", "checks", "attempt", "met", "seed"}
-    assert answers.isdisjoint(field.name for field in fields(Entry))
+    assert answers.isdisjoint(field.name for field in fields(ListEntry))
     assert answers.isdisjoint(TEAM_COLUMNS)
     with assigned.database.reading() as connection:
         (row,) = records(View(connection, manager, Act.SEE_TEAM, TODAY), Selection(), TEAM_COLUMNS)

@@ -15,17 +15,17 @@ from people_files import ANNA, HEAD, OTTO, csv, read, with_cell, xlsx
 from database import Database
 from people.hr_file import cells, comparison, reader
 from people.hr_file import roster as rosters
-from people.hr_file.files import Fault
-from people.hr_file.plan import ImportOptions, Plan
+from people.hr_file.files import FileFault
+from people.hr_file.plan import ImportOptions, ImportPlan
 
 TODAY = date(2026, 3, 2)
 
 
-def plan(data: bytes) -> Plan:
+def plan(data: bytes) -> ImportPlan:
     return comparison.plan(read(data), [], ImportOptions(TODAY))
 
 
-def places(found: Plan) -> list[tuple[int, str]]:
+def places(found: ImportPlan) -> list[tuple[int, str]]:
     return [(fault.line, fault.column) for fault in found.faults]
 
 
@@ -121,7 +121,7 @@ def test_nothing_in_it_is_a_formula_or_a_link() -> None:
 
 def test_columns_without_a_name_and_of_one_name_are_kept_apart() -> None:
     data = csv([[*HEAD, "", "", "Note", "Note"], [*ANNA, "a", "b", "c", "d", "e"]])
-    (head, row), _ = workbook(reader.with_faults(data, [Fault(2, "", cells.NAMELESS)], "en")).values()
+    (head, row), _ = workbook(reader.with_faults(data, [FileFault(2, "", cells.NAMELESS)], "en")).values()
     assert row[-5:] == ["a", "b", "c", "d", "e"]
     assert len(set(head)) == len(head)
 

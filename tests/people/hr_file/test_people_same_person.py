@@ -16,7 +16,7 @@ from people.hr_file.columns import Field
 from people.hr_file.comparison import NotImportedError
 from people.hr_file.identities import Verdict, Verdicts
 from people.hr_file.importing import Done, FaultyFileError
-from people.hr_file.plan import ImportOptions, Kind, Leavers, Plan
+from people.hr_file.plan import ChangeKind, ImportOptions, ImportPlan, Leavers
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -42,7 +42,7 @@ def bring(database: Database, table: list[list[str]], verdicts: Verdicts = Verdi
     return importing.apply(database, read(csv(table)), ImportOptions(TODAY, verdicts=verdicts), NOW)
 
 
-def plan(database: Database, table: list[list[str]], leavers: Leavers = Leavers.DEACTIVATE) -> Plan:
+def plan(database: Database, table: list[list[str]], leavers: Leavers = Leavers.DEACTIVATE) -> ImportPlan:
     return comparison.plan(read(csv(table)), list(directory(database).values()), ImportOptions(TODAY, leavers))
 
 
@@ -51,7 +51,7 @@ def directory(database: Database) -> dict[str, Person]:
         return {person.employee_id: person for person in importing.everybody(connection)}
 
 
-def numbers(found: Plan) -> list[tuple[str, str]]:
+def numbers(found: ImportPlan) -> list[tuple[str, str]]:
     return [pair.numbers for pair in found.undecided]
 
 
@@ -89,7 +89,7 @@ def test_the_same_person_keeps_their_key_and_gets_the_new_number(
     caplog.set_level("INFO", "kodex.security")
     done = bring(company, RENUMBERED, Verdicts({("0010", "10"): Verdict.SAME}))
     after = directory(company)
-    assert (done.counts, done.unchanged, sorted(after)) == ({Kind.CHANGED: 1}, 2, ["0011", "0012", "10"])
+    assert (done.counts, done.unchanged, sorted(after)) == ({ChangeKind.CHANGED: 1}, 2, ["0011", "0012", "10"])
     assert after["10"] == dataclasses.replace(before["0010"], employee_id="10")
     assert after["0011"].manager_key == before["0010"].key
     said = [json.loads(record.message) for record in caplog.records if record.name == "kodex.security"]
@@ -101,7 +101,7 @@ def test_the_same_person_keeps_their_key_and_gets_the_new_number(
 
 def test_who_reports_to_the_old_number_reports_to_the_new_one(company: Database) -> None:
     table = [HEAD, with_cell("Employee ID", "10", ANNA), OTTO, EVA]
-    assert bring(company, table, ALL_SAME).counts == {Kind.CHANGED: 1}
+    assert bring(company, table, ALL_SAME).counts == {ChangeKind.CHANGED: 1}
 
 
 def test_who_reports_to_the_old_number_is_no_fault_before_it_is_said(company: Database) -> None:
@@ -113,7 +113,7 @@ def test_two_people_are_one_who_leaves_and_one_who_comes(company: Database) -> N
     key = directory(company)["0010"].key
     done = bring(company, RENUMBERED, ALL_TWO)
     after = directory(company)
-    assert done.counts == {Kind.ADDED: 1, Kind.LEFT: 1, Kind.CHANGED: 1}
+    assert done.counts == {ChangeKind.ADDED: 1, ChangeKind.LEFT: 1, ChangeKind.CHANGED: 1}
     assert (after["0010"].active, after["10"].key != key) == (False, True)
 
 
@@ -121,7 +121,7 @@ def test_a_company_that_lost_its_zeros_is_one_question(company: Database) -> Non
     before = directory(company)
     found = plan(company, LOST_ZEROS)
     assert numbers(found) == [("0010", "10"), ("0011", "11"), ("0012", "12")]
-    assert bring(company, LOST_ZEROS, ALL_SAME).counts == {Kind.CHANGED: 3}
+    assert bring(company, LOST_ZEROS, ALL_SAME).counts == {ChangeKind.CHANGED: 3}
     assert {person.key for person in directory(company).values()} == {person.key for person in before.values()}
     with company.reading() as connection:
         noted = connection.execute(select(history.c.person_key)).scalars().all()
@@ -157,7 +157,7 @@ def test_a_number_that_stands_beside_somebody_else_is_a_fault(company: Database,
 @pytest.mark.parametrize("name", ["Anna Velká", OTTO[1]])
 def test_a_new_name_with_a_new_address_is_nobody_else(company: Database, name: str) -> None:
     married = [ANNA[0], name, "anna.velka@example.com", *ANNA[3:]]
-    assert bring(company, [HEAD, married, OTTO, EVA]).counts == {Kind.CHANGED: 1}
+    assert bring(company, [HEAD, married, OTTO, EVA]).counts == {ChangeKind.CHANGED: 1}
 
 
 def test_a_number_in_another_case_is_the_same_number(database: Database) -> None:
@@ -165,8 +165,8 @@ def test_a_number_in_another_case_is_the_same_number(database: Database) -> None
     key = directory(database)["ab1"].key
     other = with_cell("Manager", "AB1")
     assert bring(database, [HEAD, with_cell("Employee ID", "Ab1", ANNA), other]).counts == {
-        Kind.CHANGED: 1,
-        Kind.ADDED: 1,
+        ChangeKind.CHANGED: 1,
+        ChangeKind.ADDED: 1,
     }
     assert (directory(database)["Ab1"].key, directory(database)["0011"].manager_key) == (key, key)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from database import Database
 from people.sign_in import throttle
 from people.sign_in.gate import Allowed
-from people.sign_in.throttle import Attempt, Subject, TooOftenError
+from people.sign_in.throttle import AttemptKind, Subject, TooOftenError
 
 ALLOWED = Allowed(account=5, address=20)
 
@@ -18,7 +18,7 @@ def attempt(
     account: str,
     address: str,
     at: datetime,
-    what: Attempt = Attempt.SIGN_IN,
+    what: AttemptKind = AttemptKind.SIGN_IN,
     allowed: Allowed = ALLOWED,
 ) -> timedelta | None:
     """How long to wait; none when the attempt may be made."""
@@ -138,10 +138,10 @@ def test_failures_of_the_day_before_count_no_more(database: Database, now: datet
 
 def test_letters_are_counted_apart_three_an_hour(database: Database, now: datetime) -> None:
     for _ in range(3):
-        assert attempt(database, "x", "192.0.2.1", now, Attempt.LETTER) is None
-    assert attempt(database, "x", "192.0.2.2", now, Attempt.LETTER) == timedelta(hours=1)
+        assert attempt(database, "x", "192.0.2.1", now, AttemptKind.LETTER) is None
+    assert attempt(database, "x", "192.0.2.2", now, AttemptKind.LETTER) == timedelta(hours=1)
     assert attempt(database, "x", "192.0.2.1", now) is None
-    assert attempt(database, "x", "192.0.2.2", now + timedelta(hours=1), Attempt.LETTER) is None
+    assert attempt(database, "x", "192.0.2.2", now + timedelta(hours=1), AttemptKind.LETTER) is None
 
 
 def test_the_table_names_neither_accounts_nor_addresses_and_is_swept(database: Database, now: datetime) -> None:

@@ -11,22 +11,22 @@ from studying import Study
 
 from people.access import OPERATOR, Act, Asker, Principal, Role
 from progress.reports import export_log
-from progress.reports.export_log import Entry, Extent, HandedOut, Kind
+from progress.reports.export_log import ExportKind, Extent, HandedOut, LoggedExport
 from progress.reports.tables import Written
 
 
-def given(kind: Kind = Kind.CERTIFICATIONS, of: Extent = Extent(everybody=True)) -> HandedOut:  # noqa: B008 - frozen
+def given(kind: ExportKind = ExportKind.CERTIFICATIONS, of: Extent = Extent(everybody=True)) -> HandedOut:  # noqa: B008 - frozen
     return HandedOut(kind, of, {"search": "Lenka"}, "records.csv", "csv", 3, "ab" * 32, "signed")
 
 
-def newest(study: Study, most: int = 10, after: int = 0) -> list[Entry]:
+def newest(study: Study, most: int = 10, after: int = 0) -> list[LoggedExport]:
     with study.database.reading() as connection:
         return export_log.newest(connection, most, after)
 
 
 def test_what_was_handed_out_is_read_back_as_it_was(study: Study, hr: Principal) -> None:
     number = export_log.keep(study.database, hr, given(), NOW)
-    kept = Entry(number, NOW, hr.key, hr.person, given())
+    kept = LoggedExport(number, NOW, hr.key, hr.person, given())
     assert newest(study) == [kept]
     with study.database.reading() as connection:
         assert export_log.find(connection, number) == kept
@@ -51,7 +51,7 @@ def test_an_evidence_pack_is_noted_with_what_narrowed_it(study: Study, auditor: 
     )
     (entry,) = newest(study)
     assert entry.handed_out == HandedOut(
-        Kind.EVIDENCE,
+        ExportKind.EVIDENCE,
         Extent(everybody=True),
         {"course": "customer-privacy", "to": "2026-03-31"},
         "evidence.zip",

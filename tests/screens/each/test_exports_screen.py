@@ -18,7 +18,7 @@ from screens.parts import exported
 
 def handed_out(database: Database, who: Principal, extent: Extent, records: int, at: datetime) -> None:
     given = HandedOut(
-        export_log.Kind.TEAM, extent, {"unit": "<b>Sklad</b>"}, "team.csv", "csv", records, "ab" * 32, "signed"
+        export_log.ExportKind.TEAM, extent, {"unit": "<b>Sklad</b>"}, "team.csv", "csv", records, "ab" * 32, "signed"
     )
     export_log.keep(database, who, given, at)
 

@@ -9,7 +9,7 @@ from words import Sentence, Words
 D = TypeVar("D", bound=Decision)
 
 
-class Form(ABC, Generic[D]):
+class QuestionForm(ABC, Generic[D]):
     """One instance serves every decision of its kind. Nothing of an explanation is drawn by `fields`."""
 
     unanswered: ClassVar[Sentence]

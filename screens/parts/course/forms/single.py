@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lessons.model import Answer, Choice
-from screens.parts.course.forms.form import Form
+from screens.parts.course.forms.form import QuestionForm
 from words import Words, sentence
 
 
-class SingleForm(Form[Choice]):
+class SingleForm(QuestionForm[Choice]):
     unanswered = sentence("Choose one of the answers first.")
 
     def fields(self, t: Words, key: str, decision: Choice) -> None:

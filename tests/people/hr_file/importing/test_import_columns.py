@@ -35,7 +35,7 @@ def test_the_name_may_stand_in_one_column(name: str) -> None:
 
 def test_the_order_of_columns_is_free_and_those_that_mean_nothing_are_named() -> None:
     found = roster([["Plat", *reversed(HEAD), "Barva"], ["10", *reversed(BOSS), "modrá"]])
-    assert found.entries == [rosters.Entry(2, "1", "Žaneta Říhová", "zaneta@example.com", "Vedení", "",
+    assert found.entries == [rosters.FileEntry(2, "1", "Žaneta Říhová", "zaneta@example.com", "Vedení", "",
                                            date(2020, 2, 1), None, "cs", "Říhová")]  # fmt: skip
     assert found.not_read == ("Plat", "Barva")
 

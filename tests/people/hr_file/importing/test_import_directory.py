@@ -9,12 +9,12 @@ from roster import ANNA, BOSS, COMPANY, HEAD, OTTO, bring, faults_of, snapshot, 
 
 from database import Database
 from people import directory
-from people.hr_file.plan import Kind
+from people.hr_file.plan import ChangeKind
 
 
 def test_a_file_fills_an_empty_directory(database: Database) -> None:
     done = bring(database, COMPANY)
-    assert (done.counts, done.unchanged, done.active) == ({Kind.ADDED: 3}, 0, 3)
+    assert (done.counts, done.unchanged, done.active) == ({ChangeKind.ADDED: 3}, 0, 3)
     found = snapshot(database)
     anna, otto = found["2"], found["3"]
     assert (anna.name, anna.email, anna.unit, anna.language) == ("Anna Ďurišová", "anna@example.com", "Sklad", "en")

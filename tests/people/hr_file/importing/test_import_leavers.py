@@ -8,7 +8,7 @@ from database import Database
 from people.hr_file import comparison
 from people.hr_file.columns import Field
 from people.hr_file.identities import Verdict, Verdicts
-from people.hr_file.plan import ImportOptions, Kind, Leavers
+from people.hr_file.plan import ChangeKind, ImportOptions, Leavers
 from people.sign_in import accounts
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
@@ -27,7 +27,7 @@ def test_who_leaves_loses_access_at_once_and_keeps_their_record(database: Databa
     token = accounts.sign_in(database, otto.key, SECRET, NOW)
     assert signed_in(database, token)
     done = bring(database, [HEAD, BOSS, ANNA])
-    assert (done.counts, done.active) == ({Kind.LEFT: 1}, 2)
+    assert (done.counts, done.active) == ({ChangeKind.LEFT: 1}, 2)
     assert not signed_in(database, token)
     left = snapshot(database)["3"]
     assert (left.key, left.name, left.active, left.ends_on) == (otto.key, otto.name, False, TODAY)
@@ -41,7 +41,7 @@ def test_an_end_in_the_past_ends_access_and_one_to_come_does_not(database: Datab
     bring(database, [HEAD, BOSS, [*ANNA[:7], "2026-03-02", ""], OTTO])
     assert signed_in(database, token)
     done = bring(database, [HEAD, BOSS, [*ANNA[:7], "2026-03-01", ""], OTTO])
-    assert done.counts == {Kind.LEFT: 1}
+    assert done.counts == {ChangeKind.LEFT: 1}
     assert not signed_in(database, token)
 
 
@@ -49,7 +49,7 @@ def test_leavers_may_only_be_listed(database: Database) -> None:
     bring(database, COMPANY)
     before = snapshot(database)
     done = bring(database, [HEAD, BOSS, ANNA], Leavers.REPORT)
-    assert (done.counts, done.active) == ({Kind.MISSING: 1}, 3)
+    assert (done.counts, done.active) == ({ChangeKind.MISSING: 1}, 3)
     assert snapshot(database) == before
 
 
@@ -60,7 +60,7 @@ def test_who_comes_back_gets_access_again_with_the_same_record(database: Databas
     bring(database, [HEAD, BOSS, [*OTTO[:5], "1", *OTTO[6:]]])
     assert not snapshot(database)["2"].active
     done = bring(database, [head, BOSS, ANNA, OTTO])
-    assert done.counts[Kind.RETURNED] == 1
+    assert done.counts[ChangeKind.RETURNED] == 1
     back = snapshot(database)["2"]
     assert (back.key, back.active, back.ends_on) == (key, True, None)
     assert signed_in(database, accounts.sign_in(database, key, SECRET, NOW))
@@ -72,7 +72,7 @@ def test_a_new_manager_sees_the_team_at_once_and_the_old_one_no_longer(database:
     found = snapshot(database)
     assert team(database, found["2"]) == {"Otto Šťastný"}
     done = bring(database, [HEAD, BOSS, ANNA, [*OTTO[:5], "4", *OTTO[6:]], other])
-    assert done.counts == {Kind.CHANGED: 1}
+    assert done.counts == {ChangeKind.CHANGED: 1}
     assert team(database, found["2"]) == set()
     assert team(database, found["4"]) == {"Otto Šťastný"}
 
@@ -82,7 +82,7 @@ def test_what_changed_is_named_field_by_field(database: Database) -> None:
     anna = ["2", "Anna", "Malá", "nova@example.com", "Obchod", "", "2021-03-05", "2027-01-01", "cs"]
     said = roster([HEAD, BOSS, anna, [*OTTO[:5], "2", *OTTO[6:]]])
     (change,) = comparison.plan(said, list(snapshot(database).values()), ImportOptions(TODAY)).changes
-    assert (change.kind, change.name) == (Kind.CHANGED, "Anna Malá")
+    assert (change.kind, change.name) == (ChangeKind.CHANGED, "Anna Malá")
     assert set(change.fields) == set(Field) - {Field.ID, Field.FIRST_NAME, Field.LAST_NAME}
 
 
@@ -99,4 +99,4 @@ def test_an_address_of_somebody_who_is_not_in_the_file_and_stays_is_refused(data
     new = ["7", "Jiný", "Otto", "otto@example.com", "Sklad", "1", "", "", ""]
     two = Verdicts({}, Verdict.TWO)
     assert faults_of(database, [HEAD, BOSS, ANNA, new], Leavers.REPORT, verdicts=two) == [(4, "E-mail")]
-    assert bring(database, [HEAD, BOSS, ANNA, new], verdicts=two).counts == {Kind.ADDED: 1, Kind.LEFT: 1}
+    assert bring(database, [HEAD, BOSS, ANNA, new], verdicts=two).counts == {ChangeKind.ADDED: 1, ChangeKind.LEFT: 1}

@@ -88,7 +88,7 @@ def test_a_proof_is_noted_in_the_log_of_exports(proof: Path, assigned: Study, le
     with assigned.database.reading() as connection:
         (entry,) = export_log.newest(connection, 5)
     given = entry.handed_out
-    assert (entry.person_key, given.kind, given.file) == ("operator", export_log.Kind.PROOF, proof.name)
+    assert (entry.person_key, given.kind, given.file) == ("operator", export_log.ExportKind.PROOF, proof.name)
     assert given.selection == {"search": number_of(assigned, learner)}
     assert given.sha256 == hashlib.sha256(proof.read_bytes()).hexdigest()
 

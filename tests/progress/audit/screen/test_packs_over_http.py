@@ -18,18 +18,18 @@ from telling import revoke
 
 from installation import Installation
 from people.access import Principal
-from progress.audit.evidence import Asked, Packed, Wanted
+from progress.audit.evidence import Packed, PackRequest, Wanted
 from progress.audit.evidence_verifier import Outcome
 from progress.audit.proofs import NoProofError
 from progress.completion import certificates
 from progress.record import checkpoints
 from web.background import Job
 from web.downloads import records
-from web.downloads.records import BusyError, Pack, Packing, Packs
+from web.downloads.records import FinishedPack, Packing, Packs, PacksBusyError
 
 
-def packed(installed: Installation, who: Principal, at: datetime) -> Pack:
-    asked = Asked(who, at, installed.settings.time_zone)
+def packed(installed: Installation, who: Principal, at: datetime) -> FinishedPack:
+    asked = PackRequest(who, at, installed.settings.time_zone)
     return Packs().begin(installed, asked, Wanted()).job.result.result()
 
 
@@ -93,16 +93,16 @@ def test_only_so_many_packs_are_made_at_a_time(
 ) -> None:
     may_end = Event()
 
-    def slow(*_: object) -> Pack:
+    def slow(*_: object) -> FinishedPack:
         may_end.wait()
         raise EOFError
 
     monkeypatch.setattr(records, "_packed", slow)
     packs = Packs(most=1)
-    mine, theirs = (Asked(who, assigned.now, installed.settings.time_zone) for who in (hr, auditor))
+    mine, theirs = (PackRequest(who, assigned.now, installed.settings.time_zone) for who in (hr, auditor))
     begun = packs.begin(installed, mine, Wanted())
     assert packs.begin(installed, mine, Wanted()) is begun
-    with pytest.raises(BusyError):
+    with pytest.raises(PacksBusyError):
         packs.begin(installed, theirs, Wanted())
     packs.forget(hr)
     assert packs.of(hr) is begun, "what is being made goes on being counted"
@@ -113,7 +113,7 @@ def test_only_so_many_packs_are_made_at_a_time(
 
 def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """All who wait at the same time are more than the threads that there are; each thread is free meanwhile."""
-    job: Job[Pack] = Job(Future(), [], 1)
+    job: Job[FinishedPack] = Job(Future(), [], 1)
     monkeypatch.setattr(records, "_packing", lambda _: Packing(Wanted(), datetime.now(UTC), job))
     monkeypatch.setattr(records, "_pieces", lambda _: iter([b"PK"]))
     monkeypatch.setattr(records, "installation", lambda: SimpleNamespace(today=datetime.date))
@@ -126,7 +126,7 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
                 assert await run_in_threadpool(lambda: "free") == "free"
         assert not any(each.done() for each in asking)
         with TemporaryFile() as file:
-            job.result.set_result(Pack(file, 2, Packed(0, 0, 0)))
+            job.result.set_result(FinishedPack(file, 2, Packed(0, 0, 0)))
             return [answer.status_code for answer in await asyncio.gather(*asking)]
 
     assert awaited(ask_all()) == [200] * (THREADS + 5)
@@ -134,11 +134,11 @@ def test_whoever_waits_for_a_pack_holds_no_thread(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(("is_busy", "status"), [(False, 202), (True, 429)])
 def test_whoever_has_to_come_again_is_told_when(monkeypatch: pytest.MonkeyPatch, is_busy: bool, status: int) -> None:
-    job: Job[Pack] = Job(Future(), [], 1)
+    job: Job[FinishedPack] = Job(Future(), [], 1)
 
     def packing(_: object) -> Packing:
         if is_busy:
-            raise BusyError
+            raise PacksBusyError
         return Packing(Wanted(), datetime.now(UTC), job)
 
     monkeypatch.setattr(records, "_packing", packing)

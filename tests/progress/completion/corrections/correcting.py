@@ -10,7 +10,7 @@ from studying import Study
 from people.access import OPERATOR, Act, Asker, Principal
 from progress.audit import verification
 from progress.completion import corrections
-from progress.completion.corrections import Corrected, NotCorrectedError, Plan, What, Wish
+from progress.completion.corrections import Correction, NotCorrectedError, Plan, What, Wish
 from progress.completion.rules import Status
 from progress.reports import lists
 from progress.reports.as_of import View
@@ -27,12 +27,12 @@ def look(study: Study, who: Principal, by: Principal, wish: Wish) -> Plan:
     return corrections.look(study.database, Asker(by, study.now, PRAGUE), who.key, wish, study.course)
 
 
-def make(study: Study, by: Principal, looked_at: Plan, through: str = "") -> Corrected:
+def make(study: Study, by: Principal, looked_at: Plan, through: str = "") -> Correction:
     study.later(minutes=1)
     return corrections.make(study.database, Asker(by, study.now, PRAGUE), looked_at, study.course, through)
 
 
-def corrected(study: Study, who: Principal, by: Principal, wish: Wish) -> Corrected:
+def corrected(study: Study, who: Principal, by: Principal, wish: Wish) -> Correction:
     return make(study, by, look(study, who, by, wish))
 
 

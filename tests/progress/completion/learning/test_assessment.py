@@ -10,7 +10,7 @@ from studying import Study
 from lessons.model import Edition
 from people.access import Principal
 from progress.completion import editions, learning
-from progress.completion.steps import Asked, NotPossibleError, Submission
+from progress.completion.steps import AskedQuestion, NotPossibleError, Submission
 from quizzes.content import Bank, Content, Course
 
 
@@ -106,7 +106,7 @@ def test_an_attempt_of_before_takes_no_more_responses(assigned: Study, learner: 
             assigned.database,
             assigned.asker(learner),
             course,
-            Asked(first.id, question),
+            AskedQuestion(first.id, question),
             Submission(wrong(course, question), "cs"),
         )
 
@@ -166,7 +166,11 @@ def test_a_question_taken_out_meanwhile_is_still_answered_as_it_was_drawn(
     assert attempt is not None
     right = course.questions[question].source.right
     enrolment = learning.answer_question(
-        assigned.database, assigned.asker(learner), later, Asked(attempt.id, question), Submission(right, "cs")
+        assigned.database,
+        assigned.asker(learner),
+        later,
+        AskedQuestion(attempt.id, question),
+        Submission(right, "cs"),
     )
     assert enrolment.attempt is not None
     assert enrolment.attempt.responses[question].right

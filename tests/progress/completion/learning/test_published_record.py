@@ -20,7 +20,7 @@ from people.access import Principal, Role
 from people.directory import Person
 from progress.completion import editions, learning
 from progress.completion.enrolments import enrolments
-from progress.completion.steps import Asked, Submission
+from progress.completion.steps import AskedQuestion, Submission
 from quizzes import kinds
 from quizzes.content import load
 
@@ -64,7 +64,7 @@ def take(study: Study) -> dict[str, dict[str, list[str]]]:
         order["questions"][name] = [option.id for option in drawn.options]
         study.now += timedelta(seconds=20)
         answer = Submission(drawn.options[0].id, "cs", confidence)
-        learning.answer_question(study.database, study.asker(WHO), COURSE, Asked(attempt.id, name), answer)
+        learning.answer_question(study.database, study.asker(WHO), COURSE, AskedQuestion(attempt.id, name), answer)
     return order
 
 

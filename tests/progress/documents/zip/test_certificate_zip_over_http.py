@@ -19,7 +19,7 @@ def test_hr_downloads_the_certificates_of_a_unit(server: Server) -> None:
     assert [each.handed_out.selection for each in noted] == [{"search": number} for number in sorted(numbers)[::-1]]
     for each in noted:
         assert each.person_key == server.cast(Role.HR).key
-        assert (each.handed_out.kind, each.handed_out.records) == (export_log.Kind.CERTIFICATES, 1)
+        assert (each.handed_out.kind, each.handed_out.records) == (export_log.ExportKind.CERTIFICATES, 1)
     for answer in answers:
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/zip"

@@ -11,7 +11,7 @@ from progress.completion.certificates import Certificate, of_person
 from progress.documents import certificate_pdf
 from progress.documents.certificate_files import Gathering
 from progress.reports import export_log
-from progress.reports.export_log import Entry
+from progress.reports.export_log import LoggedExport
 from words import Words
 
 ADDRESS = "https://kodex.example.com/verify"
@@ -32,7 +32,7 @@ def held(study: Study, who: Principal) -> Certificate:
         return of_person(connection, who.key)[0]
 
 
-def noted(database: Database) -> Entry:
+def noted(database: Database) -> LoggedExport:
     """What the log of exports says last."""
     with database.reading() as connection:
         return export_log.newest(connection, 1)[0]

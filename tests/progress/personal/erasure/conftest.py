@@ -42,7 +42,14 @@ def known(assigned: Study, learner: Principal, manager: Principal, outsider: Pri
         for pair in ((learner.key, manager.key), (manager.key, learner.key)):
             deputies.name(connection, Deputy(*pair, TODAY, TODAY))
     given = HandedOut(
-        export_log.Kind.TEAM, Extent(manager=learner.person.employee_id), {}, "team.csv", "csv", 1, "00", "Lenka"
+        export_log.ExportKind.TEAM,
+        Extent(manager=learner.person.employee_id),
+        {},
+        "team.csv",
+        "csv",
+        1,
+        "00",
+        "Lenka",
     )
     export_log.keep(assigned.database, learner, given, NOW)
     of_deputy = replace(given, extent=Extent(manager="2002", deputy_for=(learner.person.employee_id,)))

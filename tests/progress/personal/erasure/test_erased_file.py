@@ -132,7 +132,7 @@ def test_a_search_by_a_part_of_what_somebody_was_found_by_goes_too(
     known: Study, learner: Principal, manager: Principal, search: str
 ) -> None:
     given = HandedOut(
-        export_log.Kind.CERTIFICATIONS, Extent(everybody=True), {"search": search}, "c.csv", "csv", 1, "00", "x"
+        export_log.ExportKind.CERTIFICATIONS, Extent(everybody=True), {"search": search}, "c.csv", "csv", 1, "00", "x"
     )
     number = export_log.keep(known.database, manager, given, NOW)
     erased(known, learner)
@@ -145,7 +145,7 @@ def test_a_search_by_a_part_of_what_somebody_was_found_by_goes_too(
 @pytest.mark.parametrize("search", ["Milan", "le", "Obchod"])
 def test_a_search_for_somebody_else_stays(known: Study, learner: Principal, manager: Principal, search: str) -> None:
     given = HandedOut(
-        export_log.Kind.CERTIFICATIONS, Extent(everybody=True), {"search": search}, "c.csv", "csv", 1, "00", "x"
+        export_log.ExportKind.CERTIFICATIONS, Extent(everybody=True), {"search": search}, "c.csv", "csv", 1, "00", "x"
     )
     number = export_log.keep(known.database, manager, given, NOW)
     erased(known, learner)

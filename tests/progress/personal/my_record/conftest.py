@@ -59,7 +59,7 @@ def full(
         history.keep(connection, NOW)
     accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Firefox of the learner")
     given = HandedOut(
-        export_log.Kind.CERTIFICATIONS,
+        export_log.ExportKind.CERTIFICATIONS,
         Extent(units=("Sklad",)),
         {"status": "certified"},
         "certifications.csv",

@@ -8,7 +8,7 @@ from studying import Study
 from people.access import Act, Principal
 from progress.reports import lists
 from progress.reports.as_of import View
-from progress.reports.lists import Entry, Summary, entries
+from progress.reports.lists import ListEntry, Summary, entries
 from progress.reports.selection import Selection
 
 A_DAY = timedelta(days=1)
@@ -26,10 +26,10 @@ def summed(study: Study, who: Principal, act: Act, selection: Selection = ALL, t
 
 def listed(
     study: Study, who: Principal, selection: Selection = ALL, today: date = TODAY, limit: int | None = None
-) -> list[Entry]:
+) -> list[ListEntry]:
     with study.database.reading() as connection:
         return entries(View(connection, who, Act.SEE_CERTIFICATIONS, today), selection, limit)
 
 
-def names(found: list[Entry]) -> list[str]:
+def names(found: list[ListEntry]) -> list[str]:
     return [entry.name.split()[0] for entry in found]

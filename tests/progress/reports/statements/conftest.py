@@ -12,9 +12,9 @@ from people.access import Principal
 from progress.record import signing
 from progress.record.signing import Key
 from progress.reports import exporting
-from progress.reports.export_log import Kind
+from progress.reports.export_log import ExportKind
 from progress.reports.export_statements import ENDING
-from progress.reports.exporting import Desk, Form, Order
+from progress.reports.exporting import Desk, FileFormat, Order
 from progress.reports.selection import Selection
 from quizzes.content import Content
 from words import Words
@@ -36,9 +36,9 @@ def write(assigned: Study, learner: Principal, hr: Principal, key: Key, content:
         form: str,
         selection: Selection = Selection(),  # noqa: B008 - it is frozen
         who: Principal = hr,
-        kind: Kind = Kind.CERTIFICATIONS,
+        kind: ExportKind = ExportKind.CERTIFICATIONS,
     ) -> Path:
-        order = Order(kind, who, selection, TODAY, Form(form), Words.of("cs") if form == "xlsx" else None)
+        order = Order(kind, who, selection, TODAY, FileFormat(form), Words.of("cs") if form == "xlsx" else None)
         file = folder / f"export.{form}"
         with file.open("w+b") as data:
             finished = exporting.carry_out(desk, order, data, NOW)

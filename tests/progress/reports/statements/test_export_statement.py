@@ -15,7 +15,7 @@ from people.deputies import Deputy
 from progress.record import checkpoints
 from progress.record.signing import Key
 from progress.reports import export_statements
-from progress.reports.export_log import Kind
+from progress.reports.export_log import ExportKind
 from progress.reports.selection import Selection
 
 # What it says
@@ -49,7 +49,7 @@ def test_hr_of_some_units_is_never_given_for_the_whole_company(
 
 
 def test_a_managers_file_says_whose_team_it_is(write: Write, manager: Principal, key: Key, tmp_path: Path) -> None:
-    said = export_statements.checked(write(tmp_path, "xlsx", who=manager, kind=Kind.TEAM), key.verifiers)
+    said = export_statements.checked(write(tmp_path, "xlsx", who=manager, kind=ExportKind.TEAM), key.verifiers)
     assert said["scope"] == f"reporting line of {manager.person.employee_id}"
     assert (said["kind"], said["asked-by"]) == ("team", manager.person.employee_id)
 
@@ -60,7 +60,7 @@ def test_a_deputys_file_says_for_whom_they_stand_in(
     with assigned.database.writing() as connection:
         deputies.name(connection, Deputy(other_manager.key, manager.key, TODAY, TODAY))
     standing_in = replace(manager, stands_in_for=frozenset({other_manager.key}))
-    said = export_statements.checked(write(tmp_path, "csv", who=standing_in, kind=Kind.TEAM), key.verifiers)
+    said = export_statements.checked(write(tmp_path, "csv", who=standing_in, kind=ExportKind.TEAM), key.verifiers)
     numbers = manager.person.employee_id, other_manager.person.employee_id
     assert said["scope"] == "reporting line of {}, as deputy of {}".format(*numbers)
 
@@ -99,14 +99,18 @@ def test_whoever_may_not_seal_names_the_newest_checkpoint_and_makes_none(
         with assigned.database.reading() as connection:
             return len(checkpoints.stored(connection))
 
-    for who, kind in ((manager, Kind.TEAM), (auditor, Kind.CERTIFICATIONS), (OPERATOR, Kind.CERTIFICATIONS)):
+    for who, kind in (
+        (manager, ExportKind.TEAM),
+        (auditor, ExportKind.CERTIFICATIONS),
+        (OPERATOR, ExportKind.CERTIFICATIONS),
+    ):
         said = export_statements.checked(write(tmp_path, "csv", who=who, kind=kind), key.verifiers)
         assert said["sealed"] == "never"
         assert not {"size", "root"} & said.keys()
     assert kept() == 0
     first = export_statements.checked(write(tmp_path, "csv", who=hr), key.verifiers)
     again = export_statements.checked(write(tmp_path, "xlsx", who=hr), key.verifiers)
-    after = export_statements.checked(write(tmp_path, "csv", who=manager, kind=Kind.TEAM), key.verifiers)
+    after = export_statements.checked(write(tmp_path, "csv", who=manager, kind=ExportKind.TEAM), key.verifiers)
     assert kept() == 1
     assert first["root"] == again["root"] == after["root"]
     assert first["sealed"] == after["sealed"] != "never"

@@ -13,18 +13,18 @@ from people.access import Principal
 from progress.record import checkpoints
 from progress.record.signing import Key
 from progress.reports import export_log, export_statements
-from progress.reports.export_log import Kind
+from progress.reports.export_log import ExportKind
 from progress.reports.export_statements import ENDING
 
 
 def test_an_export_is_in_the_log_with_the_hash_of_its_file(
     write: Write, manager: Principal, key: Key, assigned: Study, tmp_path: Path
 ) -> None:
-    said = export_statements.checked(write(tmp_path, "csv", SELECTION, manager, Kind.TEAM), key.verifiers)
+    said = export_statements.checked(write(tmp_path, "csv", SELECTION, manager, ExportKind.TEAM), key.verifiers)
     with assigned.database.reading() as connection:
         (entry,) = export_log.newest(connection, 10)
     given = entry.handed_out
-    assert (entry.person, entry.at, given.kind, given.records) == (manager.person, NOW, Kind.TEAM, 1)
+    assert (entry.person, entry.at, given.kind, given.records) == (manager.person, NOW, ExportKind.TEAM, 1)
     assert given.selection == {"unit": "Sklad", "status": "certified"}
     assert given.extent.manager == manager.person.employee_id
     assert given.sha256 == said["sha256"]
@@ -48,7 +48,7 @@ def test_no_connection_is_held_while_the_statement_is_made(
 
 
 def test_a_workbook_says_on_a_sheet_of_its_own_what_it_is(write: Write, manager: Principal, tmp_path: Path) -> None:
-    book = load_workbook(io.BytesIO(write(tmp_path, "xlsx", SELECTION, manager, Kind.TEAM).read_bytes()))
+    book = load_workbook(io.BytesIO(write(tmp_path, "xlsx", SELECTION, manager, ExportKind.TEAM).read_bytes()))
     assert book.sheetnames == ["Tým", "O souboru"]
     said = {row[0]: row[1] for row in book["O souboru"].iter_rows(values_only=True)}
     assert manager.person.employee_id in str(said["Čí záznamy"])
