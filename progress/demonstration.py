@@ -45,7 +45,7 @@ _SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
 _USUAL_SHARE = 0.84
 MANY = 1_000
 """Employees from which on worker processes, which take a second to start, are worth it."""
-_BATCH = 500
+_BATCH = 250
 """People who are invented and written at a time."""
 _CYCLES = 2
 """The most that anybody has, and so the most certificates."""
