@@ -33,15 +33,14 @@ ALWAYS_ON_POSTGRESQL = (
     "progress/personal/erasure",
     "progress/personal/test_retention.py",
     "progress/record",
-    "progress/reports/as_of",
-    "progress/reports/reports",
     "screens/record",
-    "security",
 )
 """Tests whose subject is what the database does. The others take the same way to it, and always run on SQLite."""
 
-SECURITY = (
+SERVERS = (
+    "installation/mail",
     "installation/production",
+    "installation/startup",
     "installation/test_tabs.py",
     "people/scim",
     "people/sign_in/local",
@@ -50,10 +49,18 @@ SECURITY = (
     "people/sign_in/test_long_inputs.py",
     "people/sign_in/test_security_log.py",
     "people/test_matrix.py",
+    "progress/completion/confirmation/test_confirmed_over_http.py",
+    "progress/completion/test_first_certificate.py",
+    "progress/documents/test_check_of_a_certificate.py",
+    "progress/reports/downloads",
+    "progress/reports/test_statement_judges.py",
+    "screens/test_frames.py",
     "security",
     "web/guard",
+    "web/test_reconnecting.py",
 )
-"""Tests that try the doors of a whole server from outside; `make check` leaves them to `make test`."""
+"""Tests that drive a whole server from outside, most of them through its doors. `make check` leaves them to
+`make test`."""
 
 
 def languages() -> list[Any]:
@@ -80,8 +87,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgresql") and not is_in(item.path, ALWAYS_ON_POSTGRESQL):
             item.add_marker(wide)
-        if is_in(item.path, SECURITY):
-            item.add_marker(pytest.mark.security)
+        if is_in(item.path, SERVERS):
+            item.add_marker(pytest.mark.server)
 
 
 def is_in(file: Path, places: Iterable[str]) -> bool:

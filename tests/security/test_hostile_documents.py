@@ -129,6 +129,7 @@ def read(document: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(document))
 
 
+@pytest.mark.wide
 def test_a_certificate_is_whole_whatever_stands_in_it() -> None:
     for text, unit, title in zip(SHORT, SHORT[1:] + SHORT, SHORT[2:] + SHORT, strict=False):
         pdf = read(certificate_pdf.draw(certificate(text, unit, title), ADDRESS))

@@ -204,6 +204,7 @@ def test_another_origin_opens_nothing_with_a_sound_cookie(company: Server, cooki
         assert refused(company, cookie, origin, open_tab.session if number % 2 else ""), origin
 
 
+@pytest.mark.wide
 def test_a_forged_button_of_another_persons_attempt_does_nothing(
     company: Server, attacker: Principal, cookie: str, open_tab: Wire, others: frozenset[str]
 ) -> None:

@@ -176,6 +176,7 @@ def filled(kind: str, widget_id: str) -> WidgetState:
             return WidgetState(id=widget_id, string_value="a")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("runs_of_all", DOWNLOAD_RUNS)
 def test_no_route_tells_anybody_of_people_they_may_not_see(company: Server, watch: Watch, runs_of_all: int) -> None:
     """While an answer is read, the next ones are on their way."""

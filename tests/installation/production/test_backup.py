@@ -35,6 +35,7 @@ def test_a_backup_is_a_checkpoint_and_a_whole_database_that_was_in_use(
     assert person.name == "Hana První"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("url", ["", "sqlite:////nowhere/kodex.sqlite3"])
 def test_a_backup_that_cannot_be_made_says_so_and_leaves_nothing(tmp_path: Path, url: str) -> None:
     done = subprocess.run(

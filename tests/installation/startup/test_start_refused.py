@@ -66,6 +66,7 @@ def test_wrong_settings_are_named_at_start_all_of_them(start: Start, empty: Path
         assert [line for line in ended.stderr.splitlines() if name in line], name
 
 
+@pytest.mark.wide
 def test_a_database_that_does_not_answer_is_named(start: Start, tmp_path: Path) -> None:
     (tmp_path / "folder.sqlite3").mkdir()
     assert "database" in start(tmp_path / "folder.sqlite3").stderr.lower()
@@ -76,6 +77,7 @@ def test_production_needs_a_secret(start: Start, empty: Path) -> None:
     assert "KODEX_SECRET" in start(empty, KODEX_MODE="production", KODEX_SECRET="").stderr
 
 
+@pytest.mark.wide
 def test_production_does_not_run_over_a_demonstrations_people(start: Start, filled: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copy(filled, tmp_path / "kodex.sqlite3"))
     ended = start(copy, KODEX_MODE="production", KODEX_SECRET=SECRET, KODEX_PUBLIC_URL=PUBLIC)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from bad_content import LESSON, edit
 from surroundings import HOME
 
@@ -22,6 +23,7 @@ def run(folder: Path, tmp_path: Path, *arguments: str) -> subprocess.CompletedPr
     )
 
 
+@pytest.mark.wide
 def test_the_command_reports_every_fault_and_ends_with_1(folder: Path, tmp_path: Path) -> None:
     assert run(folder, tmp_path, "manage.py", "content", "check", str(folder)).returncode == 0
     edit(folder, LESSON, "^minutes: .*", r"\g<0>\ncolour: red")

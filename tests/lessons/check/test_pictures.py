@@ -135,6 +135,7 @@ def test_a_picture_that_is_too_large_is_named(folder: Path) -> None:
     assert_faults(folder, (LESSON, line(folder, LESSON, "a.png"), "larger than 500 kB"))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("name", "size"),
     [

@@ -44,6 +44,7 @@ def test_it_is_told_the_encoding_and_the_names_of_the_columns() -> None:
     assert [(entry.name, entry.unit) for entry in found.entries] == [("Søren", "Ø")]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", ["CSV, one line", "XLSX, a cell far away", "ODS, repeated cells"])
 def test_a_file_that_fills_the_memory_is_refused_in_a_sentence(name: str) -> None:
     done = subprocess.run(

@@ -67,6 +67,7 @@ def taken(reader: Reader, name: str) -> list[dict[str, str]]:
         return records(both.read(name).decode())
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 @pytest.mark.parametrize("language", width.languages())
 def test_hr_sees_and_takes_along_how_it_was(

@@ -15,6 +15,7 @@ HEAD = "id;name;e-mail;unit;manager\n"
 WRONG = "1;Bez Adresy;bez-adresy;Sklad;\n2;Bez Vedoucího;2@example.com;Sklad;nikdo\n"
 
 
+@pytest.mark.wide
 def test_the_directory_is_for_everybody(in_production: Inspection) -> None:
     reader, page, t = in_production.reader, in_production.page, in_production.reader.words
     reader.sign_in(CAST[Role.HR][0], PASSWORD)

@@ -11,6 +11,7 @@ from lessons.cards import CardKind
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.wide
 def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, server: Server) -> None:
     who = server.newcomer("Xaver Klaves")
     keyboard = Keyboard(new_reader())

@@ -45,6 +45,7 @@ def test_a_checkpoint_sealed_here_is_the_one_that_the_command_accepts(
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.wide
 def test_the_record_is_verified_against_files_of_ones_own_and_bad_ones_are_named(
     new_one: NewOne, installed: Server, language: str, tmp_path: Path
 ) -> None:

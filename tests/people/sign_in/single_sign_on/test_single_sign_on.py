@@ -58,6 +58,7 @@ def test_whether_an_address_is_verified_may_be_said_beside_the_token(kodex: Serv
     assert sessions_of(kodex.database, who.key) == 1, "what is verified is the other address"
 
 
+@pytest.mark.wide
 def test_a_stranger_begins_no_end_of_sign_ins_and_whoever_comes_back_is_taken_off_the_count(
     new_server: NewServer, provider: Provider
 ) -> None:

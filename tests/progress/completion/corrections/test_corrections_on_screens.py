@@ -97,6 +97,7 @@ def test_what_somebody_else_corrected_meanwhile_is_said_and_nothing_is_done_twic
     assert learner.title() == "You are exempt from this course"
 
 
+@pytest.mark.wide
 @pytest.mark.browser
 def test_auditors_are_offered_no_correction_and_hr_none_of_their_own(new_reader: NewReader, server: Server) -> None:
     who = server.newcomer("Jen Čtená")
