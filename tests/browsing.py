@@ -1,9 +1,11 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
+import os
 import re
 import time
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -113,6 +115,10 @@ class Runs:
                 self.is_under_way = False
 
 
+OPEN: list["Reader"] = []
+"""Readers whose browser is not closed: a failing test leaves their pages behind (`tests/failing.py`)."""
+
+
 class Reader:
     """One person with one browser of their own."""
 
@@ -126,8 +132,11 @@ class Reader:
         self.course = course
         self.language = language
         self.complaints: list[str] = []
+        if os.environ.get("KODEX_TRACE"):
+            self.context.tracing.start(screenshots=True, snapshots=True)
         self.page = self._watched(self.context.new_page())
         self.runs = Runs(self.page)
+        OPEN.append(self)
 
     @property
     def words(self) -> Words:
@@ -308,6 +317,14 @@ class Reader:
         if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
 
+    def leave(self, file: Path) -> None:
+        """Save a picture of the page and, if it is being recorded, the trace of all that was done."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=f"{file}.png", full_page=True)
+        if os.environ.get("KODEX_TRACE"):
+            self.context.tracing.stop(path=f"{file}.zip")
+
     def close(self) -> list[str]:
+        OPEN.remove(self)
         self.context.close()
         return self.complaints

@@ -8,4 +8,14 @@ from hypothesis import settings
 settings.register_profile("kodex", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("kodex")
 
-pytest_plugins = ["width", "databases", "cast", "studying", "serving", "operating", "connections", "identity_system"]
+pytest_plugins = [
+    "width",
+    "databases",
+    "cast",
+    "studying",
+    "serving",
+    "operating",
+    "connections",
+    "identity_system",
+    "failing",
+]
