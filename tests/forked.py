@@ -12,10 +12,8 @@ import sys
 from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
 
-import pytest
-from surroundings import HOME
+from surroundings import HOME, no_main_module
 
 IMPORTED_BEFORE = [
     "altair",
@@ -42,9 +40,7 @@ class Forked:
     def __init__(self, module: str, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
         """Run `python -m module arguments` in the project's folder; its output is appended to `log`."""
         self._process = _context.Process(target=_run, args=(module, arguments, dict(environment), log))
-        # The copy would run the main module again, which is a screen after a test has drawn one.
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        with no_main_module():
             self._process.start()
 
     @property

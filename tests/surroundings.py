@@ -1,7 +1,11 @@
 """Where the tests run: the checkout, and what is missing on this machine."""
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import pytest
@@ -15,3 +19,12 @@ def unavailable(what: str, why: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@contextmanager
+def no_main_module() -> Iterator[None]:
+    """For code that starts processes: they would run the main module again, which is a screen after a test has drawn
+    one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        yield

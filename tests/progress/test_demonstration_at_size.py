@@ -8,6 +8,7 @@ import pytest
 from cast import NOW
 from connections import several
 from sqlalchemy import select
+from surroundings import no_main_module
 
 from database import Database
 from installation import schema
@@ -27,7 +28,7 @@ NOT_DRAWN_FROM_THE_SEED = {"certificate_no", "printed_sha256", "status_index"}
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory, content: Content, zone: ZoneInfo) -> Iterator[Database]:
     database = new(tmp_path_factory.mktemp("filled"))
-    with pytest.MonkeyPatch.context() as patch:
+    with no_main_module(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(demonstration, "MANY", EMPLOYEES)
         patch.setattr(demonstration, "cpu_count", lambda: 2)
         demonstration.fill(database, content, EMPLOYEES, 1, zone, NOW)

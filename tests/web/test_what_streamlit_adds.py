@@ -44,7 +44,7 @@ def offers_nothing(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("viewport", width.sample([PHONE, DESKTOP], DESKTOP), ids=["phone", "desktop"])
-@pytest.mark.parametrize("role", width.sample([*CAST], Role.HR, Role.MANAGER))
+@pytest.mark.parametrize("role", width.sample([*CAST], Role.HR))
 def test_no_table_and_no_chart_offers_a_download_of_its_own(
     new_reader: NewReader, server: Server, role: Role, viewport: dict[str, int]
 ) -> None:

@@ -9,6 +9,7 @@ from serving import Server
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.wide
 def test_the_plain_pages_are_for_everybody(inspection: Inspection, server: Server) -> None:
     reader, page = inspection.reader, inspection.page
     page.goto("/sign-in")

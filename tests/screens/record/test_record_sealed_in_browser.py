@@ -68,6 +68,7 @@ def test_the_record_is_verified_against_files_of_ones_own_and_bad_ones_are_named
     assert table(page.locator(".st-key-counts_verified"))[of_these] == "1"
 
 
+@pytest.mark.wide
 def test_what_was_tampered_with_is_named_with_its_person_and_the_last_checkpoint_that_was_right(
     new_one: NewOne, new_server: NewServer
 ) -> None:

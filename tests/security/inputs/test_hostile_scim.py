@@ -37,6 +37,7 @@ def user(number: str, text: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.wide
 def test_an_identity_system_brings_them_in_as_text_or_is_told_why_not(scim: httpx.Client) -> None:
     plain = scim.post("/Users", json=user("P", "Jana")).json()
     here = f"/Users/{plain['id']}"

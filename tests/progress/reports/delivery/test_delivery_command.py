@@ -127,6 +127,7 @@ def test_only_statements_are_sent(file: Path, operated: Callable[..., Run], form
     assert "--output" in run().output
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("moment", ["hang before", "hang after"])
 def test_whoever_is_killed_in_the_middle_goes_on_where_it_ended(
     file: Path, lrs: LearningRecordStore, moment: str, tmp_path: Path
