@@ -30,14 +30,14 @@ setup: .venv/.installed
 .venv/.installed: requirements.txt
 	@echo "Installing what requirements.txt pins into .venv. This takes a minute or two, once."
 	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
-	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 setup-dev: .venv/.installed-dev
 
 .venv/.installed-dev: .venv/.installed tests/requirements.txt
 	@echo "Installing what the tests need, pinned in tests/requirements.txt."
-	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/requirements.txt
 	@touch $@
 
 run: setup
