@@ -1,1 +1,1 @@
-"""How fast Kodex is, and what it costs: measured on this machine, next to a floor and a yardstick."""
+"""Speed and cost of Kodex, measured on this machine, next to a floor and a yardstick."""

@@ -24,7 +24,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 T = TypeVar("T")
 UNDECODED = re.compile("Could not decode to UTF-8 column '(?P<column>[^']*)'")
-"""How SQLite's driver begins what it says of bytes that are no text."""
+"""The beginning of SQLite's error about bytes that are no text."""
 STEP = 1000
 """Items between two updates of a progress bar."""
 

@@ -195,7 +195,7 @@ def _as_statements(
 def _write_statements(
     installation: Installation, order: Order, namer: Namer, file: Path
 ) -> tuple[int, list[Withdrawal]]:
-    """Returns the number of statements in the file, and the withdrawals."""
+    """Return the number of statements in the file, and the withdrawals."""
     end = end_of(order.day, installation.settings.time_zone)
     with whole(file) as unfinished, unfinished.open("w+b") as data, bar(t("Statements"), 0) as progress:
         with _as_of(installation, order) as view:

@@ -20,7 +20,7 @@ from words import SaidError, Sentence, Words, chosen, sentence
 DEMONSTRATION_EMPLOYEES = 240
 DEMONSTRATION_SEED = 1
 EXAMPLE = "example.com"
-"""Where the contacts of the bundled content are; nobody can be reached there."""
+"""Domain of the contacts in the bundled content; nobody can be reached there."""
 
 
 class NotReadyError(SaidError):

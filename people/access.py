@@ -96,7 +96,7 @@ def may(principal: Principal, act: Act) -> bool:
 
 
 def refused(principal: Principal, act: Act) -> RefusedError:
-    """The error that says so, once the refusal stands in the security log."""
+    """Return the error that says so, after noting the refusal in the security log."""
     security_log.note("access", person=principal.key, result="refused", act=act.value)
     return RefusedError(act)
 

@@ -16,7 +16,7 @@ CAST = {
     Role.AUDITOR: ("100005", "Oldřich Šťastný", "Vnitřní audit"),
     Role.EDITOR: ("100006", "Běla Čapková", "Právní oddělení"),
 }
-"""Who a visitor of a demonstration can choose to be: employee id, name, unit."""
+"""People that a visitor of a demonstration can choose to be: employee number, name, unit."""
 
 _DIVISIONS = (
     ("Provoz", (("Sklad Ostrava", 20), ("Provoz Brno", 22), ("Doprava", 14))),

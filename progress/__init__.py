@@ -1,1 +1,1 @@
-"""What happened: the record, its rules, enrolments, certificates, reports and exports."""
+"""The progress of people: the record, its rules, enrolments, certificates, reports and exports."""

@@ -39,7 +39,7 @@ from quizzes.content import Content, Course
 ASSIGNED_BEFORE_DAYS = 46
 DUE_IN_DAYS = 8
 LAST_CYCLE_BEFORE_DAYS = 372
-"""How long ago the last cycle was assigned: its certificates are about to expire."""
+"""Days since the last cycle was assigned: its certificates are about to expire."""
 
 _SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
 _USUAL_SHARE = 0.84
@@ -219,7 +219,7 @@ class _Learner:
         self.places = places
         self.language = life.person.language
         self.care = min(0.97, max(0.55, chance.gauss(0.87, 0.09)))
-        """How likely the person is to answer a question right."""
+        """Probability that the person answers a question right."""
 
     def last_cycle(self, assigned: date) -> Enrolment:
         self._assign(1, assigned, assigned + timedelta(days=30))

@@ -109,7 +109,7 @@ def _note(connection: HTTPConnection, what: str) -> None:
 
 
 def _refused_at_once(connection: HTTPConnection) -> Response | None:
-    """Return the answer that refuses the request, whoever asks; None if that depends on who asks."""
+    """Return the answer that refuses the request to everybody; None if that depends on the reader."""
     method = connection.scope.get("method", "GET")
     if (_is_websocket(connection) or method not in READING) and not _is_own_page(connection):
         security_log.note("request", result="foreign page", place=place_of(connection))

@@ -74,7 +74,7 @@ def quoted(text: object, longest: int = LONGEST_QUOTED) -> str:
 
 
 class Words:
-    """Says things in one language. `Words.of("cs")` is made once."""
+    """The interface in one language. `Words.of("cs")` is made once."""
 
     def __init__(self, language: str) -> None:
         self.language = language

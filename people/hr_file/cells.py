@@ -159,7 +159,7 @@ _EMAIL = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
 ).fullmatch
 _PLAIN = re.compile(r"(?:[!-~]+(?: [!-~]+)*)?").fullmatch
-"""Nothing to compose, to refuse or to trim: most cells are such."""
+"""True of most cells: there is nothing to compose, refuse or trim."""
 
 
 has_letter = re.compile(r"[^\W\d_]").search

@@ -320,7 +320,7 @@ def _used_up(connection: Connection, token: str, secret: bytes) -> bool:
 
 
 def named(connection: Connection, typed: str) -> Person | None:
-    """Whoever has that employee number or e-mail, however it was typed; nobody where several have it."""
+    """The person with that employee number or e-mail, however it was typed; None if several have it."""
     name = identifier(typed)
     if not name:
         return None

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from words import Sentence
 
 LATE = timedelta(minutes=5)
-"""How much earlier than a checkpoint an event that the checkpoint lacks may say that it happened: a transaction reads
-the clock before it commits."""
+"""Tolerance before a checkpoint, for the timestamp of an event that the checkpoint lacks: a transaction reads the
+clock before it commits."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,6 @@ class Finding:
 
     what: Sentence
     person_key: str = ""
-    """Whose chain it is about; empty where it is about a checkpoint."""
+    """Person key of the chain; empty if the finding is about a checkpoint."""
     sound_until: datetime | None = None
     """Time of the last checkpoint with which the chain, or the whole record, still agrees."""

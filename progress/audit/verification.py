@@ -35,7 +35,7 @@ PEOPLE_PER_SPAN = 200
 
 @dataclass(frozen=True)
 class Verified:
-    """How much was recomputed, and what does not hold."""
+    """Numbers of what was recomputed, and the findings."""
 
     events: int
     people: int

@@ -83,8 +83,8 @@ status_indexes = Table(
 """All places ever given to a certificate: none is given twice."""
 
 CLOCK_SET_BACK = timedelta(days=1)
-"""How much earlier than its event a certificate may say that it was issued. Time never runs backwards in a chain:
-after the clock was set back, an event has the time of the one before it."""
+"""Tolerance for a time of issue that is earlier than its event. Time never runs backwards in a chain: after the clock
+was set back, an event has the time of the one before it."""
 STATUS_LIST = 131_072
 """Places in a status list of badges: the minimum in W3C Bitstring Status List 1.0."""
 _DRAWN = 32
@@ -138,7 +138,7 @@ class Certificate:
     valid_from: date
     valid_until: date
     template: str | None = None
-    """Name of the template's file, without its suffix; None stands for `TEMPLATE`."""
+    """Name of the template's file, without its suffix; None means `TEMPLATE`."""
     printed: str | None = None
     """The printed words as JSON, without the holder's name and unit; None for the oldest certificates."""
     status_index: int | None = None

@@ -1,1 +1,1 @@
-"""What is handed to the holder: the certificate as PDF, its signed QR code, its badge."""
+"""Documents for the holder: the certificate as a PDF, its signed QR code, its badge."""

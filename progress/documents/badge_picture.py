@@ -1,4 +1,4 @@
-"""A badge as a picture that carries its credential: an SVG, baked as Open Badges 3.0 say."""
+"""A badge as a picture with its credential inside: an SVG, baked as Open Badges 3.0 define it."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -10,7 +10,7 @@ _PICTURE = Path(__file__).resolve().parent / "badge.svg"
 
 
 def baked(certificate: Certificate, credential: str) -> bytes:
-    """The picture with `credential`, a compact JWS, in it. Its words are for those who do not see it."""
+    """Return the picture with `credential`, a compact JWS, in it. Its text is for people who cannot see it."""
     said = f"<title>{escape(certificate.course_title)}</title><desc>{escape(certificate.issuer)}</desc>"
     carried = f"<openbadges:credential xmlns:openbadges={quoteattr(NAMESPACE)} verify={quoteattr(credential)}/>"
     before, mark, after = _PICTURE.read_text("utf-8").partition("<!-- credential -->")

@@ -1,7 +1,7 @@
-"""The status lists of badges: a place of its own for each certificate, where a bit is set once it is revoked.
+"""Status lists of badges: each certificate has a place of its own, whose bit is set once it is revoked.
 
-Many share a list (W3C Bitstring Status List 1.0), so that whoever asks for one does not say whose badge they check.
-The place is drawn at random, stands in the event that issues the certificate, and is never used again.
+Many certificates share a list (W3C Bitstring Status List 1.0), so that a request for it does not reveal whose badge
+is checked. The place is drawn at random, is stored in the event that issues the certificate, and is never used again.
 """
 
 import base64
@@ -21,14 +21,15 @@ from progress.record.chains import events
 
 
 def newest(connection: Connection) -> int:
-    """The number of the last status list, from 0."""
+    """Return the number of the last status list, from 0."""
     last = connection.execute(select(func.max(status_indexes.c.status_index))).scalar()
     return (last or 0) // STATUS_LIST
 
 
 def revoked(connection: Connection, number: int, today: date, zone: ZoneInfo) -> frozenset[int]:
-    """The places in the list `number` whose certificates are revoked, by the events of their holders. Raises
-    `NotConfirmedError` where the register disagrees: then nothing is said of any. `connection` has to be a snapshot.
+    """Return the places in the list `number` whose certificates are revoked, according to their holders' events.
+
+    Raises `NotConfirmedError` if the register disagrees about any of them. `connection` has to be a snapshot.
     """
     found, unreadable = certificates.read(connection, _perhaps_revoked(number))
     if unreadable:
@@ -45,7 +46,8 @@ def revoked(connection: Connection, number: int, today: date, zone: ZoneInfo) ->
 
 
 def _perhaps_revoked(number: int) -> ColumnElement[bool]:
-    """Whether a certificate is in the list, and an event or the register says of its holder that one was revoked."""
+    """The condition that a certificate is in the list, and that an event or the register has a revocation for its
+    holder."""
     # Words that stand in the statement itself: an index over these rows alone is not taken for a parameter.
     by_event = select(events.c.person_key).where(events.c.kind == literal_column("'revoked'"))
     by_register = select(enrolments.c.person_key).where(enrolments.c.revoked_at.is_not(None))
@@ -58,8 +60,8 @@ def _perhaps_revoked(number: int) -> ColumnElement[bool]:
 
 
 def encoded(places: Iterable[int]) -> str:
-    """A list with the bits at `places` set, compressed, as the standard writes it: the first is the highest of its
-    byte."""
+    """Return a list with the bits at `places` set, compressed as the standard requires: the first place is the
+    highest bit of its byte."""
     whole = bytearray(STATUS_LIST // 8)
     for place in places:
         whole[place // 8] |= 0x80 >> place % 8

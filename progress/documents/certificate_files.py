@@ -1,4 +1,4 @@
-"""Many certificates as one ZIP, written as it is made: it never stands whole in memory."""
+"""Many certificates as one ZIP, written while it is made: it is never in memory as a whole."""
 
 import io
 import re
@@ -31,7 +31,7 @@ Draw = Callable[[Certificate], bytes]
 
 
 def numbers(database: Database, principal: Principal, selection: Selection, today: date) -> list[str]:
-    """Of the certificates in the selection that were not revoked."""
+    """Return the numbers of the certificates in the selection that were not revoked."""
     with database.reading() as connection:
         view = View(connection, principal, Act.SEE_CERTIFICATIONS, today)
         rows = records(view, selection, ("certificate_no", "status"))
@@ -39,8 +39,8 @@ def numbers(database: Database, principal: Principal, selection: Selection, toda
 
 
 def note(database: Database, asker: Asker, selection: Selection, file: str, written: Written) -> None:
-    """Enter a ZIP of so many certificates in the export log. `file` is the name that it is offered under. One that is
-    sent while it is made is entered before, with an empty SHA-256."""
+    """Enter a ZIP of certificates in the export log, under the name that it is offered under. A ZIP that is sent
+    while it is made is entered beforehand, with an empty SHA-256."""
     with database.reading() as connection:
         of = export_log.extent(connection, asker.principal, Act.SEE_CERTIFICATIONS)
     selected = export_statements.selected_by(selection)
@@ -49,8 +49,11 @@ def note(database: Database, asker: Asker, selection: Selection, file: str, writ
 
 
 class Gathering:
-    """The certificates of a selection as they go into a ZIP. One that the record does not confirm is not drawn. That,
-    and for which letters a box is drawn, stands in a text beside the others, and here."""
+    """The certificates of a selection as they go into a ZIP.
+
+    A certificate that the record does not confirm is left out. These, and letters that are drawn as boxes, are listed
+    in a text file in the ZIP, and in the attributes here.
+    """
 
     def __init__(self, database: Database, draw: Draw, today: date, zone: ZoneInfo, words: Words) -> None:
         self._database = database
@@ -59,12 +62,12 @@ class Gathering:
         self._zone = zone
         self._words = words
         self.not_confirmed: list[str] = []
-        """Their numbers."""
+        """Numbers of the certificates left out."""
         self.boxed: dict[str, str] = {}
-        """By number: the letters for which a box is drawn."""
+        """By number: the letters drawn as boxes."""
 
     def zipped(self, wanted: Sequence[str]) -> Iterator[tuple[str | None, bytes]]:
-        """(number, the file so far since the last one) for each certificate, and the end of the ZIP without a
+        """Yield (number, the bytes since the last one) for each certificate, and the end of the ZIP without a
         number."""
         written = _Written()
         with zipfile.ZipFile(written, "w") as file:
@@ -80,7 +83,7 @@ class Gathering:
         yield None, written.taken()
 
     def said_of_not_confirmed(self) -> list[str]:
-        """What is said of those that are left out, a line each; nothing where none is."""
+        """Return a line about each certificate that is left out; empty if there are none."""
         if not self.not_confirmed:
             return []
         said = self._words.plural(
@@ -93,7 +96,7 @@ class Gathering:
         return [said, *self.not_confirmed]
 
     def said_of_boxed(self) -> list[str]:
-        """What is said of letters for which a box is drawn, a line a certificate."""
+        """Return a line about each certificate with letters drawn as boxes."""
         t = self._words
         return [
             t("{number}: boxes stand for letters that no typeface here has: {letters}", number=number, letters=each)
@@ -101,8 +104,11 @@ class Gathering:
         ]
 
     def _confirmed(self, wanted: Sequence[str]) -> list[Certificate]:
-        """In their order. Each batch is read in a transaction of its own: a long one would keep the database's log
-        from being cleared. One that was revoked, or whose holder was erased, meanwhile is left out."""
+        """Yield the certificates in their order, without those that were revoked, or whose holder was erased, in the
+        meantime.
+
+        Each batch is read in a transaction of its own: a long one would keep the database's log from being cleared.
+        """
         with self._database.snapshot() as connection:
             register, unreadable = certificates.read(connection, certificates.certificates.c.number.in_(wanted))
             read = {each.number: each for each in register}
@@ -119,7 +125,7 @@ def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
 
 
 def file_name(certificate: Certificate) -> str:
-    """The number, and the name in letters that every system's file names can hold."""
+    """Return the number and the name, in letters that the file names of every system allow."""
     plain = unicodedata.normalize("NFKD", certificate.name).encode("ascii", "ignore").decode()
     name = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
     return f"{certificate.number}-{name}.pdf" if name else f"{certificate.number}.pdf"

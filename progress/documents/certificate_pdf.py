@@ -1,4 +1,4 @@
-"""Draws a certificate as a tagged PDF (PDF/UA-1, PDF/A-2b): the same certificate gives the same bytes."""
+"""A certificate as a tagged PDF (PDF/UA-1, PDF/A-2b): the same certificate always has the same bytes."""
 
 import io
 import json
@@ -11,15 +11,15 @@ from progress.documents.typesetting import typeset
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 NO_PAGE = "/verify/…"
-"""What was printed before there was a page to type the number into."""
+"""Printed on certificates from before there was a page to type the number into."""
 _MASK = 0
-"""Of the eight patterns that a QR code may be laid under. Each is read alike; to weigh which looks most even takes
+"""One of the eight mask patterns of a QR code. Each can be read equally well, and choosing the most even one takes
 two thirds of the time that the code takes."""
 
 
 def draw(certificate: Certificate, address: str) -> bytes:
-    """The PDF as it was frozen when the certificate was issued, or in the words of today where it is older than that.
-    `address` is where anybody can check it, signed or not."""
+    """Return the PDF as frozen when the certificate was issued, or in today's words for certificates older than that.
+    `address` is the address to check it at, signed or not."""
     printed = json.loads(certificate.printed) if certificate.printed else printed_words(certificate)
     data = {
         **printed,

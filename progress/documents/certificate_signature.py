@@ -1,5 +1,5 @@
-"""What a certificate's QR code says: where to check it, and what it certifies, signed. The public key is enough to
-check that, without a network."""
+"""The text in a certificate's QR code: the address to check it at, and the facts it certifies, signed. The public key
+is enough to check them without a network."""
 
 import base64
 import hashlib
@@ -16,7 +16,8 @@ from progress.record.signing import Key, NotSignedError, Verifier
 from words import sentence
 
 _PURPOSE = b"kodex certificate 1\n"
-"""No signature that the key gives for another purpose passes for one of these, nor the other way round."""
+"""Begins every signed text, so that a signature made for another purpose is not accepted here, nor the other way
+round."""
 _VERSION = 1
 _KEY = slice(1, 5)
 _FROM = slice(5, 8)
@@ -27,12 +28,12 @@ _COURSE = 28
 _SIGNED = re.compile(
     rb"https?://(?:(?!https?://)[^\s<>\"#])+/verify/[^\s<>\"#/]+#[\w-]+\.[\w-]+", re.ASCII | re.IGNORECASE
 )
-"""The innermost address, where it was put into another one."""
+"""The innermost address, if it was wrapped in others."""
 
 
 @dataclass(frozen=True)
 class SignedCertificate:
-    """What the text says, once its signature is known to be good."""
+    """The facts in a text whose signature is good."""
 
     address: str
     number: str
@@ -44,14 +45,14 @@ class SignedCertificate:
     verifier: Verifier
 
     def is_held_by(self, name: str) -> bool:
-        """In whichever letter case and spacing the name is typed, and with or without what is not seen of it. (What
-        was signed before that did not matter holds the name as it was written.)"""
+        """True if `name` is the holder's, whatever its letter case, spacing and invisible characters. Texts signed
+        before these were ignored contain the name as it was written."""
         return self.holder in {_holder(self.number, each) for each in (name, _seen(name))}
 
 
 def signed_address(certificate: Certificate, address: str, key: Key) -> str:
-    """`address`, which ends with the certificate's number, with what is certified as its fragment. Browsers keep a
-    fragment to themselves; the same key gives the same text."""
+    """Return `address`, which ends with the certificate's number, with the certified facts as its fragment. Browsers
+    do not send fragments. The same key always returns the same text."""
     course = certificate.course_id.encode()
     fields = b"".join(
         (
@@ -70,7 +71,8 @@ def signed_address(certificate: Certificate, address: str, key: Key) -> str:
 
 
 def read(text: str, verifiers: Iterable[Verifier]) -> SignedCertificate:
-    """What the text certifies; raises `NotSignedError` where none of `verifiers` has signed it as it is."""
+    """Return the facts that the text certifies; raises `NotSignedError` if none of `verifiers` has signed it as it
+    is."""
     said, dot, signature = text.rpartition(".")
     address, hash_sign, fragment = said.partition("#")
     number = number_in(address.rpartition("/verify/")[2])
@@ -99,8 +101,8 @@ def read(text: str, verifiers: Iterable[Verifier]) -> SignedCertificate:
 
 
 def read_as_sent(text: str, verifiers: Sequence[Verifier]) -> SignedCertificate:
-    """What is certified by the text in `text`, however people and mail filters deliver it: in a sentence, broken over
-    lines, percent-encoded, wrapped into another address; raises `NotSignedError` as `read` does."""
+    """Return the facts certified in `text`, however people and mail filters deliver it: in a sentence, broken over
+    lines, percent-encoded, or wrapped in another address. Raises `NotSignedError` as `read` does."""
     faults = []
     for each in (text.strip(), *_signed_texts(text)):
         try:
@@ -111,7 +113,7 @@ def read_as_sent(text: str, verifiers: Sequence[Verifier]) -> SignedCertificate:
 
 
 def _signed_texts(text: str) -> Iterator[str]:
-    """As they may have been before they were sent."""
+    """Yield the texts as they may have been before they were sent."""
     plain = decoded(text)
     in_one_line = _seen("".join(plain.split()))
     for found in chain.from_iterable(_SIGNED.finditer(each.encode()) for each in (plain, in_one_line)):
@@ -123,8 +125,8 @@ def _signed_texts(text: str) -> Iterator[str]:
 
 
 def signed_text_in(file: bytes) -> str:
-    """The signed text in a certificate's PDF, where it stands among the keywords, or in a text file; raises
-    `NotSignedError` where there is none or more than one."""
+    """Return the signed text in a certificate's PDF, where it is one of the keywords, or in a text file. Raises
+    `NotSignedError` if there is none, or more than one."""
     found = {each.group().decode() for each in _SIGNED.finditer(file)}
     if not found:
         raise NotSignedError(sentence("there is no signed text in it; scan the QR code and give its text"))
@@ -134,13 +136,14 @@ def signed_text_in(file: bytes) -> str:
 
 
 def _holder(number: str, name: str) -> bytes:
-    """The name is on the paper beside the code, and no code would hold the longest ones: a hash of it is signed."""
+    """Return the hash of the name that is signed: the name itself is printed next to the code, and a code has no room
+    for the longest ones."""
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     return hashlib.sha256(canonical([number, plain]).encode()).digest()[:16]
 
 
 def _seen(name: str) -> str:
-    """Without what is not seen of it, such as the joiners of Persian, which a keyboard may lack."""
+    """Return the text without invisible characters, such as the joiners of Persian, which some keyboards lack."""
     return "".join(each for each in name if unicodedata.category(each) != "Cf")
 
 
@@ -149,7 +152,7 @@ def _written(data: bytes) -> str:
 
 
 def _bytes(written: str) -> bytes:
-    """Nothing where it is not written exactly as `_written` writes it."""
+    """Return the bytes; empty if the text is not exactly as `_written` writes it."""
     try:
         data = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
     except ValueError:

@@ -1,7 +1,7 @@
 """A certificate as an Open Badge (1EdTech Open Badges 3.0): a verifiable credential, signed as a JWT with EdDSA.
 
-Its issuer is a `did:web`, whose document names the public keys. Whether it was revoked stands in a status list that
-it shares with many others.
+Its issuer is a `did:web`, whose document has the public keys. A status list, which it shares with many others, says
+whether it was revoked.
 """
 
 import base64
@@ -25,12 +25,12 @@ CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 CONTEXT = (CREDENTIALS, "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")
 ALGORITHM = "EdDSA"
 jws.JWSRegistry.algorithms[ALGORITHM].security_warning = None
-"""RFC 9864 calls it Ed25519, and joserfc warns of the former name, which is the one in Open Badges 3.0."""
+"""RFC 9864 calls it Ed25519, and joserfc warns about the former name, which is the one in Open Badges 3.0."""
 KEYS = "/.well-known/jwks.json"
 ISSUER = "/.well-known/did.json"
 METADATA = "/.well-known/jwt-vc-issuer"
 LIST_HOLDS = timedelta(days=1)
-"""How long a status list may be believed: an older copy could hide a revocation."""
+"""Lifetime of a status list: an older copy could hide a revocation."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Place:
 
     base: str
     zone: ZoneInfo
-    """In which a certificate's last day ends."""
+    """The time zone in which a certificate's last day ends."""
 
     @property
     def issuer(self) -> str:
-        """The `did:web` of whoever answers at `base`."""
+        """The `did:web` of the installation at `base`."""
         return f"did:web:{quote(urlsplit(self.base).netloc, safe='')}"
 
     def credential(self, number: str) -> str:
@@ -56,16 +56,16 @@ class Place:
         return f"{self.issuer}#{verifier.id.hex()}"
 
     def former_status(self, number: str) -> str:
-        """What badges named that were handed out before there were status lists: a list for each one alone."""
+        """Address of the status list in badges from before the shared lists: each had a list of its own."""
         return f"{self.base}/badge/{number}/status.json"
 
     def former_key(self, verifier: Verifier) -> str:
-        """How such badges named the key."""
+        """Name of the key in such badges."""
         return f"{self.base}{KEYS}#{verifier.id.hex()}"
 
 
 def signed(certificate: Certificate, place: Place, key: Key) -> str:
-    """The credential as a compact JWS. The same certificate gives the same text."""
+    """Return the credential as a compact JWS. The same certificate always returns the same text."""
     badge = credential(certificate, place)
     claims = {
         "iss": badge["issuer"]["id"],
@@ -84,7 +84,7 @@ def _signed(claims: dict[str, Any], place: Place, key: Key) -> str:
 
 
 def credential(certificate: Certificate, place: Place) -> dict[str, Any]:
-    """What is signed, in the words that were frozen with the certificate, which has to have its place in a status
+    """Return the credential in the words that were frozen with the certificate, which has to have a place in a status
     list."""
     words = json.loads(certificate.printed) if certificate.printed else printed_words(certificate)
     address = place.credential(certificate.number)
@@ -152,7 +152,7 @@ def _status_entry(certificate: Certificate, place: Place) -> dict[str, Any]:
 
 
 def signed_status_list(number: int, revoked: Iterable[int], place: Place, key: Key, now: datetime) -> str:
-    """The status list `number` as a compact JWS, with the bits at `revoked` set."""
+    """Return the status list `number` as a compact JWS, with the bits at `revoked` set."""
     begins = now.astimezone(UTC).replace(microsecond=0)
     address = place.status_list(number)
     claims = {
@@ -177,21 +177,21 @@ def signed_status_list(number: int, revoked: Iterable[int], place: Place, key: K
 
 
 def former_status(number: str, place: Place, *, is_revoked: bool) -> dict[str, Any]:
-    """The list of revoked badges that a badge names which was handed out before there were status lists: itself, or
-    nothing."""
+    """Return the list of revoked badges for a badge from before the shared lists: the badge itself, or none."""
     revoked = [{"id": place.credential(number), "revoked": True}] if is_revoked else []
     return {"id": place.former_status(number), "issuer": place.base, "revokedCredential": revoked}
 
 
 def keys(verifiers: Iterable[Verifier], place: Place) -> dict[str, Any]:
-    """All public keys as a JWK Set, by both names that badges know them by: what an old one has signed stays good."""
+    """Return all public keys as a JWK Set, each under both names that badges use: badges signed by a former key stay
+    valid."""
     known = list(verifiers)
     named = [(name(each), each) for name in (place.key, place.former_key) for each in known]
     return {"keys": [{**_jwk(each), "kid": kid, "use": "sig", "alg": ALGORITHM} for kid, each in named]}
 
 
 def issuer(verifiers: Sequence[Verifier], place: Place) -> dict[str, Any]:
-    """The document of the issuer's `did:web`. The key that signs now is the first."""
+    """Return the document of the issuer's `did:web`, the current key first."""
     methods = [
         {
             "id": place.key(each),
@@ -210,7 +210,8 @@ def issuer(verifiers: Sequence[Verifier], place: Place) -> dict[str, Any]:
 
 
 def metadata(place: Place) -> dict[str, Any]:
-    """Where the keys of the issuer at `base` are, for whoever knows no `did:web`."""
+    """Return the metadata of the issuer at `base`, with the address of its keys, for verifiers that do not know
+    `did:web`."""
     return {"issuer": place.base, "jwks_uri": f"{place.base}{KEYS}"}
 
 
@@ -227,7 +228,7 @@ def _part(data: bytes) -> str:
 
 
 def _holder(certificate: Certificate) -> dict[str, Any]:
-    """Whoever has the badge can check a name against it, and read none out of it."""
+    """Return the salted hash of the name: a verifier can compare a name with it, and cannot read one from it."""
     hashed = hashlib.sha256((certificate.name + certificate.number).encode()).hexdigest()
     return {
         "type": "IdentityObject",
@@ -243,7 +244,7 @@ def _begins(certificate: Certificate) -> datetime:
 
 
 def _ends(certificate: Certificate, zone: ZoneInfo) -> datetime:
-    """The last second of its last day, where the company is."""
+    """Return the last second of the certificate's last day, in the company's time zone."""
     next_day = datetime.combine(certificate.valid_until + timedelta(days=1), time.min, zone)
     return next_day.astimezone(UTC) - timedelta(seconds=1)
 

@@ -1,4 +1,4 @@
-"""Sets a template as a tagged PDF: the same data give the same bytes."""
+"""Typesetting of a template as a tagged PDF: the same data always have the same bytes."""
 
 import re
 from bisect import bisect_left
@@ -19,7 +19,7 @@ STANDARDS: tuple[Standard, ...] = ("ua-1", KEPT)
 
 _ENDS_IN_RETURN = re.compile(rb"(?<=\r)\nendstream\nendobj\n")
 _ENTRY = re.compile(rb"(\d{10})( \d{5} n\r\n)")
-"""The offset of an object, in the cross-reference table."""
+"""Offset of an object in the cross-reference table."""
 
 
 def typeset(template: Path, data: dict[str, str], at: datetime) -> bytes:
@@ -77,7 +77,7 @@ def _fonts() -> typst.Fonts:
 
 
 def boxed(*texts: str) -> str:
-    """Return the letters of `texts` that none of our typefaces has, each once: they are drawn as boxes."""
+    """Return the letters of `texts` that none of our typefaces has, each once. They are drawn as boxes."""
     return "".join(letter for letter in dict.fromkeys("".join(texts)) if not _has(letter))
 
 

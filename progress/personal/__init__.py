@@ -1,1 +1,1 @@
-"""What is stored about one person: shown to them, erased, and kept no longer than needed."""
+"""Personal data: shown to the person, erased, and deleted after its retention period."""

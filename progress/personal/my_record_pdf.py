@@ -1,4 +1,4 @@
-"""Draws My record as a tagged PDF (PDF/UA-1, PDF/A-2b), in the same words as the screen."""
+"""My record as a tagged PDF (PDF/UA-1, PDF/A-2b), in the same words as the screen."""
 
 import json
 from dataclasses import asdict

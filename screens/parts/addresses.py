@@ -36,7 +36,7 @@ def person(employee_id: str) -> str:
 class _Screen:
     title: Sentence
     act: Act | None = None
-    """What the reader has to be allowed to do; None for a screen that everybody has."""
+    """Act that the reader has to be allowed to do; None for a screen that everybody has."""
     in_menu: bool = True
     """False for the screens of a course, which are reached from what is assigned."""
 

@@ -20,7 +20,7 @@ STEEP = 0.15
 SHARES = (0, 0.5, 1)
 """Marks of the vertical axis."""
 ROLES = ["finding", "context", "label", "ink", "band", "on", "late"]
-"""In the order of `chartCategoricalColors`: the theme gives each its colour, light and dark."""
+"""In the order of `chartCategoricalColors`, from which the theme takes the colours, light and dark."""
 _CONFIG = {
     "axis": {
         "labelFlush": False,
@@ -39,7 +39,7 @@ _CONFIG = {
 
 @dataclass(frozen=True)
 class Completion:
-    """How completion grew, and where it leads."""
+    """Draw the growth of completion, and its forecast."""
 
     curve: Sequence[tuple[date, int]]
     """(day, people certified by then), to the day that is shown."""

@@ -59,7 +59,8 @@ def status(t: Words) -> Status | None:
 
 
 def course(visit: Visit, *, with_all: bool = True) -> str | None:
-    """A choice of course where there is more than one; None stands for all, unless figures are of one course only."""
+    """Draw a choice of course if there is more than one; None means all, unless the figures are about one course
+    only."""
     courses = visit.content.courses
     if len(courses) == 1:
         return next(iter(courses))

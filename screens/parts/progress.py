@@ -16,7 +16,7 @@ from words import Words
 
 SECONDS_BETWEEN_UPDATES = 0.2
 InWords = Callable[[Words, int, int], str]
-"""Says how much of how much is done."""
+"""Report how much of the total is done."""
 
 
 @dataclass(frozen=True)

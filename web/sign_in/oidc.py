@@ -303,8 +303,8 @@ async def _metadata(client: AsyncOAuth2Client, provider: SingleSignOn) -> dict[s
 
 
 def _is_encrypted(address: str) -> bool:
-    """Whether nobody on the way there reads the client's secret or writes the keys. Plain HTTP is for a provider on
-    this machine alone, as it is for its issuer."""
+    """True if nobody on the way can read the client's secret or replace the keys. Plain HTTP is only for a provider
+    on this machine, like its issuer."""
     try:
         url = urlsplit(address)
         return url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
