@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.client import BrokenScreenError, Tab
-from benchmarks.learners import House, Learner
+from benchmarks.learners import Learner, Running
 from benchmarks.machine import Watch
 from benchmarks.servers import Server
 from benchmarks.tables import NONE, middle_and_spread, milliseconds, percentile, table
@@ -50,7 +50,7 @@ Rounds = dict[str, list[Round]]
 """By the kind of rerun: its rounds, in order."""
 
 
-async def side_by_side(floor: Server, installed: House, rounds: int, reruns: int) -> str:
+async def side_by_side(floor: Server, installed: Running, rounds: int, reruns: int) -> str:
     """Play both in turn, `rounds` times `reruns` of each after one round that does not count; return the table."""
     tab, learner = Tab(floor.url), Learner(installed, seed=1)
     await tab.open()
@@ -70,7 +70,7 @@ async def side_by_side(floor: Server, installed: House, rounds: int, reruns: int
     return "\n".join([_table(played), MOODLE_NOTE, TARGETS, others, kept(installed, before, learner.answers)])
 
 
-def kept(installed: House, before: int, shown: int) -> str:
+def kept(installed: Running, before: int, shown: int) -> str:
     """Compares the answers that learners saw saved with those in the record since `before`."""
     return f"{shown:,} answers were shown as saved; the record holds {installed.answers() - before:,} of them."
 

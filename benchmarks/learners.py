@@ -39,7 +39,7 @@ SCREENS_TO_A_QUESTION = 5
 
 
 @dataclass(frozen=True)
-class House:
+class Running:
     """Kodex as it runs during a benchmark."""
 
     server: Server
@@ -55,7 +55,7 @@ class House:
 
 
 @contextmanager
-def kodex(folder: Path, size: int) -> Iterator[House]:
+def kodex(folder: Path, size: int) -> Iterator[Running]:
     """Kodex on a new database of `size` people; all of them but managers stand just before the assessment."""
     url = f"sqlite:///{folder / 'kodex.sqlite3'}"
     database = Database(url)
@@ -66,7 +66,7 @@ def kodex(folder: Path, size: int) -> Iterator[House]:
         "KODEX_SECRET": secrets.token_urlsafe(32),
     }
     with serving("app:app", folder, settings) as server:
-        yield House(server, database, itertools.cycle(employees))
+        yield Running(server, database, itertools.cycle(employees))
     database.close()
 
 
@@ -123,7 +123,7 @@ def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:
 class Learner:
     """A person who takes one attempt after another, choosing at random. After passing, the next person follows."""
 
-    def __init__(self, installed: House, seed: int) -> None:
+    def __init__(self, installed: Running, seed: int) -> None:
         self._house = installed
         self._chance = random.Random(seed)
         self.tab = Tab(installed.server.url)

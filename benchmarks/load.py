@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.answers import kept
-from benchmarks.learners import House, Learner
+from benchmarks.learners import Learner, Running
 from benchmarks.machine import Watch
 from benchmarks.tables import milliseconds, percentile, table
 
@@ -41,7 +41,7 @@ class _Window:
             into.append(seconds)
 
 
-async def crowd(installed: House, size: int, ramp: float, seconds: float) -> str:
+async def crowd(installed: Running, size: int, ramp: float, seconds: float) -> str:
     """Let `size` learners arrive over `ramp` seconds or longer, then play for `seconds`; return the table."""
     before = installed.answers()
     learners = [Learner(installed, seed) for seed in range(size)]

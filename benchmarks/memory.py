@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from benchmarks.answers import kept
-from benchmarks.learners import House, Learner
+from benchmarks.learners import Learner, Running
 from benchmarks.machine import Watch
 from benchmarks.tables import table
 
@@ -26,7 +26,7 @@ Points = list[tuple[int, float]]
 class _Count:
     """Counts the reruns of all learners, and looks at memory as often as asked."""
 
-    def __init__(self, installed: House, warm_up: int, reruns: int) -> None:
+    def __init__(self, installed: Running, warm_up: int, reruns: int) -> None:
         self._look: Callable[[], float] = installed.server.memory
         self._warm_up, self._reruns = warm_up, reruns
         self._done = 0
@@ -43,7 +43,7 @@ class _Count:
             self.points.append((after, self._look()))
 
 
-async def growth(installed: House, warm_up: int, reruns: int) -> str:
+async def growth(installed: Running, warm_up: int, reruns: int) -> str:
     """Play `reruns` reruns after a warm-up in either way, several learners at once; return the table."""
     before = installed.answers()
     watch = Watch([installed.server])
@@ -58,7 +58,7 @@ async def growth(installed: House, warm_up: int, reruns: int) -> str:
     )
 
 
-async def _soak(installed: House, learners: list[Learner], warm_up: int, reruns: int, *, stay: bool) -> Points:
+async def _soak(installed: Running, learners: list[Learner], warm_up: int, reruns: int, *, stay: bool) -> Points:
     count = _Count(installed, warm_up, reruns)
     async with asyncio.TaskGroup() as group:
         for learner in learners:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks.client import Tab, sign_in
-from benchmarks.learners import House
+from benchmarks.learners import Running
 from benchmarks.machine import Watch
 from benchmarks.tables import middle_and_spread, table
 
@@ -30,7 +30,7 @@ def usual_limit() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-async def held(installed: House, number: int) -> str:
+async def held(installed: Running, number: int) -> str:
     """Opens `number` tabs, draws a screen in each, signs others in meanwhile, and closes them; returns the table."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -54,12 +54,12 @@ async def held(installed: House, number: int) -> str:
     return "\n".join([table(head, rows), TARGET, watch.others()])
 
 
-def _row(installed: House, what: str, took: list[float]) -> list[str]:
+def _row(installed: Running, what: str, took: list[float]) -> list[str]:
     descriptors = len(os.listdir(f"/proc/{installed.server.pid}/fd"))  # noqa: PTH208
     return [what, f"{descriptors:,}", f"{installed.server.memory():,.0f}", middle_and_spread(took) if took else "–"]
 
 
-def _seconds_to_sign_in(installed: House) -> float:
+def _seconds_to_sign_in(installed: Running) -> float:
     begun = time.perf_counter()
     sign_in(installed.server.url, next(installed.employees))
     return time.perf_counter() - begun
