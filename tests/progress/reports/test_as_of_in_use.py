@@ -51,11 +51,15 @@ def standing(rows: list[dict[str, str]], head: str = "status") -> dict[Status, i
 
 
 def choose(reader: Reader, day: date) -> None:
-    """Types the day, in the order in which both languages write it."""
-    part = reader.page.locator(".st-key-as_of").get_by_role("spinbutton").first
-    part.click()
-    reader.page.keyboard.type(f"{day:%d%m%Y}")
-    reader.runs_by(lambda: reader.page.keyboard.press("Escape"))
+    """Types the day, in the order in which both languages write it. The last digit counts after a moment, or at the
+    Escape if that comes first."""
+    reader.page.locator(".st-key-as_of").get_by_role("spinbutton").first.click()
+
+    def type_it() -> None:
+        reader.page.keyboard.type(f"{day:%d%m%Y}")
+        reader.page.keyboard.press("Escape")
+
+    reader.runs_by(type_it)
 
 
 def taken(reader: Reader, name: str) -> list[dict[str, str]]:
