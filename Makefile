@@ -4,6 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8501
 PYTHON ?= python3
 VENV := .venv/bin
+# Tests start hundreds of processes: without bytecode each would compile the whole project again.
+export PYTHONDONTWRITEBYTECODE :=
 # Tests wait for servers and browsers: one worker more than there are processors.
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
 PYTEST := $(VENV)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
@@ -13,7 +15,7 @@ PYTEST := $(VENV)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
 	@echo "make setup   the installation alone"
-	@echo "make check   lint, types, and every test that needs no browser, no PostgreSQL and no server: after each change"
+	@echo "make check   lint, types, and every test that needs no browser, PostgreSQL or security run: after each change"
 	@echo "make test    every test, the browser's and PostgreSQL's included"
 	@echo "make test-all  the same, then in both languages, on both databases, in all roles and more often (tests/width.py)"
 	@echo "make faults  kills, power cuts, tampering and races at full size, with their figures (half an hour to an hour)"
@@ -44,7 +46,7 @@ run: setup
 	@$(VENV)/python -m uvicorn app:app --host $(HOST) --port $(PORT) --no-access-log
 
 check: lint
-	$(PYTEST) -m "not wide and not browser and not postgresql and not server" --ignore=tests/faults
+	$(PYTEST) -m "not wide and not browser and not postgresql and not security" --ignore=tests/faults
 
 test: setup-dev
 	./tests/prepare

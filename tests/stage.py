@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+import width
 from browsing import TITLE, plain
 from google.protobuf.text_format import MessageToString
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -25,7 +26,7 @@ from lessons.model import Choice
 from people.access import Principal, Role
 from people.sign_in import accounts
 from quizzes.content import Content, Course
-from words import LANGUAGES, Words
+from words import Words
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 ENTRY = HOME / "screens" / "entry.py"
@@ -200,7 +201,7 @@ def sign_in(database: Database, who: Principal) -> str:
     return accounts.sign_in(database, who.key, SECRET, datetime.now(UTC))
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=width.languages())
 def language(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name

@@ -15,6 +15,7 @@ from surroundings import HOME
 from words import LANGUAGES
 
 wide = pytest.mark.wide
+TESTS = f"{(HOME / 'tests').as_posix()}/"
 
 LONGEST_WORDS = "cs"
 """The language in which screens are always looked at: its words are longer, and it has more forms."""
@@ -37,11 +38,8 @@ ALWAYS_ON_POSTGRESQL = (
 )
 """Tests whose subject is what the database does. The others take the same way to it, and always run on SQLite."""
 
-SERVERS = (
-    "installation/mail",
+SECURITY = (
     "installation/production",
-    "installation/startup",
-    "installation/test_tabs.py",
     "people/scim",
     "people/sign_in/local",
     "people/sign_in/single_sign_on",
@@ -49,18 +47,11 @@ SERVERS = (
     "people/sign_in/test_long_inputs.py",
     "people/sign_in/test_security_log.py",
     "people/test_matrix.py",
-    "progress/completion/confirmation/test_confirmed_over_http.py",
-    "progress/completion/test_first_certificate.py",
-    "progress/documents/test_check_of_a_certificate.py",
-    "progress/reports/downloads",
-    "progress/reports/test_statement_judges.py",
-    "screens/test_frames.py",
     "security",
     "web/guard",
-    "web/test_reconnecting.py",
 )
-"""Tests that drive a whole server from outside, most of them through its doors. `make check` leaves them to
-`make test`."""
+"""Tests that come to a whole server from outside and try its doors: who gets in, to what, and with which settings it
+refuses to start. `make check` leaves them to `make test`."""
 
 
 def languages() -> list[Any]:
@@ -87,9 +78,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgresql") and not is_in(item.path, ALWAYS_ON_POSTGRESQL):
             item.add_marker(wide)
-        if is_in(item.path, SERVERS):
-            item.add_marker(pytest.mark.server)
+        if is_in(item.path, SECURITY):
+            item.add_marker(pytest.mark.security)
 
 
 def is_in(file: Path, places: Iterable[str]) -> bool:
-    return any(file.is_relative_to(HOME / "tests" / each) for each in places)
+    inside = f"{file.as_posix().removeprefix(TESTS)}/"
+    return inside.startswith(tuple(f"{each}/" for each in places))

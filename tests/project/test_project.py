@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from surroundings import HOME
-from width import ALWAYS_ON_POSTGRESQL, SERVERS
+from width import ALWAYS_ON_POSTGRESQL, SECURITY
 
 NOT_RUN = {"benchmarks", "docs", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
@@ -57,7 +57,7 @@ def test_the_map_of_the_code_is_as_the_imports_have_it() -> None:
 
 
 def test_what_the_width_of_the_tests_names_is_there() -> None:
-    assert [each for each in (*ALWAYS_ON_POSTGRESQL, *SERVERS) if not (HOME / "tests" / each).exists()] == []
+    assert [each for each in (*ALWAYS_ON_POSTGRESQL, *SECURITY) if not (HOME / "tests" / each).exists()] == []
 
 
 def own_files() -> list[Path]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import width
 import yaml
 from browsing import plain
 from serving import NewServer, Server
@@ -18,10 +19,9 @@ from people.access import Principal, Role
 from progress.completion import learning
 from progress.completion.steps import Submission
 from quizzes.content import load
-from words import LANGUAGES
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=width.languages())
 def language(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
