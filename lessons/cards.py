@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lessons.model import Choice, Lesson
+from lessons.lesson import Lesson
+from lessons.model import Decision
 
 
 class CardKind(StrEnum):
@@ -32,7 +33,7 @@ class Card:
         """True if the card explains the answer before it is left."""
         return self.kind in {CardKind.PRINCIPLE, CardKind.ANSWER}
 
-    def choice(self, lesson: Lesson) -> Choice | None:
+    def choice(self, lesson: Lesson) -> Decision | None:
         """Return the decision on this card, if any. The dilemma is asked twice: before the lesson and after it."""
         match self.kind:
             case CardKind.WHY:

@@ -54,10 +54,14 @@ _HOLDERS = (dict, list)
 
 
 def _unknown_right(decision: dict[str, Any], place: Place) -> Iterator[Found]:
-    """Yield the ids under `right` that no option has: it names one, or a list of several."""
+    """Yield the ids under `right` that no option has: it names one, a list of several, or a category by option."""
     right = decision.get("right")
     ids = [id_of(option) for option in decision["options"]]
-    named = {("right", n): each for n, each in enumerate(right)} if isinstance(right, list) else {("right",): right}
+    named: dict[Place, Any] = {("right",): right}
+    if isinstance(right, list):
+        named = {("right", n): each for n, each in enumerate(right)}
+    elif isinstance(right, dict):
+        named = {("right", each): each for each in right}
     for keys, each in named.items():
         if isinstance(each, str) and each and None not in ids and each not in ids:
             what = sentence("no option has the id “{id}” that “right” names; name one of the options", id=each)

@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 
 from lessons.check import Found, between_parts, items_of, same_options
 from lessons.faults import Fault
-from lessons.model import Catalogue, Edition, Lesson, Principle, Why
+from lessons.lesson import Lesson, Principle, Why
+from lessons.model import Catalogue, Edition
 from lessons.pictures import wrong_with_picture
 from lessons.reading import Document, Place, read, unsafe
 from lessons.translation import laid_over

@@ -68,17 +68,39 @@ Answer = str | list[str] | dict[str, str]
 """A learner's answer as the record stores it: JSON, in the shape that its kind of decision defines."""
 
 
+def _is_none(value: Any) -> bool:
+    return value is None
+
+
+Unless = Field(default=None, exclude_if=_is_none)
+"""Default of a key that may be left out. Left out, it is no part of the edition that is hashed, so that content
+written before there was such a key keeps its hash."""
+
+
 class Decision(Part):
     """Something to decide. Each kind says which answers it takes and what they mean."""
 
+    kind: str | None = Unless
+    """Which of `lessons.decisions.KINDS`; the decision on a card may leave it out where it is a choice."""
     prompt: Line
+    hint: Line | None = Unless
+    """Shown to whoever decided wrongly on a card and tries again."""
+    options: tuple[Option, ...] = Field(min_length=2, max_length=8)
+
+    def option(self, option_id: Answer) -> Option:
+        return next(option for option in self.options if option.id == option_id)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options)
 
     @abstractmethod
     def offers(self, answer: Answer) -> bool:
         """True if a learner can give this answer. Forged messages bring answers of any shape."""
 
     @abstractmethod
-    def is_right(self, answer: Answer) -> bool: ...
+    def is_right(self, answer: Answer) -> bool:
+        """True if the answer is right as a whole: part of an answer earns nothing."""
 
     @property
     @abstractmethod
@@ -89,9 +111,9 @@ class Decision(Part):
     def wrong_answers(self) -> Sequence[Answer]:
         """At least one wrong answer, for demonstrations and tests."""
 
-    @abstractmethod
     def as_drawn(self, seed: str, name: str) -> Self:
-        """Return the decision in the order that `lessons.order.in_order` draws."""
+        """Return the decision with its options in the order that `lessons.order.in_order` draws."""
+        return self.model_copy(update={"options": in_order(self.options, seed, name)})
 
     @staticmethod
     @abstractmethod
@@ -108,13 +130,6 @@ class Choice(Decision):
     right: Id
     options: tuple[Option, ...] = Field(min_length=2, max_length=6)
 
-    def option(self, option_id: Answer) -> Option:
-        return next(option for option in self.options if option.id == option_id)
-
-    @property
-    def right_option(self) -> Option:
-        return self.option(self.right)
-
     def offers(self, answer: Answer) -> bool:
         return any(option.id == answer for option in self.options)
 
@@ -129,9 +144,6 @@ class Choice(Decision):
     def wrong_answers(self) -> Sequence[Answer]:
         return [option.id for option in self.options if option.id != self.right]
 
-    def as_drawn(self, seed: str, name: str) -> Self:
-        return self.model_copy(update={"options": in_order(self.options, seed, name)})
-
     @staticmethod
     def in_words(text: Mapping[str, Any], answer: Answer) -> str:
         return option_text(text, answer)
@@ -141,57 +153,6 @@ def option_text(text: Mapping[str, Any], option_id: Answer) -> str:
     """Return the words of an option in a stored decision; its id where the text is gone."""
     found = (option["text"] for option in text.get("options", ()) if option["id"] == option_id)
     return str(next(found, option_id))
-
-
-class Picture(Part):
-    """Picture in the lesson's folder. `alt` describes it for people who cannot see it."""
-
-    file: Line
-    alt: Line
-
-
-class Dilemma(Choice):
-    """Situation without an easy answer: decided before the lesson, discussed after it."""
-
-    title: Line
-    situation: Prose
-    answer: tuple[Prose, ...] = Field(min_length=1)
-
-
-class Why(Part):
-    title: Line
-    paragraphs: tuple[Prose, ...] = Field(min_length=1)
-    picture: Picture | None = None
-
-
-class Principle(Part):
-    """One behaviour. Its id never changes: cards and questions refer to it."""
-
-    id: Id
-    title: Line
-    rule: Line
-    meaning: Prose
-    do: Line
-    dont: Line
-    example: Prose
-    check: Choice
-    picture: Picture | None = None
-
-
-class Lesson(Part):
-    """One topic in five parts, in one language."""
-
-    id: Id
-    language: str
-    minutes: WholeNumber = Field(ge=1, le=60)
-    title: Line
-    promise: Line
-    dilemma: Dilemma
-    why: Why
-    principles: tuple[Principle, ...] = Field(min_length=1)
-
-    def principle(self, principle_id: str) -> Principle:
-        return next(principle for principle in self.principles if principle.id == principle_id)
 
 
 class Contact(Part):

@@ -11,7 +11,8 @@ from lessons.cards import Card, cards_of
 from lessons.check import id_of, items_of, number_of
 from lessons.faults import Fault, FaultyContentError
 from lessons.loader import Reading
-from lessons.model import Company, CourseEntry, Edition, Lesson, Principle, canonical, digest, is_id
+from lessons.lesson import Lesson, Principle
+from lessons.model import Company, CourseEntry, Edition, canonical, digest, is_id
 from lessons.reading import Document
 from quizzes.kinds.question import Question
 from quizzes.model import FormSize, Quiz

@@ -17,10 +17,22 @@ def draw(course: Course, seed: str, met: Collection[str] = ()) -> tuple[str, ...
     return tuple(sorted(drawn, key=lambda question: rank(seed, "order", question)))
 
 
+def _without_twins(bank: Bank, ranked: list[str]) -> list[str]:
+    """Leave out each question whose twin comes before it: it would give the other one away."""
+    kept: list[str] = []
+    for question in ranked:
+        twin = bank.questions[question].source.twin
+        if twin not in kept:
+            kept.append(question)
+    return kept
+
+
 def _from_bank(bank: Bank, seed: str, met: Collection[str]) -> list[str]:
     """Draw what each principle needs first, then the rest, spread as evenly as possible over the principles, so that
     one attempt does not use up the questions of one principle."""
-    ranked = sorted(bank.questions, key=lambda question: (question in met, rank(seed, "question", question)))
+    ranked = _without_twins(
+        bank, sorted(bank.questions, key=lambda question: (question in met, rank(seed, "question", question)))
+    )
     asked: Counter[str] = Counter()
     turns: dict[str, int] = {}
     for question in ranked:

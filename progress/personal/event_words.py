@@ -6,12 +6,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from lessons import decisions
 from lessons.cards import CardKind
 from people.access import Role
 from progress.personal.decision_words import Decisions
 from progress.personal.my_record import MyRecord
 from progress.record.chains import Event, Kind
-from quizzes import kinds
 from words import Sentence, Words, sentence
 
 ROLES: dict[Role, Sentence] = {
@@ -79,7 +79,7 @@ class EventWords:
     def _checked(self, event: Event) -> str:
         t, body = self.words, event.body
         title, decision = self._card(body)
-        return self._chosen(t("Card “{title}”", title=title), kinds.in_words(decision, body["option"]), body["right"])
+        return self._chosen(t("Card “{title}”", title=title), decisions.in_words(decision, body["option"]), body["right"])
 
     def _card(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Return the card's title and its decision, as they were."""
@@ -106,7 +106,7 @@ class EventWords:
         t, body = self.words, event.body
         text = self.record.part(self._drawn.get((body["attempt"], body["question"]), ""), t.language)
         asked = t("Question “{title}”", title=text.get("title", body["question"]))
-        said = self._chosen(asked, kinds.in_words(text, body["option"]), body["right"])
+        said = self._chosen(asked, decisions.in_words(text, body["option"]), body["right"])
         if body["confidence"] is None:
             return said
         return said + " " + t("How sure: {confidence}.", confidence=t.say(_CONFIDENCES[body["confidence"]]))

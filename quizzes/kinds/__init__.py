@@ -1,16 +1,20 @@
-"""Kinds of question. Each is a module with the model of its questions, and an entry in `KINDS`."""
+"""Kinds of question: each kind of decision, in a situation."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict
-from pydantic_core import PydanticKnownError
+from pydantic import AfterValidator, ConfigDict, create_model
 
-from lessons.model import Answer, Choice, Option
+from lessons import decisions
+from lessons.model import Decision, Option
 from quizzes.kinds.question import Question
-from quizzes.kinds.single import Single
 
-KINDS: Mapping[str, type[Question]] = {"single": Single}
+
+def _asked(name: str, kind: type[Decision]) -> type[Question]:
+    return create_model(f"{name.title()}Question", __base__=(Question, kind), __module__=__name__)
+
+
+KINDS: Mapping[str, type[Question]] = {name: _asked(name, kind) for name, kind in decisions.KINDS.items()}
 """By the `kind` that content files name."""
 
 
@@ -21,22 +25,10 @@ def question(data: Any) -> Question:
     return (model or _OfUnknownKind).model_validate(data)
 
 
-def in_words(text: Mapping[str, Any], answer: Answer) -> str:
-    """Return an answer as the learner read it. `text` is the stored question, or the decision on a card, which is a
-    `Choice` and names no kind; it is empty if the content is gone."""
-    return KINDS.get(text.get("kind", ""), Choice).in_words(text, answer)
-
-
-def _known(kind: str) -> str:
-    if kind not in KINDS:
-        raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, KINDS))})
-    return kind
-
-
 class _OfUnknownKind(Question):
     """Reports the kind, and every fault that does not depend on it."""
 
     model_config = ConfigDict(extra="ignore")
 
-    kind: Annotated[str, AfterValidator(_known)]
+    kind: Annotated[str, AfterValidator(decisions.known)]
     options: tuple[Option, ...] = ()

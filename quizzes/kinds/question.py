@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import StringConstraints, field_validator
+from pydantic_core import PydanticKnownError
 
-from lessons.model import Decision, Id, Line
+from lessons.model import Decision, Id, Line, Option, Unless
 
 Situation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=40, max_length=1200)]
+FEWEST_OPTIONS = 3
 
 
 class Question(Decision):
@@ -17,3 +19,13 @@ class Question(Decision):
     kind: str
     title: Line
     situation: Situation
+    twin: Id | None = Unless
+    """The question with the same options, whose situation turns the key: a form never holds both."""
+
+    @field_validator("options")
+    @classmethod
+    def _enough(cls, options: tuple[Option, ...]) -> tuple[Option, ...]:
+        if len(options) < FEWEST_OPTIONS:
+            context = {"field_type": "Tuple", "min_length": FEWEST_OPTIONS, "actual_length": len(options)}
+            raise PydanticKnownError("too_short", context)
+        return options

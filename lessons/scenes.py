@@ -1,0 +1,42 @@
+"""Scenes: what the learner is shown to decide about, drawn as what it is."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from lessons.model import Line, Part, Prose, Unless, refused
+
+SceneKind = Literal["chat", "email", "call", "photo", "plan", "form", "note"]
+
+
+def _truth(written: Any) -> bool:
+    if written not in ("true", "false", True, False):
+        raise refused("“{value}” is neither true nor false", value=str(written)[:40])
+    return written in ("true", True)
+
+
+class SceneLine(Part):
+    """What somebody says, a labelled field of a form or a photo, or a line of text."""
+
+    text: Prose
+    who: Line | None = Unless
+    label: Line | None = Unless
+    own: Annotated[bool, BeforeValidator(_truth)] = Field(default=False, exclude_if=lambda own: not own)
+    """True for what the reader has written."""
+
+
+class Scene(Part):
+    """A chat, an e-mail, a call, a photo, a plan, a form or a note."""
+
+    kind: SceneKind
+    party: Line | None = Unless
+    """Who it is with, or what it is: the head of the scene."""
+    sender: Line | None = Unless
+    recipient: Line | None = Unless
+    subject: Line | None = Unless
+    when: Line | None = Unless
+    caption: Line | None = Unless
+    """What stands under it."""
+    lines: tuple[SceneLine, ...] = Field(default=(), max_length=12, exclude_if=lambda lines: not lines)
+    alt: Line
+    """What is shown, in one sentence, for people who do not see it."""
