@@ -113,7 +113,7 @@ def _read_everything(connection: Connection, course: Course, person_key: str, no
 
 def _answer(enrolment: Enrolment, course: Course, card: Card) -> Happened:
     choice = card.choice(course.lesson(card.lesson_id).source)
-    return steps.answer_card(enrolment, course, card, Submission(choice.right, LANGUAGE)) if choice else []
+    return steps.answer_card(enrolment, course, card, Submission(choice.right_answer, LANGUAGE)) if choice else []
 
 
 def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:

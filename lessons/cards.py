@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lessons.decisions.decision import Decision
+from lessons.decisions.part import Part
 from lessons.lesson import Lesson
-from lessons.model import Decision
 
 
 class CardKind(StrEnum):
@@ -32,6 +33,16 @@ class Card:
     def has_feedback(self) -> bool:
         """True if the card explains the answer before it is left."""
         return self.kind in {CardKind.PRINCIPLE, CardKind.ANSWER}
+
+    def content(self, lesson: Lesson) -> Part:
+        """Return what is read and decided on this card."""
+        match self.kind:
+            case CardKind.WHY:
+                return lesson.why
+            case CardKind.PRINCIPLE:
+                return lesson.principle(self.part)
+            case _:
+                return lesson.dilemma
 
     def choice(self, lesson: Lesson) -> Decision | None:
         """Return the decision on this card, if any. The dilemma is asked twice: before the lesson and after it."""

@@ -5,7 +5,10 @@ from typing import Annotated, Any
 from pydantic import Field, PlainSerializer, PlainValidator
 
 from lessons import decisions
-from lessons.model import Choice, Decision, Id, Line, Part, Prose, Unless, WholeNumber
+from lessons.decisions.choice import Choice
+from lessons.decisions.decision import Decision
+from lessons.decisions.part import Id, Line, Part, Prose, Unless
+from lessons.model import WholeNumber
 from lessons.scenes import Scene
 
 Points = Line | tuple[Line, ...]
@@ -55,6 +58,11 @@ class Principle(Part):
     """What the decision is about, beside the scene."""
     check: Annotated[Decision, PlainValidator(decisions.decision), PlainSerializer(_as_its_kind)]
     picture: Picture | None = None
+
+    @property
+    def situation_title(self) -> str:
+        """What the situation is about; it teaches nothing yet where the scene has a title of its own."""
+        return (self.scene and self.scene.title) or self.title
 
 
 class Lesson(Part):

@@ -1,36 +1,19 @@
-"""Lessons, courses and their parts: frozen, complete, and refusing unknown keys."""
+"""The catalogue and its courses, and versions of a part: frozen, complete, and refusing unknown keys."""
 
 import hashlib
 import json
 import re
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from lessons.order import in_order
+from lessons.decisions.part import Id, Line, Part, Prose
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
-
-
-def refused(text: str, **values: Any) -> PydanticCustomError:
-    """Return the error that a validator raises; `text` is the sentence to translate."""
-    return PydanticCustomError("content", "{text}", {"text": text, **values})
-
-
-def is_id(value: str) -> bool:
-    return len(value) <= 60 and _ID.fullmatch(value) is not None
-
-
-def _id(value: str) -> str:
-    if not is_id(value):
-        raise refused("“{id}” is not an id; use lower-case letters, digits and single hyphens", id=value)
-    return value
 
 
 def whole_number(written: str) -> int | None:
@@ -44,115 +27,7 @@ def _whole_number(written: Any) -> int:
     return number
 
 
-Id = Annotated[str, AfterValidator(_id)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
-
-
-class Part(BaseModel):
-    """Part of the content: immutable, without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Option(Part):
-    """One option, and the explanation shown to the person who chooses it."""
-
-    id: Id
-    text: Line
-    explanation: Prose
-
-
-Answer = str | list[str] | dict[str, str]
-"""A learner's answer as the record stores it: JSON, in the shape that its kind of decision defines."""
-
-
-def _is_none(value: Any) -> bool:
-    return value is None
-
-
-Unless = Field(default=None, exclude_if=_is_none)
-"""Default of a key that may be left out. Left out, it is no part of the edition that is hashed, so that content
-written before there was such a key keeps its hash."""
-
-
-class Decision(Part):
-    """Something to decide. Each kind says which answers it takes and what they mean."""
-
-    kind: str | None = Unless
-    """Which of `lessons.decisions.KINDS`; the decision on a card may leave it out where it is a choice."""
-    prompt: Line
-    hint: Line | None = Unless
-    """Shown to whoever decided wrongly on a card and tries again."""
-    options: tuple[Option, ...] = Field(min_length=2, max_length=8)
-
-    def option(self, option_id: Answer) -> Option:
-        return next(option for option in self.options if option.id == option_id)
-
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset(option.id for option in self.options)
-
-    @abstractmethod
-    def offers(self, answer: Answer) -> bool:
-        """True if a learner can give this answer. Forged messages bring answers of any shape."""
-
-    @abstractmethod
-    def is_right(self, answer: Answer) -> bool:
-        """True if the answer is right as a whole: part of an answer earns nothing."""
-
-    @property
-    @abstractmethod
-    def right_answer(self) -> Answer: ...
-
-    @property
-    @abstractmethod
-    def wrong_answers(self) -> Sequence[Answer]:
-        """At least one wrong answer, for demonstrations and tests."""
-
-    def as_drawn(self, seed: str, name: str) -> Self:
-        """Return the decision with its options in the order that `lessons.order.in_order` draws."""
-        return self.model_copy(update={"options": in_order(self.options, seed, name)})
-
-    @staticmethod
-    @abstractmethod
-    def in_words(text: Mapping[str, Any], answer: Answer) -> str:
-        """Return the answer as the learner read it. `text` is the stored decision in one language.
-
-        Where the text is gone, the answer is returned as it is stored.
-        """
-
-
-class Choice(Decision):
-    """A decision with one right option. The answer is the id of the option chosen."""
-
-    right: Id
-    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
-
-    def offers(self, answer: Answer) -> bool:
-        return any(option.id == answer for option in self.options)
-
-    def is_right(self, answer: Answer) -> bool:
-        return answer == self.right
-
-    @property
-    def right_answer(self) -> Answer:
-        return self.right
-
-    @property
-    def wrong_answers(self) -> Sequence[Answer]:
-        return [option.id for option in self.options if option.id != self.right]
-
-    @staticmethod
-    def in_words(text: Mapping[str, Any], answer: Answer) -> str:
-        return option_text(text, answer)
-
-
-def option_text(text: Mapping[str, Any], option_id: Answer) -> str:
-    """Return the words of an option in a stored decision; its id where the text is gone."""
-    found = (option["text"] for option in text.get("options", ()) if option["id"] == option_id)
-    return str(next(found, option_id))
 
 
 class Contact(Part):

@@ -1,12 +1,11 @@
 """Scenes: what the learner is shown to decide about, drawn as what it is."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from lessons.model import Line, Part, Prose, Unless, refused
-
-SceneKind = Literal["chat", "email", "call", "photo", "plan", "form", "note"]
+from lessons.decisions.part import Line, Part, Prose, Unless, refused
+from lessons.decisions.spot import SceneKind
 
 
 def _truth(written: Any) -> bool:
@@ -29,6 +28,8 @@ class Scene(Part):
     """A chat, an e-mail, a call, a photo, a plan, a form or a note."""
 
     kind: SceneKind
+    title: Line | None = Unless
+    """What happens, in a few words that teach nothing yet."""
     party: Line | None = Unless
     """Who it is with, or what it is: the head of the scene."""
     sender: Line | None = Unless

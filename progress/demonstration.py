@@ -20,7 +20,7 @@ from sqlalchemy import insert
 from database import Database
 from database.bulk import insert_stored
 from lessons.cards import Card
-from lessons.model import Answer, Decision
+from lessons.decisions.decision import Answer, Decision
 from people import directory, history
 from people.access import Role
 from people.demonstration import CAST, organisation

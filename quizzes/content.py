@@ -9,10 +9,12 @@ from typing import Any
 
 from lessons.cards import Card, cards_of
 from lessons.check import id_of, items_of, number_of
+from lessons.decisions.part import is_id
+from lessons.duration import minutes, seconds
 from lessons.faults import Fault, FaultyContentError
-from lessons.loader import Reading
 from lessons.lesson import Lesson, Principle
-from lessons.model import Company, CourseEntry, Edition, canonical, digest, is_id
+from lessons.loader import Reading
+from lessons.model import Company, CourseEntry, Edition, canonical, digest
 from lessons.reading import Document
 from quizzes.kinds.question import Question
 from quizzes.model import FormSize, Quiz
@@ -85,6 +87,22 @@ class Course:
     def asked(self) -> int:
         """Number of questions in an attempt."""
         return sum(bank.form.questions for bank in self.banks)
+
+    @cached_property
+    def _seconds(self) -> dict[str, tuple[dict[str, float], float]]:
+        """By language: the seconds of each card, by its id, and those of one question on average."""
+        taken = {}
+        for language in self.lessons[0].texts:
+            texts = {lesson.source.id: lesson.text(language) for lesson in self.lessons}
+            cards = {card.id: seconds(language, card.content(texts[card.lesson_id])) for card in self.cards}
+            asked = [seconds(language, question.text(language)) for question in self.questions.values()]
+            taken[language] = cards, sum(asked) / len(asked)
+        return taken
+
+    def minutes_of(self, language: str, cards: Iterable[Card], questions: int = 0) -> int:
+        """Return the minutes that these cards and so many questions take."""
+        by_card, a_question = self._seconds.get(language) or next(iter(self._seconds.values()))
+        return minutes(sum(by_card[card.id] for card in cards) + questions * a_question)
 
     @cached_property
     def commitment_sha256(self) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 
-from lessons.order import rank
+from lessons.decisions.shuffling import rank
 from quizzes.content import Bank, Course
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from lessons.model import Id, Part, WholeNumber
+from lessons.decisions.part import Id, Part
+from lessons.model import WholeNumber
 from quizzes import kinds
 from quizzes.kinds.question import Question
 

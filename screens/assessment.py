@@ -12,9 +12,9 @@ from progress.completion.steps import AskedQuestion
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner
+from screens.parts.content import prose
+from screens.parts.course import actions, decision, learner, rule
 from screens.parts.course.decision import Submit
-from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.parts.session import Visit, current
 from words import Words
 
@@ -42,7 +42,7 @@ def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> Non
     is_answered = question_id in attempt.responses
     here = t("Question {n} {of_total}", n=number, of_total=t.out_of(total))
     left = total - len(attempt.responses)
-    minutes = max(1, round(left * MINUTES_A_QUESTION))
+    minutes = course.minutes_of(visit.language, (), left)
     ahead = t.plural("about {n} minute left", "about {n} minutes left", minutes)
     state = t("your answer is saved") if is_answered else ahead
     page.position(visit, len(attempt.responses) / total, here, state)
@@ -50,32 +50,29 @@ def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> Non
         explained(visit, course, attempt, number, asked)
         return
 
-    def situation() -> None:
-        page.opening("", t.set(asked.title), t.set(asked.situation))
-
+    page.explained(t.set(asked.title), f"<p>{prose.inline(t, asked.situation)}</p>")
     actions.go_to_question(number)
     save = partial(actions.answer_question, course.id, AskedQuestion(attempt.id, question_id))
-    decision.ask(
-        t,
-        asked.as_drawn(attempt.seed, question_id),
-        Submit(f"{attempt.id}_{question_id}", t("Submit the answer"), save),
-        confidences=confidences(t),
-        opening=situation,
-    )
+    sent = Submit(f"{attempt.id}_{question_id}", t("Submit the answer"), save, confidences=confidences(t))
+    decision.ask(t, asked.as_drawn(attempt.seed, question_id), sent)
 
 
 def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked: Question) -> None:
+    """Draw the question as it stood, with what was answered, what is right, and the principle beside it."""
     t = visit.words
     response = attempt.responses[asked.id]
-    heading = t("The principle")
-    certain = t("You were certain here, so this one is worth reading again.")
     verdict = t("That is right") if response.right else t("That is not the right answer")
-    then = [
-        f"## {heading}",
-        *([certain] if response.confidence == "sure" and not response.right else []),
-        f":material/menu_book: {to_card(visit, course, asked.principle)}",
-    ]
-    decision.explain(t, asked, response.option, opening=(t.set(asked.title), verdict), then="\n\n".join(then))
+    certain = t("You were certain here, so this one is worth reading again.")
+    drawn = asked.as_drawn(attempt.seed, asked.id)
+    taught = course.principles[asked.principle].text(visit.language)
+    page.explained(
+        t.set(asked.title),
+        f"<p>{prose.inline(t, asked.situation)}</p>",
+        f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict}</p>',
+        f"<p>{certain}</p>" if response.confidence == "sure" and not response.right else "",
+        decision.explained(t, drawn, response.option),
+        rule.conclusion(visit, taught),
+    )
     navigation.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
         f"next_{attempt.id}_{number}",

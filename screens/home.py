@@ -15,7 +15,6 @@ from progress.reports.selection import Selection
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page, statuses
 from screens.parts.course import learner
-from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.parts.session import Visit, current
 from words import Words
 
@@ -44,11 +43,9 @@ def title(visit: Visit, enrolment: Enrolment, stands: Standing) -> str:
     return t("{missing}, due {day}", day=day, missing=missing)
 
 
-def minutes_left(course: Course, stands: Standing) -> int:
-    reading = sum(lesson.source.minutes for lesson in course.lessons)
-    share = len(stands.missing_cards) / len(stands.cards)
-    asking = 0 if stands.is_passed else course.asked * MINUTES_A_QUESTION
-    return max(1, round(reading * share + asking))
+def minutes_left(language: str, course: Course, stands: Standing) -> int:
+    asked = 0 if stands.is_passed else course.asked
+    return course.minutes_of(language, stands.missing_cards, asked)
 
 
 def next_button(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
@@ -162,7 +159,7 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         return
     stands = standing(enrolment, course)
     is_done = stands.next_step is Step.NOTHING
-    minutes = minutes_left(course, stands)
+    minutes = minutes_left(visit.language, course, stands)
     page.opening(
         course.title(visit.language),
         title(visit, enrolment, stands),

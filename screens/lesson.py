@@ -5,12 +5,13 @@ from functools import partial
 import streamlit as st
 
 from lessons.cards import Card, CardKind
-from lessons.model import Lesson, Picture
+from lessons.lesson import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner
+from screens.parts.content import prose, scenes
+from screens.parts.course import actions, decision, learner, retry, rule, then_and_now
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
@@ -18,8 +19,8 @@ from screens.parts.session import Visit, current
 def draw_position(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
     t = visit.words
     done = len(stands.cards) - len(stands.missing_cards)
-    reading = sum(lesson.source.minutes for lesson in course.lessons)
-    minutes = max(1, round(reading * len(stands.missing_cards) / len(stands.cards)))
+    asked = 0 if stands.is_passed else course.asked
+    minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
     left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
     match card.kind:
         case CardKind.PRINCIPLE:
@@ -42,12 +43,12 @@ def dilemma(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment:
         st.markdown(t.set(chosen.text))
         return
     drawn = lesson.dilemma.as_drawn(enrolment.person_key, card.id)
-    decision.ask(t, drawn, submit(course, card, t("Save the answer and go on")))
-    st.markdown(t("It is not scored. We come back to it at the end of the lesson."))
+    note = t("It is not scored. We come back to it at the end of the lesson.")
+    decision.ask(t, drawn, submit(course, card, t("Save the answer and go on"), note))
 
 
-def submit(course: Course, card: Card, label: str) -> Submit:
-    return Submit(card.id, label, partial(actions.answer_card, course.id, card))
+def submit(course: Course, card: Card, label: str, note: str = "") -> Submit:
+    return Submit(card.id, label, partial(actions.answer_card, course.id, card), note)
 
 
 def picture(visit: Visit, lesson: Lesson, shown: Picture | None) -> None:
@@ -58,49 +59,53 @@ def picture(visit: Visit, lesson: Lesson, shown: Picture | None) -> None:
 
 def why(visit: Visit, lesson: Lesson) -> None:
     t = visit.words
-    page.opening("", t.set(lesson.why.title), f"> {t.set(lesson.promise)}")
+    page.opening("", t.set(lesson.why.title))
     picture(visit, lesson, lesson.why.picture)
-    st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.why.paragraphs))
+    if lesson.why.scene is not None:
+        st.html(scenes.scene(t, lesson.why.scene))
+    st.markdown("\n\n".join([*(t.set(each) for each in lesson.why.paragraphs), f"> {t.set(lesson.promise)}"]))
 
 
 def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
-    t = visit.words
-    taught = lesson.principle(card.part)
-    page.opening("", t.set(taught.title), f"> {t.set(taught.rule)}")
-    picture(visit, lesson, taught.picture)
-    st.markdown(t.set(taught.meaning))
-    do, dont = st.columns(2, gap="medium")
-    with do:
-        page.do(t("Do"), t.set(taught.do))
-    with dont:
-        page.dont(t("Avoid"), t.set(taught.dont))
-    with st.container(gap="xsmall"):
-        st.header(t("In practice"), anchor=False)
-        st.markdown(t.set(taught.example))
-    if card.id in enrolment.checks:
-        decision.explain(t, taught.check, enrolment.checks[card.id])
-        return
-
-    def heading() -> None:
-        st.header(t("Check yourself"), anchor=False)
-
+    """Draw the situation, the decision in it, what each option leads to, and the rule as the conclusion."""
+    t, taught = visit.words, lesson.principle(card.part)
+    title = t.set(taught.situation_title)
+    scene = [scenes.scene(t, taught.scene)] if taught.scene else []
+    situation = [f"<p>{prose.inline(t, taught.situation)}</p>"] if taught.situation else []
     check = taught.check.as_drawn(enrolment.person_key, card.id)
-    decision.ask(t, check, submit(course, card, t("Check the answer")), opening=heading)
+    first = enrolment.checks.get(card.id)
+    if first is None or retry.is_tried_again(card):
+        page.explained(title, *situation, *scene)
+        if first is not None and check.hint:
+            page.hint(t.set(check.hint))
+        note = t("It is not scored. Decide as you would at work.")
+        sent = submit(course, card, t("See where it leads"), note) if first is None else retry.submit(t, card)
+        decision.ask(t, check, sent)
+    elif retry.is_open(card, check, first):
+        page.explained(title, *situation, *scene, decision.tried(t, check, first))
+        retry.offer(t, card)
+    else:
+        answer = retry.latest(card) or first
+        conclusion = rule.conclusion(visit, taught)
+        page.explained(title, *situation, *scene, decision.explained(t, check, answer), conclusion)
+        picture(visit, lesson, taught.picture)
 
 
 def answer(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
-    """Draw the dilemma again, and its answer."""
-    t = visit.words
-    page.opening("", t.set(lesson.dilemma.title), t.set(lesson.dilemma.situation))
+    """Draw the dilemma again; once it is answered, what was decided first and now, and where each option leads."""
+    t, asked = visit.words, lesson.dilemma
+    drawn = asked.as_drawn(enrolment.person_key, card.id)
     if card.id not in enrolment.checks:
-        drawn = lesson.dilemma.as_drawn(enrolment.person_key, card.id)
+        page.opening("", t.set(asked.title), t.set(asked.situation))
         put_again = drawn.model_copy(update={"prompt": t("How would you decide now?")})
-        decision.ask(t, put_again, submit(course, card, t("Check the answer")))
+        decision.ask(t, put_again, submit(course, card, t("See where it leads")))
         return
-    decision.explain(t, lesson.dilemma, enrolment.checks[card.id])
-    with st.container(gap="xsmall"):
-        st.header(t("How to think about it"), anchor=False)
-        st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.dilemma.answer))
+    now = enrolment.checks[card.id]
+    first = enrolment.checks.get(f"{lesson.id}/{CardKind.DILEMMA}", now)
+    situation = f"<p>{prose.inline(t, asked.situation)}</p>"
+    discussed = "".join(prose.block(t, paragraph) for paragraph in asked.answer)
+    arc = then_and_now.html(visit, course, asked, first, now)
+    page.explained(t.set(asked.title), situation, arc, decision.explained(t, drawn, now), discussed)
 
 
 def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
@@ -118,8 +123,10 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
 
 def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
     """Draw the button to the next card, once nothing is left to answer on this one."""
-    asks = card.choice(course.lesson(card.lesson_id).source) is not None
-    if asks and card.id not in enrolment.checks:
+    check = card.choice(course.lesson(card.lesson_id).source)
+    if check is not None and card.id not in enrolment.checks:
+        return
+    if check is not None and card.kind is CardKind.PRINCIPLE and retry.is_under_way(card, check, enrolment):
         return
     t = visit.words
     navigation.button(t("Next"), f"next_{card.id}", actions.leave_card, course.id, card)

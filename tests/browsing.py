@@ -25,7 +25,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import words
-from lessons.model import Choice, Option
+from lessons.decisions.classify import Classify
+from lessons.decisions.decision import Answer, Decision, Option
+from lessons.decisions.multiple import Multiple
+from lessons.decisions.order import Ordering
+from lessons.decisions.spot import Spot
 from people.access import Principal
 from quizzes.content import Course
 from words import Words
@@ -223,7 +227,7 @@ class Reader:
         """The texts of the options, in their order."""
         return [plain(text) for text in self.page.get_by_test_id("stRadioOption").all_inner_texts()]
 
-    def choice(self) -> Choice:
+    def choice(self) -> Decision:
         """The decision that is put on this screen, by the title above it."""
         return self.choices()[self.title()]
 
@@ -231,12 +235,12 @@ class Reader:
         titles = {plain(each.text(self.language).title): name for name, each in self.course.questions.items()}
         return titles[self.title()]
 
-    def choices(self) -> dict[str, Choice]:
-        found: dict[str, Choice] = {}
+    def choices(self) -> dict[str, Decision]:
+        found: dict[str, Decision] = {}
         for lesson in self.course.lessons:
             text = lesson.text(self.language)
             found[plain(text.dilemma.title)] = text.dilemma
-            found |= {plain(principle.title): principle.check for principle in text.principles}
+            found |= {plain(principle.situation_title): principle.check for principle in text.principles}
         for question in self.course.questions.values():
             asked = question.text(self.language)
             found[plain(asked.title)] = asked
@@ -261,13 +265,48 @@ class Reader:
         self.runs_by(self.button(label).click)
         expect(self.page.get_by_role("alert")).to_be_visible()
 
-    def choose(self, *, right: bool = True) -> Option:
-        """Chooses a right or a wrong option of the decision on this screen."""
+    def choose(self, *, right: bool = True) -> Answer:
+        """Decides rightly or wrongly, whatever kind of decision is on this screen; returns the answer."""
         choice = self.choice()
-        option = next(each for each in choice.options if (each.id == choice.right) is right)
-        self.option(option).click()
-        expect(self.option(option)).to_have_attribute("data-selected", "true")
-        return option
+        answer = choice.right_answer if right else choice.wrong_answers[0]
+        self.fill_in(choice, answer)
+        return answer
+
+    def fill_in(self, choice: Decision, answer: Answer) -> None:
+        match choice:
+            case Spot():
+                for each in answer:
+                    self.runs_by(self._button_of(choice, each).click)
+            case Multiple():
+                for each in answer:
+                    self._box(choice, each).click()
+            case Classify() if isinstance(answer, dict):
+                for each, category in answer.items():
+                    group = self.page.get_by_role("radiogroup", name=plain(choice.option(each).text), exact=True)
+                    group.get_by_role("radio", name=plain(choice.category(category).text), exact=True).click()
+            case Ordering() if isinstance(answer, list):
+                self._put_in_order(choice, answer)
+            case _:
+                self.option(choice.option(answer)).click()
+                expect(self.option(choice.option(answer))).to_have_attribute("data-selected", "true")
+
+    def _button_of(self, choice: Decision, option_id: str) -> Locator:
+        text = re.escape(plain(choice.option(option_id).text))
+        return self.page.locator("[class*=st-key-answer_]").get_by_role("button", name=re.compile(rf"^\d+ {text}$"))
+
+    def _box(self, choice: Decision, option_id: str) -> Locator:
+        text = plain(choice.option(option_id).text)
+        return self.page.get_by_test_id("stCheckbox").filter(has=self.page.get_by_text(text, exact=True))
+
+    def _put_in_order(self, choice: Ordering, wanted: list[str]) -> None:
+        """Moves one step up after another, until all stand as wanted."""
+        for place, each in enumerate(wanted):
+            text = self.words("Move up: {step}", step=choice.option(each).text)
+            while self._steps().index(plain(choice.option(each).text)) > place:
+                self.runs_by(self.page.get_by_role("button", name=plain(text), exact=True).click)
+
+    def _steps(self) -> list[str]:
+        return [plain(text) for text in self.page.locator(".kodex-step span").all_inner_texts()]
 
     def state_confidence(self, label: str) -> None:
         self.page.get_by_role("radio", name=self.words(label), exact=True).click()

@@ -85,7 +85,7 @@ class PastTheBrowser(Study):
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             if choice is not None:
                 learning.answer_card(
-                    self.database, self.asker(who), self.course, card, Submission(choice.right, "cs")
+                    self.database, self.asker(who), self.course, card, Submission(choice.right_answer, "cs")
                 )
             learning.leave_card(self.database, self.asker(who), self.course, card, "cs")
 

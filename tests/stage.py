@@ -22,7 +22,11 @@ from surroundings import HOME
 
 import installation
 from database import Database
-from lessons.model import Choice
+from lessons.decisions.classify import Classify
+from lessons.decisions.decision import Answer, Decision
+from lessons.decisions.multiple import Multiple
+from lessons.decisions.order import Ordering
+from lessons.decisions.spot import Spot
 from people.access import Principal, Role
 from people.sign_in import accounts
 from quizzes.content import Content, Course
@@ -88,8 +92,8 @@ LINK_ALONE = r'class="kodex-link"><a href="[^"]+">([^<]+)</a>'
 
 def titles(app: AppTest) -> list[str]:
     lines = [line for text in app.markdown for line in text.value.splitlines()]
-    of_names = [unescape(title) for html in app.get("html") for title in TITLE.findall(html.proto.body)]
-    return [line.removeprefix("# ") for line in lines if line.startswith("# ")] + of_names
+    in_html = [unescape(title) for html in app.get("html") for title in TITLE.findall(html.proto.body)]
+    return [line.removeprefix("# ") for line in lines if line.startswith("# ")] + in_html
 
 
 def cells(row: str) -> list[str]:
@@ -155,14 +159,45 @@ class Screen:
         button.click().run()
         self.stands()
 
-    def choose(self, choice: Choice, *, right: bool = True) -> str:
-        """Chooses a right or a wrong option; gives its id."""
-        option = next(each for each in choice.options if (each.id == choice.right) is right)
-        (radio,) = self.app.radio
-        radio.set_value(next(each for each in radio.options if plain(each) == plain(option.text)))
-        return option.id
+    def choose(self, choice: Decision, *, right: bool = True) -> Answer:
+        """Decides rightly or wrongly; returns the answer."""
+        answer = choice.right_answer if right else choice.wrong_answers[0]
+        self.fill_in(choice, answer)
+        return answer
 
-    def explained(self, choice: Choice) -> set[str]:
+    def fill_in(self, choice: Decision, answer: Answer) -> None:
+        match choice:
+            case Spot():
+                (pills,) = [each for each in self.app.get("button_group") if each.key.startswith("answer_")]
+                pills.set_value(list(answer)).run()
+            case Multiple():
+                for box in self.app.checkbox:
+                    if box.key.startswith("answer_") and box.key.rpartition("_")[2] in answer:
+                        box.check()
+            case Classify() if isinstance(answer, dict):
+                for group in self.app.get("button_group"):
+                    if group.key.startswith("answer_"):
+                        group.set_value(answer[group.key.rpartition("_")[2]])
+            case Ordering() if isinstance(answer, list):
+                self._put_in_order(choice, answer)
+            case _:
+                (radio,) = self.app.radio
+                text = plain(choice.option(answer).text)
+                radio.set_value(next(each for each in radio.options if plain(each) == text))
+
+    def _put_in_order(self, choice: Ordering, wanted: list[str]) -> None:
+        for place, each in enumerate(wanted):
+            while self.steps(choice).index(each) > place:
+                (up,) = [button for button in self.app.button if (button.key or "").endswith(f"_{each}_-1")]
+                up.click().run()
+
+    def steps(self, choice: Ordering) -> list[str]:
+        """The ids of the steps, in the order in which they stand."""
+        texts = re.findall(r"<b>\d+\.</b> <span>(.*?)</span>", self.text())
+        by_text = {plain(option.text): option.id for option in choice.options}
+        return [by_text[plain(unescape(text))] for text in texts]
+
+    def explained(self, choice: Decision) -> set[str]:
         """The options whose explanation is among what is sent."""
         sent = self.text()
         return {option.id for option in choice.options if plain(option.explanation) in sent}

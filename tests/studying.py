@@ -75,7 +75,7 @@ class Study:
             self.later(seconds=20)
             if choice is not None:
                 yield lambda enrolment: steps.answer_card(
-                    enrolment, self.course, card, Submission(choice.right, language)
+                    enrolment, self.course, card, Submission(choice.right_answer, language)
                 )
             yield lambda enrolment: steps.leave_card(enrolment, self.course, card, language)
 
@@ -101,7 +101,7 @@ class Study:
         self.later(seconds=20)
         if choice is not None:
             learning.answer_card(
-                self.database, self.asker(who), self.course, card, Submission(choice.right, language)
+                self.database, self.asker(who), self.course, card, Submission(choice.right_answer, language)
             )
         return learning.leave_card(self.database, self.asker(who), self.course, card, language)
 

@@ -6,17 +6,19 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticKnownError
 
+from lessons.decisions.choice import Choice
 from lessons.decisions.classify import Classify
+from lessons.decisions.decision import Answer, Decision
 from lessons.decisions.multiple import Multiple
-from lessons.decisions.order import Order
+from lessons.decisions.order import Ordering
+from lessons.decisions.part import Part
 from lessons.decisions.spot import Spot
-from lessons.model import Answer, Choice, Decision, Part
 
 KINDS: Mapping[str, type[Decision]] = {
     "single": Choice,
     "multiple": Multiple,
     "classify": Classify,
-    "order": Order,
+    "order": Ordering,
     "spot": Spot,
 }
 """By the `kind` that content files name."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from lessons.model import Answer, Decision, Id, Line, Part, option_text, refused
+from lessons.decisions.decision import Answer, Decision, option_text
+from lessons.decisions.part import Id, Line, Part, refused
 
 
 class Category(Part):

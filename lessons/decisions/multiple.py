@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from lessons.model import Answer, Decision, Id, option_text, refused
+from lessons.decisions.decision import Answer, Decision, option_text
+from lessons.decisions.part import Id, refused
 
 
 class Multiple(Decision):

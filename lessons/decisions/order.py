@@ -5,11 +5,12 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from lessons.model import Answer, Decision, Id, Option, option_text, refused
-from lessons.order import in_order
+from lessons.decisions.decision import Answer, Decision, Option, option_text
+from lessons.decisions.part import Id, refused
+from lessons.decisions.shuffling import in_order
 
 
-class Order(Decision):
+class Ordering(Decision):
     """The answer is a list of all option ids."""
 
     right: tuple[Id, ...]
@@ -19,7 +20,7 @@ class Order(Decision):
     any, `right` alone is."""
 
     @model_validator(mode="after")
-    def _right_keeps_to_the_pairs(self) -> "Order":
+    def _right_keeps_to_the_pairs(self) -> "Ordering":
         if sorted(self.right) != sorted(self.ids):
             raise refused("“right” has to name every option once, in the best order")
         if not {each for pair in self.must for each in pair} <= self.ids:

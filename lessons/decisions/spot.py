@@ -1,13 +1,14 @@
 """Decisions about a message, form or note: which of its phrases must not leave, or are to be noticed."""
 
 import re
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
 from lessons.decisions.multiple import Multiple
-from lessons.model import Line, Part, Prose, Unless, refused
-from lessons.scenes import SceneKind
+from lessons.decisions.part import Line, Part, Prose, Unless, refused
+
+SceneKind = Literal["chat", "email", "call", "photo", "plan", "form", "note"]
 
 PHRASE = re.compile(r"{([a-z0-9-]+)}")
 

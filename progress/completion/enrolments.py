@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from database import Instant, metadata
-from lessons.model import Answer
+from lessons.decisions.decision import Answer
 from progress.record import chains
 from progress.record.chains import Head
 

@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from lessons.model import Answer
+from lessons.decisions.decision import Answer
 
 
 class OfCycle(TypedDict):

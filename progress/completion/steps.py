@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lessons.cards import Card
-from lessons.model import Answer, Decision
+from lessons.decisions.decision import Answer, Decision
 from people.directory import Person
 from progress.completion import certificates, rules
 from progress.completion.certificates import Certificate

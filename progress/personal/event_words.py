@@ -79,7 +79,8 @@ class EventWords:
     def _checked(self, event: Event) -> str:
         t, body = self.words, event.body
         title, decision = self._card(body)
-        return self._chosen(t("Card “{title}”", title=title), decisions.in_words(decision, body["option"]), body["right"])
+        said = decisions.in_words(decision, body["option"])
+        return self._chosen(t("Card “{title}”", title=title), said, body["right"])
 
     def _card(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Return the card's title and its decision, as they were."""

@@ -1,17 +1,18 @@
 """Kinds of question: each kind of decision, in a situation."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, ConfigDict, create_model
 
 from lessons import decisions
-from lessons.model import Decision, Option
+from lessons.decisions.decision import Decision, Option
 from quizzes.kinds.question import Question
 
 
 def _asked(name: str, kind: type[Decision]) -> type[Question]:
-    return create_model(f"{name.title()}Question", __base__=(Question, kind), __module__=__name__)
+    bases = cast("tuple[type[Question], ...]", (Question, kind))
+    return create_model(f"{name.title()}Question", __base__=bases, __module__=__name__)
 
 
 KINDS: Mapping[str, type[Question]] = {name: _asked(name, kind) for name, kind in decisions.KINDS.items()}

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import StringConstraints, field_validator
 from pydantic_core import PydanticKnownError
 
-from lessons.model import Decision, Id, Line, Option, Unless
+from lessons.decisions.decision import Decision, Option
+from lessons.decisions.part import Id, Line, Unless
 
 Situation = Annotated[str, StringConstraints(strip_whitespace=True, min_length=40, max_length=1200)]
 FEWEST_OPTIONS = 3

@@ -40,6 +40,11 @@ def about(caption: str, name: str, text: str = "") -> None:
     )
 
 
+def explained(title: str, *parts: str) -> None:
+    """Draw what was decided, as one element, because each costs time on every answer; `parts` are HTML."""
+    st.html(f'<div class="kodex-explained"><h1>{escape(title)}</h1>{"".join(parts)}</div>')
+
+
 def position(visit: Visit, share: float, step: str, state: str) -> None:
     """Draw the position in the course, and the way out, which loses nothing."""
     t = visit.words
@@ -68,6 +73,10 @@ def dont(heading: str, text: str) -> None:
 def complaint(text: str) -> None:
     """Say what keeps a form from being sent."""
     st.html(f'<p class="kodex-complaint" role="alert">{escape(text)}</p>')
+
+
+def hint(text: str) -> None:
+    st.html(f'<p class="kodex-hint" role="status">{escape(text)}</p>')
 
 
 def confirmation(text: str) -> None:

@@ -94,7 +94,7 @@ def test_a_copy_made_while_people_answer_is_of_one_moment(
             choice = card.choice(course.lesson(card.lesson_id).source)
             if choice is not None:
                 learning.answer_card(
-                    assigned.database, assigned.asker(learner), course, card, Submission(choice.right, "cs")
+                    assigned.database, assigned.asker(learner), course, card, Submission(choice.right_answer, "cs")
                 )
             learning.leave_card(assigned.database, assigned.asker(learner), course, card, "cs")
         stop.set()

@@ -64,7 +64,7 @@ def submitted(databases: tuple[Database, Database], course: Course, asked: list[
     def tab(number: int) -> int:
         saved = 0
         for who, attempt_id, question in asked:
-            option = course.questions[question].source.right
+            option = course.questions[question].source.right_answer
             together.wait()
             kept = learning.answer_question(
                 databases[number % 2],

@@ -108,7 +108,7 @@ class TwoClients(RuleBasedStateMachine):
         choice = card.choice(self.course.lesson(card.lesson_id).source)
         if choice is None:
             return
-        option = next(each.id for each in choice.options if (each.id == choice.right) is right)
+        option = next(each.id for each in choice.options if (each.id == choice.right_answer) is right)
         taken = self.taken[who.key]
         kept = self._take(
             lambda: learning.answer_card(
@@ -171,7 +171,7 @@ class TwoClients(RuleBasedStateMachine):
             return
         question = taken.asked[-1][number]
         source = self.course.questions[question].source
-        option = next(each.id for each in source.options if (each.id == source.right) is right)
+        option = next(each.id for each in source.options if (each.id == source.right_answer) is right)
         attempt_id = self._attempt_id(who)
         kept = self._take(
             lambda: learning.answer_question(
@@ -217,7 +217,7 @@ class TwoClients(RuleBasedStateMachine):
         if not taken.attempts or len(taken.attempts[-1]) < len(taken.asked[-1]):
             return False
         source = self.course.questions
-        right = sum(source[question].source.right == option for question, option in taken.attempts[-1].items())
+        right = sum(source[question].source.right_answer == option for question, option in taken.attempts[-1].items())
         return right >= PASS_MARK_MET_WITH
 
     def _attempt_id(self, who: Principal) -> str:

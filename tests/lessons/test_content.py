@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from surroundings import HOME
 
-from lessons.model import Choice, Edition, Option, digest
+from lessons.decisions.choice import Choice
+from lessons.decisions.decision import Option
+from lessons.model import Edition, digest
 from lessons.reading import LARGEST_FILE, texts
 from quizzes.content import Content, Course, check
 from words import LANGUAGES
@@ -82,7 +84,7 @@ def test_a_right_option_is_about_as_long_as_a_wrong_one(course: Course, language
 
 def test_the_right_option_stands_in_no_usual_place(course: Course) -> None:
     places = Counter(
-        [option.id for option in question.source.options].index(question.source.right)
+        [option.id for option in question.source.options].index(question.source.right_answer)
         for question in course.questions.values()
     )
     assert set(places) == {0, 1, 2, 3}

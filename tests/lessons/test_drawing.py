@@ -6,7 +6,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.model import Choice, Option
+from lessons.decisions.choice import Choice
+from lessons.decisions.decision import Option
 from quizzes.content import Course
 from quizzes.drawing import draw
 
@@ -104,6 +105,6 @@ def test_the_right_option_stands_about_equally_often_in_each_place(course: Cours
     for name, question in course.questions.items():
         for n in range(100):
             shown = [option.id for option in question.source.as_drawn(f"{n}", name).options]
-            places[shown.index(question.source.right)] += 1
+            places[shown.index(question.source.right_answer)] += 1
     assert set(places) == {0, 1, 2, 3}
     assert max(places.values()) < 1.1 * min(places.values())

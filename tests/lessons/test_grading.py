@@ -13,7 +13,7 @@ results = st.integers(1, 50).flatmap(lambda asked: st.tuples(st.integers(0, aske
 def test_one_option_of_each_question_is_right(course: Course) -> None:
     for question in course.questions.values():
         right = [option.id for option in question.source.options if question.source.is_right(option.id)]
-        assert right == [question.source.right]
+        assert right == [question.source.right_answer]
 
 
 @pytest.mark.parametrize(

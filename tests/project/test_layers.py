@@ -22,7 +22,8 @@ LAYERS = (
 ROOMS = {
     # Who somebody is comes before how they sign in, and HR's file changes both.
     "people": ({"people"}, {"people.sign_in"}, {"people.hr_file"}),
-    # A kind of question knows no bank and no form.
+    # A kind of decision knows no lesson; a kind of question knows no bank and no form.
+    "lessons": ({"lessons.decisions"}, {"lessons"}),
     "quizzes": ({"quizzes.kinds"}, {"quizzes"}),
     # The chain knows no course, and completion no report. Deliveries to other systems are made from reports.
     # What the holder is given is checked against the record first, and what is stored about a person gathers from all
@@ -37,9 +38,11 @@ ROOMS = {
     ),
     # Every address asks the same guard and shows the same pages; downloads include certificates.
     "web": ({"web"}, {"web.certificates", "web.scim", "web.sign_in"}, {"web.downloads"}),
-    # Parts that every screen uses, the form of a kind of question, the parts of one screen, the screens.
+    # Parts that every screen uses, content as HTML, the form of a kind of question, the parts of one screen, and the
+    # screens.
     "screens": (
         {"screens.parts"},
+        {"screens.parts.content"},
         {"screens.parts.course.forms"},
         {"screens.parts.course", "screens.parts.hr_file", "screens.parts.records"},
         {"screens"},

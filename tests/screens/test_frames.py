@@ -14,7 +14,8 @@ from surroundings import HOME
 from wire import Wire, opened
 
 from lessons.cards import CardKind
-from lessons.model import Choice, Option
+from lessons.decisions.choice import Choice
+from lessons.decisions.decision import Option
 from people.access import Principal, Role
 from progress.completion import learning
 from progress.completion.steps import Submission
@@ -59,7 +60,7 @@ def test_no_frame_explains_a_question_before_it_is_answered(server: Server, lang
                 assert told(wire, asked) == set()
                 chosen = asked.options[number % len(asked.options)]
                 answer(wire, chosen)
-                assert told(wire, asked) == {chosen.id, asked.right}
+                assert told(wire, asked) == {chosen.id, asked.right_answer}
 
 
 def test_no_frame_explains_a_card_before_it_is_answered(server: Server, language: str) -> None:
@@ -76,7 +77,7 @@ def test_no_frame_explains_a_card_before_it_is_answered(server: Server, language
                     assert plain(choice.options[0].text) in wire.held()
                     assert told(wire, choice) == set()
                     answer(wire, choice.options[0])
-                    explains = set() if card.kind is CardKind.DILEMMA else {choice.options[0].id, choice.right}
+                    explains = set() if card.kind is CardKind.DILEMMA else {choice.options[0].id, choice.right_answer}
                     assert told(wire, choice) == explains
                 learning.leave_card(server.database, server.study.asker(learner), server.course, card, language)
 
@@ -155,7 +156,7 @@ def screens_before_the_answer(server: Server, learner: Principal) -> list[list[b
             study = server.study
             if choice is not None:
                 learning.answer_card(
-                    study.database, study.asker(learner), study.course, card, Submission(choice.right, "cs")
+                    study.database, study.asker(learner), study.course, card, Submission(choice.right_answer, "cs")
                 )
             learning.leave_card(study.database, study.asker(learner), study.course, card, "cs")
         server.study.begin(learner)
@@ -209,7 +210,7 @@ def test_what_has_been_answered_cannot_be_answered_again_by_a_forged_message(ser
     server.study.cards(learner)
     question_id, _ = server.study.begin(learner).attempt.questions[0]  # type: ignore[union-attr]
     asked = server.course.questions[question_id].text("cs")
-    wrong = next(option for option in asked.options if option.id != asked.right)
+    wrong = next(option for option in asked.options if option.id != asked.right_answer)
     with server.client(learner) as client, opened(server.url, client.cookies.jar) as connection:
         wire = Wire(connection)
         wire.visit("assessment")

@@ -44,7 +44,7 @@ function translate() {
 function look() {
   translate();
   const title = document.querySelector(".stMain h1");
-  const explanation = document.querySelector(".st-key-explained h2");
+  const explanation = document.querySelector(".kodex-after li.own");
   if (title && title.textContent !== shown) {
     if (shown) {
       document.querySelector(".stMain").scrollTo({ top: 0 });

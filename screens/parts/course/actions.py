@@ -5,7 +5,7 @@ import streamlit as st
 
 from installation import installation
 from lessons.cards import Card
-from lessons.model import Answer
+from lessons.decisions.decision import Answer
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
 from progress.completion.steps import AskedQuestion, Submission

@@ -15,7 +15,6 @@ from screens.parts import page, session
 from screens.parts.session import SignedOutError, Visit
 from words import Sentence, sentence
 
-MINUTES_A_QUESTION = 0.6
 _NOTICE = "notice"
 _read_back: ContextVar[tuple[Visit, Enrolment] | None] = ContextVar("read_back", default=None)
 """Enrolment that a callback read back after saving, and the visit that it began: used in that visit's run alone."""

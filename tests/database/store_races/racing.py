@@ -56,7 +56,7 @@ def first_check(study: Study, who: Principal) -> Callable[[], object]:
     choice = card.choice(study.course.lessons[0].source)
     assert choice is not None
     return lambda: learning.answer_card(
-        study.database, study.asker(who), study.course, card, Submission(choice.right, "cs")
+        study.database, study.asker(who), study.course, card, Submission(choice.right_answer, "cs")
     )
 
 
@@ -64,7 +64,7 @@ def first_answer(study: Study, who: Principal) -> Callable[[], object]:
     attempt = study.enrolment(who).attempt
     assert attempt is not None
     question = attempt.questions[0][0]
-    right = study.course.questions[question].source.right
+    right = study.course.questions[question].source.right_answer
     return lambda: learning.answer_question(
         study.database, study.asker(who), study.course, AskedQuestion(attempt.id, question), Submission(right, "cs")
     )

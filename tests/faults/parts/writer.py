@@ -75,13 +75,13 @@ class Learner:
             choice = card.choice(COURSE.lesson(card.lesson_id).source)
             if choice is not None and card.id not in enrolment.checks:
                 self._take(
-                    f"checked {card.id} {choice.right}",
+                    f"checked {card.id} {choice.right_answer}",
                     lambda card=card, choice=choice: learning.answer_card(
                         self.database,
                         self._asker(),
                         COURSE,
                         card,
-                        Submission(choice.right, "cs"),
+                        Submission(choice.right_answer, "cs"),
                     ),
                     lambda kept, card=card: f"checked {card.id} {kept.checks[card.id]}",
                 )
@@ -101,7 +101,7 @@ class Learner:
         attempt = self._enrolment().attempt
         assert attempt is not None
         for question, _ in attempt.questions[attempt.next_number - 1 :]:
-            right = COURSE.questions[question].source.right
+            right = COURSE.questions[question].source.right_answer
             self._take(
                 f"answered {attempt.id} {question} {right}",
                 lambda question=question, right=right: learning.answer_question(

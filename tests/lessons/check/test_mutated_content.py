@@ -10,8 +10,8 @@ import pytest
 import width
 from surroundings import HOME
 
+from lessons.decisions.choice import Choice
 from lessons.faults import Fault
-from lessons.model import Choice
 from quizzes.content import Content, Course, check, load
 from tests.broken.content import mutants
 from tests.broken.workshop import Expected, Mutant, Workshop
@@ -118,7 +118,7 @@ def nonsense_of(course: Course, languages: tuple[str, ...]) -> list[str]:
 def can_be_decided(choice: Choice) -> bool:
     ids = [option.id for option in choice.options]
     said = {option.text.casefold().strip() for option in choice.options}
-    return choice.right in ids and len(set(ids)) == len(said) == len(ids) > 1
+    return choice.right_answer in ids and len(set(ids)) == len(said) == len(ids) > 1
 
 
 def said_in(data: object) -> Iterator[str]:

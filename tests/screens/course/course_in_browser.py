@@ -5,7 +5,7 @@ from playwright.sync_api import Locator
 from serving import Server
 
 from lessons.cards import Card, CardKind
-from lessons.model import Choice, Option
+from lessons.decisions.decision import Answer, Decision
 from people.access import Principal
 from progress.completion.enrolments import Attempt
 
@@ -16,25 +16,25 @@ def card_title(reader: Reader, card: Card) -> str:
         case CardKind.WHY:
             return plain(lesson.why.title)
         case CardKind.PRINCIPLE:
-            return plain(lesson.principle(card.part).title)
+            return plain(lesson.principle(card.part).situation_title)
         case _:
             return plain(lesson.dilemma.title)
 
 
-def explanations_in(reader: Reader, choice: Choice) -> set[str]:
+def explanations_in(reader: Reader, choice: Decision) -> set[str]:
     """The options whose explanation is anywhere in what the browser holds, seen or unseen."""
     held = reader.html()
     return {option.id for option in choice.options if plain(option.explanation) in held}
 
 
-def decide(reader: Reader, label: str, *, right: bool = True) -> Option:
-    """Chooses and submits; nothing is explained before, the chosen and the right option are afterwards."""
+def decide(reader: Reader, label: str, *, right: bool = True) -> Answer:
+    """Chooses and submits; nothing is explained before, every option is afterwards."""
     choice = reader.choice()
     assert explanations_in(reader, choice) == set()
     chosen = reader.choose(right=right)
     assert explanations_in(reader, choice) == set()
     reader.press(label)
-    assert explanations_in(reader, choice) == {chosen.id, choice.right}
+    assert explanations_in(reader, choice) == choice.ids
     return chosen
 
 

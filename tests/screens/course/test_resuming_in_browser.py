@@ -22,7 +22,7 @@ def test_an_answered_card_is_still_answered_after_a_reload(new_reader: NewReader
     chosen = decide(reader, "Check the answer", right=False)
     reader.reload()
     assert reader.title() == title
-    assert explanations_in(reader, choice) == {chosen.id, choice.right}
+    assert explanations_in(reader, choice) == {chosen.id, choice.right_answer}
     reader.press("Next")
     assert reader.title() == card_title(reader, reader.course.cards[3])
 
@@ -87,7 +87,7 @@ def test_another_language_in_the_middle_shows_the_same_card_and_the_same_questio
     chosen = decide(reader, "Check the answer", right=False)
     change_language(reader, "en")
     assert reader.title() == card_title(reader, reader.course.cards[2])
-    assert explanations_in(reader, reader.choice()) == {chosen.id, reader.choice().right}
+    assert explanations_in(reader, reader.choice()) == {chosen.id, reader.choice().right_answer}
 
     server.study.cards(who)
     reader.go("/assessment")

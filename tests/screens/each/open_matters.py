@@ -27,5 +27,7 @@ def alone(name: str) -> None:
 def done(study: Study, who: Principal, card: Card) -> None:
     choice = card.choice(study.course.lesson(card.lesson_id).source)
     if choice is not None:
-        learning.answer_card(study.database, study.asker(who), study.course, card, Submission(choice.right, "cs"))
+        learning.answer_card(
+            study.database, study.asker(who), study.course, card, Submission(choice.right_answer, "cs")
+        )
     learning.leave_card(study.database, study.asker(who), study.course, card, "cs")

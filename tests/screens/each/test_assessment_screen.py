@@ -52,7 +52,7 @@ def test_an_answer_is_saved_and_explained_at_once(
     assert screen.explained(question) == set()
     chosen = screen.choose(question, right=right)
     screen.press("Submit the answer")
-    assert screen.explained(question) == {chosen, question.right}
+    assert screen.explained(question) == {chosen, question.right_answer}
     assert screen.title == plain(t("That is right") if right else t("That is not the right answer"))
     assert screen.says("your answer is saved")
     assert plain(course.principles[question.principle].text(language).title) in screen.links()

@@ -64,7 +64,7 @@ def test_a_principle_is_taught_checked_and_explained(
     assert screen.explained(taught.check) == set()
     chosen = screen.choose(taught.check, right=right)
     screen.press("Check the answer")
-    assert screen.explained(taught.check) == {chosen, taught.check.right}
+    assert screen.explained(taught.check) == {chosen, taught.check.right_answer}
     assert card.id not in assigned.enrolment(learner).cards
     screen.press("Next")
     assert card.id in assigned.enrolment(learner).cards
@@ -80,7 +80,7 @@ def test_the_dilemma_is_answered_at_the_end(
     assert plain(dilemma.answer[0]) not in screen.text()
     screen.choose(dilemma)
     screen.press("Check the answer")
-    assert screen.explained(dilemma) == {dilemma.right}
+    assert screen.explained(dilemma) == {dilemma.right_answer}
     assert all(plain(paragraph) in screen.text() for paragraph in dilemma.answer)
     screen.press("Next")
     assert screen.title == plain(screen.words("You have finished the lesson. Next come the questions."))

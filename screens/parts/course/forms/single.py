@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from lessons.model import Answer, Choice
-from screens.parts.course.forms.form import QuestionForm
+from lessons.decisions.choice import Choice
+from lessons.decisions.decision import Answer
+from screens.parts.course.forms.form import OptionRow, QuestionForm
 from words import Words, sentence
 
 
@@ -21,17 +22,18 @@ class SingleForm(QuestionForm[Choice]):
             width="stretch",
         )
 
-    def answer(self, key: str) -> Answer | None:
+    def answer(self, key: str, decision: Choice) -> Answer | None:  # noqa: ARG002
         chosen: str | None = st.session_state.get(f"answer_{key}")
         return chosen
 
-    def explanation(self, t: Words, decision: Choice, answer: Answer, *, has_verdict: bool) -> list[str]:
-        chosen, right = decision.option(answer), decision.right_option
-        rightly = f":green[:material/check:] **{t.set(right.text)}**\n\n{t.set(right.explanation)}"
-        if chosen.id == right.id:
-            yours = t("Your answer") if has_verdict else t("Your answer is right")
-            return [f"## {yours}\n\n{rightly}"]
-        yours = t("Your answer") if has_verdict else t("Your answer is not right")
-        theirs = t("The right answer")
-        wrongly = f":red[:material/close:] {t.set(chosen.text)}\n\n{t.set(chosen.explanation)}"
-        return [f"## {yours}\n\n{wrongly}", f"## {theirs}\n\n{rightly}"]
+    def rows(self, t: Words, decision: Choice, answer: Answer) -> list[OptionRow]:
+        return [self._row(t, decision, each.id, answer) for each in decision.options]
+
+    def _row(self, t: Words, decision: Choice, option_id: str, answer: Answer) -> OptionRow:
+        option, is_own, is_right = decision.option(option_id), option_id == answer, option_id == decision.right
+        text, why = option.text, option.explanation
+        if is_own and is_right:
+            return OptionRow(text, why, "right", t("yours · right"), is_own=True, is_open=True)
+        if is_own:
+            return OptionRow(text, why, "wrong", t("yours · wrong"), is_own=True, is_open=True)
+        return OptionRow(text, why, "right", t("right")) if is_right else OptionRow(text, why)

@@ -16,7 +16,7 @@ from quizzes.content import Bank, Content, Course
 
 def wrong(course: Course, question_id: str) -> str:
     question = course.questions[question_id].source
-    return next(option.id for option in question.options if option.id != question.right)
+    return next(option.id for option in question.options if option.id != question.right_answer)
 
 
 def with_pass_mark(course: Course, pass_mark: int) -> Course:
@@ -164,7 +164,7 @@ def test_a_question_taken_out_meanwhile_is_still_answered_as_it_was_drawn(
     later = without(course, question)
     attempt = assigned.enrolment(learner).attempt
     assert attempt is not None
-    right = course.questions[question].source.right
+    right = course.questions[question].source.right_answer
     enrolment = learning.answer_question(
         assigned.database,
         assigned.asker(learner),

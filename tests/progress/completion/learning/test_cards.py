@@ -32,7 +32,9 @@ def test_a_principle_is_done_only_after_its_feedback(assigned: Study, learner: P
     card = next(card for card in course.cards if card.kind is CardKind.PRINCIPLE)
     check = card.choice(course.lessons[0].source)
     assert check is not None
-    learning.answer_card(assigned.database, assigned.asker(learner), course, card, Submission(check.right, "cs"))
+    learning.answer_card(
+        assigned.database, assigned.asker(learner), course, card, Submission(check.right_answer, "cs")
+    )
     assert card.id not in assigned.enrolment(learner).cards
     learning.leave_card(assigned.database, assigned.asker(learner), course, card, "cs")
     assert card.id in assigned.enrolment(learner).cards

@@ -1,4 +1,4 @@
-"""Order drawn by a seed: the same for ever and everywhere."""
+"""Ordering drawn by a seed: the same for ever and everywhere."""
 
 import hashlib
 from collections.abc import Iterable

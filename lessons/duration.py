@@ -1,0 +1,35 @@
+"""How long content takes: counted from its words and tasks, in the language it is read in."""
+
+from typing import Any
+
+from lessons.decisions.decision import Decision
+from lessons.decisions.part import Part
+
+WORDS_A_MINUTE = {"cs": 165, "en": 200}
+"""Words that people read on a screen in a minute. Czech says with fewer and longer words what English says with more;
+any other language is counted as English."""
+THINKING = 10
+"""Seconds that a decision takes beside its reading."""
+UNREAD = {"id", "kind", "file", "right", "must", "twin", "principle", "language", "hint", "alt", "minutes"}
+"""Keys whose values are not read on the way."""
+
+
+def seconds(language: str, part: Part) -> float:
+    """Return the seconds that a part takes, the decision in it included."""
+    read = 60 * words(part.model_dump(mode="json")) / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"])
+    decides = isinstance(part, Decision) or isinstance(getattr(part, "check", None), Decision)
+    return read + THINKING * decides
+
+
+def words(data: Any) -> int:
+    """Return the number of words in the values that are read."""
+    if isinstance(data, str):
+        return len(data.split())
+    if isinstance(data, dict):
+        return sum(words(value) for key, value in data.items() if key not in UNREAD)
+    return sum(map(words, data)) if isinstance(data, list | tuple) else 0
+
+
+def minutes(taken: float) -> int:
+    """Return whole minutes, at least one."""
+    return max(1, round(taken / 60))

@@ -1,0 +1,26 @@
+"""Feedback in place, as HTML: the options stay where they were, each with its consequence."""
+
+from collections.abc import Iterable
+
+from screens.parts.content.prose import block, inline
+from screens.parts.course.forms.form import OptionRow
+from words import Words
+
+_SIGNS = {"right": "✓", "wrong": "✕", "plain": ""}
+
+
+def options(t: Words, prompt: str, rows: Iterable[OptionRow], above: str = "") -> str:
+    listed = "".join(_row(t, row) for row in rows)
+    return f'<div class="kodex-after">{above}<p class="ask">{inline(t, prompt)}</p><ul>{listed}</ul></div>'
+
+
+def _row(t: Words, row: OptionRow) -> str:
+    kinds = " ".join(kind for kind in (row.state, "own" if row.is_own else "") if kind)
+    tag = f"<em>{inline(t, row.tag)}</em>" if row.tag else ""
+    head = f'<i aria-hidden="true">{_SIGNS[row.state]}</i><p>{inline(t, row.text)} {tag}</p>'
+    why = block(t, row.explanation)
+    if row.is_open:
+        return f'<li class="{kinds}">{head}<div>{why}</div></li>'
+    if not row.explanation:
+        return f'<li class="{kinds}">{head}</li>'
+    return f'<li class="{kinds}">{head}<details><summary>{t("Where it leads")}</summary>{why}</details></li>'
