@@ -11,26 +11,22 @@ from progress.completion.rules import Standing, standing
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page
 from screens.parts.content import prose, scenes
-from screens.parts.course import actions, decision, learner, retry, rule, then_and_now
+from screens.parts.course import actions, decision, learner, position, retry, rule, then_and_now
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
 
-def draw_position(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
+def name_of(visit: Visit, card: Card, stands: Standing) -> str:
+    """Return what the card is, and which of how many."""
     t = visit.words
-    done = len(stands.cards) - len(stands.missing_cards)
-    asked = 0 if stands.is_passed else course.asked
-    minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
-    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
     match card.kind:
         case CardKind.PRINCIPLE:
             number = list(stands.principles).index(card) + 1
-            label = t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
+            return t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
         case CardKind.WHY:
-            label = t("Why it matters")
+            return t("Why it matters")
         case _:
-            label = t("Think first") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
-    page.position(visit, done / len(stands.cards), label, left)
+            return t("Before we begin") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
 
 
 def dilemma(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
@@ -121,7 +117,7 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
             answer(visit, course, card, lesson, enrolment)
 
 
-def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw the button to the next card, once nothing is left to answer on this one."""
     check = card.choice(course.lesson(card.lesson_id).source)
     if check is not None and card.id not in enrolment.checks:
@@ -129,7 +125,11 @@ def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment) ->
     if check is not None and card.kind is CardKind.PRINCIPLE and retry.is_under_way(card, check, enrolment):
         return
     t = visit.words
-    navigation.button(t("Next"), f"next_{card.id}", actions.leave_card, course.id, card)
+    later = [each for each in stands.missing_cards if each != card]
+    what = name_of(visit, later[0], stands) if later else t("The final questions")
+    navigation.button(
+        t("Next: {what}", what=what[:1].lower() + what[1:]), f"next_{card.id}", actions.leave_card, course.id, card
+    )
 
 
 def finished(visit: Visit, course: Course) -> None:
@@ -164,8 +164,8 @@ wanted = next((card for card in stands.cards if card.id == st.query_params.get("
 if wanted is not None and wanted not in stands.missing_cards:
     again(visit, course, wanted, enrolment)
 elif stands.next_card is not None:
-    draw_position(visit, course, stands.next_card, stands)
+    position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
     draw(visit, course, stands.next_card, enrolment)
-    next_card(visit, course, stands.next_card, enrolment)
+    next_card(visit, course, stands.next_card, enrolment, stands)
 else:
     finished(visit, course)

@@ -10,7 +10,7 @@ from progress.completion import certificates, rules
 from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Attempt, Enrolment
 from progress.record.chains import Kind
-from quizzes import drawing, grading
+from quizzes import drawing, grading, practice
 from quizzes.content import Course
 
 Happened = list[tuple[Kind, dict[str, Any]]]
@@ -73,15 +73,26 @@ def begin_attempt(enrolment: Enrolment, course: Course, attempt_id: str, seed: s
         return []
     if rules.standing(enrolment, course).next_step is not rules.Step.ASSESSMENT:
         raise NotPossibleError(course.id)
+    drawn = drawing.draw(course, seed, _met(enrolment, course))
     body = {
         **_version(course, language),
         "attempt": attempt_id,
         "number": enrolment.attempts + 1,
         "seed": seed,
-        "questions": [[name, course.questions[name].sha256] for name in drawing.draw(course, seed, enrolment.met)],
+        "questions": [[name, course.questions[name].sha256] for name in drawn],
         "pass_mark": course.entry.pass_mark,
     }
     return _in_course(enrolment, [(Kind.ATTEMPT_STARTED, body)])
+
+
+def _met(enrolment: Enrolment, course: Course) -> set[str]:
+    """Return the questions of earlier attempts, and those to practise with after the latest one."""
+    met = set(enrolment.met)
+    if enrolment.attempt is not None and enrolment.attempt.passed is False:
+        wrong = (name for name, response in enrolment.attempt.responses.items() if not response.right)
+        missed = dict.fromkeys(course.questions[name].source.principle for name in wrong if name in course.questions)
+        met |= set(practice.draw(course, enrolment.attempt.seed, missed, enrolment.met).values())
+    return met
 
 
 def answer_question(

@@ -30,7 +30,8 @@ def leave_card(course_id: str, card: Card) -> None:
 def begin_attempt(course_id: str) -> None:
     course = _course(course_id)
     learner.save(lambda visit: learning.begin_attempt(visit.database, visit.asker, course, visit.language))
-    st.query_params.pop("question", None)
+    for place in ("question", "repair"):
+        st.query_params.pop(place, None)
 
 
 def answer_question(course_id: str, asked: AskedQuestion, answer: Answer, confidence: str | None) -> None:

@@ -27,7 +27,7 @@ def folded(visit: Visit, principle: Principle) -> str:
         for head, body in (
             (t("What it means"), "".join(meaning)),
             (t("What to do and what to avoid"), _points(t, principle)),
-            (t("Whom to call when you are not sure"), _contacts(visit)),
+            (t("Whom to call when you are not sure"), contacts(visit)),
         )
         if body
     )
@@ -43,7 +43,7 @@ def _list(t: Words, texts: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{inline(t, text)}</li>' for text in texts)}</ul>"
 
 
-def _contacts(visit: Visit) -> str:
+def contacts(visit: Visit) -> str:
     found = (
         f'<li>{escape(in_language(each.name, visit.language))}: <a href="mailto:{escape(each.email)}">'
         f"{escape(each.email)}</a>{f' {escape(each.phone)}' if each.phone else ''}</li>"
