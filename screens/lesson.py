@@ -4,14 +4,16 @@ from functools import partial
 
 import streamlit as st
 
+from lessons import drawings
 from lessons.cards import Card, CardKind
 from lessons.model import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
-from screens.parts import addresses, navigation, page
+from screens.parts import addresses, marks, navigation, page
 from screens.parts.course import actions, decision, learner
 from screens.parts.course.decision import Submit
+from screens.parts.marks import Size
 from screens.parts.session import Visit, current
 
 
@@ -50,16 +52,21 @@ def submit(course: Course, card: Card, label: str) -> Submit:
     return Submit(card.id, label, partial(actions.answer_card, course.id, card))
 
 
-def picture(visit: Visit, lesson: Lesson, shown: Picture | None) -> None:
-    if shown is not None:
-        file = visit.content.folder / "lessons" / lesson.id / shown.file
-        st.image(file, alt=visit.words.set(shown.alt), width="stretch")
+def picture(visit: Visit, lesson: Lesson, shown: Picture | None, size: Size) -> None:
+    """Draw a picture as wide as the text, and a line drawing at its size."""
+    if shown is None:
+        return
+    file, alt = marks.file_of(visit.content, lesson, shown), visit.words.set(shown.alt)
+    if drawings.is_drawing(shown.file):
+        marks.draw(file, size, alt)
+    else:
+        st.image(file, alt=alt, width="stretch")
 
 
 def why(visit: Visit, lesson: Lesson) -> None:
     t = visit.words
     page.opening("", t.set(lesson.why.title), f"> {t.set(lesson.promise)}")
-    picture(visit, lesson, lesson.why.picture)
+    picture(visit, lesson, lesson.why.picture, Size.SCENE)
     st.markdown("\n\n".join(t.set(paragraph) for paragraph in lesson.why.paragraphs))
 
 
@@ -67,7 +74,7 @@ def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolmen
     t = visit.words
     taught = lesson.principle(card.part)
     page.opening("", t.set(taught.title), f"> {t.set(taught.rule)}")
-    picture(visit, lesson, taught.picture)
+    picture(visit, lesson, taught.picture, Size.LARGE)
     st.markdown(t.set(taught.meaning))
     do, dont = st.columns(2, gap="medium")
     with do:
