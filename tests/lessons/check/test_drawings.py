@@ -49,7 +49,7 @@ def test_every_principle_of_the_bundled_lesson_has_its_drawing(folder: Path) -> 
     "inside",
     [
         '<g transform="translate(38 62) rotate(-5 24 70)"><path d="M12 98C7 88 5-78.5.25 62zM1,1"/></g>',
-        '<circle cx="48" cy="9" r="4" fill="var(--accent,#2848A9)" stroke="var(--paper, #fff)"/>'.replace(", #", ",#"),
+        '<circle cx="48" cy="9" r="4" fill="var(--accent,#2848A9)" stroke="var(--paper,#fff)"/>',
         '<path fill="var(--tone,var(--accent,#2848A9))" stroke-dasharray=".1 8" d="M1 1a5 5 0 1 1 7.5 4.3"/>',
         '<polyline class="detail" points="1,1 2,2" stroke-linecap="round" stroke-linejoin="round"/>',
         f"<!-- drawn by hand --><title>A bell</title><desc>Of glass</desc>{SHAPE}",
@@ -127,7 +127,7 @@ def test_what_does_not_belong_in_a_drawing_is_refused_with_its_line(inside: str)
 ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
 NOT_DRAWINGS = {
     "entities in entities": f'<!DOCTYPE svg [<!ENTITY e0 "a">{ENTITIES}]><svg {SVG} viewBox="0 0 9 9">&e8;</svg>',
-    "a file of the server": f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg {SVG}><desc>&a;</desc></svg>',
+    "a file of the server": f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg {SVG}>&a;{SHAPE}</svg>',
     "an outer document type": f'<!DOCTYPE svg SYSTEM "https://evil.example/a.dtd"><svg {SVG}>{SHAPE}</svg>',
     "a page": "<html><body/></html>",
     "a drawing without its namespace": f'<svg viewBox="0 0 9 9">{SHAPE}</svg>',
@@ -140,7 +140,9 @@ NOT_DRAWINGS = {
 
 @pytest.mark.parametrize("held", NOT_DRAWINGS.values(), ids=NOT_DRAWINGS)
 def test_what_is_no_drawing_is_refused(held: str) -> None:
-    assert wrong_with_drawing("a.svg", held.encode()) is not None
+    what = wrong_with_drawing("a.svg", held.encode())
+    assert ("document type" in str(what)) is held.startswith("<!DOCTYPE")
+    assert str(what).startswith("the drawing a.svg, line 1: ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-7", "latin-1"])
@@ -211,7 +213,7 @@ def test_a_drawing_that_was_spoilt_since_its_check_is_not_sent(
     assert drawn(tmp_path / "b.svg") == ""
     file.write_bytes(svg("<script/>"))
     assert drawn(file) == ""
-    assert len(caplog.records) == 2  # noqa: PLR2004
+    assert len(caplog.records) == 2
 
 
 def test_a_faulty_drawing_is_named_where_the_lesson_names_it(folder: Path) -> None:

@@ -10,7 +10,6 @@ from PIL import Image
 
 from lessons.pictures import HEIGHT, LARGEST_PICTURE, MOST_SCANS, WIDTH
 
-
 TOP_OF_WHY = r"^why:\n(  title: .*\n)(?:  picture:\n(?:    .*\n)+)?"
 
 
