@@ -13,7 +13,7 @@ from lessons.check import Found, between_parts, items_of, same_options
 from lessons.faults import Fault
 from lessons.lesson import Lesson, Principle, Why
 from lessons.model import Catalogue, Edition
-from lessons.pictures import wrong_with_picture
+from lessons.pictures import wrong_with_logo, wrong_with_picture
 from lessons.reading import Document, Place, read, unsafe
 from lessons.translation import laid_over
 from words import LANGUAGES, Sentence, sentence
@@ -54,7 +54,7 @@ class Reading:
         if catalogue is not None:
             self.faults += _catalogue_faults(catalogue, document)
             logo = catalogue.company.logo
-            if logo and (what := wrong_with_picture(self.folder / "lessons", logo)):
+            if logo and (what := wrong_with_logo(self.folder / "lessons", logo)):
                 self.faults.append(document.fault(("company", "logo"), what))
         return catalogue, document
 

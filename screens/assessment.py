@@ -68,7 +68,7 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
         f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict}</p>',
         f"<p>{certain}</p>" if response.confidence == "sure" and not response.right else "",
         decision.explained(t, drawn, response.option),
-        rule.conclusion(visit, taught),
+        rule.conclusion(visit, course, taught),
     )
     navigation.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),

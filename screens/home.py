@@ -13,7 +13,7 @@ from progress.reports.as_of import View
 from progress.reports.lists import Summary
 from progress.reports.selection import Selection
 from quizzes.content import Course
-from screens.parts import addresses, navigation, page, statuses
+from screens.parts import addresses, marks, navigation, page, statuses
 from screens.parts.course import learner
 from screens.parts.session import Visit, current
 from words import Words
@@ -173,12 +173,16 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     )
     if is_done:
         return
-    done = len(stands.principles) - len(stands.missing_principles)
-    page.progress(
-        done / len(stands.principles),
-        t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
-    )
+    shown = marks.of_course(visit.content, course, visit.language)
+    done = {card.part for card in stands.principles} - {card.part for card in stands.missing_principles}
+    if not shown:
+        page.progress(
+            len(done) / len(stands.principles),
+            t("{done} {of_total} principles done", done=len(done), of_total=t.out_of(len(stands.principles))),
+        )
     next_button(visit, course, enrolment, stands)
+    if shown:
+        marks.marks(t, shown, done)
     steps(visit, course, enrolment, stands)
 
 

@@ -4,15 +4,17 @@ from functools import partial
 
 import streamlit as st
 
+from lessons import drawings
 from lessons.cards import Card, CardKind
 from lessons.lesson import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
-from screens.parts import addresses, navigation, page
+from screens.parts import addresses, marks, navigation, page
 from screens.parts.content import prose, scenes
 from screens.parts.course import actions, decision, learner, position, retry, rule, then_and_now
 from screens.parts.course.decision import Submit
+from screens.parts.marks import Size
 from screens.parts.session import Visit, current
 
 
@@ -47,16 +49,21 @@ def submit(course: Course, card: Card, label: str, note: str = "") -> Submit:
     return Submit(card.id, label, partial(actions.answer_card, course.id, card), note)
 
 
-def picture(visit: Visit, lesson: Lesson, shown: Picture | None) -> None:
-    if shown is not None:
-        file = visit.content.folder / "lessons" / lesson.id / shown.file
-        st.image(file, alt=visit.words.set(shown.alt), width="stretch")
+def picture(visit: Visit, lesson: Lesson, shown: Picture | None, size: Size) -> None:
+    """Draw a picture as wide as the text, and a line drawing at its size."""
+    if shown is None:
+        return
+    file, alt = marks.file_of(visit.content, lesson, shown), visit.words.set(shown.alt)
+    if drawings.is_drawing(shown.file):
+        marks.draw(file, size, alt)
+    else:
+        st.image(file, alt=alt, width="stretch")
 
 
 def why(visit: Visit, lesson: Lesson) -> None:
     t = visit.words
     page.opening("", t.set(lesson.why.title))
-    picture(visit, lesson, lesson.why.picture)
+    picture(visit, lesson, lesson.why.picture, Size.SCENE)
     if lesson.why.scene is not None:
         st.html(scenes.scene(t, lesson.why.scene))
     st.markdown("\n\n".join([*(t.set(each) for each in lesson.why.paragraphs), f"> {t.set(lesson.promise)}"]))
@@ -82,9 +89,10 @@ def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolmen
         retry.offer(t, card)
     else:
         answer = retry.latest(card) or first
-        conclusion = rule.conclusion(visit, taught)
+        conclusion = rule.conclusion(visit, course, taught)
         page.explained(title, *situation, *scene, decision.explained(t, check, answer), conclusion)
-        picture(visit, lesson, taught.picture)
+        if taught.picture is not None and not drawings.is_drawing(taught.picture.file):
+            picture(visit, lesson, taught.picture, Size.LARGE)
 
 
 def answer(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:

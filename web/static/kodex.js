@@ -41,8 +41,21 @@ function translate() {
   }
 }
 
+// Drawings, put into the page so that they have its colours: Streamlit takes <svg> out of what it is sent.
+const OF_DRAWINGS = new Set("svg g path circle rect line polyline polygon ellipse".split(" "));
+
+function draw() {
+  for (const place of document.querySelectorAll(".kodex-drawing[data-svg]")) {
+    const drawing = new DOMParser().parseFromString(place.dataset.svg, "image/svg+xml").documentElement;
+    place.removeAttribute("data-svg");
+    const parts = [drawing, ...drawing.querySelectorAll("*")];
+    if (parts.every((part) => OF_DRAWINGS.has(part.localName))) place.replaceChildren(document.importNode(drawing, true));
+  }
+}
+
 function look() {
   translate();
+  draw();
   const title = document.querySelector(".stMain h1");
   const explanation = document.querySelector(".kodex-after li.own");
   if (title && title.textContent !== shown) {

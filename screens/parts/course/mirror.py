@@ -7,6 +7,8 @@ from progress.completion.understanding import Understanding, Understood
 from quizzes.content import Course
 from screens.parts import addresses
 from screens.parts.content.prose import inline
+from screens.parts.course.rule import drawing
+from screens.parts.marks import Size
 from screens.parts.session import Visit
 from words import Sentence, sentence
 
@@ -38,4 +40,5 @@ def _row(visit: Visit, course: Course, each: Understood) -> str:
     keep = f"<small>{inline(t, principle.rule)}</small>" if each.right < each.asked else ""
     share = t("{right} {of_total}", right=each.right, of_total=t.out_of(each.asked))
     title = f'<a href="{escape(address)}">{inline(t, principle.title)}</a>'
-    return f"<li><div>{title}{keep}</div><span>{escape(share)}</span></li>"
+    mark = drawing(visit, course, each.principle, Size.SMALL)
+    return f"<li>{mark}<div>{title}{keep}</div><span>{escape(share)}</span></li>"

@@ -49,7 +49,10 @@ def draw(visit: Visit, course: Course, attempt: Attempt, asked: list[str], numbe
         return
     principle = course.principles[question.principle].text(visit.language)
     page.explained(
-        t.set(question.title), situation, decision.explained(t, drawn, answer), rule.conclusion(visit, principle)
+        t.set(question.title),
+        situation,
+        decision.explained(t, drawn, answer),
+        rule.conclusion(visit, course, principle),
     )
     if number < len(asked):
         label = t("Next: {title}", title=_principle(visit, course, asked[number]))

@@ -10,7 +10,8 @@ from surroundings import HOME
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the bundled content."""
-    for file in (*HOME.glob("lessons/**/*.yaml"), *HOME.glob("quizzes/**/*.yaml")):
+    drawings = HOME.glob("lessons/*/drawings/*.svg")
+    for file in (*HOME.glob("lessons/**/*.yaml"), *HOME.glob("quizzes/**/*.yaml"), *drawings):
         copy = tmp_path / file.relative_to(HOME)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)

@@ -1,5 +1,6 @@
 """Home says what is to be done, and leads on."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from stage import (
     IN_A_WEEK,
     LAST_WEEK,
     Open,
+    Screen,
 )
 from studying import Study
 
@@ -49,6 +51,33 @@ def test_home_leads_back_to_the_principle_that_comes_next(
     assert screen.buttons() == [plain(screen.words("Go on with principle {n}: {title}", n=3, title=title))]
     screen.app.button[0].click().run()
     assert screen.title == plain(title)
+
+
+def states_of_marks(screen: Screen) -> list[str]:
+    return re.findall(r'<li class="(\w+)">', "".join(html.body for html in screen.elements("html")))
+
+
+def test_home_shows_each_principle_as_done_next_or_still_to_come(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course, language: str
+) -> None:
+    for card in course.cards[:4]:
+        done(assigned, learner, card)
+    screen = open_screen(learner, language=language)
+    assert states_of_marks(screen) == ["done"] * 2 + ["next"] + ["later"] * 4
+    for title in (each.title for each in course.lessons[0].text(language).principles):
+        assert plain(title) in screen.text()
+    assert screen.text().count(f", {screen.words('comes next')}<") == 1
+
+
+def test_home_counts_the_principles_where_one_has_no_drawing(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principle = course.lessons[0].text("cs").principles[3]
+    monkeypatch.setitem(vars(principle), "picture", None)
+    assigned.cards(learner)
+    screen = open_screen(learner)
+    assert states_of_marks(screen) == []
+    assert screen.says("{done} {of_total} principles done", done=7, of_total=screen.words.out_of(7))
 
 
 def test_home_says_since_when_somebody_is_overdue(
