@@ -73,7 +73,7 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
     then = [
         f"## {heading}",
         *([certain] if response.confidence == "sure" and not response.right else []),
-        f":material/menu_book: {to_card(visit, course, asked.principle)}",
+        f":material/menu_book: {to_card(visit, course, asked.principle, number)}",
     ]
     decision.explain(t, asked, response.option, opening=(t.set(asked.title), verdict), then="\n\n".join(then))
     navigation.button(
@@ -141,10 +141,10 @@ def read_again(visit: Visit, course: Course, principles: list[str], heading: str
     st.markdown("\n".join([f"## {heading}", "", *links]), anchors=False)
 
 
-def to_card(visit: Visit, course: Course, principle: str) -> str:
-    """Return a link to the principle's card, as Markdown."""
+def to_card(visit: Visit, course: Course, principle: str, question: int | None = None) -> str:
+    """Return a link to the principle's card, as Markdown. `question` is the one that the reader comes back to."""
     title = visit.words.set(course.principles[principle].text(visit.language).title)
-    return f"[{title}]({addresses.card(course, course.card_of(principle).id)})"
+    return f"[{title}]({addresses.card(course, course.card_of(principle).id, question)})"
 
 
 def before_the_first(visit: Visit, course: Course) -> None:

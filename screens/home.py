@@ -149,10 +149,12 @@ def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
         case Status.EXPIRED if enrolment.valid_until is not None:
             day = t.date(enrolment.valid_until)
             page.opening(course.title(visit.language), t("Your certificate expired on {day}", day=day), later)
+            look_up(visit)
             return True
         case _:
             return False
     page.link(addresses.RECORD, t("Who decided this, and why"))
+    look_up(visit)
     return True
 
 
@@ -175,6 +177,7 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         ),
     )
     if is_done:
+        look_up(visit)
         return
     done = len(stands.principles) - len(stands.missing_principles)
     page.progress(
@@ -183,6 +186,13 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     )
     next_button(visit, course, enrolment, stands)
     steps(visit, course, enrolment, stands)
+
+
+def look_up(visit: Visit) -> None:
+    """Draw the ways to what stays of a course."""
+    t = visit.words
+    page.link(addresses.PRINCIPLES, t("Look up the principles"))
+    page.link(addresses.GUIDE, t("Before you share"))
 
 
 def nothing_assigned(visit: Visit) -> None:

@@ -9,8 +9,8 @@ from lessons.model import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
-from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner
+from screens.parts import navigation, page
+from screens.parts.course import actions, decision, learner, reading_again
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
@@ -139,11 +139,10 @@ def finished(visit: Visit, course: Course) -> None:
     navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
-def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
-    t = visit.words
     draw(visit, course, card, enrolment)
-    page.link(addresses.HOME, t("Back to your courses"))
+    reading_again.ways(visit, course, card, stands, enrolment)
 
 
 visit = current()
@@ -155,10 +154,12 @@ learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
 if wanted is not None and wanted not in stands.missing_cards:
-    again(visit, course, wanted, enrolment)
+    again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
     draw_position(visit, course, stands.next_card, stands)
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment)
+elif stands.is_passed:
+    reading_again.passed(visit, course, stands)
 else:
     finished(visit, course)

@@ -187,7 +187,7 @@ def files(found: Sequence[tuple[str, str]], *, first_is_primary: bool = False) -
 def footer(visit: Visit) -> None:
     """Draw the foot of every screen: contacts, the signed-in person, the other languages, the way out."""
     t = visit.words
-    where, out, account = t("Where to turn"), t("Sign out"), t("My account")
+    where, out, account, guide = t("Where to turn"), t("Sign out"), t("My account"), t("Before you share")
     contacts = visit.content.company.contacts
     turn = "".join(
         f'<span>{escape(in_language(contact.name, t.language))}: <a href="mailto:{escape(contact.email)}">'
@@ -196,7 +196,8 @@ def footer(visit: Visit) -> None:
     )
     st.html(
         f'<section class="kodex-foot" aria-label="{escape(where)}">'
-        f"<p><strong>{escape(where)}</strong> {turn}</p>"
+        f"<p><strong>{escape(where)}</strong> {turn}"
+        f'<a href="{addresses.GUIDE}">{escape(guide)}</a></p>'
         f'<p>{escape(visit.principal.person.name)} · <a href="/account">{escape(account)}</a> · '
         f"{_other_languages(t)} · "
         f'<a href="/sign-out">{escape(out)}</a></p></section>'

@@ -1,0 +1,57 @@
+"""Principles as rows that unfold: the rule, what helps, what to avoid, and whom to call."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from lessons.model import Principle
+from quizzes.content import in_language
+from screens.parts.session import Visit
+from words import Words
+
+
+@dataclass(frozen=True)
+class PrincipleRow:
+    """A principle in the reader's language, and the address of its card if the reader may read that again."""
+
+    principle: Principle
+    card: str | None = None
+
+
+def draw(visit: Visit, rows: Sequence[PrincipleRow]) -> None:
+    """Draw all of them as one element, which is cheap, and which a browser prints as it stands."""
+    st.html(f'<div class="kodex-principles">{"".join(_row(visit, row) for row in rows)}</div>')
+
+
+def _row(visit: Visit, row: PrincipleRow) -> str:
+    t, principle = visit.words, row.principle
+    again = t("Read the card again")
+    link = f'<p class="kodex-link"><a href="{escape(row.card)}">{escape(again)}</a></p>' if row.card else ""
+    return (
+        "<details>"
+        f"<summary><span><strong>{_set(t, principle.title)}</strong> {_set(t, principle.rule)}</span></summary>"
+        f"<p>{_set(t, principle.meaning)}</p>"
+        f'<dl><div class="do"><dt>{escape(t("Do"))}</dt><dd>{_set(t, principle.do)}</dd></div>'
+        f'<div class="dont"><dt>{escape(t("Avoid"))}</dt><dd>{_set(t, principle.dont)}</dd></div></dl>'
+        f'<p class="whom">{escape(t("Not sure? Call or write:"))} {_contacts(visit)}</p>{link}</details>'
+    )
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+def _set(t: Words, text: str) -> str:
+    return _BOLD.sub(r"<strong>\1</strong>", escape(t.set(text)))
+
+
+def _contacts(visit: Visit) -> str:
+    said = []
+    for contact in visit.content.company.contacts:
+        name = escape(in_language(contact.name, visit.language))
+        number = contact.phone and contact.phone.replace(" ", "")
+        address = f"tel:{number}" if number else f"mailto:{contact.email}"
+        said.append(f'{name}, <a href="{escape(address)}">{escape(contact.phone or contact.email)}</a>')
+    return "; ".join(said)
