@@ -65,8 +65,8 @@ def outcome(visit: Visit, lesson_id: str, guide: Guide, walk: Walk, at: GuideOut
     how = t("How to go about it")
     text = f"{t.set(at.reason)}\n\n> {t.set(rule.rule)}\n\n## {how}\n\n{t.set(at.how)}"
     page.opening(t.set(guide.title), t.set(at.title), text)
-    principle_rows.draw(visit, [principle_rows.PrincipleRow(rule)])
-    with st.container(gap="small"):
+    principle_rows.draw(visit, [principle_rows.PrincipleRow(rule, shows_rule=False)])
+    with st.container(gap=None, key="ask"):
         page.heading(t("Whom to ask"))
         contact(visit, visit.content.contact(at.ask))
     ways_back(visit, lesson_id, walk)

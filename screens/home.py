@@ -189,10 +189,8 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
 
 
 def look_up(visit: Visit) -> None:
-    """Draw the ways to what stays of a course."""
-    t = visit.words
-    page.link(addresses.PRINCIPLES, t("Look up the principles"))
-    page.link(addresses.GUIDE, t("Before you share"))
+    """Draw the way to what stays of a course."""
+    page.link(addresses.PRINCIPLES, visit.words("Look up the principles"))
 
 
 def nothing_assigned(visit: Visit) -> None:

@@ -67,10 +67,8 @@ def draw(visit: Visit, taken: Sequence[tuple[Course, Enrolment]]) -> None:
                 page.heading(course.title(visit.language))
             principle_rows.draw(visit, found[course.id])
     if n:
-        label = t("Print on one page") if len(courses) == 1 else t("Print, a page for each course")
-        button = f'<button type="button" class="kodex-button print">{escape(label)}</button>'
+        button = f'<button type="button" class="kodex-button print">{escape(t("Print"))}</button>'
         st.html(f'<p class="kodex-files">{button}</p>')
-    page.link(addresses.GUIDE, t("Before you share"))
 
 
 def nothing_yet(visit: Visit) -> None:
@@ -80,7 +78,7 @@ def nothing_yet(visit: Visit) -> None:
         t("No principles yet"),
         t("The principles of a course stand here from the day on which it is assigned to you."),
     )
-    page.link(addresses.GUIDE, t("Before you share"))
+    page.link(addresses.HOME, t("Back to your courses"))
 
 
 visit = current()

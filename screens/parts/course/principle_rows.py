@@ -19,6 +19,8 @@ class PrincipleRow:
 
     principle: Principle
     card: str | None = None
+    shows_rule: bool = True
+    """False where the rule stands above it already."""
 
 
 def draw(visit: Visit, rows: Sequence[PrincipleRow]) -> None:
@@ -28,11 +30,12 @@ def draw(visit: Visit, rows: Sequence[PrincipleRow]) -> None:
 
 def _row(visit: Visit, row: PrincipleRow) -> str:
     t, principle = visit.words, row.principle
+    rule = _set(t, principle.rule) if row.shows_rule else ""
     again = t("Read the card again")
     link = f'<p class="kodex-link"><a href="{escape(row.card)}">{escape(again)}</a></p>' if row.card else ""
     return (
         "<details>"
-        f"<summary><span><strong>{_set(t, principle.title)}</strong> {_set(t, principle.rule)}</span></summary>"
+        f"<summary><span><strong>{_set(t, principle.title)}</strong> {rule}</span></summary>"
         f"<p>{_set(t, principle.meaning)}</p>"
         f'<dl><div class="do"><dt>{escape(t("Do"))}</dt><dd>{_set(t, principle.do)}</dd></div>'
         f'<div class="dont"><dt>{escape(t("Avoid"))}</dt><dd>{_set(t, principle.dont)}</dd></div></dl>'

@@ -42,7 +42,7 @@ def beside(visit: Visit, course: Course, card: Card, stands: Standing, question:
     before, after = done[at - 1] if at else None, done[at + 1] if at + 1 < len(done) else None
     links = [
         f'<a href="{escape(addresses.card(course, each.id, question))}">'
-        f"<span>{escape(label)}</span> {escape(title(visit, course, each))}</a>"
+        f"<span>{escape(label)}</span> <span>{escape(title(visit, course, each))}</span></a>"
         for label, each in ((t("Previous:"), before), (t("Next:"), after))
         if each is not None
     ]
@@ -76,7 +76,6 @@ def passed(visit: Visit, course: Course, stands: Standing) -> None:
         else t("Only the commitment is still to be signed."),
     )
     page.link(addresses.PRINCIPLES, t("Look up the principles"))
-    page.link(addresses.GUIDE, t("Before you share"))
     if not stands.is_certified:
         page.link(addresses.commitment(course), t("Sign the commitment"))
     page.link(addresses.HOME, t("Back to your courses"))
