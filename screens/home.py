@@ -146,10 +146,12 @@ def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
         case Status.EXPIRED if enrolment.valid_until is not None:
             day = t.date(enrolment.valid_until)
             page.opening(course.title(visit.language), t("Your certificate expired on {day}", day=day), later)
+            look_up(visit)
             return True
         case _:
             return False
     page.link(addresses.RECORD, t("Who decided this, and why"))
+    look_up(visit)
     return True
 
 
@@ -172,6 +174,7 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         ),
     )
     if is_done:
+        look_up(visit)
         return
     shown = marks.of_course(visit.content, course, visit.language)
     done = {card.part for card in stands.principles} - {card.part for card in stands.missing_principles}
@@ -184,6 +187,11 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     if shown:
         marks.marks(t, shown, done)
     steps(visit, course, enrolment, stands)
+
+
+def look_up(visit: Visit) -> None:
+    """Draw the way to what stays of a course."""
+    page.link(addresses.PRINCIPLES, visit.words("Look up the principles"))
 
 
 def nothing_assigned(visit: Visit) -> None:

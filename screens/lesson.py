@@ -10,9 +10,9 @@ from lessons.lesson import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
-from screens.parts import addresses, marks, navigation, page
+from screens.parts import marks, navigation, page
 from screens.parts.content import prose, scenes
-from screens.parts.course import actions, decision, learner, position, retry, rule, then_and_now
+from screens.parts.course import actions, decision, learner, position, reading_again, retry, rule, then_and_now
 from screens.parts.course.decision import Submit
 from screens.parts.marks import Size
 from screens.parts.session import Visit, current
@@ -154,11 +154,10 @@ def finished(visit: Visit, course: Course) -> None:
     navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
-def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
-    t = visit.words
     draw(visit, course, card, enrolment)
-    page.link(addresses.HOME, t("Back to your courses"))
+    reading_again.ways(visit, course, card, stands, enrolment)
 
 
 visit = current()
@@ -170,10 +169,12 @@ learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
 if wanted is not None and wanted not in stands.missing_cards:
-    again(visit, course, wanted, enrolment)
+    again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
     position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment, stands)
+elif stands.is_passed:
+    reading_again.passed(visit, course, stands)
 else:
     finished(visit, course)

@@ -6,7 +6,7 @@ from progress.personal import my_record
 from progress.personal.my_record import MyRecord
 from progress.personal.my_record_words import RecordWords
 from progress.personal.overview_words import Section, Wording
-from screens.parts import page
+from screens.parts import addresses, page
 from screens.parts.session import Visit, current
 
 
@@ -50,6 +50,7 @@ def record(visit: Visit) -> None:
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
+    page.link(addresses.PRINCIPLES, t("Look up the principles"))
     wording = Wording(t, visit.content, visit.today, visit.zone)
     for number, section in enumerate(RecordWords(own, wording).sections()):
         draw(visit, number, section)

@@ -18,14 +18,26 @@ PERSON = "/person"
 RECORD = "/record"
 TEAM = "/team"
 CERTIFICATIONS = "/certifications"
+PRINCIPLES = "/principles"
+GUIDE = "/guide"
 
 
-def card(course: Course, card_id: str) -> str:
-    return _address("lesson", course=course.id, card=card_id)
+def card(course: Course, card_id: str, question: int | None = None) -> str:
+    """`question` is the number of the question from which the reader comes, and to which they go back."""
+    back = {} if question is None else {"question": str(question)}
+    return _address("lesson", course=course.id, card=card_id, **back)
+
+
+def question(course: Course, number: int) -> str:
+    return _address("assessment", course=course.id, question=str(number))
 
 
 def lesson(course: Course) -> str:
     return _address("lesson", course=course.id)
+
+
+def commitment(course: Course) -> str:
+    return _address("commitment", course=course.id)
 
 
 def person(employee_id: str) -> str:
@@ -43,6 +55,8 @@ class _Screen:
 
 _SCREENS = {
     "home": _Screen(sentence("Home")),
+    "principles": _Screen(sentence("Principles")),
+    "guide": _Screen(sentence("Before you share")),
     "team": _Screen(sentence("Team"), Act.SEE_TEAM),
     "certifications": _Screen(sentence("Certifications"), Act.SEE_CERTIFICATIONS),
     "records": _Screen(sentence("Audit trail"), Act.VERIFY),

@@ -116,6 +116,25 @@ document.addEventListener("click", (event) => {
   if (event.target.closest(".kodex-files a") && isChanging()) event.preventDefault();
 });
 
+// What is printed is the whole page: nothing on paper can be unfolded.
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".kodex-button.print")) print();
+});
+
+addEventListener("beforeprint", () => {
+  for (const row of document.querySelectorAll(".kodex-principles details:not([open])")) {
+    row.open = true;
+    row.dataset.folded = "";
+  }
+});
+
+addEventListener("afterprint", () => {
+  for (const row of document.querySelectorAll("[data-folded]")) {
+    row.open = false;
+    delete row.dataset.folded;
+  }
+});
+
 // Our links to another screen: like Streamlit's own, they draw it without reloading the page.
 const SCREEN = /^\/(?!(account|verify)$)[a-z]*$/;
 
