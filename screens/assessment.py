@@ -13,8 +13,8 @@ from progress.completion.understanding import Understanding, Understood
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
-from screens.parts.content import prose
-from screens.parts.course import actions, decision, learner, mirror, position, repair, rule
+from screens.parts.content import prose, rule
+from screens.parts.course import actions, decision, learner, mirror, position, repair
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 from words import Words

@@ -9,7 +9,8 @@ from lessons.guide import Guide, GuideOutcome, GuideQuestion, Walk
 from lessons.model import Contact
 from quizzes.content import in_language
 from screens.parts import page
-from screens.parts.course import guiding, principle_rows
+from screens.parts.content import principle_rows
+from screens.parts.course import guiding
 from screens.parts.session import Visit, current
 
 ON = ":material/arrow_forward:"

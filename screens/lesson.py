@@ -11,8 +11,8 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
 from screens.parts import marks, navigation, page
-from screens.parts.content import prose, scenes
-from screens.parts.course import actions, decision, learner, position, reading_again, retry, rule, then_and_now
+from screens.parts.content import prose, rule, scenes
+from screens.parts.course import actions, decision, learner, position, reading_again, retry, then_and_now
 from screens.parts.course.decision import Submit
 from screens.parts.marks import Size
 from screens.parts.session import Visit, current

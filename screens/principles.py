@@ -10,8 +10,9 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import standing
 from quizzes.content import Course
 from screens.parts import addresses, page
-from screens.parts.course import learner, principle_rows, rule
-from screens.parts.course.principle_rows import PrincipleRow
+from screens.parts.content import principle_rows, rule
+from screens.parts.content.principle_rows import PrincipleRow
+from screens.parts.course import learner
 from screens.parts.marks import Size
 from screens.parts.session import Visit, current
 from words.spelling import fold

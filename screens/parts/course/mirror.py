@@ -7,7 +7,7 @@ from progress.completion.understanding import Understanding, Understood
 from quizzes.content import Course
 from screens.parts import addresses
 from screens.parts.content.prose import inline
-from screens.parts.course.rule import drawing
+from screens.parts.content.rule import drawing
 from screens.parts.marks import Size
 from screens.parts.session import Visit
 from words import Sentence, sentence

@@ -10,8 +10,8 @@ from quizzes import practice
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import navigation, page
-from screens.parts.content import prose
-from screens.parts.course import actions, decision, rule
+from screens.parts.content import prose, rule
+from screens.parts.course import actions, decision
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit
 
