@@ -40,6 +40,11 @@ def commitment(course: Course) -> str:
     return _address("commitment", course=course.id)
 
 
+def step(course: Course, name: str) -> str:
+    """Return the address of the screen of a step: its cards, its assessment, its commitment."""
+    return _address({"cards": "lesson"}.get(name, name), course=course.id)
+
+
 def person(employee_id: str) -> str:
     return _address("person", id=employee_id)
 

@@ -15,7 +15,7 @@ from quizzes.content import Course
 
 def titles(screen: Screen) -> list[str]:
     drawn = "".join(html.body for html in screen.elements("html"))
-    return [plain(unescape(each)) for each in re.findall(r"<summary><span><strong>(.*?)</strong>", drawn)]
+    return [plain(unescape(each)) for each in re.findall(r"<span><strong>(.*?)</strong>", drawn)]
 
 
 def search(screen: Screen, text: str) -> None:
