@@ -1,7 +1,8 @@
 """Reading of a content folder's catalogue and lessons, which collects every fault on the way."""
 
+import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lessons.check import Found, between_parts, items_of, same_options
+from lessons.dialogue import Dialogue
+from lessons.dialogue_check import between_nodes, same_replies
 from lessons.faults import Fault
 from lessons.model import Catalogue, Edition, Lesson, Principle, Why
 from lessons.pictures import wrong_with_picture
@@ -61,12 +64,17 @@ class Reading:
         self, model: type[M], topic: str, languages: Iterable[str]
     ) -> tuple[Edition[M] | None, Document | None]:
         """Return a part in all its languages, read from `topic`/<language>.yaml, and its source's document."""
-        source_language, *others = languages
-        source = self._in_language(f"{topic}/{source_language}.yaml", source_language)
+        documents = {language: self._in_language(f"{topic}/{language}.yaml", language) for language in languages}
+        return self._of_documents(model, documents)
+
+    def _of_documents(
+        self, model: type[M], documents: Mapping[str, Document | None]
+    ) -> tuple[Edition[M] | None, Document | None]:
+        """Return a part in all its languages, the source language first, and its source's document."""
+        (source_language, source), *others = documents.items()
         source_text, faulty = self.checked(model, source) if source is not None else (None, set[Place]())
         texts = {source_language: source_text} if source_text is not None else {}
-        for language in others:
-            translation = self._in_language(f"{topic}/{language}.yaml", language)
+        for language, translation in others:
             if translation is None or source is None:
                 continue
             whole, faults = laid_over(source, translation, faulty)
@@ -97,6 +105,26 @@ class Reading:
         if edition is not None and document is not None:
             self.faults += _picture_faults(edition.source, document, self.folder / "lessons" / lesson_id)
         return edition, document
+
+    def dialogue(self, lesson_id: str, languages: Sequence[str]) -> Edition[Dialogue] | None:
+        """Return the lesson's dialogue; None if it has none, or a faulty one."""
+        files = {language: f"lessons/{lesson_id}/dialogue.{language}.yaml" for language in languages}
+        there = [file for file in files.values() if os.path.lexists(self.folder / file)]
+        if not there:
+            return None
+        absent = sentence(
+            "the dialogue is missing in this language; write this file, or take out {file}", file=there[0]
+        )
+        self.faults += [Fault(file, 1, absent) for file in files.values() if file not in there]
+        documents = {language: self.document(file) if file in there else None for language, file in files.items()}
+        source, *translations = documents.values()
+        if source is not None:
+            self.faults += [source.fault(place, what) for place, what in between_nodes(source.data)]
+        for document in translations:
+            if document is not None:
+                self.faults += [document.fault(place, what) for place, what in same_replies(document.data)]
+        edition, _ = self._of_documents(Dialogue, documents)
+        return edition
 
 
 def _validated(model: type[M], document: Document) -> tuple[M | None, list[Found]]:
@@ -192,6 +220,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
             return sentence("“{key}” is {value}; it has to be at least {n}", key=key, value=value, n=context["ge"])
         case "less_than_equal":
             return sentence("“{key}” is {value}; it may be {n} at most", key=key, value=value, n=context["le"])
+        case "bool_parsing":
+            return sentence("“{key}” is “{value}”; allowed: {allowed}", key=key, value=value, allowed="true, false")
         case "string_pattern_mismatch":
             return sentence("“{key}” is “{value}”; that is not an address", key=key, value=value)
         case "literal_error":

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lessons.cards import Card, cards_of
 from lessons.check import id_of, items_of, number_of
+from lessons.dialogue import Dialogue
 from lessons.faults import Fault, FaultyContentError
 from lessons.loader import Reading
 from lessons.model import Company, CourseEntry, Edition, Lesson, Principle, canonical, digest, is_id
@@ -35,6 +36,8 @@ class Course:
     lessons: tuple[Edition[Lesson], ...]
     banks: tuple[Bank, ...]
     """One per lesson, in the lessons' order."""
+    dialogues: Mapping[str, Edition[Dialogue]] = field(default_factory=dict)
+    """By the id of the lesson; not every lesson has one."""
 
     @property
     def id(self) -> str:
@@ -47,10 +50,13 @@ class Course:
 
     @cached_property
     def body(self) -> dict[str, object]:
+        # A course without dialogues keeps the hash that it had before there were any.
+        dialogues = {"dialogues": [dialogue.sha256 for dialogue in self.dialogues.values()]} if self.dialogues else {}
         return {
             "course": self.entry.model_dump(mode="json"),
             "lessons": [lesson.sha256 for lesson in self.lessons],
             "questions": [question.sha256 for bank in self.banks for question in bank.questions.values()],
+            **dialogues,
         }
 
     @cached_property
@@ -75,7 +81,10 @@ class Course:
     @cached_property
     def cards(self) -> tuple[Card, ...]:
         """All cards of all lessons, in order."""
-        return tuple(card for lesson in self.lessons for card in cards_of(lesson.source))
+        return tuple(card for lesson in self.lessons for card in self._cards_of(lesson.source))
+
+    def _cards_of(self, lesson: Lesson) -> Iterator[Card]:
+        return cards_of(lesson, has_dialogue=lesson.id in self.dialogues)
 
     def lesson(self, lesson_id: str) -> Edition[Lesson]:
         return next(lesson for lesson in self.lessons if lesson.source.id == lesson_id)
@@ -114,6 +123,8 @@ class Content:
             yield "course", course.id, course.sha256, canonical(course.body)
             for lesson in course.lessons:
                 yield "lesson", lesson.source.id, lesson.sha256, canonical(lesson.body)
+            for dialogue in course.dialogues.values():
+                yield "dialogue", dialogue.source.id, dialogue.sha256, canonical(dialogue.body)
             for name, principle in course.principles.items():
                 yield "principle", name, principle.sha256, canonical(principle.body)
             yield "commitment", course.id, course.commitment_sha256, canonical(course.entry.commitment)
@@ -124,6 +135,14 @@ class Content:
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """Return the text in `language`, or else in the source language."""
     return texts.get(language) or next(iter(texts.values()))
+
+
+class _Topic(NamedTuple):
+    """A lesson with what belongs to it."""
+
+    lesson: Edition[Lesson]
+    bank: Bank
+    dialogue: Edition[Dialogue] | None
 
 
 def load(folder: Path) -> Content:
@@ -143,22 +162,25 @@ def check(folder: Path) -> tuple[Content | None, list[Fault]]:
     topics = _topics(reading, document)
     if catalogue is None or reading.faults:
         return None, _in_order(reading.faults)
-    courses = {
-        entry.id: Course(entry, *map(tuple, zip(*(topics[name] for name in entry.lessons), strict=True)))
-        for entry in catalogue.courses
-    }
+    courses = {entry.id: _course(entry, [topics[name] for name in entry.lessons]) for entry in catalogue.courses}
     return Content(catalogue.languages, catalogue.company, courses, folder), []
+
+
+def _course(entry: CourseEntry, topics: list[_Topic]) -> Course:
+    lessons, banks = tuple(topic.lesson for topic in topics), tuple(topic.bank for topic in topics)
+    dialogues = {topic.lesson.source.id: topic.dialogue for topic in topics if topic.dialogue is not None}
+    return Course(entry, lessons, banks, dialogues)
 
 
 def _in_order(faults: Iterable[Fault]) -> list[Fault]:
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 
-def _topics(reading: Reading, catalogue: Document) -> dict[str, tuple[Edition[Lesson], Bank]]:
+def _topics(reading: Reading, catalogue: Document) -> dict[str, _Topic]:
     """Return the lessons that the catalogue names, each with its bank, as far as they can be read."""
     named = [name for name in items_of(catalogue.data, "languages") if isinstance(name, str) and name in LANGUAGES]
     languages = list(dict.fromkeys(named))
-    topics: dict[str, tuple[Edition[Lesson], Bank]] = {}
+    topics: dict[str, _Topic] = {}
     ids: dict[str, _Ids] = {}
     for place, course in enumerate(items_of(catalogue.data, "courses")):
         lessons = items_of(course, "lessons") if isinstance(course, dict) else []
@@ -177,12 +199,11 @@ class _Ids:
     questions: list[str]
 
 
-def _topic(
-    reading: Reading, lesson_id: str, languages: list[str], topics: dict[str, tuple[Edition[Lesson], Bank]]
-) -> _Ids:
+def _topic(reading: Reading, lesson_id: str, languages: list[str], topics: dict[str, _Topic]) -> _Ids:
     """Add the lesson with its bank to `topics` if both are sound; return the ids in them."""
     lesson, lesson_document = reading.lesson(lesson_id, languages)
     quiz, quiz_document = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
+    dialogue = reading.dialogue(lesson_id, languages)
     principles: list[str] = []
     if lesson_document is not None:
         found = [id_of(principle) for principle in items_of(lesson_document.data, "principles")]
@@ -190,7 +211,7 @@ def _topic(
         if quiz_document is not None and None not in found and len(set(principles)) == len(principles):
             reading.faults += _faults_between(lesson_id, principles, quiz_document)
     if lesson is not None and quiz is not None and set(lesson.texts) == set(quiz.texts) == set(languages):
-        topics[lesson_id] = lesson, _bank(quiz)
+        topics[lesson_id] = _Topic(lesson, _bank(quiz), dialogue)
     asked = items_of(quiz_document.data, "questions") if quiz_document is not None else []
     return _Ids(principles, [name for name in map(id_of, asked) if name])
 

@@ -8,9 +8,10 @@ from lessons.cards import Card, CardKind
 from lessons.model import Lesson, Picture
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
+from progress.completion.steps import is_decided
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner
+from screens.parts.course import actions, decision, dialogue, learner
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
@@ -27,6 +28,8 @@ def draw_position(visit: Visit, course: Course, card: Card, stands: Standing) ->
             label = t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
         case CardKind.WHY:
             label = t("Why it matters")
+        case CardKind.DIALOGUE:
+            label = t("Conversation")
         case _:
             label = t("Think first") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
     page.position(visit, done / len(stands.cards), label, left)
@@ -112,14 +115,15 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
             why(visit, lesson)
         case CardKind.PRINCIPLE:
             principle(visit, course, card, lesson, enrolment)
+        case CardKind.DIALOGUE:
+            dialogue.draw(visit.words, course, card, enrolment)
         case CardKind.ANSWER:
             answer(visit, course, card, lesson, enrolment)
 
 
 def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
     """Draw the button to the next card, once nothing is left to answer on this one."""
-    asks = card.choice(course.lesson(card.lesson_id).source) is not None
-    if asks and card.id not in enrolment.checks:
+    if not is_decided(enrolment, course, card):
         return
     t = visit.words
     navigation.button(t("Next"), f"next_{card.id}", actions.leave_card, course.id, card)
@@ -154,7 +158,7 @@ course, enrolment = found
 learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
-if wanted is not None and wanted not in stands.missing_cards:
+if wanted is not None and wanted.id in enrolment.cards:
     again(visit, course, wanted, enrolment)
 elif stands.next_card is not None:
     draw_position(visit, course, stands.next_card, stands)

@@ -5,6 +5,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
 // and the screen reader. By itself Streamlit stays where the button was.
 let shown = "";
 let announced = null;
+let heard = "";
 
 function goOn(element) {
   element.tabIndex = -1;
@@ -44,6 +45,7 @@ function translate() {
 function look() {
   translate();
   const title = document.querySelector(".stMain h1");
+  const newest = document.querySelector(".kodex-chat:not(details *) li:last-child");
   const explanation = document.querySelector(".st-key-explained h2");
   if (title && title.textContent !== shown) {
     if (shown) {
@@ -51,6 +53,11 @@ function look() {
       goOn(title);
     }
     shown = title.textContent;
+    heard = newest?.id;
+  } else if (newest && newest.id !== heard) {
+    goOn(newest);
+    newest.scrollIntoView({ block: "center" });
+    heard = newest.id;
   } else if (explanation && explanation !== announced) {
     goOn(explanation);
     explanation.scrollIntoView({ block: "nearest" });

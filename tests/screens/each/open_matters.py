@@ -28,4 +28,5 @@ def done(study: Study, who: Principal, card: Card) -> None:
     choice = card.choice(study.course.lesson(card.lesson_id).source)
     if choice is not None:
         learning.answer_card(study.database, study.asker(who), study.course, card, Submission(choice.right, "cs"))
+    study.talk(who, card)
     learning.leave_card(study.database, study.asker(who), study.course, card, "cs")
