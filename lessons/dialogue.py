@@ -66,16 +66,16 @@ class Ending(Part):
         return self.debrief.partition(". ")[2]
 
 
-class Step(NamedTuple):
+class Exchange(NamedTuple):
     node: Node
     reply: Reply
 
 
 @dataclass(frozen=True)
-class Path:
+class Walk:
     """The replies given so far, and what they led to."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Exchange, ...]
     at: Node | Ending
 
     @property
@@ -102,27 +102,27 @@ class Dialogue(Part):
     nodes: tuple[Node, ...] = Field(min_length=1)
     endings: tuple[Ending, ...] = Field(min_length=1)
 
-    def path(self, replies: Sequence[str]) -> Path:
+    def path(self, replies: Sequence[str]) -> Walk:
         """Return the path of these replies, as far as they lead through this edition of the dialogue."""
         at: Node | Ending = self.nodes[0]
-        steps: list[Step] = []
+        steps: list[Exchange] = []
         for reply_id in replies:
             reply = at.reply(reply_id) if isinstance(at, Node) else None
             if reply is None or not isinstance(at, Node):
                 break
-            steps.append(Step(at, reply))
+            steps.append(Exchange(at, reply))
             at = self._places[reply.to]
-        return Path(tuple(steps), at)
+        return Walk(tuple(steps), at)
 
     @property
-    def best(self) -> Path:
+    def best(self) -> Walk:
         """The path of the best replies. The check makes sure that it ends."""
         at: Node | Ending = self.nodes[0]
-        steps: list[Step] = []
+        steps: list[Exchange] = []
         while isinstance(at, Node):
-            steps.append(Step(at, at.best))
+            steps.append(Exchange(at, at.best))
             at = self._places[at.best.to]
-        return Path(tuple(steps), at)
+        return Walk(tuple(steps), at)
 
     @cached_property
     def _places(self) -> dict[str, Node | Ending]:

@@ -1,6 +1,5 @@
 """Reading of a content folder's catalogue and lessons, which collects every fault on the way."""
 
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,15 +107,19 @@ class Reading:
 
     def dialogue(self, lesson_id: str, languages: Sequence[str]) -> Edition[Dialogue] | None:
         """Return the lesson's dialogue; None if it has none, or a faulty one."""
-        files = {language: f"lessons/{lesson_id}/dialogue.{language}.yaml" for language in languages}
-        there = [file for file in files.values() if os.path.lexists(self.folder / file)]
+        folder = f"lessons/{lesson_id}"
+        found = {file.name for file in (self.folder / folder).glob("dialogue.*.yaml")}
+        names = {language: f"dialogue.{language}.yaml" for language in languages}
+        there = [name for name in names.values() if name in found]
         if not there:
             return None
         absent = sentence(
             "the dialogue is missing in this language; write this file, or take out {file}", file=there[0]
         )
-        self.faults += [Fault(file, 1, absent) for file in files.values() if file not in there]
-        documents = {language: self.document(file) if file in there else None for language, file in files.items()}
+        self.faults += [Fault(f"{folder}/{name}", 1, absent) for name in names.values() if name not in found]
+        documents = {
+            language: self.document(f"{folder}/{name}") if name in found else None for language, name in names.items()
+        }
         source, *translations = documents.values()
         if source is not None:
             self.faults += [source.fault(place, what) for place, what in between_nodes(source.data)]

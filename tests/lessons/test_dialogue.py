@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lessons.dialogue import Dialogue, Ending, Node, Path
+from lessons.dialogue import Dialogue, Ending, Node, Walk
 from quizzes.content import Content
 
 AMPLE = {"nodes": 12, "endings": 3}
@@ -15,7 +15,7 @@ def dialogue(content: Content) -> Dialogue:
     return content.courses["customer-privacy"].dialogues["customer-privacy"].source
 
 
-def every_path(dialogue: Dialogue, replies: tuple[str, ...] = ()) -> Iterator[Path]:
+def every_path(dialogue: Dialogue, replies: tuple[str, ...] = ()) -> Iterator[Walk]:
     """Every way to an ending that comes to no node twice."""
     path = dialogue.path(replies)
     if isinstance(path.at, Ending):

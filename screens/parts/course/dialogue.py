@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from lessons.cards import Card
-from lessons.dialogue import Credit, Dialogue, Ending, Node, Path, Step
+from lessons.dialogue import Credit, Dialogue, Ending, Exchange, Node, Walk
 from lessons.order import in_order
 from progress.completion.enrolments import Enrolment
 from progress.completion.steps import Turn
@@ -50,16 +50,16 @@ def _question(t: Words, node: Node) -> str:
 def _replies(t: Words, course: Course, turn: Turn, node: Node, seed: str) -> None:
     with st.container(key="replies", gap="xsmall"):
         for reply in in_order(node.choices, seed, f"{turn.card.id}/{node.id}"):
-            act = actions.reply, course.id, turn, reply.id
+            args = course.id, turn, reply.id
             # The number makes it another button for Streamlit when the conversation comes to the same node again.
             key = f"reply_{turn.number}_{turn.card.id}_{reply.id}"
-            if st.button(t.set(reply.text), key=key, width="stretch", on_click=act[0], args=act[1:]):
-                navigation.again(*act)
-    hint = t("You cannot take back what you have said, but nearly everything can be put right.")
-    st.html(f'<p class="kodex-caption">{escape(hint)}</p>')
+            if st.button(t.set(reply.text), key=key, width="stretch", on_click=actions.reply, args=args):
+                navigation.again(actions.reply, *args)
+        hint = t("You cannot take back what you have said, but nearly everything can be put right.")
+        st.html(f'<p class="kodex-caption">{escape(hint)}</p>')
 
 
-def _chat(t: Words, path: Path) -> str:
+def _chat(t: Words, path: Walk) -> str:
     bubbles: list[str] = []
     for step in path.steps:
         bubbles += [_said(t, step.node), _own(t, step)]
@@ -75,14 +75,14 @@ def _said(t: Words, node: Node) -> str:
     return f'class="{"event" if node.event else "theirs"}">{who}{_set(t, node.says)}'
 
 
-def _own(t: Words, step: Step) -> str:
+def _own(t: Words, step: Exchange) -> str:
     return f'class="own"><strong>{escape(t("You"))}</strong>{_set(t, step.reply.text)}'
 
 
 # The debriefing
 
 
-def _debriefing(t: Words, dialogue: Dialogue, path: Path, ending: Ending) -> None:
+def _debriefing(t: Words, dialogue: Dialogue, path: Walk, ending: Ending) -> None:
     caption = t("{title} · ending: {ending}", title=dialogue.title, ending=ending.title)
     counts = t("It does not change the result of the final questions.")
     lead = " ".join(part for part in (t.set(ending.counted), t.say(_CREDITS[path.credit]), counts) if part)
@@ -94,7 +94,7 @@ def _debriefing(t: Words, dialogue: Dialogue, path: Path, ending: Ending) -> Non
     )
 
 
-def _paths(t: Words, own: Path, best: Path) -> str:
+def _paths(t: Words, own: Walk, best: Walk) -> str:
     """Return the person's own path beside the best one, from where they part."""
     if own.fork is None:
         return _column(t("You took the best path"), _items(t, own, 0))
@@ -109,7 +109,7 @@ def _column(heading: str, items: str, kind: str = "") -> str:
     return f'<div class="kodex-path {kind}"><h2>{escape(heading)}</h2><ol>{items}</ol></div>'
 
 
-def _items(t: Words, path: Path, start: int, mark: str = "") -> str:
+def _items(t: Words, path: Walk, start: int, mark: str = "") -> str:
     """Return the steps from `start` on, the first of them with the mark, and the ending."""
     first, *others = path.steps[start:]
     end = path.ending
@@ -117,11 +117,13 @@ def _items(t: Words, path: Path, start: int, mark: str = "") -> str:
     return f'{_item(t, first, mark)}{"".join(_item(t, step) for step in others)}<li class="end">{came_to}</li>'
 
 
-def _item(t: Words, step: Step, mark: str = "") -> str:
-    marked = f'<strong><span aria-hidden="true">✕</span> {escape(mark)}</strong>' if mark else ""
+def _item(t: Words, step: Exchange, mark: str = "") -> str:
+    said = f"<q>{_set(t, step.reply.text)}</q>"
+    if mark:
+        marked = f'<strong><span aria-hidden="true">✕</span> {escape(mark)}</strong>'
+        said = f'<div class="kodex-fork">{marked}{said}</div>'
     note = f"<span>{_set(t, step.reply.note)}</span>" if step.reply.note else ""
-    kind = "fork" if mark else "step"
-    return f'<li class="{kind}">{marked}<q>{_set(t, step.reply.text)}</q>{note}</li>'
+    return f"<li>{said}{note}</li>"
 
 
 def _set(t: Words, text: str) -> str:
