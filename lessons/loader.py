@@ -1,7 +1,7 @@
 """Reading of a content folder's catalogue and lessons, which collects every fault on the way."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,11 +11,13 @@ from pydantic_core import ErrorDetails
 
 from lessons.check import Found, between_parts, items_of, same_options
 from lessons.decisions.part import Part
+from lessons.dialogue import Dialogue
+from lessons.dialogue_check import between_nodes, same_replies
 from lessons.faults import Fault
 from lessons.guide import Guide, wrong_ways
 from lessons.lesson import Lesson, Principle, Why
 from lessons.model import Catalogue, Edition
-from lessons.pictures import wrong_with_logo, wrong_with_picture
+from lessons.pictures.files import wrong_with_logo, wrong_with_picture
 from lessons.reading import Document, Place, read, unsafe
 from lessons.translation import SOURCE_ALONE, laid_over
 from words import LANGUAGES, Sentence, sentence
@@ -106,6 +108,30 @@ class Reading:
         if edition is not None and document is not None:
             self.faults += _picture_faults(edition.source, document, self.folder / "lessons" / lesson_id)
         return edition, document
+
+    def dialogue(self, lesson_id: str, languages: Sequence[str]) -> Edition[Dialogue] | None:
+        """Return the lesson's dialogue; None if it has none, or a faulty one."""
+        folder = f"lessons/{lesson_id}"
+        found = {file.name for file in (self.folder / folder).glob("dialogue.*.yaml")}
+        names = {language: f"dialogue.{language}.yaml" for language in languages}
+        there = [name for name in names.values() if name in found]
+        if not there:
+            return None
+        absent = sentence(
+            "the dialogue is missing in this language; write this file, or take out {file}", file=there[0]
+        )
+        self.faults += [Fault(f"{folder}/{name}", 1, absent) for name in names.values() if name not in found]
+        documents = {
+            language: self.document(f"{folder}/{name}") if name in found else None for language, name in names.items()
+        }
+        source, *translations = documents.values()
+        if source is not None:
+            self.faults += [source.fault(place, what) for place, what in between_nodes(source.data)]
+        for document in translations:
+            if document is not None:
+                self.faults += [document.fault(place, what) for place, what in same_replies(document.data)]
+        edition, _ = self._edition(Dialogue, documents)
+        return edition
 
     def guide(
         self, lesson_id: str, languages: Iterable[str], principles: Collection[str], contacts: Collection[str]
@@ -228,6 +254,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
             return sentence("“{key}” is {value}; it has to be at least {n}", key=key, value=value, n=context["ge"])
         case "less_than_equal":
             return sentence("“{key}” is {value}; it may be {n} at most", key=key, value=value, n=context["le"])
+        case "bool_parsing":
+            return sentence("“{key}” is “{value}”; allowed: {allowed}", key=key, value=value, allowed="true, false")
         case "string_pattern_mismatch":
             return sentence("“{key}” is “{value}”; that is not an address", key=key, value=value)
         case "literal_error":

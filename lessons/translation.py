@@ -11,6 +11,8 @@ from words import sentence
 SOURCE_ALONE = {"right", "kind", "principle", "minutes", "form", "file", "lesson", "twin", "must", "own"}
 """Keys that decide something. They are in the source only, so that a translation cannot change them."""
 EVERYWHERE = {"id", "language"}
+REPEATED = {"id", "event"}
+"""Keys that a translation may repeat for its readers; those of the source count."""
 
 
 def laid_over(
@@ -69,7 +71,7 @@ class _Overlay:
         return {key: self._entry(key, source[key], words, place, at) for key in source}
 
     def _entry(self, key: str, source: Any, words: dict[str, Any], place: Place, at: Place) -> Any:
-        if key == "id" or key in self.deciding:
+        if key in REPEATED or key in self.deciding:
             return source
         if key not in words:
             self._fault(place, (*at, key), "“{key}” is not translated; add it", key=key)

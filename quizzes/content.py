@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lessons.cards import Card, cards_of
+from lessons.cards import Card, CardKind, cards_of
 from lessons.check import id_of, items_of, number_of
 from lessons.decisions.part import is_id
-from lessons.duration import minutes, seconds
+from lessons.dialogue import Dialogue
+from lessons.duration import minutes, seconds, seconds_of_talk
 from lessons.faults import Fault, FaultyContentError
 from lessons.guide import Guide
 from lessons.lesson import Lesson, Principle
@@ -39,6 +40,8 @@ class Course:
     lessons: tuple[Edition[Lesson], ...]
     banks: tuple[Bank, ...]
     """One per lesson, in the lessons' order."""
+    dialogues: Mapping[str, Edition[Dialogue]] = field(default_factory=dict)
+    """By the id of the lesson; not every lesson has one."""
 
     @property
     def id(self) -> str:
@@ -51,10 +54,13 @@ class Course:
 
     @cached_property
     def body(self) -> dict[str, object]:
+        # A course without dialogues keeps the hash that it had before there were any.
+        dialogues = {"dialogues": [dialogue.sha256 for dialogue in self.dialogues.values()]} if self.dialogues else {}
         return {
             "course": self.entry.model_dump(mode="json"),
             "lessons": [lesson.sha256 for lesson in self.lessons],
             "questions": [question.sha256 for bank in self.banks for question in bank.questions.values()],
+            **dialogues,
         }
 
     @cached_property
@@ -79,7 +85,10 @@ class Course:
     @cached_property
     def cards(self) -> tuple[Card, ...]:
         """All cards of all lessons, in order."""
-        return tuple(card for lesson in self.lessons for card in cards_of(lesson.source))
+        return tuple(card for lesson in self.lessons for card in self._cards_of(lesson.source))
+
+    def _cards_of(self, lesson: Lesson) -> Iterator[Card]:
+        return cards_of(lesson, has_dialogue=lesson.id in self.dialogues)
 
     def lesson(self, lesson_id: str) -> Edition[Lesson]:
         return next(lesson for lesson in self.lessons if lesson.source.id == lesson_id)
@@ -95,7 +104,13 @@ class Course:
         taken = {}
         for language in self.lessons[0].texts:
             texts = {lesson.source.id: lesson.text(language) for lesson in self.lessons}
-            cards = {card.id: seconds(language, card.content(texts[card.lesson_id])) for card in self.cards}
+            talks = {name: dialogue.text(language) for name, dialogue in self.dialogues.items()}
+            cards = {
+                card.id: seconds_of_talk(language, talks[card.lesson_id])
+                if card.kind is CardKind.DIALOGUE
+                else seconds(language, card.content(texts[card.lesson_id]))
+                for card in self.cards
+            }
             asked = [seconds(language, question.text(language)) for question in self.questions.values()]
             taken[language] = cards, sum(asked) / len(asked)
         return taken
@@ -143,6 +158,8 @@ class Content:
             yield "course", course.id, course.sha256, canonical(course.body)
             for lesson in course.lessons:
                 yield "lesson", lesson.source.id, lesson.sha256, canonical(lesson.body)
+            for dialogue in course.dialogues.values():
+                yield "dialogue", dialogue.source.id, dialogue.sha256, canonical(dialogue.body)
             for name, principle in course.principles.items():
                 yield "principle", name, principle.sha256, canonical(principle.body)
             yield "commitment", course.id, course.commitment_sha256, canonical(course.entry.commitment)
@@ -172,20 +189,9 @@ def check(folder: Path) -> tuple[Content | None, list[Fault]]:
     topics = _topics(reading, document)
     if catalogue is None or reading.faults:
         return None, _in_order(reading.faults)
-    courses = {
-        entry.id: Course(
-            entry,
-            tuple(topics[name].lesson for name in entry.lessons),
-            tuple(topics[name].bank for name in entry.lessons),
-        )
-        for entry in catalogue.courses
-    }
+    courses = {entry.id: _course(entry, [topics[name] for name in entry.lessons]) for entry in catalogue.courses}
     guides = {name: topic.guide for name, topic in topics.items() if topic.guide is not None}
     return Content(catalogue.languages, catalogue.company, courses, folder, guides), []
-
-
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
-    return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 
 @dataclass(frozen=True)
@@ -194,7 +200,18 @@ class _Topic:
 
     lesson: Edition[Lesson]
     bank: Bank
+    dialogue: Edition[Dialogue] | None
     guide: Edition[Guide] | None
+
+
+def _course(entry: CourseEntry, topics: list[_Topic]) -> Course:
+    lessons, banks = tuple(topic.lesson for topic in topics), tuple(topic.bank for topic in topics)
+    dialogues = {topic.lesson.source.id: topic.dialogue for topic in topics if topic.dialogue is not None}
+    return Course(entry, lessons, banks, dialogues)
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 
 def _topics(reading: Reading, catalogue: Document) -> dict[str, _Topic]:
@@ -233,6 +250,7 @@ def _topic(
     """Add the lesson with its bank to `topics` if both are sound; return the ids in them."""
     lesson, lesson_document = reading.lesson(lesson_id, languages)
     quiz, quiz_document = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
+    dialogue = reading.dialogue(lesson_id, languages)
     principles: list[str] = []
     are_known = False
     if lesson_document is not None:
@@ -243,7 +261,7 @@ def _topic(
             reading.faults += _faults_between(lesson_id, principles, quiz_document)
     guide = reading.guide(lesson_id, languages, principles if are_known else [], contacts)
     if lesson is not None and quiz is not None and set(lesson.texts) == set(quiz.texts) == set(languages):
-        topics[lesson_id] = _Topic(lesson, _bank(quiz), guide)
+        topics[lesson_id] = _Topic(lesson, _bank(quiz), dialogue, guide)
     asked = items_of(quiz_document.data, "questions") if quiz_document is not None else []
     return _Ids(principles, [name for name in map(id_of, asked) if name])
 

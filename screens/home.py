@@ -58,6 +58,8 @@ def situation(visit: Visit, course: Course, card: Card) -> str:
             return f"{t.set(taught.situation_title.rstrip('?.'))}. {t.set(taught.check.prompt)}"
         case CardKind.WHY:
             return t.set(lesson.why.title)
+        case CardKind.DIALOGUE:
+            return t.set(course.dialogues[card.lesson_id].text(visit.language).title)
         case _:
             return f"{t.set(lesson.dilemma.title)}. {t('How would you decide now?')}"
 

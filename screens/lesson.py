@@ -4,15 +4,16 @@ from functools import partial
 
 import streamlit as st
 
-from lessons import drawings
 from lessons.cards import Card, CardKind
 from lessons.lesson import Lesson, Picture
+from lessons.pictures import drawings
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
+from progress.completion.steps import is_decided
 from quizzes.content import Course
 from screens.parts import marks, navigation, page
 from screens.parts.content import prose, rule, scenes
-from screens.parts.course import actions, decision, learner, position, reading_again, retry, then_and_now
+from screens.parts.course import actions, decision, dialogue, learner, position, reading_again, retry, then_and_now
 from screens.parts.course.decision import Submit
 from screens.parts.marks import Size
 from screens.parts.session import Visit, current
@@ -27,6 +28,8 @@ def name_of(visit: Visit, card: Card, stands: Standing) -> str:
             return t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
         case CardKind.WHY:
             return t("Why it matters")
+        case CardKind.DIALOGUE:
+            return t("Conversation")
         case _:
             return t("Before we begin") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
 
@@ -121,6 +124,8 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
             why(visit, lesson)
         case CardKind.PRINCIPLE:
             principle(visit, course, card, lesson, enrolment)
+        case CardKind.DIALOGUE:
+            dialogue.draw(visit.words, course, card, enrolment)
         case CardKind.ANSWER:
             answer(visit, course, card, lesson, enrolment)
 
@@ -128,7 +133,7 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
 def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw the button to the next card, once nothing is left to answer on this one."""
     check = card.choice(course.lesson(card.lesson_id).source)
-    if check is not None and card.id not in enrolment.checks:
+    if not is_decided(enrolment, course, card):
         return
     if check is not None and card.kind is CardKind.PRINCIPLE and retry.is_under_way(card, check, enrolment):
         return
@@ -168,7 +173,7 @@ course, enrolment = found
 learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
-if wanted is not None and wanted not in stands.missing_cards:
+if wanted is not None and wanted.id in enrolment.cards:
     again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
     position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))

@@ -89,6 +89,7 @@ class PastTheBrowser(Study):
                 learning.answer_card(
                     self.database, self.asker(who), self.course, card, Submission(choice.right_answer, "cs")
                 )
+            self.talk(who, card)
             learning.leave_card(self.database, self.asker(who), self.course, card, "cs")
 
     def answer_the_rest(self, who: Principal, *, right: bool = True) -> None:

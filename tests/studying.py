@@ -9,13 +9,13 @@ from cast import DUE, NOW, PRAGUE
 from surroundings import HOME
 
 from database import Database
-from lessons.cards import Card
+from lessons.cards import Card, CardKind
 from people.access import Asker, Principal
 from progress.completion import assignments, certificates, learning, steps
 from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
-from progress.completion.steps import AskedQuestion, Happened, Submission
+from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
 from quizzes.content import Content, Course, load
@@ -33,6 +33,14 @@ def course(content: Content) -> Course:
 
 
 Step = Callable[[Enrolment], Happened]
+
+
+def best_replies(course: Course, card: Card) -> list[tuple[Turn, str]]:
+    """The way through a card's dialogue; nothing for a card without one."""
+    if card.kind is not CardKind.DIALOGUE:
+        return []
+    path = course.dialogues[card.lesson_id].source.best
+    return [(Turn(card, number), step.reply.id) for number, step in enumerate(path.steps, start=1)]
 
 
 @dataclass
@@ -70,6 +78,9 @@ class Study:
     def cards(self, who: Principal, language: str = "cs") -> Enrolment:
         """Takes every card, each check answered right."""
 
+        def said(turn: Turn, reply: str) -> Step:
+            return lambda enrolment: steps.reply(enrolment, self.course, turn, Submission(reply, language))
+
         def step(card: Card) -> Iterator[Step]:
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             self.later(seconds=20)
@@ -77,6 +88,7 @@ class Study:
                 yield lambda enrolment: steps.answer_card(
                     enrolment, self.course, card, Submission(choice.right_answer, language)
                 )
+            yield from (said(turn, reply) for turn, reply in best_replies(self.course, card))
             yield lambda enrolment: steps.leave_card(enrolment, self.course, card, language)
 
         return self._at_once(who, (each for card in self.course.cards for each in step(card)))
@@ -103,7 +115,13 @@ class Study:
             learning.answer_card(
                 self.database, self.asker(who), self.course, card, Submission(choice.right_answer, language)
             )
+        self.talk(who, card, language)
         return learning.leave_card(self.database, self.asker(who), self.course, card, language)
+
+    def talk(self, who: Principal, card: Card, language: str = "cs") -> None:
+        """Has the dialogue of a card, if it is one, by its best replies."""
+        for turn, reply in best_replies(self.course, card):
+            learning.reply(self.database, self.asker(who), self.course, turn, Submission(reply, language))
 
     def begin(self, who: Principal, language: str = "cs") -> Enrolment:
         self.later(seconds=20)

@@ -16,7 +16,7 @@ from progress.completion import certificates, editions, steps
 from progress.completion.certificates import Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, current, current_and_head, save
 from progress.completion.fold import after
-from progress.completion.steps import AskedQuestion, Happened, NotPossibleError, Submission
+from progress.completion.steps import AskedQuestion, Happened, NotPossibleError, Submission, Turn
 from progress.record import chains
 from quizzes.content import Course
 
@@ -26,6 +26,15 @@ def answer_card(database: Database, asker: Asker, course: Course, card: Card, su
 
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.answer_card(enrolment, course, card, submitted)
+
+    return _take(database, asker, course, step)
+
+
+def reply(database: Database, asker: Asker, course: Course, turn: Turn, submitted: Submission) -> Enrolment:
+    """Save a reply in a dialogue; the same one again changes nothing."""
+
+    def step(_: Connection, enrolment: Enrolment) -> Happened:
+        return steps.reply(enrolment, course, turn, submitted)
 
     return _take(database, asker, course, step)
 

@@ -1,6 +1,6 @@
 """The events of a record in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,10 @@ _CONFIDENCES = {
 }
 
 
+def _with_id(parts: Iterable[Mapping[str, Any]], part_id: str) -> Mapping[str, Any]:
+    return next((part for part in parts if part["id"] == part_id), {})
+
+
 @dataclass(frozen=True)
 class EventWords:
     """The events of one record in one language."""
@@ -53,6 +57,7 @@ class EventWords:
         return {
             Kind.STARTED: self._started,
             Kind.CHECKED: self._checked,
+            Kind.REPLIED: self._replied,
             Kind.CARD_SEEN: self._card_seen,
             Kind.ATTEMPT_STARTED: self._attempt_started,
             Kind.ANSWERED: self._answered,
@@ -81,6 +86,15 @@ class EventWords:
         title, decision = self._card(body)
         said = decisions.in_words(decision, body["option"])
         return self._chosen(t("Card “{title}”", title=title), said, body["right"])
+
+    def _replied(self, event: Event) -> str:
+        t, body = self.words, event.body
+        dialogue = self.record.part(body["edition"], t.language)
+        node = _with_id(dialogue.get("nodes", ()), body["node"])
+        said = _with_id(node.get("choices", ()), body["option"]).get("text", body["option"])
+        title = dialogue.get("title", body["card"])
+        answer = said.rstrip(".")
+        return t("Conversation “{title}”: reply {n} was “{answer}”.", title=title, n=body["number"], answer=answer)
 
     def _card(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Return the card's title and its decision, as they were."""

@@ -104,7 +104,7 @@ def _editions_met(connection: Connection, events: Iterable[Event]) -> dict[str, 
     met: set[str] = set()
     for event in events:
         match event.kind:
-            case Kind.CARD_SEEN | Kind.CHECKED:
+            case Kind.CARD_SEEN | Kind.CHECKED | Kind.REPLIED:
                 met.add(event.body["edition"])
             case Kind.ATTEMPT_STARTED:
                 drawn.update(dict(event.body["questions"]))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from lessons import drawings
 from lessons.lesson import Lesson, Picture
+from lessons.pictures import drawings
 from quizzes.content import Content, Course
 from words import Words
 

@@ -5,6 +5,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
 // and the screen reader. By itself Streamlit stays where the button was.
 let shown = "";
 let announced = null;
+let heard = "";
 
 function goOn(element) {
   element.tabIndex = -1;
@@ -57,6 +58,7 @@ function look() {
   translate();
   draw();
   const title = document.querySelector(".stMain h1");
+  const newest = document.querySelector(".kodex-chat:not(details *) li:last-child");
   const explanation = document.querySelector(".kodex-after li.own");
   if (title && title.textContent !== shown) {
     if (shown) {
@@ -64,6 +66,11 @@ function look() {
       goOn(title);
     }
     shown = title.textContent;
+    heard = newest?.id;
+  } else if (newest && newest.id !== heard) {
+    goOn(newest);
+    newest.scrollIntoView({ block: "center" });
+    heard = newest.id;
   } else if (explanation && explanation !== announced) {
     goOn(explanation);
     explanation.scrollIntoView({ block: "nearest" });

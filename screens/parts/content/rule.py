@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 
-from lessons import drawings
 from lessons.lesson import Principle, points
+from lessons.pictures import drawings
 from quizzes.content import Course, in_language
 from screens.parts import marks
 from screens.parts.content.prose import block, inline

@@ -8,7 +8,7 @@ from lessons.cards import Card
 from lessons.decisions.decision import Answer
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
-from progress.completion.steps import AskedQuestion, Submission
+from progress.completion.steps import AskedQuestion, Submission, Turn
 from quizzes.content import Course, in_language
 from screens.parts.course import learner
 from screens.parts.session import Visit
@@ -18,6 +18,15 @@ def answer_card(course_id: str, card: Card, answer: Answer, _confidence: str | N
     def step(visit: Visit) -> Enrolment:
         submitted = Submission(answer, visit.language)
         return learning.answer_card(visit.database, visit.asker, _course(course_id), card, submitted)
+
+    learner.save(step)
+
+
+def reply(course_id: str, turn: Turn, reply_id: str) -> None:
+    course = _course(course_id)
+
+    def step(visit: Visit) -> Enrolment:
+        return learning.reply(visit.database, visit.asker, course, turn, Submission(reply_id, visit.language))
 
     learner.save(step)
 

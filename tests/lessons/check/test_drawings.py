@@ -9,7 +9,7 @@ from bad_content import LESSON, assert_faults, edit, found, line
 from surroundings import HOME
 from test_pictures import illustrate
 
-from lessons.drawings import (
+from lessons.pictures.drawings import (
     DEEPEST_NESTING,
     ELEMENTS,
     LARGEST_DRAWING,

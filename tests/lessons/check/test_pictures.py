@@ -8,7 +8,7 @@ import pytest
 from bad_content import LESSON, LESSON_EN, assert_faults, edit, found, line
 from PIL import Image
 
-from lessons.pictures import HEIGHT, LARGEST_PICTURE, MOST_SCANS, WIDTH
+from lessons.pictures.files import HEIGHT, LARGEST_PICTURE, MOST_SCANS, WIDTH
 
 TOP_OF_WHY = r"^why:\n(  title: .*\n)(?:  picture:\n(?:    .*\n)+)?"
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Collection
 from pathlib import Path
 
-from lessons import drawings
+from lessons.pictures import drawings
 from words import Sentence, sentence
 
 LARGEST_PICTURE = 500_000
