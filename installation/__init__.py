@@ -41,7 +41,8 @@ class Installation:
 
     @property
     def retention(self) -> Schedule:
-        return Schedule(self.settings.retention_leavers_months, self.settings.retention_deputies_months)
+        read = self.settings
+        return Schedule(read.retention_leavers_months, read.retention_deputies_months, read.retention_remarks_months)
 
     def today(self, now: datetime) -> date:
         """Return the day of `now` where the company is."""

@@ -24,6 +24,8 @@ class Act(StrEnum):
     SEE_TEAM = "see team"
     SEE_CERTIFICATIONS = "see certifications"
     SEE_CONTENT = "see content"
+    ANSWER_REMARKS = "answer remarks"
+    """Of learners on cards and questions. Nobody who answers them learns whose they are."""
     NAME_DEPUTY = "name a deputy"
     SEE_PEOPLE = "see people"
     SEE_RECORD = "see a person's record"
@@ -43,6 +45,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_TEAM: frozenset({Role.MANAGER}),
     Act.SEE_CERTIFICATIONS: frozenset({Role.HR, Role.AUDITOR}),
     Act.SEE_CONTENT: frozenset({Role.EDITOR, Role.HR, Role.AUDITOR}),
+    Act.ANSWER_REMARKS: frozenset({Role.EDITOR}),
     Act.NAME_DEPUTY: frozenset({Role.MANAGER}),
     Act.SEE_PEOPLE: frozenset({Role.HR}),
     Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),

@@ -12,7 +12,7 @@ from progress.completion.steps import AskedQuestion
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner
+from screens.parts.course import actions, decision, learner, reporting
 from screens.parts.course.decision import Submit
 from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.parts.session import Visit, current
@@ -185,5 +185,6 @@ if attempt is None:
         before_the_first(visit, course)
 elif (number := number_asked_for(attempt)) <= len(attempt.questions):
     question(visit, course, attempt, number)
+    reporting.question(visit, course, attempt, number)
 else:
     result(visit, course, enrolment, attempt)

@@ -14,7 +14,7 @@ from progress.reports.lists import Summary
 from progress.reports.selection import Selection
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page, statuses
-from screens.parts.course import learner
+from screens.parts.course import learner, reporting
 from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.parts.session import Visit, current
 from words import Words
@@ -240,5 +240,6 @@ if courses:
     course_at_hand(visit, *courses[0])
 else:
     nothing_assigned(visit)
+reporting.answers(visit)
 looked_after(visit)
 own_certificates(visit)

@@ -10,7 +10,7 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from quizzes.content import Course
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner
+from screens.parts.course import actions, decision, learner, reporting
 from screens.parts.course.decision import Submit
 from screens.parts.session import Visit, current
 
@@ -143,6 +143,7 @@ def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> Non
     """Draw a finished card, to be read again."""
     t = visit.words
     draw(visit, course, card, enrolment)
+    reporting.card(visit, course, card)
     page.link(addresses.HOME, t("Back to your courses"))
 
 
@@ -160,5 +161,6 @@ elif stands.next_card is not None:
     draw_position(visit, course, stands.next_card, stands)
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment)
+    reporting.card(visit, course, stands.next_card)
 else:
     finished(visit, course)

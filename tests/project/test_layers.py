@@ -30,7 +30,7 @@ ROOMS = {
     "progress": (
         {"progress.record"},
         {"progress.completion"},
-        {"progress.audit", "progress.reports"},
+        {"progress.audit", "progress.remarks", "progress.reports"},
         {"progress.documents", "progress.reports.lrs"},
         {"progress.personal"},
         {"progress"},

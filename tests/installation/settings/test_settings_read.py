@@ -50,6 +50,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_ATTEMPTS_PER_ADDRESS": "500",
         "KODEX_RETENTION_LEAVERS_MONTHS": "60",
         "KODEX_RETENTION_DEPUTIES_MONTHS": "12",
+        "KODEX_RETENTION_REMARKS_MONTHS": "6",
         "KODEX_SMTP_URL": "smtps://kodex:p%40ss@mail.example.com:465",
         "KODEX_MAIL_FROM": "kodex@example.com",
         "KODEX_OIDC_ISSUER": "https://login.example.com/tenant/v2.0",
@@ -71,6 +72,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
     assert (found.attempts_per_account, found.attempts_per_address) == (10, 500)
     assert (found.retention_leavers_months, found.retention_deputies_months) == (60, 12)
+    assert found.retention_remarks_months == 6
     assert (found.smtp_url, found.mail_from) == (everything["KODEX_SMTP_URL"], "kodex@example.com")
     assert found.single_sign_on == SingleSignOn(
         issuer="https://login.example.com/tenant/v2.0",
