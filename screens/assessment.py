@@ -188,3 +188,4 @@ elif (number := number_asked_for(attempt)) <= len(attempt.questions):
     reporting.question(visit, course, attempt, number)
 else:
     result(visit, course, enrolment, attempt)
+    page.link(addresses.attempt(attempt.id), visit.words("See all questions and answers again"))

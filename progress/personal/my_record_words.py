@@ -52,11 +52,12 @@ class RecordWords:
     def readings(self) -> Section:
         t, events = self.wording.words, self.events
         rows = [
-            (self.wording.timestamp(each.at), events.reader(each), events.role(each)) for each in self.record.readings
+            (self.wording.timestamp(each.at), events.reader(each), events.role(each), events.what_was_read(each))
+            for each in self.record.readings
         ]
         return Section(
             t("Who read your record"),
-            (t("When"), t("Who"), t("As")) if rows else (),
+            (t("When"), t("Who"), t("As"), t("What")) if rows else (),
             rows,
             note=""
             if rows

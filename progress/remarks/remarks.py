@@ -97,7 +97,7 @@ def from_row(row: Row[Any]) -> Remark:
     texts = json.loads(body) if body else {}
     return Remark(
         **{**values, "part": Reported(row.part)},
-        titles={language: text["title"] for language, text in texts.items()},
+        titles={language: text["title"] for language, text in texts.items() if "title" in text},
     )
 
 
