@@ -12,7 +12,7 @@ from progress.completion.steps import AskedQuestion
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
-from screens.parts.course import actions, decision, learner, reporting
+from screens.parts.course import actions, decision, learner, reporting, retrying
 from screens.parts.course.decision import Submit
 from screens.parts.course.learner import MINUTES_A_QUESTION
 from screens.parts.session import Visit, current
@@ -131,7 +131,7 @@ def result(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt)
         f"{achieved} {advice}",
     )
     read_again(visit, course, missed, t("Read again"))
-    navigation.button(t("Try again with other questions"), f"begin_{attempt.id}", actions.begin_attempt, course.id)
+    retrying.draw(visit, course, attempt)
 
 
 def read_again(visit: Visit, course: Course, principles: list[str], heading: str) -> None:
