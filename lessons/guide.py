@@ -48,7 +48,7 @@ class GuideOutcome(Part):
 
 
 @dataclass(frozen=True)
-class Walk:
+class GuideWalk:
     """Where somebody is in a guide, and what they answered on the way."""
 
     answered: tuple[tuple[GuideQuestion, GuideAnswer], ...]
@@ -79,16 +79,16 @@ class Guide(Part):
             longest.setdefault(name, 1 + max((longest[target] for target in targets.get(name, ())), default=0))
         return longest
 
-    def walk(self, answers: Mapping[str, str]) -> Walk:
+    def walk(self, answers: Mapping[str, str]) -> GuideWalk:
         """Follow the answers, by question id, as far as they lead."""
         answered: list[tuple[GuideQuestion, GuideAnswer]] = []
         at: GuideQuestion | GuideOutcome = self.questions[0]
         while isinstance(at, GuideQuestion) and (answer := at.answer(answers.get(at.id))):
             answered.append((at, answer))
             at = self._parts[answer.to]
-        return Walk(tuple(answered), at)
+        return GuideWalk(tuple(answered), at)
 
-    def questions_left(self, walk: Walk) -> int:
+    def questions_left(self, walk: GuideWalk) -> int:
         """Return the questions still to come at most, the present one included."""
         return self._longest[walk.at.id]
 

@@ -14,8 +14,9 @@ from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
 from screens.parts.content import prose, rule
-from screens.parts.course import actions, decision, learner, mirror, position, repair
+from screens.parts.course import actions, decision, learner, position, reporting
 from screens.parts.course.decision import Submit
+from screens.parts.result import mirror, repair, retrying
 from screens.parts.session import Visit, current
 from words import Words
 
@@ -118,9 +119,7 @@ def result(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt)
     if practised:
         repair.offer(visit, course, attempt, practised)
     else:
-        navigation.button(
-            t("Try again with other questions"), f"begin_{attempt.id}", actions.begin_attempt, course.id
-        )
+        retrying.draw(visit, course, attempt, t("Try again with other questions"))
 
 
 def verdict(t: Words, passed: bool, right: int, asked: int) -> str:
@@ -188,5 +187,7 @@ if attempt is None:
         before_the_first(visit, course)
 elif (number := number_asked_for(attempt)) <= len(attempt.questions):
     question(visit, course, enrolment, attempt, number)
+    reporting.question(visit, course, attempt, number)
 else:
     result(visit, course, enrolment, attempt)
+    page.link(addresses.attempt(attempt.id), visit.words("See all questions and answers again"))

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from lessons.guide import Guide, GuideOutcome, GuideQuestion, Walk
+from lessons.guide import Guide, GuideOutcome, GuideQuestion, GuideWalk
 from lessons.model import Contact
 from quizzes.content import in_language
 from screens.parts import page
@@ -21,7 +21,7 @@ def row(label: str, key: str, act: Callable[..., None], *args: str) -> None:
     st.button(label, key=key, icon=ON, icon_position="right", width="stretch", on_click=act, args=args)
 
 
-def question(visit: Visit, lesson_id: str, guide: Guide, walk: Walk, at: GuideQuestion) -> None:
+def question(visit: Visit, lesson_id: str, guide: Guide, walk: GuideWalk, at: GuideQuestion) -> None:
     t = visit.words
     number = len(walk.answered) + 1
     position(visit, number, number - 1 + guide.questions_left(walk))
@@ -43,7 +43,7 @@ def position(visit: Visit, number: int, most: int) -> None:
     st.html(f'<div class="kodex-segments"><p>{escape(label)}</p><div aria-hidden="true">{segments}</div></div>')
 
 
-def ways_back(visit: Visit, lesson_id: str, walk: Walk) -> None:
+def ways_back(visit: Visit, lesson_id: str, walk: GuideWalk) -> None:
     t = visit.words
     with st.container(horizontal=True, gap="small"):
         if walk.answered:
@@ -60,7 +60,7 @@ def unrecorded(visit: Visit) -> None:
     st.html(f'<p class="kodex-caption">{escape(said)}</p>')
 
 
-def outcome(visit: Visit, lesson_id: str, guide: Guide, walk: Walk, at: GuideOutcome) -> None:
+def outcome(visit: Visit, lesson_id: str, guide: Guide, walk: GuideWalk, at: GuideOutcome) -> None:
     t = visit.words
     rule = visit.content.lesson(lesson_id).text(visit.language).principle(at.principle)
     how = t("How to go about it")

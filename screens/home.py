@@ -16,7 +16,7 @@ from progress.reports.lists import Summary
 from progress.reports.selection import Selection
 from quizzes.content import Course
 from screens.parts import addresses, marks, navigation, page, statuses
-from screens.parts.course import learner
+from screens.parts.course import learner, reporting
 from screens.parts.session import Visit, current
 from words import Words
 
@@ -241,6 +241,7 @@ if courses:
     course_at_hand(visit, *courses[0])
 else:
     nothing_assigned(visit)
+reporting.answers(visit)
 looked_after(visit)
 if courses:
     course_rows(visit, courses)

@@ -13,7 +13,17 @@ from progress.completion.steps import is_decided
 from quizzes.content import Course
 from screens.parts import marks, navigation, page
 from screens.parts.content import prose, rule, scenes
-from screens.parts.course import actions, decision, dialogue, learner, position, reading_again, retry, then_and_now
+from screens.parts.course import (
+    actions,
+    decision,
+    dialogue,
+    learner,
+    position,
+    reading_again,
+    reporting,
+    retry,
+    then_and_now,
+)
 from screens.parts.course.decision import Submit
 from screens.parts.marks import Size
 from screens.parts.session import Visit, current
@@ -162,6 +172,7 @@ def finished(visit: Visit, course: Course) -> None:
 def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
     draw(visit, course, card, enrolment)
+    reporting.card(visit, course, card)
     reading_again.ways(visit, course, card, stands, enrolment)
 
 
@@ -179,6 +190,7 @@ elif stands.next_card is not None:
     position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment, stands)
+    reporting.card(visit, course, stands.next_card)
 elif stands.is_passed:
     reading_again.passed(visit, course, stands)
 else:

@@ -15,6 +15,7 @@ from progress.completion import assignments, certificates, learning, steps
 from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
+from progress.completion.pace import Pace
 from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
@@ -31,6 +32,9 @@ def content() -> Content:
 def course(content: Content) -> Course:
     return content.courses["customer-privacy"]
 
+
+FREELY = Pace(a_day=1000, pause=timedelta(0))
+"""As many attempts as a test needs."""
 
 Step = Callable[[Enrolment], Happened]
 
@@ -123,9 +127,9 @@ class Study:
         for turn, reply in best_replies(self.course, card):
             learning.reply(self.database, self.asker(who), self.course, turn, Submission(reply, language))
 
-    def begin(self, who: Principal, language: str = "cs") -> Enrolment:
+    def begin(self, who: Principal, language: str = "cs", pace: Pace = FREELY) -> Enrolment:
         self.later(seconds=20)
-        return learning.begin_attempt(self.database, self.asker(who), self.course, language)
+        return learning.begin_attempt(self.database, self.asker(who), self.course, language, pace)
 
     def answer(
         self,

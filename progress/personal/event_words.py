@@ -21,7 +21,7 @@ ROLES: dict[Role, Sentence] = {
     Role.AUDITOR: sentence("Auditor"),
     Role.EDITOR: sentence("Content editor"),
 }
-_CONFIDENCES = {
+CONFIDENCES = {
     "guess": sentence("I am guessing"),
     "likely": sentence("Fairly sure"),
     "sure": sentence("Certain"),
@@ -51,6 +51,11 @@ class EventWords:
 
     def role(self, reading: Event) -> str:
         return self.words.say(ROLES[Role(reading.body["as"])])
+
+    def what_was_read(self, reading: Event) -> str:
+        t = self.words
+        attempt = self._started_attempts.get(reading.body.get("attempt", ""))
+        return t("the record") if attempt is None else t("attempt {n} with its answers", n=attempt["number"])
 
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Callable[[Event], str]]:
@@ -124,7 +129,7 @@ class EventWords:
         said = self._chosen(asked, decisions.in_words(text, body["option"]), body["right"])
         if body["confidence"] is None:
             return said
-        return said + " " + t("How sure: {confidence}.", confidence=t.say(_CONFIDENCES[body["confidence"]]))
+        return said + " " + t("How sure: {confidence}.", confidence=t.say(CONFIDENCES[body["confidence"]]))
 
     def _chosen(self, asked: str, option: str, is_right: bool | None) -> str:
         t = self.words
@@ -134,6 +139,12 @@ class EventWords:
         if is_right:
             return t("{asked}: the answer was “{answer}”, which is right.", asked=asked, answer=answer)
         return t("{asked}: the answer was “{answer}”, which is wrong.", asked=asked, answer=answer)
+
+    @cached_property
+    def _started_attempts(self) -> Mapping[str, Mapping[str, Any]]:
+        return {
+            event.body["attempt"]: event.body for event in self.record.events if event.kind is Kind.ATTEMPT_STARTED
+        }
 
     @cached_property
     def _drawn(self) -> dict[tuple[str, str], str]:
@@ -168,7 +179,11 @@ class EventWords:
 
     def _read(self, event: Event) -> str:
         t = self.words
-        return t("{name} read this record; role: {role}.", name=self.reader(event), role=self.role(event))
+        reader = {"name": self.reader(event), "role": self.role(event)}
+        attempt = self._started_attempts.get(event.body.get("attempt", ""))
+        if attempt is None:
+            return t("{name} read this record; role: {role}.", **reader)
+        return t("{name} read attempt {n} with its answers; role: {role}.", n=attempt["number"], **reader)
 
     def _reminded(self, _: Event) -> str:
         t = self.words

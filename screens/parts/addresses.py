@@ -32,6 +32,12 @@ def question(course: Course, number: int) -> str:
     return _address("assessment", course=course.id, question=str(number))
 
 
+def attempt(attempt_id: str, employee_id: str | None = None) -> str:
+    """`employee_id` is given for somebody else's."""
+    whose = {} if employee_id is None else {"id": employee_id}
+    return _address("attempt", **whose, attempt=attempt_id)
+
+
 def lesson(course: Course) -> str:
     return _address("lesson", course=course.id)
 
@@ -72,6 +78,7 @@ _SCREENS = {
     "lesson": _Screen(sentence("Lesson"), in_menu=False),
     "assessment": _Screen(sentence("Assessment"), in_menu=False),
     "commitment": _Screen(sentence("Commitment"), in_menu=False),
+    "attempt": _Screen(sentence("A finished attempt"), in_menu=False),
 }
 """By the name of its file, which is its address too; in the order of the menu."""
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from size import tell, times
 from sqlalchemy import event, select
+from studying import FREELY
 
 from database import Database
 from lessons.cards import Card, CardKind
@@ -204,7 +205,7 @@ class TwoClients(RuleBasedStateMachine):
         is_under_way = bool(taken.attempts) and len(taken.attempts[-1]) < len(taken.asked[-1])
         is_ready = self._has_read(taken) and not self._has_passed(taken)
         kept = self._take(
-            lambda: learning.begin_attempt(self._at(client), self._asker(who), self.course, "cs"),
+            lambda: learning.begin_attempt(self._at(client), self._asker(who), self.course, "cs", FREELY),
             is_open=is_under_way or is_ready,
         )
         if kept is not None and not is_under_way:

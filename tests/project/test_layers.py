@@ -31,7 +31,7 @@ ROOMS = {
     "progress": (
         {"progress.record"},
         {"progress.completion"},
-        {"progress.audit", "progress.reports"},
+        {"progress.audit", "progress.remarks", "progress.reports"},
         {"progress.documents", "progress.reports.lrs"},
         {"progress.personal"},
         {"progress"},
@@ -45,6 +45,7 @@ ROOMS = {
         {"screens.parts.content"},
         {"screens.parts.course.forms"},
         {"screens.parts.course", "screens.parts.hr_file", "screens.parts.records"},
+        {"screens.parts.result"},
         {"screens"},
     ),
 }

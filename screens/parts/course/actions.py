@@ -38,7 +38,11 @@ def leave_card(course_id: str, card: Card) -> None:
 
 def begin_attempt(course_id: str) -> None:
     course = _course(course_id)
-    learner.save(lambda visit: learning.begin_attempt(visit.database, visit.asker, course, visit.language))
+
+    def step(visit: Visit) -> Enrolment:
+        return learning.begin_attempt(visit.database, visit.asker, course, visit.language, visit.installation.pace)
+
+    learner.save(step)
     for place in ("question", "repair"):
         st.query_params.pop(place, None)
 

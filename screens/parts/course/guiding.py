@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lessons.guide import Guide, Walk
+from lessons.guide import Guide, GuideWalk
 
 _CHOSEN, _ANSWERS = "guide", "guide_answers"
 
@@ -13,7 +13,7 @@ def chosen() -> str | None:
     return found
 
 
-def walk(lesson_id: str, guide: Guide) -> Walk:
+def walk(lesson_id: str, guide: Guide) -> GuideWalk:
     return guide.walk(st.session_state.get(_ANSWERS, {}).get(lesson_id, {}))
 
 

@@ -11,8 +11,9 @@ from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import navigation, page
 from screens.parts.content import prose, rule
-from screens.parts.course import actions, decision
+from screens.parts.course import decision
 from screens.parts.course.decision import Submit
+from screens.parts.result import retrying
 from screens.parts.session import Visit
 
 PLACE = "repair"
@@ -58,7 +59,7 @@ def draw(visit: Visit, course: Course, attempt: Attempt, asked: list[str], numbe
         label = t("Next: {title}", title=_principle(visit, course, asked[number]))
         navigation.button(label, f"repair_{number}", go_to, number + 1)
     else:
-        navigation.button(t("Begin the next attempt"), f"begin_{attempt.id}", actions.begin_attempt, course.id)
+        retrying.draw(visit, course, attempt, t("Begin the next attempt"))
 
 
 def offer(visit: Visit, course: Course, attempt: Attempt, asked: list[str]) -> None:
@@ -75,8 +76,7 @@ def offer(visit: Visit, course: Course, attempt: Attempt, asked: list[str]) -> N
     with st.container(horizontal=True, gap="small"):
         label = t("Begin: {title}", title=_principle(visit, course, asked[0]))
         navigation.button(label, f"repair_{attempt.id}", go_to, 1)
-        if st.button(t("Go straight to the next attempt"), key=f"begin_{attempt.id}"):
-            navigation.again(actions.begin_attempt, course.id)
+        retrying.draw(visit, course, attempt, t("Go straight to the next attempt"), is_primary=False)
 
 
 def _principle(visit: Visit, course: Course, question_id: str) -> str:
