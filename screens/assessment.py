@@ -5,11 +5,12 @@ from functools import partial
 import streamlit as st
 
 from lessons.model import Edition
-from progress.completion import editions, understanding
+from progress.completion import editions
 from progress.completion.enrolments import Attempt, Enrolment
 from progress.completion.rules import Step, standing
 from progress.completion.steps import AskedQuestion
-from progress.completion.understanding import Understanding, Understood
+from progress.insight import understanding
+from progress.insight.understanding import Understanding, Understood
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page

@@ -3,7 +3,7 @@
 from html import escape
 from itertools import groupby
 
-from progress.completion.understanding import Understanding, Understood
+from progress.insight.understanding import Understanding, Understood
 from quizzes.content import Course
 from screens.parts import addresses
 from screens.parts.content.prose import inline

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lessons.decisions.decision import Answer
-from progress.completion import understanding
 from progress.completion.enrolments import Attempt, Enrolment
-from progress.completion.understanding import Understood
+from progress.insight import understanding
+from progress.insight.understanding import Understood
 from quizzes import practice
 from quizzes.content import Course
 from quizzes.kinds.question import Question
