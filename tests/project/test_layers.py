@@ -31,7 +31,7 @@ ROOMS = {
     "progress": (
         {"progress.record"},
         {"progress.completion"},
-        {"progress.audit", "progress.remarks", "progress.reports"},
+        {"progress.audit", "progress.insight", "progress.remarks", "progress.reports"},
         {"progress.documents", "progress.reports.lrs"},
         {"progress.personal"},
         {"progress"},
