@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from lessons.check import Found, between_parts, items_of, same_options
+from lessons.check import Found, between_parts, items_of, same_options, unlike_twins
 from lessons.decisions.part import Part
 from lessons.dialogue import Dialogue
 from lessons.dialogue_check import between_nodes, same_replies
@@ -85,7 +85,7 @@ class Reading:
             if source_text is None:
                 continue  # the faults of the source would be repeated for every translation
             text, refused = _validated(model, whole)
-            refused += same_options(whole.data) if not faulty else []
+            refused += [*same_options(whole.data), *unlike_twins(whole.data)] if not faulty else []
             self.faults += [whole.fault(place, what) for place, what in refused]
             if text is not None:
                 texts[language] = text
@@ -234,6 +234,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
     match details["type"]:
         case "content":
             return Sentence(context["text"], tuple((name, held) for name, held in context.items() if name != "text"))
+        case "missing" if isinstance(details["loc"][-1], int):  # one of the two in a pair
+            return sentence("“{key}” needs at least {n} items; add them", key=key, n=details["loc"][-1] + 1)
         case "missing":
             return sentence("“{key}” is missing; add it", key=key)
         case "extra_forbidden":

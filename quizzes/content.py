@@ -311,10 +311,22 @@ def _faults_between(lesson_id: str, principles: list[str], quiz: Document) -> It
                 ("questions", position, "principle"),
                 sentence("the lesson has no principle “{id}”; name one of its principles", id=principle),
             )
-    yield from _faults_of_form(quiz, principles, about)
+    yield from _faults_of_form(quiz, principles, _about_without_twins(questions))
+
+
+def _about_without_twins(questions: list[Any]) -> list[Any]:
+    """Return what principle each question is about; of two twins, of which a form holds one, only once."""
+    counted: dict[Any, Any] = {}
+    for position, question in enumerate(questions):
+        held = question if isinstance(question, dict) else {}
+        twin = held.get("twin")
+        if not isinstance(twin, str) or twin not in counted:
+            counted[id_of(held) or position] = held.get("principle")
+    return list(counted.values())
 
 
 def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> Iterator[Fault]:
+    """`about` holds the principle of each question that a form may have beside the others."""
     asked, each = (number_of(quiz.data, "form", key) for key in ("questions", "each_principle"))
     if asked is None or each is None:
         return
@@ -323,7 +335,7 @@ def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> 
             yield quiz.fault(
                 ("questions",),
                 sentence(
-                    "the principle “{id}” has {m} questions, the form asks for {n}; write more",
+                    "the principle “{id}” has {m} questions, twins counted once; the form asks for {n}; write more",
                     id=principle,
                     m=about.count(principle),
                     n=each,
@@ -338,5 +350,7 @@ def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> 
         )
         yield quiz.fault(place, too_few)
     if asked > len(about):
-        what = sentence("the bank holds only {n} questions; write more or ask fewer", n=len(about))
+        what = sentence(
+            "the bank holds only {n} questions, twins counted once; write more or ask fewer", n=len(about)
+        )
         yield quiz.fault(place, what)

@@ -55,7 +55,7 @@ def linked_folder(workshop: Workshop) -> str:
 def other_encoding(workshop: Workshop) -> str:
     file = workshop.one_of()
     encoding = workshop.chance.choice(["utf-16", "utf-16-le", "utf-32", "cp1250", "iso-8859-2", "utf-7", "cp500"])
-    text = workshop.sound[file].decode().replace("minutes", "minut\u00e9s", 1).replace("language:", "language: é", 1)
+    text = workshop.sound[file].decode().replace("language:", "language: é", 1)
     return workshop.write(file, text.replace("languages:", "lánguages:").encode(encoding, "replace"))
 
 
