@@ -19,9 +19,10 @@ def between_parts(data: Any) -> Iterator[Found]:
     for place, held in _holders(data):
         if isinstance(held, list):
             yield from _repeated_ids(held, place)
-        elif isinstance(held.get("options"), list):
-            yield from _unknown_right(held, place)
-            yield from _same_options(held["options"], (*place, "options"))
+        else:
+            if isinstance(held.get("options"), list):
+                yield from _unknown_right(held, place)
+            yield from _said_twice(held, place)
 
 
 def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
@@ -38,8 +39,13 @@ def _repeated_ids(items: list[Any], place: Place) -> Iterator[Found]:
 def same_options(data: Any) -> Iterator[Found]:
     """Yield the options of a decision that have the same words, in any language."""
     for place, held in _holders(data):
-        if isinstance(held, dict) and isinstance(held.get("options"), list):
-            yield from _same_options(held["options"], (*place, "options"))
+        if isinstance(held, dict):
+            yield from _said_twice(held, place)
+
+
+def _said_twice(decision: dict[str, Any], place: Place) -> Iterator[Found]:
+    for key in ("options", "answers"):
+        yield from _same_options(items_of(decision, key), (*place, key))
 
 
 def _holders(data: Any) -> Iterator[tuple[Place, Any]]:

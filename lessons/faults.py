@@ -16,15 +16,23 @@ class Fault:
 
     @property
     def said(self) -> Sentence:
-        values = tuple((name, quoted(value, LONGEST_QUOTED)) for name, value in self.what.values)
-        what = Sentence(self.what.text, values)
-        return Sentence("{file}:{line}: {what}", (("file", self.file), ("line", self.line), ("what", what)))
+        values = (("file", self.file), ("line", self.line), ("what", _fit_to_be_said(self.what)))
+        return Sentence("{file}:{line}: {what}", values)
 
     def in_words(self, words: Words) -> str:
         return words.say(self.said)
 
     def __str__(self) -> str:
         return str(self.said)
+
+
+def _fit_to_be_said(what: Sentence) -> Sentence:
+    """Return the sentence, and those in it, with every value from the file quoted."""
+    values = (
+        (name, _fit_to_be_said(value) if isinstance(value, Sentence) else quoted(value, LONGEST_QUOTED))
+        for name, value in what.values
+    )
+    return Sentence(what.text, tuple(values))
 
 
 class FaultyContentError(SaidError):

@@ -410,6 +410,8 @@ KINDS: dict[str, Kind] = {
     "foreign files": (SAME, files.foreign_beside),
     "a file saved by another editor": (SAME, files.saved_by_an_editor),
     "a damaged picture": (SOUND, files.damaged_picture),
+    "a damaged drawing": (SOUND, files.damaged_drawing),
+    "a hostile drawing": (NAMED, files.hostile_drawing),
     "a picture that is none": (NAMED, files.no_picture),
     "a picture elsewhere": (NAMED, files.picture_elsewhere),
 }

@@ -98,6 +98,30 @@ def damaged_picture(workshop: Workshop) -> str:
     return SOURCES[0]
 
 
+DRAWING = "lessons/customer-privacy/drawings/same-care.svg"
+
+
+def damaged_drawing(workshop: Workshop) -> str:
+    workshop.write(DRAWING, damaged(workshop.sound[DRAWING], workshop.chance))
+    return SOURCES[0]
+
+
+def hostile_drawing(workshop: Workshop) -> str:
+    hostile = (
+        "<script>alert(1)</script>",
+        '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"/></foreignObject>',
+        '<use href="https://example.com/a.svg#b"/>',
+        '<path d="M0 0" onclick="alert(1)"/>',
+        '<path d="M0 0" fill="url(https://example.com/a)"/>',
+        '<?xml-stylesheet href="https://example.com/a.css"?>',
+        "&a;",
+    )
+    end = b"</svg>"
+    instead = workshop.chance.choice(hostile).encode() + end
+    workshop.write(DRAWING, workshop.sound[DRAWING].replace(end, instead))
+    return SOURCES[0]
+
+
 def no_picture(workshop: Workshop) -> str:
     sound = workshop.sound[PICTURE]
     data = workshop.chance.choice([b"", sound[:60], sample_picture("JPEG"), b"<svg/>", sound + bytes(600_000), None])

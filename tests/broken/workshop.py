@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
@@ -20,6 +21,7 @@ SOURCES = ("lessons/customer-privacy/cs.yaml", "quizzes/customer-privacy/cs.yaml
 TRANSLATIONS = ("lessons/customer-privacy/en.yaml", "quizzes/customer-privacy/en.yaml")
 FILES = (CATALOGUE, *SOURCES, *TRANSLATIONS)
 PICTURE = "lessons/customer-privacy/hands.png"
+PICTURE_OF_WHY = re.compile(rb"(^why:\n  title: .*\n)(?:  picture:\n(?:    .*\n)+)?", re.MULTILINE)
 NUMBERS = ("pass_mark", "valid_months", "questions", "each_principle")
 NEEDLESS = ("phone", "picture", "must", "own")
 """Keys that a file can do without."""
@@ -75,8 +77,11 @@ class Workshop:
         self.folder = folder
         self.chance = chance
         self.sound = {file: (home / file).read_bytes() for file in FILES}
+        drawings = (home / "lessons").glob("*/drawings/*.svg")
+        self.sound |= {file.relative_to(home).as_posix(): file.read_bytes() for file in drawings}
         for file, picture in ((SOURCES[0], '{file: "hands.png", alt: Ruce}'), (TRANSLATIONS[0], "{alt: Hands}")):
-            self.sound[file] = self.sound[file].replace(b"\nwhy:\n", f"\nwhy:\n  picture: {picture}\n".encode())
+            instead = rf"\1  picture: {picture}\n".encode()
+            self.sound[file] = PICTURE_OF_WHY.sub(instead, self.sound[file])
         self.sound[PICTURE] = sample_picture("PNG")
 
     def restore(self) -> None:
