@@ -16,6 +16,7 @@ SETTLING = 0.02
 """Seconds of rest after a rerun: work after the last message still belongs to that rerun."""
 
 FLOOR = "The floor: a line and a button"
+MOVE = "Kodex: a step moved, or a phrase marked"
 ANSWER = "Kodex: an answer, saved and explained"
 NEXT = "Kodex: the next question"
 RESULT = "Kodex: the result after ten questions"
@@ -90,6 +91,9 @@ async def _play_kodex(learner: Learner, server: Server, reruns: int) -> dict[str
     for _ in range(reruns):
         await learner.reach_a_question()
         await asyncio.sleep(SETTLING)
+        decided = await _measured(learner.decide(), server)
+        if decided[0]:
+            played[MOVE].add(*decided)
         played[ANSWER].add(*await _measured(learner.answer(), server))
         onward = await _measured(learner.go_on(), server)
         played[NEXT if learner.sees_a_question else RESULT].add(*onward)
@@ -106,7 +110,7 @@ async def _measured(rerun: Awaitable[float], server: Server) -> tuple[float, flo
 
 def _table(played: Rounds) -> str:
     floor = median(each.mean_cpu for each in played[FLOOR])
-    rows = [_row(kind, played[kind], floor) for kind in (FLOOR, ANSWER, NEXT, RESULT) if played[kind]]
+    rows = [_row(kind, played[kind], floor) for kind in (FLOOR, MOVE, ANSWER, NEXT, RESULT) if played[kind]]
     head = ["One learner", "CPU ms a rerun (spread)", "p50 ms", "p95 ms", "floors"]
     return table(head, [*rows, MOODLE])
 

@@ -29,7 +29,11 @@ class Widget:
     kind: str
     id: str
     form: str
+    fragment: str = ""
+    """Part of the screen that alone runs again when the widget is used; the whole screen if it is empty."""
     options: tuple[str, ...] = ()
+    several: bool = False
+    """True if more than one option may be chosen."""
     submits: bool = False
     is_primary: bool = False
 
@@ -81,23 +85,38 @@ class Tab:
         """Return the first widget of that kind whose key begins with `key`."""
         return next((each for each in self.widgets if each.kind == kind and each.key.startswith(key)), None)
 
-    def choose(self, widget: Widget, option: str) -> None:
-        """Mark an option inside a form; it is sent when the form is submitted."""
+    def all_of(self, key: str) -> list[Widget]:
+        """Return the widgets whose key begins with `key`, in the order of the screen."""
+        return [each for each in self.widgets if each.key.startswith(key)]
+
+    def choose(self, widget: Widget, *options: str) -> None:
+        """Mark options inside a form; they are sent when the form is submitted."""
         state = WidgetState(id=widget.id)
         if widget.kind == "radio":
-            state.string_value = option
+            (state.string_value,) = options
         else:
-            state.string_array_value.data.append(option)
+            state.string_array_value.data.extend(options)
         self._values[widget.id] = state
+
+    def tick(self, box: Widget) -> None:
+        """Tick a box inside a form; it is sent when the form is submitted."""
+        self._values[box.id] = WidgetState(id=box.id, bool_value=True)
+
+    async def choose_at_once(self, widget: Widget, *options: str) -> float:
+        """Mark options outside a form, which are sent at once; return the seconds."""
+        self.choose(widget, *options)
+        return await self._rerun(fragment=widget.fragment)
 
     async def press(self, button: Widget) -> float:
         """Press a button and wait until the screen is drawn again; return the seconds."""
-        return await self._rerun(WidgetState(id=button.id, trigger_value=True))
+        return await self._rerun(WidgetState(id=button.id, trigger_value=True), fragment=button.fragment)
 
-    async def _rerun(self, *triggers: WidgetState) -> float:
+    async def _rerun(self, *triggers: WidgetState, fragment: str = "") -> float:
         if self._socket is None:
             raise BrokenScreenError("the tab is not open")
-        asked = self._request(triggers).SerializeToString()
+        request = self._request(triggers)
+        request.rerun_script.fragment_id = fragment
+        asked = request.SerializeToString()
         begun = time.perf_counter()
         async with asyncio.timeout(LONGEST_RERUN):
             await self._socket.send(asked)
@@ -124,7 +143,9 @@ class Tab:
         message = ForwardMsg.FromString(received)
         match message.WhichOneof("type"):
             case "new_session":
-                self._drawn = {}
+                again = set(message.metadata.run.fragment_ids)
+                kept = self._drawn.items() if again else ()
+                self._drawn = {place: each for place, each in kept if each and each.fragment not in again}
             case "delta":
                 self._draw(tuple(message.metadata.delta_path), message.delta)
             case "navigation":
@@ -144,13 +165,13 @@ class Tab:
         element = getattr(delta.new_element, kind)
         if kind == "exception":
             raise BrokenScreenError(f"{element.type}: {element.message}")
-        self._drawn[place] = _widget(kind, element)
+        self._drawn[place] = _widget(kind, element, delta.fragment_id)
 
     def _is_drawn(self, ended: int) -> bool:
         """Replace the screen by what the run drew. A run that was interrupted is followed by another."""
         if ended == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return False
-        if ended != ForwardMsg.FINISHED_SUCCESSFULLY:
+        if ended not in (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY):
             raise BrokenScreenError(f"the run ended with {ForwardMsg.ScriptFinishedStatus.Name(ended)}")
         self.widgets = [widget for _, widget in sorted(self._drawn.items()) if widget]
         alive = {widget.id for widget in self.widgets}
@@ -158,17 +179,23 @@ class Tab:
         return True
 
 
-def _widget(kind: str, element: Any) -> Widget | None:
+def _widget(kind: str, element: Any, fragment: str) -> Widget | None:
     """Return the element as a widget, or None if it is not an enabled one that this client can use."""
-    if kind not in {"radio", "button_group", "button"} or element.disabled:
+    if kind not in {"radio", "button_group", "button", "checkbox"} or element.disabled:
         return None
     if kind == "button":
         return Widget(
             kind,
             element.id,
             element.form_id,
+            fragment,
             submits=element.is_form_submitter,
             is_primary=element.type == "primary",
         )
-    options = element.options if kind == "radio" else (option.content for option in element.options)
-    return Widget(kind, element.id, element.form_id, tuple(options))
+    if kind == "checkbox":
+        return Widget(kind, element.id, element.form_id, fragment)
+    if kind == "radio":
+        return Widget(kind, element.id, element.form_id, fragment, tuple(element.options))
+    options = tuple(option.content for option in element.options)
+    several = element.click_mode == element.MULTI_SELECT
+    return Widget(kind, element.id, element.form_id, fragment, options, several)

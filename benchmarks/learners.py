@@ -35,6 +35,8 @@ SEED = 1
 LANGUAGE = "cs"
 NEXT = "next"
 """Prefix of the key of the button that leads on from an explanation."""
+ANSWER, CONFIDENCE, MOVE, SUBMIT = "answer_", "confidence_", "move_", "submit_"
+"""Prefixes of the keys of what a question is answered with."""
 SCREENS_TO_A_QUESTION = 5
 """Screens between a learner and a question; more mean that something is wrong."""
 
@@ -155,7 +157,7 @@ class Learner:
 
     @property
     def sees_a_question(self) -> bool:
-        return self.tab.find("radio") is not None
+        return bool(self.tab.all_of(ANSWER) or self.tab.all_of(MOVE))
 
     async def reach_a_question(self) -> None:
         for _ in range(SCREENS_TO_A_QUESTION):
@@ -167,14 +169,30 @@ class Learner:
                 await self.enter()
         raise BrokenScreenError(f"no question in {SCREENS_TO_A_QUESTION} screens, but {self.tab.widgets}")
 
-    async def answer(self) -> float:
-        """Submit an answer and wait until it is saved and explained; return the seconds."""
-        asked = self._needed(self.tab.find("radio"), "question")
-        self.tab.choose(asked, self._chance.choice(asked.options))
-        confidence = self.tab.find("button_group")
+    async def decide(self) -> float:
+        """Choose at random. Steps to be ordered are moved once and a phrase is marked, for which a part of the screen
+        is drawn again; return the seconds of that, otherwise 0."""
+        fields = self.tab.all_of(ANSWER)
+        seconds = 0.0
+        if moves := self.tab.all_of(MOVE):
+            seconds = await self.tab.press(self._chance.choice(moves))
+        elif fields[0].kind == "checkbox":
+            for box in self._chance.sample(fields, self._chance.randint(1, len(fields))):
+                self.tab.tick(box)
+        elif fields[0].several:
+            (phrases,) = fields
+            seconds = await self.tab.choose_at_once(phrases, self._chance.choice(phrases.options))
+        else:
+            for field in fields:
+                self.tab.choose(field, self._chance.choice(field.options))
+        confidence = self.tab.find("button_group", CONFIDENCE)
         if confidence and self._chance.random() < 0.5:
             self.tab.choose(confidence, self._chance.choice(confidence.options))
-        submit = next((each for each in self.tab.widgets if each.submits and each.form == asked.form), None)
+        return seconds
+
+    async def answer(self) -> float:
+        """Submit what was decided and wait until it is saved and explained; return the seconds."""
+        submit = next((each for each in self.tab.widgets if each.submits), None) or self.tab.find("button", SUBMIT)
         seconds = await self.tab.press(self._needed(submit, "submit"))
         self._needed(self.tab.find("button", NEXT), "explanation")
         self.answers += 1

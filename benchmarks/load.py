@@ -69,6 +69,7 @@ async def _play(learner: Learner, chance: random.Random, window: _Window) -> Non
     """Begins in the middle of a thought, and answers until the end."""
     await window.rest(chance.uniform(0, max(THINKING)))
     while not window.is_over:
+        await learner.decide()
         window.note(await learner.answer(), window.answers)
         pause = chance.uniform(*THINKING)
         await window.rest(pause * READING)

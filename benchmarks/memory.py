@@ -70,6 +70,8 @@ async def _play(learner: Learner, count: _Count, *, stay: bool) -> None:
     await learner.enter()
     while not count.is_over:
         await learner.reach_a_question()
+        if await learner.decide():
+            count.add()
         await learner.answer()
         count.add()
         await learner.go_on()

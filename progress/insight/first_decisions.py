@@ -41,8 +41,18 @@ def shares(database: Database, course: Course, asked: Dilemma, now: datetime) ->
 
 
 def _count(database: Database, course: Course) -> Counter[str]:
+    """Count each person once: in every later cycle they know the dilemma already."""
     card = course.cards[0].id
-    query = select(enrolments.c.state).where(enrolments.c.course_id == course.id, enrolments.c.cards_done > 0)
+    of_course = enrolments.c.course_id == course.id, enrolments.c.cards_done > 0
+    query = (
+        select(enrolments.c.person_key, enrolments.c.state)
+        .where(*of_course)
+        .order_by(enrolments.c.person_key, enrolments.c.cycle)
+    )
+    decided: dict[str, str] = {}
     with database.reading() as connection:
-        states = connection.execution_options(yield_per=1000).execute(query).scalars()
-        return Counter(str(orjson.loads(state)["checks"].get(card, "")) for state in states)
+        for person_key, state in connection.execution_options(yield_per=1000).execute(query):
+            answer = orjson.loads(state)["checks"].get(card)
+            if answer is not None:
+                decided.setdefault(person_key, str(answer))
+    return Counter(decided.values())
