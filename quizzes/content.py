@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lessons.cards import Card, cards_of
 from lessons.check import id_of, items_of, number_of
@@ -19,6 +19,8 @@ from lessons.reading import Document
 from quizzes.kinds.question import Question
 from quizzes.model import FormSize, Quiz
 from words import LANGUAGES, sentence
+
+F = TypeVar("F", bound=Fault)
 
 
 @dataclass(frozen=True)
@@ -156,20 +158,25 @@ def load(folder: Path) -> Content:
 def check(folder: Path) -> tuple[Content | None, list[Fault]]:
     """Return the content of `folder`, or None and all its faults, by file and line."""
     reading = Reading(folder)
+    return read(reading), in_order(reading.faults)
+
+
+def read(reading: Reading) -> Content | None:
+    """Return the content; None if there are faults, which are then in `reading`, as the files are."""
     catalogue, document = reading.catalogue()
     if document is None:
-        return None, _in_order(reading.faults)
+        return None
     topics = _topics(reading, document)
     if catalogue is None or reading.faults:
-        return None, _in_order(reading.faults)
+        return None
     courses = {
         entry.id: Course(entry, *map(tuple, zip(*(topics[name] for name in entry.lessons), strict=True)))
         for entry in catalogue.courses
     }
-    return Content(catalogue.languages, catalogue.company, courses, folder), []
+    return Content(catalogue.languages, catalogue.company, courses, reading.folder)
 
 
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+def in_order(faults: Iterable[F]) -> list[F]:
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 
