@@ -79,12 +79,14 @@ def on_bank(bank: Bank, language: str) -> Iterator[Found]:
     questions = [question.text(language) for question in bank.questions.values()]
     yield from keys.lengths(questions)
     yield from keys.telling_words(questions, language)
+    met: set[str] = set()
     situations = {question.id: question.situation for question in questions}
     for question in questions:
         if isinstance(question, Choice):
             place = ("questions", question.id)
-            if question.twin is None or question.id < question.twin:  # twins have the same options
+            if question.twin not in met:  # twins have the same options
                 yield from alike(place, question)
+            met.add(question.id)
             yield from repeating(
                 place, question, language, question.situation, situations.get(question.twin or "", "")
             )
