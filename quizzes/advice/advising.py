@@ -28,15 +28,16 @@ def advised(folder: Path) -> tuple[Content | None, list[Fault], list[Advice]]:
 
 def advice_on(content: Content, documents: Mapping[str, Document]) -> Iterator[Advice]:
     """Yield the advice on sound content that was read from `documents`."""
-    for document in documents.values():
-        for place, text in texts(document).values():
-            yield from (Advice.of(document.fault(at, what)) for at, what in wording(place, text))
+    read_texts = {file: texts(document) for file, document in documents.items()}
+    for file, found in read_texts.items():
+        for place, text in found.values():
+            yield from (Advice.of(documents[file].fault(at, what)) for at, what in wording(place, text))
     for topic, (lesson, bank) in _topics(content).items():
         for language in content.languages:
             yield from _located(documents[f"lessons/{topic}/{language}.yaml"], on_lesson(lesson, language))
             yield from _located(documents[f"quizzes/{topic}/{language}.yaml"], on_bank(bank, language))
         yield from _located(documents[f"quizzes/{topic}/{content.languages[0]}.yaml"], on_source(bank))
-    for translation in translations(documents, content.languages):
+    for translation in translations(documents, content.languages, read_texts):
         yield from outdated(translation, content.folder)
         yield from untranslated(translation)
 

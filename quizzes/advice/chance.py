@@ -7,8 +7,6 @@ def at_least(hits: int, chances: Iterable[float]) -> float:
     """Return how probable so many hits or more are, where each of `chances` is the probability of one."""
     exactly = [1.0]
     for chance in chances:
-        exactly = [
-            (exactly[n] if n < len(exactly) else 0) * (1 - chance) + (exactly[n - 1] * chance if n else 0)
-            for n in range(len(exactly) + 1)
-        ]
+        pairs = zip([*exactly, 0], [0, *exactly], strict=True)
+        exactly = [as_before * (1 - chance) + one_less * chance for as_before, one_less in pairs]
     return sum(exactly[hits:])

@@ -1,6 +1,6 @@
 """Texts of a file by a name that stays: with the ids of what they are in, not with its position."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lessons.check import id_of
@@ -12,20 +12,24 @@ Texts = Mapping[Place, tuple[Place, str]]
 
 
 def texts(document: Document) -> Texts:
-    """Return every text of the document except the ids and the language."""
-    return {named: (place, text) for named, place, text in _texts(document.data, (), ())}
+    """Return every text of the document except the ids and the language, in its order."""
+    found: dict[Place, tuple[Place, str]] = {}
+    _collect(document.data, (), (), found)
+    return found
 
 
-def _texts(held: Any, named: Place, place: Place) -> Iterator[tuple[Place, Place, str]]:
+def _collect(held: Any, named: Place, place: Place, found: dict[Place, tuple[Place, str]]) -> None:
+    """Add the texts in a mapping or a list to `found`. A file has thousands, so that none costs a call."""
+    steps: Iterable[tuple[str | int, str | int, Any]]
     if isinstance(held, dict):
-        for key, value in held.items():
-            if key not in EVERYWHERE:
-                yield from _texts(value, (*named, key), (*place, key))
-    elif isinstance(held, list):
-        for position, item in enumerate(held):
-            yield from _texts(item, (*named, id_of(item) or position), (*place, position))
+        steps = ((key, key, value) for key, value in held.items() if key not in EVERYWHERE)
     else:
-        yield named, place, held
+        steps = ((id_of(item) or position, position, item) for position, item in enumerate(held))
+    for name, step, value in steps:
+        if isinstance(value, str):
+            found[(*named, name)] = ((*place, step), value)
+        else:
+            _collect(value, (*named, name), (*place, step), found)
 
 
 def position(document: Document, named: Place) -> Place:

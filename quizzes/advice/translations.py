@@ -33,9 +33,9 @@ class Pair:
 
     place: Place
     """Of the translation, in its document."""
+    source_place: Place
     source: str
     translation: str
-    source_line: int
 
     @property
     def hash(self) -> str:
@@ -47,7 +47,7 @@ class Translation:
     """Translated texts of one file, in one language."""
 
     document: Document
-    source_file: str
+    source: Document
     language: str
     sources_file: str
     pairs: Mapping[str, Pair]
@@ -59,23 +59,27 @@ class Translation:
         return HEAD.format(language=self.language) + "".join(lines)
 
 
-def translations(documents: Mapping[str, Document], languages: Sequence[str]) -> Iterator[Translation]:
-    """Yield the translations among the documents of a content folder. The first of `languages` is the source."""
-    read_texts = {file: texts(document) for file, document in documents.items()}
+def translations(
+    documents: Mapping[str, Document], languages: Sequence[str], known: Mapping[str, Texts] | None = None
+) -> Iterator[Translation]:
+    """Yield the translations among the documents of a content folder. The first of `languages` is the source.
+
+    `known` are the texts of the documents, where somebody has them already.
+    """
+    read_texts = known or {file: texts(document) for file, document in documents.items()}
     source_language, *others = languages
     for language in others:
         yield _of_catalogue(documents[CATALOGUE], read_texts[CATALOGUE], source_language, language)
         for file, document in documents.items():
             source_file = f"{file.removesuffix(f'{language}.yaml')}{source_language}.yaml"
             if file.endswith((f"/{language}.yaml", f".{language}.yaml")) and source_file in documents:
-                source = documents[source_file]
                 ours, theirs = read_texts[source_file], read_texts[file]
                 pairs = {
-                    _name(name): Pair(place, ours[name][1], text, source.line(ours[name][0]))
+                    _name(name): Pair(place, *ours[name], text)
                     for name, (place, text) in theirs.items()
                     if name in ours
                 }
-                yield Translation(document, source_file, language, _beside(file), pairs)
+                yield Translation(document, documents[source_file], language, _beside(file), pairs)
 
 
 def _of_catalogue(catalogue: Document, found: Texts, source: str, language: str) -> Translation:
@@ -83,10 +87,9 @@ def _of_catalogue(catalogue: Document, found: Texts, source: str, language: str)
     pairs = {}
     for name, (place, text) in found.items():
         if name[-1] == language and (*name[:-1], source) in found:
-            source_place, source_text = found[(*name[:-1], source)]
-            pairs[_name(name[:-1])] = Pair(place, source_text, text, catalogue.line(source_place))
+            pairs[_name(name[:-1])] = Pair(place, *found[(*name[:-1], source)], text)
     sources_file = _beside(CATALOGUE.replace(".yaml", f".{language}.yaml"))
-    return Translation(catalogue, CATALOGUE, language, sources_file, pairs)
+    return Translation(catalogue, catalogue, language, sources_file, pairs)
 
 
 def _name(place: Place) -> str:
@@ -125,7 +128,11 @@ def outdated(translation: Translation, folder: Path) -> Iterator[Advice]:
 
 
 def _reason(translation: Translation, pair: Pair, is_new: bool) -> Sentence:
-    values = {"source": translation.source_file, "line": pair.source_line, "language": translation.language}
+    values = {
+        "source": translation.source.file,
+        "line": translation.source.line(pair.source_place),
+        "language": translation.language,
+    }
     if is_new:
         return sentence(
             "nothing says which source this was translated from; compare it with {source}:{line}, then run "
@@ -145,7 +152,7 @@ def untranslated(translation: Translation) -> Iterator[Advice]:
         if pair.translation == pair.source and len(words(PHRASE.sub("", pair.source))) >= TRANSLATABLE:
             what = sentence(
                 "this says the same as {source}:{line}; translate it",
-                source=translation.source_file,
-                line=pair.source_line,
+                source=translation.source.file,
+                line=translation.source.line(pair.source_place),
             )
             yield Advice.of(translation.document.fault(pair.place, what))

@@ -1,7 +1,7 @@
 """Words as advice counts them: without their endings, and without those that mean nothing by themselves."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import lru_cache
 
 STEM = 5
@@ -31,7 +31,8 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold()))
 
 
-def stems(text: str, language: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def stems(text: str, language: str) -> Mapping[str, str]:
     """Return the words that mean something: each by its first letters, as it is written first."""
     stopped = _STOPPED.get(language, frozenset())
     found: dict[str, str] = {}
@@ -41,7 +42,10 @@ def stems(text: str, language: str) -> dict[str, str]:
     return found
 
 
-def sentences(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each sentence with the number of its words."""
-    for each in _SENTENCE_END.split(text):
-        yield each, len(_COUNTED.findall(each))
+def sentences(text: str) -> list[str]:
+    return _SENTENCE_END.split(text)
+
+
+def length(sentence: str) -> int:
+    """Return the number of words; a dash between spaces is none."""
+    return len(_COUNTED.findall(sentence))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lessons.check import Found
 from lessons.reading import Place
-from quizzes.advice.vocabulary import sentences
+from quizzes.advice.vocabulary import length, sentences
 from words import sentence
 
 LONGEST_SENTENCE = 25
@@ -18,8 +18,8 @@ NAME_OF_FILE = re.compile(r"\S\.(?:png|jpe?g|webp|svg)\b", re.IGNORECASE)
 def wording(place: Place, text: str) -> Iterator[Found]:
     """Warn of what is wrong with the words of one text."""
     if text.count(" ") + text.count("\n") >= LONGEST_SENTENCE:  # others are not worth taking apart
-        for each, n in sentences(text):
-            if n > LONGEST_SENTENCE:
+        for each in sentences(text):
+            if len(each.split()) > LONGEST_SENTENCE and (n := length(each)) > LONGEST_SENTENCE:
                 what = sentence(
                     "a sentence of {n} words: “{beginning}…”; split it, so that none has more than {most}",
                     n=n,
