@@ -124,7 +124,7 @@ def _whole(least: int, most: int) -> BeforeValidator:
     """A whole number from `least` to `most`, in plain digits."""
 
     def check(value: str, info: ValidationInfo) -> int:
-        is_number = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and value[0] != "0"
+        is_number = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and value == str(int(value))
         if not is_number or not least <= int(value) <= most:
             raise refused(
                 "{name} is “{value}”; it has to be a whole number from {least} to {most}.",
@@ -326,8 +326,12 @@ class Settings(BaseModel):
     attempts_per_account: Annotated[int, _whole(1, 10)] = 5
     attempts_per_address: Annotated[int, _whole(10, 10_000)] = 100
     """A lower limit would lock out a company behind one address, a higher one would stop nobody."""
+    attempts_a_day: Annotated[int, _whole(1, 100)] = 5
+    """At the assessment of one course."""
+    pause_between_attempts_minutes: Annotated[int, _whole(0, 10_080)] = 0
     retention_leavers_months: Annotated[int, _whole(1, 1200)] = 120
     retention_deputies_months: Annotated[int, _whole(1, 1200)] = 24
+    retention_remarks_months: Annotated[int, _whole(1, 1200)] = 24
     smtp_url: Annotated[Text, AfterValidator(_smtp_url)] = Field(None, repr=False)
     mail_from: Annotated[Text, AfterValidator(_mail_from)] = None
     oidc_issuer: Annotated[Text, AfterValidator(_issuer)] = None

@@ -4,10 +4,11 @@ import asyncio
 import itertools
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from benchmarks.client import BrokenScreenError, Tab, Widget, sign_in
 from benchmarks.servers import HOME, Server, serving
 from database import Database
 from installation import schema
-from lessons.cards import Card
+from lessons.cards import Card, CardKind
 from people.directory import people
 from progress import demonstration
 from progress.completion import assignments, steps
@@ -25,7 +26,7 @@ from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
 from progress.completion.rules import standing
-from progress.completion.steps import Happened, Submission
+from progress.completion.steps import Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind, events
 from quizzes.content import Course, load
@@ -101,7 +102,7 @@ def _read_everything(connection: Connection, course: Course, person_key: str, no
     head = chains.head(connection, person_key)
     written: list[Event] = []
     for card in standing(enrolment, course).missing_cards:
-        for step in (_answer, _leave):
+        for step in (_answer, *_replies(course, card), _leave):
             for event in chains.following(head, person_key, step(enrolment, course, card), now):
                 enrolment = after(enrolment, event)
                 head = Head(event.seq, event.at, event.hash)
@@ -114,6 +115,18 @@ def _read_everything(connection: Connection, course: Course, person_key: str, no
 def _answer(enrolment: Enrolment, course: Course, card: Card) -> Happened:
     choice = card.choice(course.lesson(card.lesson_id).source)
     return steps.answer_card(enrolment, course, card, Submission(choice.right_answer, LANGUAGE)) if choice else []
+
+
+def _replies(course: Course, card: Card) -> list[Callable[[Enrolment, Course, Card], Happened]]:
+    """Return the steps through a card's dialogue; none for a card without one."""
+    if card.kind is not CardKind.DIALOGUE:
+        return []
+    said = [each.reply.id for each in course.dialogues[card.lesson_id].source.best.steps]
+    return [partial(_reply, number, reply) for number, reply in enumerate(said, start=1)]
+
+
+def _reply(number: int, reply: str, enrolment: Enrolment, course: Course, card: Card) -> Happened:
+    return steps.reply(enrolment, course, Turn(card, number), Submission(reply, LANGUAGE))
 
 
 def _leave(enrolment: Enrolment, course: Course, card: Card) -> Happened:

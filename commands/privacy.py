@@ -33,7 +33,12 @@ def erase(
         fail(_unknown(employee_id))
     if not reason.strip() or naming.tells(reason, person):
         fail(_telling())
-    say(t("Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies."))
+    say(
+        t(
+            "Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies, "
+            "remarks."
+        )
+    )
     say(
         t(
             "Kept under a pseudonym: the record with its answers, the enrolments, the certificates, which are as "
@@ -129,6 +134,8 @@ def _say_due(installation: Installation, found: Due) -> None:
     standing_in = t.plural("{n} month", "{n} months", schedule.deputies)
     say(t("People who left more than {months} ago, to be erased: {n}", months=leavers, n=len(found.leavers)))
     say(t("Deputies whose time ended more than {months} ago: {n}", months=standing_in, n=found.deputies))
+    sent = t.plural("{n} month", "{n} months", schedule.remarks)
+    say(t("Remarks that were sent more than {months} ago: {n}", months=sent, n=found.remarks))
     say(t("Sessions that are over: {n}", n=found.sessions))
     say(t("One-time links that have expired: {n}", n=found.links))
     say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))

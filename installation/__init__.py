@@ -8,6 +8,7 @@ import settings
 from database import Database
 from mail import Post
 from people.sign_in.gate import Allowed, Gate, Limits
+from progress.completion.pace import Pace
 from progress.personal.retention import Schedule
 from progress.record import signing
 from progress.record.signing import Key
@@ -41,7 +42,12 @@ class Installation:
 
     @property
     def retention(self) -> Schedule:
-        return Schedule(self.settings.retention_leavers_months, self.settings.retention_deputies_months)
+        read = self.settings
+        return Schedule(read.retention_leavers_months, read.retention_deputies_months, read.retention_remarks_months)
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.settings.attempts_a_day, timedelta(minutes=self.settings.pause_between_attempts_minutes))
 
     def today(self, now: datetime) -> date:
         """Return the day of `now` where the company is."""

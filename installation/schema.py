@@ -10,6 +10,7 @@ from people.sign_in import accounts, identity_system, passwords, single_sign_on,
 from progress.audit import verification_history
 from progress.completion import certificates, editions, enrolments
 from progress.record import chains, checkpoints, sealed_directory
+from progress.remarks import remarks
 from progress.reports import export_log
 from progress.reports.lrs import deliveries
 
@@ -37,6 +38,7 @@ TABLES = (
     deliveries.delivered,
     verification_history.verifications,
     export_log.export_log,
+    remarks.remarks,
 )
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

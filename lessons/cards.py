@@ -13,6 +13,7 @@ class CardKind(StrEnum):
     DILEMMA = "dilemma"
     WHY = "why"
     PRINCIPLE = "principle"
+    DIALOGUE = "dialogue"
     ANSWER = "answer"
 
 
@@ -32,7 +33,7 @@ class Card:
     @property
     def has_feedback(self) -> bool:
         """True if the card explains the answer before it is left."""
-        return self.kind in {CardKind.PRINCIPLE, CardKind.ANSWER}
+        return self.kind in {CardKind.PRINCIPLE, CardKind.DIALOGUE, CardKind.ANSWER}
 
     def content(self, lesson: Lesson) -> Part:
         """Return what is read and decided on this card."""
@@ -45,9 +46,12 @@ class Card:
                 return lesson.dilemma
 
     def choice(self, lesson: Lesson) -> Decision | None:
-        """Return the decision on this card, if any. The dilemma is asked twice: before the lesson and after it."""
+        """Return the one decision on this card, if any. The dilemma is asked twice: before the lesson and after it.
+
+        A dialogue has many: see `lessons.dialogue`.
+        """
         match self.kind:
-            case CardKind.WHY:
+            case CardKind.WHY | CardKind.DIALOGUE:
                 return None
             case CardKind.PRINCIPLE:
                 return lesson.principle(self.part).check
@@ -55,9 +59,15 @@ class Card:
                 return lesson.dilemma
 
 
-def cards_of(lesson: Lesson) -> Iterator[Card]:
+def cards_of(lesson: Lesson, *, has_dialogue: bool) -> Iterator[Card]:
     yield Card(lesson.id, CardKind.DILEMMA, CardKind.DILEMMA)
     yield Card(lesson.id, CardKind.WHY, CardKind.WHY)
     for principle in lesson.principles:
         yield Card(lesson.id, CardKind.PRINCIPLE, principle.id)
-    yield Card(lesson.id, CardKind.ANSWER, CardKind.ANSWER)
+    if has_dialogue:
+        yield Card(lesson.id, CardKind.DIALOGUE, CardKind.DIALOGUE)
+    yield closing_card(lesson.id)
+
+
+def closing_card(lesson_id: str) -> Card:
+    return Card(lesson_id, CardKind.ANSWER, CardKind.ANSWER)

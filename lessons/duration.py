@@ -4,6 +4,7 @@ from typing import Any
 
 from lessons.decisions.decision import Decision
 from lessons.decisions.part import Part
+from lessons.dialogue import Dialogue
 
 WORDS_A_MINUTE = {"cs": 165, "en": 200}
 """Words that people read on a screen in a minute. Czech says with fewer and longer words what English says with more;
@@ -19,6 +20,13 @@ def seconds(language: str, part: Part) -> float:
     read = 60 * words(part.model_dump(mode="json")) / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"])
     decides = isinstance(part, Decision) or isinstance(getattr(part, "check", None), Decision)
     return read + THINKING * decides
+
+
+def seconds_of_talk(language: str, dialogue: Dialogue) -> float:
+    """Return the seconds of a dialogue along the best path: every reply at each of its nodes is read."""
+    nodes = [step.node for step in dialogue.best.steps]
+    read = words([[node.says, *(reply.text for reply in node.choices)] for node in nodes])
+    return 60 * read / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"]) + THINKING * len(nodes)
 
 
 def words(data: Any) -> int:

@@ -19,9 +19,8 @@ class Fault:
 
     @property
     def said(self) -> Sentence:
-        values = tuple((name, quoted(value, LONGEST_QUOTED)) for name, value in self.what.values)
-        what = Sentence(self.what.text, values)
-        return Sentence(self.form.text, (("file", self.file), ("line", self.line), ("what", what)))
+        values = (("file", self.file), ("line", self.line), ("what", _fit_to_be_said(self.what)))
+        return Sentence(self.form.text, values)
 
     def in_words(self, words: Words) -> str:
         return words.say(self.said)
@@ -38,6 +37,15 @@ class Advice(Fault):
     @classmethod
     def of(cls, fault: Fault) -> Self:
         return cls(fault.file, fault.line, fault.what)
+
+
+def _fit_to_be_said(what: Sentence) -> Sentence:
+    """Return the sentence, and those in it, with every value from the file quoted."""
+    values = (
+        (name, _fit_to_be_said(value) if isinstance(value, Sentence) else quoted(value, LONGEST_QUOTED))
+        for name, value in what.values
+    )
+    return Sentence(what.text, tuple(values))
 
 
 class FaultyContentError(SaidError):

@@ -8,8 +8,8 @@ from lessons import decisions
 from lessons.decisions.choice import Choice
 from lessons.decisions.decision import Decision
 from lessons.decisions.part import Id, Line, Part, Prose, Unless
+from lessons.decisions.scenes import Scene
 from lessons.model import WholeNumber
-from lessons.scenes import Scene
 
 Points = Line | tuple[Line, ...]
 """One thing to do, or several in a few words each."""

@@ -1,26 +1,30 @@
 """Reading of a content folder's catalogue and lessons, which collects every fault on the way."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from lessons.check import Found, between_parts, items_of, same_options
+from lessons.check import Found, between_parts, items_of, same_options, unlike_twins
+from lessons.decisions.part import Part
+from lessons.dialogue import Dialogue
+from lessons.dialogue_check import between_nodes, same_replies
 from lessons.faults import Fault
+from lessons.guide import Guide, wrong_ways
 from lessons.lesson import Lesson, Principle, Why
 from lessons.model import Catalogue, Edition
-from lessons.pictures import wrong_with_picture
+from lessons.pictures.files import wrong_with_logo, wrong_with_picture
 from lessons.reading import Document, Place, read, unsafe
-from lessons.translation import laid_over
+from lessons.translation import SOURCE_ALONE, laid_over
 from words import LANGUAGES, Sentence, sentence
 
 CATALOGUE = "lessons/catalogue.yaml"
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Part)
 
 
 @dataclass
@@ -57,7 +61,7 @@ class Reading:
         if catalogue is not None:
             self.faults += _catalogue_faults(catalogue, document)
             logo = catalogue.company.logo
-            if logo and (what := wrong_with_picture(self.folder / "lessons", logo)):
+            if logo and (what := wrong_with_logo(self.folder / "lessons", logo)):
                 self.faults.append(document.fault(("company", "logo"), what))
         return catalogue, document
 
@@ -65,20 +69,26 @@ class Reading:
         self, model: type[M], topic: str, languages: Iterable[str]
     ) -> tuple[Edition[M] | None, Document | None]:
         """Return a part in all its languages, read from `topic`/<language>.yaml, and its source's document."""
-        source_language, *others = languages
-        source = self._in_language(f"{topic}/{source_language}.yaml", source_language)
+        return self._edition(model, {each: self._in_language(f"{topic}/{each}.yaml", each) for each in languages})
+
+    def _edition(
+        self, model: type[M], documents: Mapping[str, Document | None]
+    ) -> tuple[Edition[M] | None, Document | None]:
+        """Return the part that the documents, by language, are; the first one is its source."""
+        source_language, *others = documents
+        source = documents[source_language]
         source_text, faulty = self.checked(model, source) if source is not None else (None, set[Place]())
         texts = {source_language: source_text} if source_text is not None else {}
         for language in others:
-            translation = self._in_language(f"{topic}/{language}.yaml", language)
+            translation = documents[language]
             if translation is None or source is None:
                 continue
-            whole, faults = laid_over(source, translation, faulty)
+            whole, faults = laid_over(source, translation, faulty, SOURCE_ALONE | model.deciding)
             self.faults += faults
             if source_text is None:
                 continue  # the faults of the source would be repeated for every translation
             text, refused = _validated(model, whole)
-            refused += same_options(whole.data) if not faulty else []
+            refused += [*same_options(whole.data), *unlike_twins(whole.data)] if not faulty else []
             self.faults += [whole.fault(place, what) for place, what in refused]
             if text is not None:
                 texts[language] = text
@@ -101,6 +111,57 @@ class Reading:
         if edition is not None and document is not None:
             self.faults += _picture_faults(edition.source, document, self.folder / "lessons" / lesson_id)
         return edition, document
+
+    def dialogue(self, lesson_id: str, languages: Sequence[str]) -> Edition[Dialogue] | None:
+        """Return the lesson's dialogue; None if it has none, or a faulty one."""
+        folder = f"lessons/{lesson_id}"
+        found = {file.name for file in (self.folder / folder).glob("dialogue.*.yaml")}
+        names = {language: f"dialogue.{language}.yaml" for language in languages}
+        there = [name for name in names.values() if name in found]
+        if not there:
+            return None
+        absent = sentence(
+            "the dialogue is missing in this language; write this file, or take out {file}", file=there[0]
+        )
+        self.faults += [Fault(f"{folder}/{name}", 1, absent) for name in names.values() if name not in found]
+        documents = {
+            language: self.document(f"{folder}/{name}") if name in found else None for language, name in names.items()
+        }
+        source, *translations = documents.values()
+        if source is not None:
+            self.faults += [source.fault(place, what) for place, what in between_nodes(source.data)]
+        for document in translations:
+            if document is not None:
+                self.faults += [document.fault(place, what) for place, what in same_replies(document.data)]
+        edition, _ = self._edition(Dialogue, documents)
+        return edition
+
+    def guide(
+        self, lesson_id: str, languages: Iterable[str], principles: Collection[str], contacts: Collection[str]
+    ) -> Edition[Guide] | None:
+        """Return the guide beside a lesson, read from guide.<language>.yaml; None if there is none or it is faulty.
+
+        `principles` and `contacts` are the ids that an outcome may name.
+        """
+        files = {language: f"lessons/{lesson_id}/guide.{language}.yaml" for language in languages}
+        here = {language for language, file in files.items() if _is_there(self.folder / file)}
+        if not here:
+            return None
+        what = sentence("the file is missing; write it, or delete the guide in the other languages too")
+        self.faults += [Fault(file, 1, what) for language, file in files.items() if language not in here]
+        edition, source = self._edition(
+            Guide, {language: self.document(files[language]) if language in here else None for language in files}
+        )
+        if source is not None:
+            self.faults += [
+                source.fault(place, said) for place, said in wrong_ways(source.data, principles, contacts)
+            ]
+        return edition if edition is not None and set(edition.texts) == set(files) else None
+
+
+def _is_there(path: Path) -> bool:
+    """True for a link that leads nowhere too, which is a fault and no absence."""
+    return path.is_symlink() or path.exists()
 
 
 def _validated(model: type[M], document: Document) -> tuple[M | None, list[Found]]:
@@ -176,6 +237,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
     match details["type"]:
         case "content":
             return Sentence(context["text"], tuple((name, held) for name, held in context.items() if name != "text"))
+        case "missing" if isinstance(details["loc"][-1], int):  # one of the two in a pair
+            return sentence("“{key}” needs at least {n} items; add them", key=key, n=details["loc"][-1] + 1)
         case "missing":
             return sentence("“{key}” is missing; add it", key=key)
         case "extra_forbidden":
@@ -196,6 +259,8 @@ def _in_words(details: ErrorDetails) -> Sentence:
             return sentence("“{key}” is {value}; it has to be at least {n}", key=key, value=value, n=context["ge"])
         case "less_than_equal":
             return sentence("“{key}” is {value}; it may be {n} at most", key=key, value=value, n=context["le"])
+        case "bool_parsing":
+            return sentence("“{key}” is “{value}”; allowed: {allowed}", key=key, value=value, allowed="true, false")
         case "string_pattern_mismatch":
             return sentence("“{key}” is “{value}”; that is not an address", key=key, value=value)
         case "literal_error":

@@ -15,11 +15,11 @@ from lessons.faults import Fault
 from words import Sentence, sentence
 
 LARGEST_FILE = 300_000
-"""Bytes; over five times the bundled bank of thirty questions."""
+"""Bytes; over twice the bundled bank."""
 DEEPEST_NESTING = 20
 """Levels."""
 MOST_VALUES = 4_000
-"""Values in one file; over five times the bundled bank of thirty questions."""
+"""Values in one file; over twice the bundled bank."""
 
 Place = tuple[str | int, ...]
 """The keys and positions that lead to a value, from the top of the file."""

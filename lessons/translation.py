@@ -1,6 +1,6 @@
 """Translations laid over their source: the same ids, other words, nothing that decides."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from typing import Any
 
 from lessons.check import id_of
@@ -11,16 +11,22 @@ from words import sentence
 SOURCE_ALONE = {"right", "kind", "principle", "minutes", "form", "file", "lesson", "twin", "must", "own", "moves"}
 """Keys that decide something. They are in the source only, so that a translation cannot change them."""
 EVERYWHERE = {"id", "language"}
+REPEATED = {"id", "event"}
+"""Keys that a translation may repeat for its readers; those of the source count."""
 
 
 def laid_over(
-    source: Document, translation: Document, faulty: Collection[Place] = ()
+    source: Document,
+    translation: Document,
+    faulty: Collection[Place] = (),
+    deciding: Set[str] = SOURCE_ALONE,
 ) -> tuple[Document, list[Fault]]:
     """Return the source's data in the translation's words, with the translation's lines, and its faults.
 
-    Places where the source itself is `faulty` are not reported for the translation.
+    Places where the source itself is `faulty` are not reported for the translation. The `deciding` keys stay the
+    source's.
     """
-    overlay = _Overlay(source.file, translation, faulty)
+    overlay = _Overlay(source.file, translation, faulty, deciding)
     data = overlay.mapping(source.data, translation.data, (), ())
     return Document(translation.file, data, overlay.lines), overlay.faults
 
@@ -28,8 +34,11 @@ def laid_over(
 class _Overlay:
     """`place` is where the words are in the translation, `at` where they go in the result."""
 
-    def __init__(self, source_file: str, translation: Document, faulty: Collection[Place]) -> None:
+    def __init__(
+        self, source_file: str, translation: Document, faulty: Collection[Place], deciding: Set[str]
+    ) -> None:
         self.source_file = source_file
+        self.deciding = deciding
         # An item without a valid id cannot be matched with one of the translation.
         self.faulty = {place[:-2] if place[-1:] == ("id",) else place for place in faulty}
         self.translation = translation
@@ -50,7 +59,7 @@ class _Overlay:
     def mapping(self, source: dict[str, Any], words: dict[str, Any], place: Place, at: Place) -> dict[str, Any]:
         self.lines[at] = self.translation.line(place)
         for key in words:
-            if key in SOURCE_ALONE and key in source:
+            if key in self.deciding and key in source:
                 self._fault(
                     (*place, key),
                     (*at, key),
@@ -62,7 +71,7 @@ class _Overlay:
         return {key: self._entry(key, source[key], words, place, at) for key in source}
 
     def _entry(self, key: str, source: Any, words: dict[str, Any], place: Place, at: Place) -> Any:
-        if key == "id" or key in SOURCE_ALONE:
+        if key in REPEATED or key in self.deciding:
             return source
         if key not in words:
             self._fault(place, (*at, key), "“{key}” is not translated; add it", key=key)

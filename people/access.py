@@ -24,9 +24,13 @@ class Act(StrEnum):
     SEE_TEAM = "see team"
     SEE_CERTIFICATIONS = "see certifications"
     SEE_CONTENT = "see content"
+    ANSWER_REMARKS = "answer remarks"
+    """Of learners on cards and questions. Nobody who answers them learns whose they are."""
     NAME_DEPUTY = "name a deputy"
     SEE_PEOPLE = "see people"
     SEE_RECORD = "see a person's record"
+    SEE_ATTEMPT = "see an attempt"
+    """A finished one with its answers, exactly as it was, and without how sure the person was."""
     CORRECT = "correct a record"
     """Somebody else's: nobody corrects their own."""
     CHANGE_PEOPLE = "change people"
@@ -43,9 +47,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_TEAM: frozenset({Role.MANAGER}),
     Act.SEE_CERTIFICATIONS: frozenset({Role.HR, Role.AUDITOR}),
     Act.SEE_CONTENT: frozenset({Role.EDITOR, Role.HR, Role.AUDITOR}),
+    Act.ANSWER_REMARKS: frozenset({Role.EDITOR}),
     Act.NAME_DEPUTY: frozenset({Role.MANAGER}),
     Act.SEE_PEOPLE: frozenset({Role.HR}),
     Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),
+    Act.SEE_ATTEMPT: frozenset({Role.AUDITOR}),
     Act.CORRECT: frozenset({Role.HR}),
     Act.CHANGE_PEOPLE: frozenset({Role.HR}),
     Act.VERIFY: frozenset({Role.HR, Role.AUDITOR}),
@@ -136,7 +142,7 @@ def scope(principal: Principal, act: Act) -> Scope:
             return Scope(everybody=True)
         case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE | Act.CORRECT:
             return Scope(everybody=True) if principal.units is None else Scope(units=principal.units)
-        case Act.VERIFY | Act.TAKE_EVIDENCE:
+        case Act.VERIFY | Act.TAKE_EVIDENCE | Act.SEE_ATTEMPT:
             return Scope(everybody=True)
         case _:
             return NOBODY
@@ -177,6 +183,17 @@ def sees(connection: Connection, principal: Principal, act: Act, person_key: str
         people.c.person_key == person_key, is_visible(people.c.person_key, principal, act)
     )
     return connection.execute(asked).first() is not None
+
+
+def sees_attempts_of(connection: Connection, principal: Principal, person_key: str) -> bool:
+    """True for the person who sat them, and auditors."""
+    is_own = principal.key == person_key and may(principal, Act.LEARN)
+    return is_own or sees(connection, principal, Act.SEE_ATTEMPT, person_key)
+
+
+def sees_confidence_of(principal: Principal, person_key: str) -> bool:
+    """True for the person alone: how sure somebody was is shown to nobody else with a name."""
+    return principal.key == person_key
 
 
 def sees_certificate_of(connection: Connection, principal: Principal, person_key: str) -> bool:

@@ -19,8 +19,9 @@ from sqlalchemy import insert
 
 from database import Database
 from database.bulk import insert_stored
-from lessons.cards import Card
+from lessons.cards import Card, CardKind
 from lessons.decisions.decision import Answer, Decision
+from lessons.dialogue import Node
 from people import directory, history
 from people.access import Role
 from people.demonstration import CAST, organisation
@@ -31,7 +32,7 @@ from progress.completion.certificates import Certificate, Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, as_row, enrolments
 from progress.completion.fold import advance
 from progress.completion.rules import standing
-from progress.completion.steps import AskedQuestion, Happened, Submission
+from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Kind
 from quizzes.content import Content, Course
@@ -285,9 +286,20 @@ class _Learner:
                     steps.answer_card(self.life.current, self.course, card, submitted),
                     next(moments),
                 )
+            if card.kind is CardKind.DIALOGUE:
+                self._talk(card, moments)
             if card.has_feedback or choice is None:
                 self.life.live(steps.leave_card(self.life.current, self.course, card, self.language), next(moments))
             yield
+
+    def _talk(self, card: Card, moments: Iterator[datetime]) -> None:
+        """Have the dialogue on the card, to one of its endings."""
+        dialogue = self.course.dialogues[card.lesson_id].source
+        while isinstance(node := dialogue.path(said := self.life.current.replies(card.id)).at, Node):
+            chosen = node.best if self.chance.random() < self.care else self.chance.choice(node.choices)
+            submitted = Submission(chosen.id, self.language)
+            turn = Turn(card, len(said) + 1)
+            self.life.live(steps.reply(self.life.current, self.course, turn, submitted), next(moments))
 
     def _attempt(self, moments: Iterator[datetime], answers: int | None = None) -> bool:
         """Sit an attempt, or the first `answers` questions of it; return whether it was passed."""

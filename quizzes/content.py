@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lessons.cards import Card, cards_of
+from lessons.cards import Card, CardKind, cards_of
 from lessons.check import id_of, items_of, number_of
 from lessons.decisions.part import is_id
-from lessons.duration import minutes, seconds
+from lessons.dialogue import Dialogue
+from lessons.duration import minutes, seconds, seconds_of_talk
 from lessons.faults import Fault, FaultyContentError
+from lessons.guide import Guide
 from lessons.lesson import Lesson, Principle
 from lessons.loader import Reading
-from lessons.model import Company, CourseEntry, Edition, canonical, digest
+from lessons.model import Company, Contact, CourseEntry, Edition, canonical, digest
 from lessons.reading import Document
 from quizzes.kinds.question import Question
 from quizzes.model import FormSize, Quiz
@@ -40,6 +42,8 @@ class Course:
     lessons: tuple[Edition[Lesson], ...]
     banks: tuple[Bank, ...]
     """One per lesson, in the lessons' order."""
+    dialogues: Mapping[str, Edition[Dialogue]] = field(default_factory=dict)
+    """By the id of the lesson; not every lesson has one."""
 
     @property
     def id(self) -> str:
@@ -52,10 +56,13 @@ class Course:
 
     @cached_property
     def body(self) -> dict[str, object]:
+        # A course without dialogues keeps the hash that it had before there were any.
+        dialogues = {"dialogues": [dialogue.sha256 for dialogue in self.dialogues.values()]} if self.dialogues else {}
         return {
             "course": self.entry.model_dump(mode="json"),
             "lessons": [lesson.sha256 for lesson in self.lessons],
             "questions": [question.sha256 for bank in self.banks for question in bank.questions.values()],
+            **dialogues,
         }
 
     @cached_property
@@ -80,7 +87,10 @@ class Course:
     @cached_property
     def cards(self) -> tuple[Card, ...]:
         """All cards of all lessons, in order."""
-        return tuple(card for lesson in self.lessons for card in cards_of(lesson.source))
+        return tuple(card for lesson in self.lessons for card in self._cards_of(lesson.source))
+
+    def _cards_of(self, lesson: Lesson) -> Iterator[Card]:
+        return cards_of(lesson, has_dialogue=lesson.id in self.dialogues)
 
     def lesson(self, lesson_id: str) -> Edition[Lesson]:
         return next(lesson for lesson in self.lessons if lesson.source.id == lesson_id)
@@ -96,7 +106,13 @@ class Course:
         taken = {}
         for language in self.lessons[0].texts:
             texts = {lesson.source.id: lesson.text(language) for lesson in self.lessons}
-            cards = {card.id: seconds(language, card.content(texts[card.lesson_id])) for card in self.cards}
+            talks = {name: dialogue.text(language) for name, dialogue in self.dialogues.items()}
+            cards = {
+                card.id: seconds_of_talk(language, talks[card.lesson_id])
+                if card.kind is CardKind.DIALOGUE
+                else seconds(language, card.content(texts[card.lesson_id]))
+                for card in self.cards
+            }
             asked = [seconds(language, question.text(language)) for question in self.questions.values()]
             taken[language] = cards, sum(asked) / len(asked)
         return taken
@@ -123,11 +139,20 @@ class Content:
     courses: Mapping[str, Course]
     """By id."""
     folder: Path
+    guides: Mapping[str, Edition[Guide]] = field(default_factory=dict)
+    """By lesson id; a lesson may have none."""
 
     @property
     def logo(self) -> Path | None:
         """The company's logo, if the catalogue names one."""
         return self.folder / "lessons" / self.company.logo if self.company.logo else None
+
+    def lesson(self, lesson_id: str) -> Edition[Lesson]:
+        lessons = (lesson for course in self.courses.values() for lesson in course.lessons)
+        return next(lesson for lesson in lessons if lesson.source.id == lesson_id)
+
+    def contact(self, contact_id: str) -> Contact:
+        return next(contact for contact in self.company.contacts if contact.id == contact_id)
 
     def editions(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (kind, id, SHA-256, canonical JSON) of every part that the record can refer to."""
@@ -135,6 +160,8 @@ class Content:
             yield "course", course.id, course.sha256, canonical(course.body)
             for lesson in course.lessons:
                 yield "lesson", lesson.source.id, lesson.sha256, canonical(lesson.body)
+            for dialogue in course.dialogues.values():
+                yield "dialogue", dialogue.source.id, dialogue.sha256, canonical(dialogue.body)
             for name, principle in course.principles.items():
                 yield "principle", name, principle.sha256, canonical(principle.body)
             yield "commitment", course.id, course.commitment_sha256, canonical(course.entry.commitment)
@@ -169,28 +196,43 @@ def read(reading: Reading) -> Content | None:
     topics = _topics(reading, document)
     if catalogue is None or reading.faults:
         return None
-    courses = {
-        entry.id: Course(entry, *map(tuple, zip(*(topics[name] for name in entry.lessons), strict=True)))
-        for entry in catalogue.courses
-    }
-    return Content(catalogue.languages, catalogue.company, courses, reading.folder)
+    courses = {entry.id: _course(entry, [topics[name] for name in entry.lessons]) for entry in catalogue.courses}
+    guides = {name: topic.guide for name, topic in topics.items() if topic.guide is not None}
+    return Content(catalogue.languages, catalogue.company, courses, reading.folder, guides)
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """All files of one lesson."""
+
+    lesson: Edition[Lesson]
+    bank: Bank
+    dialogue: Edition[Dialogue] | None
+    guide: Edition[Guide] | None
+
+
+def _course(entry: CourseEntry, topics: list[_Topic]) -> Course:
+    lessons, banks = tuple(topic.lesson for topic in topics), tuple(topic.bank for topic in topics)
+    dialogues = {topic.lesson.source.id: topic.dialogue for topic in topics if topic.dialogue is not None}
+    return Course(entry, lessons, banks, dialogues)
 
 
 def in_order(faults: Iterable[F]) -> list[F]:
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 
-def _topics(reading: Reading, catalogue: Document) -> dict[str, tuple[Edition[Lesson], Bank]]:
-    """Return the lessons that the catalogue names, each with its bank, as far as they can be read."""
+def _topics(reading: Reading, catalogue: Document) -> dict[str, _Topic]:
+    """Return the lessons that the catalogue names, each with what belongs to it, as far as they can be read."""
     named = [name for name in items_of(catalogue.data, "languages") if isinstance(name, str) and name in LANGUAGES]
     languages = list(dict.fromkeys(named))
-    topics: dict[str, tuple[Edition[Lesson], Bank]] = {}
+    contacts = _ids_in(catalogue.data.get("company"), "contacts")
+    topics: dict[str, _Topic] = {}
     ids: dict[str, _Ids] = {}
     for place, course in enumerate(items_of(catalogue.data, "courses")):
         lessons = items_of(course, "lessons") if isinstance(course, dict) else []
         for lesson_id in lessons:
             if languages and isinstance(lesson_id, str) and is_id(lesson_id) and lesson_id not in ids:
-                ids[lesson_id] = _topic(reading, lesson_id, languages, topics)
+                ids[lesson_id] = _topic(reading, lesson_id, languages, contacts, topics)
         reading.faults += _faults_of_course(catalogue, place, lessons, ids)
     return topics
 
@@ -203,20 +245,30 @@ class _Ids:
     questions: list[str]
 
 
+def _ids_in(data: Any, key: str) -> list[str]:
+    """Return the ids of the items under `key`, as far as they can be read."""
+    items = items_of(data, key) if isinstance(data, dict) else []
+    return [name for name in map(id_of, items) if name]
+
+
 def _topic(
-    reading: Reading, lesson_id: str, languages: list[str], topics: dict[str, tuple[Edition[Lesson], Bank]]
+    reading: Reading, lesson_id: str, languages: list[str], contacts: list[str], topics: dict[str, _Topic]
 ) -> _Ids:
     """Add the lesson with its bank to `topics` if both are sound; return the ids in them."""
     lesson, lesson_document = reading.lesson(lesson_id, languages)
     quiz, quiz_document = reading.edition(Quiz, f"quizzes/{lesson_id}", languages)
+    dialogue = reading.dialogue(lesson_id, languages)
     principles: list[str] = []
+    are_known = False
     if lesson_document is not None:
         found = [id_of(principle) for principle in items_of(lesson_document.data, "principles")]
         principles = [name for name in found if name]
-        if quiz_document is not None and None not in found and len(set(principles)) == len(principles):
+        are_known = None not in found and len(set(principles)) == len(principles)
+        if quiz_document is not None and are_known:
             reading.faults += _faults_between(lesson_id, principles, quiz_document)
+    guide = reading.guide(lesson_id, languages, principles if are_known else [], contacts)
     if lesson is not None and quiz is not None and set(lesson.texts) == set(quiz.texts) == set(languages):
-        topics[lesson_id] = lesson, _bank(quiz)
+        topics[lesson_id] = _Topic(lesson, _bank(quiz), dialogue, guide)
     asked = items_of(quiz_document.data, "questions") if quiz_document is not None else []
     return _Ids(principles, [name for name in map(id_of, asked) if name])
 
@@ -266,10 +318,22 @@ def _faults_between(lesson_id: str, principles: list[str], quiz: Document) -> It
                 ("questions", position, "principle"),
                 sentence("the lesson has no principle “{id}”; name one of its principles", id=principle),
             )
-    yield from _faults_of_form(quiz, principles, about)
+    yield from _faults_of_form(quiz, principles, _about_without_twins(questions))
+
+
+def _about_without_twins(questions: list[Any]) -> list[Any]:
+    """Return what principle each question is about; of two twins, of which a form holds one, only once."""
+    counted: dict[Any, Any] = {}
+    for position, question in enumerate(questions):
+        held = question if isinstance(question, dict) else {}
+        twin = held.get("twin")
+        if not isinstance(twin, str) or twin not in counted:
+            counted[id_of(held) or position] = held.get("principle")
+    return list(counted.values())
 
 
 def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> Iterator[Fault]:
+    """`about` holds the principle of each question that a form may have beside the others."""
     asked, each = (number_of(quiz.data, "form", key) for key in ("questions", "each_principle"))
     if asked is None or each is None:
         return
@@ -278,7 +342,7 @@ def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> 
             yield quiz.fault(
                 ("questions",),
                 sentence(
-                    "the principle “{id}” has {m} questions, the form asks for {n}; write more",
+                    "the principle “{id}” has {m} questions, twins counted once; the form asks for {n}; write more",
                     id=principle,
                     m=about.count(principle),
                     n=each,
@@ -293,5 +357,7 @@ def _faults_of_form(quiz: Document, principles: list[str], about: list[Any]) -> 
         )
         yield quiz.fault(place, too_few)
     if asked > len(about):
-        what = sentence("the bank holds only {n} questions; write more or ask fewer", n=len(about))
+        what = sentence(
+            "the bank holds only {n} questions, twins counted once; write more or ask fewer", n=len(about)
+        )
         yield quiz.fault(place, what)

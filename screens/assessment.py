@@ -9,12 +9,15 @@ from progress.completion import editions
 from progress.completion.enrolments import Attempt, Enrolment
 from progress.completion.rules import Step, standing
 from progress.completion.steps import AskedQuestion
+from progress.insight import understanding
+from progress.insight.understanding import Understanding, Understood
 from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
-from screens.parts.content import prose
-from screens.parts.course import actions, decision, learner, rule
+from screens.parts.content import prose, rule
+from screens.parts.course import actions, decision, learner, position, reporting
 from screens.parts.course.decision import Submit
+from screens.parts.result import mirror, repair, retrying
 from screens.parts.session import Visit, current
 from words import Words
 
@@ -32,7 +35,7 @@ def number_asked_for(attempt: Attempt) -> int:
     return attempt.next_number
 
 
-def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> None:
+def question(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt, number: int) -> None:
     t = visit.words
     question_id, sha256 = attempt.questions[number - 1]
     with visit.database.reading() as connection:
@@ -41,11 +44,7 @@ def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> Non
     total = len(attempt.questions)
     is_answered = question_id in attempt.responses
     here = t("Question {n} {of_total}", n=number, of_total=t.out_of(total))
-    left = total - len(attempt.responses)
-    minutes = course.minutes_of(visit.language, (), left)
-    ahead = t.plural("about {n} minute left", "about {n} minutes left", minutes)
-    state = t("your answer is saved") if is_answered else ahead
-    page.position(visit, len(attempt.responses) / total, here, state)
+    position.draw(visit, course, enrolment, standing(enrolment, course), here)
     if is_answered:
         explained(visit, course, attempt, number, asked)
         return
@@ -71,7 +70,7 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
         f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict}</p>',
         f"<p>{certain}</p>" if response.confidence == "sure" and not response.right else "",
         decision.explained(t, drawn, response.option),
-        rule.conclusion(visit, taught),
+        rule.conclusion(visit, course, taught),
     )
     navigation.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),
@@ -81,67 +80,74 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
     )
 
 
-def principles_missed(visit: Visit, course: Course, attempt: Attempt) -> list[str]:
-    """Return the ids of the principles with a wrong answer, in the order of the lesson."""
-    wrong = set()
+def understood(visit: Visit, course: Course, attempt: Attempt) -> list[Understood]:
+    """Return what the attempt shows of each principle that the course still teaches."""
     with visit.database.reading() as connection:
+        asked: dict[str, str] = {}
         for question_id, sha256 in attempt.questions:
-            if not attempt.responses[question_id].right:
-                edition: Edition[Question] = editions.question(connection, course, question_id, sha256)
-                wrong.add(edition.source.principle)
-    return [principle for principle in course.principles if principle in wrong]
+            edition: Edition[Question] = editions.question(connection, course, question_id, sha256)
+            asked[question_id] = edition.source.principle
+    order = list(course.principles)
+    taught = sorted((pair for pair in asked.items() if pair[1] in order), key=lambda pair: order.index(pair[1]))
+    return understanding.of_attempt(attempt, dict(taught))
 
 
 def result(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt) -> None:
     t = visit.words
-    asked, right, score = len(attempt.questions), attempt.right or 0, attempt.score or 0
+    asked, right = len(attempt.questions), attempt.right or 0
+    found = understood(visit, course, attempt)
+    practised = repair.questions(course, enrolment, attempt, found)
+    number = repair.place(practised)
+    if not attempt.passed and number is not None and number <= len(practised):
+        repair.draw(visit, course, attempt, practised, number)
+        return
     achieved = t(
         "You scored {score}; you needed {pass_mark}.",
-        score=t.percent(score),
+        score=t.percent(attempt.score or 0),
         pass_mark=t.percent(attempt.pass_mark),
     )
-    missed = principles_missed(visit, course, attempt)
+    certain = t("Begin with what you were sure of, and what is not so: it is what people do again at work.")
+    is_sure = bool(found) and found[0].as_a_whole is Understanding.SURE_AND_WRONG
+    said = verdict(t, attempt.passed or False, right, asked)
+    page.opening(course.title(visit.language), said, f"{achieved} {certain}" if is_sure else achieved)
+    st.html(mirror.html(visit, course, found))
     if attempt.passed:
-        page.opening(
-            course.title(visit.language),
-            t.plural(
-                "Passed: {n} {of_total} answer right",
-                "Passed: {n} {of_total} answers right",
-                right,
-                of_total=t.out_of(asked),
-            ),
-            achieved,
-        )
-        read_again(visit, course, missed, t("Worth reading again"))
         if enrolment.certificate_no is None:
             navigation.to_screen(t("Go on to the commitment"), "commitment.py", course)
         return
-    advice = t("Read these principles again, then try other questions.")
-    page.opening(
-        course.title(visit.language),
-        t.plural(
-            "Not passed yet: {n} {of_total} answer right",
-            "Not passed yet: {n} {of_total} answers right",
+    if enrolment.attempts >= ATTEMPTS_ALONE:
+        help_offered(visit)
+    if practised:
+        repair.offer(visit, course, attempt, practised)
+    else:
+        retrying.draw(visit, course, attempt, t("Try again with other questions"))
+
+
+def verdict(t: Words, passed: bool, right: int, asked: int) -> str:
+    of_total = t.out_of(asked)
+    if passed:
+        return t.plural(
+            "Passed: {n} {of_total} answer right",
+            "Passed: {n} {of_total} answers right",
             right,
-            of_total=t.out_of(asked),
-        ),
-        f"{achieved} {advice}",
+            of_total=of_total,
+        )
+    return t.plural(
+        "Not passed yet: {n} {of_total} answer right",
+        "Not passed yet: {n} {of_total} answers right",
+        right,
+        of_total=of_total,
     )
-    read_again(visit, course, missed, t("Read again"))
-    navigation.button(t("Try again with other questions"), f"begin_{attempt.id}", actions.begin_attempt, course.id)
 
 
-def read_again(visit: Visit, course: Course, principles: list[str], heading: str) -> None:
-    if not principles:
-        return
-    links = [f"- {to_card(visit, course, principle)}" for principle in principles]
-    st.markdown("\n".join([f"## {heading}", "", *links]), anchors=False)
+ATTEMPTS_ALONE = 2
+"""Failed attempts after which somebody is named to talk to."""
 
 
-def to_card(visit: Visit, course: Course, principle: str) -> str:
-    """Return a link to the principle's card, as Markdown."""
-    title = visit.words.set(course.principles[principle].text(visit.language).title)
-    return f"[{title}]({addresses.card(course, course.card_of(principle).id)})"
+def help_offered(visit: Visit) -> None:
+    t = visit.words
+    page.said(t("It has not worked out twice. Talk it over with somebody before the next attempt:"))
+    st.html(rule.contacts(visit))
 
 
 def before_the_first(visit: Visit, course: Course) -> None:
@@ -181,6 +187,8 @@ if attempt is None:
     else:
         before_the_first(visit, course)
 elif (number := number_asked_for(attempt)) <= len(attempt.questions):
-    question(visit, course, attempt, number)
+    question(visit, course, enrolment, attempt, number)
+    reporting.question(visit, course, attempt, number)
 else:
     result(visit, course, enrolment, attempt)
+    page.link(addresses.attempt(attempt.id), visit.words("See all questions and answers again"))

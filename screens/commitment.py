@@ -3,14 +3,12 @@
 import streamlit as st
 
 from progress.completion import certificates
-from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Step, standing
 from quizzes.content import Course
-from screens.parts import navigation, page
-from screens.parts.course import actions, learner
+from screens.parts import marks, navigation, page
+from screens.parts.course import actions, drawn_certificate, learner
 from screens.parts.session import Visit, current
-from words import Words
 
 
 def to_sign(visit: Visit, course: Course, enrolment: Enrolment) -> None:
@@ -55,6 +53,10 @@ def signed(visit: Visit, course: Course, enrolment: Enrolment) -> None:
             moment=t.moment(certificate.issued_at, visit.zone),
         ),
     )
+    shown = marks.of_course(visit.content, course, visit.language)
+    if shown:
+        marks.marks(t, shown, {mark.principle for mark in shown})
+    drawn_certificate.draw(certificate, shown)
     page.files(
         [
             (f"/certificate/{certificate.number}.pdf", t("Open the certificate (PDF)")),
@@ -64,29 +66,6 @@ def signed(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         ],
         first_is_primary=True,
     )
-    content_of(t, certificate)
-
-
-def content_of(t: Words, certificate: Certificate) -> None:
-    with st.container(gap="small"):
-        st.header(t("What it says"), anchor=False)
-        page.rows(
-            [
-                [t("Name"), certificate.name],
-                [
-                    t("Course"),
-                    t(
-                        "{course}, version {version}",
-                        course=certificate.course_title,
-                        version=certificate.course_version,
-                    ),
-                ],
-                [t("Score"), t.percent(certificate.score)],
-                [t("Completed"), t.date(certificate.valid_from)],
-                [t("Valid until"), t.date(certificate.valid_until)],
-                [t("Certificate number"), certificate.number],
-            ]
-        )
 
 
 visit = current()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from people.access import Act, require
 from quizzes.content import Course
-from screens.parts import page
+from screens.parts import page, remarks
 from screens.parts.session import Visit, current
 from words import LANGUAGES
 
@@ -50,3 +50,4 @@ visit = current()
 require(visit.principal, Act.SEE_CONTENT)
 for each in visit.content.courses.values():
     course(visit, each)
+remarks.draw(visit)

@@ -1,8 +1,10 @@
 """Home: what is assigned, by when, how far it is, what is missing, and the one thing to do next."""
 
+from html import escape
+
 import streamlit as st
 
-from lessons.cards import CardKind
+from lessons.cards import Card, CardKind
 from people.access import Act
 from progress.completion import certificates, validity
 from progress.completion.enrolments import Enrolment
@@ -13,34 +15,53 @@ from progress.reports.as_of import View
 from progress.reports.lists import Summary
 from progress.reports.selection import Selection
 from quizzes.content import Course
-from screens.parts import addresses, navigation, page, statuses
-from screens.parts.course import learner
+from screens.parts import addresses, marks, navigation, page, statuses
+from screens.parts.course import learner, reporting
 from screens.parts.session import Visit, current
 from words import Words
 
 
-def title(visit: Visit, enrolment: Enrolment, stands: Standing) -> str:
+def next_decision(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> tuple[str, str, str]:
+    """Return the title, the screen and the label of its button: what is to be decided or done next."""
     t = visit.words
     asks = enrolment.attempt
-    late = enrolment.due_on < visit.today
-    day = t.day(enrolment.due_on)
     match stands.next_step:
-        case Step.NOTHING:
-            return t("You are done, and certified")
-        case Step.COMMITMENT:
-            missing = t("Only the commitment to sign")
+        case Step.CARDS if stands.next_card is not None:
+            begun = t("Decide") if enrolment.started_at is None else t("Go on")
+            return situation(visit, course, stands.next_card), "lesson.py", begun
         case Step.ASSESSMENT if asks and not asks.is_finished:
             left = len(asks.questions) - len(asks.responses)
-            missing = t.plural("{n} question to go", "{n} questions to go", left)
+            said = t.plural("{n} question to go", "{n} questions to go", left)
+            return said, "assessment.py", t("Go on with the questions")
+        case Step.ASSESSMENT if asks and asks.passed is False:
+            said = t(
+                "{score} last time, {pass_mark} needed. Repair what went wrong, then try again",
+                score=t.percent(asks.score or 0),
+                pass_mark=t.percent(course.entry.pass_mark),
+            )
+            return said, "assessment.py", t("See what went wrong")
         case Step.ASSESSMENT:
-            missing = t("The final questions to go")
-        case _ if left := len(stands.missing_principles):
-            missing = t.plural("{n} principle to go", "{n} principles to go", left)
+            return t("The final questions to go"), "assessment.py", t("Begin the final questions")
         case _:
-            missing = t("The end of the lesson to go")
-    if late:
-        return t("Overdue since {day}. {missing}", day=day, missing=missing)
-    return t("{missing}, due {day}", day=day, missing=missing)
+            return t("Only the commitment to sign"), "commitment.py", t("Sign the commitment")
+
+
+def situation(visit: Visit, course: Course, card: Card) -> str:
+    """Return what the card puts before the learner, as a question where it asks one."""
+    t = visit.words
+    lesson = course.lesson(card.lesson_id).text(visit.language)
+    match card.kind:
+        case CardKind.DILEMMA:
+            return f"{t.set(lesson.dilemma.title)}. {t.set(lesson.dilemma.prompt)}"
+        case CardKind.PRINCIPLE:
+            taught = lesson.principle(card.part)
+            return f"{t.set(taught.situation_title.rstrip('?.'))}. {t.set(taught.check.prompt)}"
+        case CardKind.WHY:
+            return t.set(lesson.why.title)
+        case CardKind.DIALOGUE:
+            return t.set(course.dialogues[card.lesson_id].text(visit.language).title)
+        case _:
+            return f"{t.set(lesson.dilemma.title)}. {t('How would you decide now?')}"
 
 
 def minutes_left(language: str, course: Course, stands: Standing) -> int:
@@ -48,67 +69,39 @@ def minutes_left(language: str, course: Course, stands: Standing) -> int:
     return course.minutes_of(language, stands.missing_cards, asked)
 
 
-def next_button(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
+def due(visit: Visit, enrolment: Enrolment) -> str:
     t = visit.words
-    match stands.next_step:
-        case Step.CARDS:
-            screen, label = "lesson.py", _lesson_label(visit, course, enrolment, stands)
-        case Step.ASSESSMENT:
-            begun = enrolment.attempt is not None and not enrolment.attempt.is_finished
-            screen = "assessment.py"
-            label = t("Go on with the questions") if begun else t("Begin the final questions")
-        case _:
-            screen, label = "commitment.py", t("Sign the commitment")
-    navigation.to_screen(label, screen, course)
+    day = t.day(enrolment.due_on)
+    return t("overdue since {day}", day=day) if enrolment.due_on < visit.today else t("by {day}", day=day)
 
 
-def _lesson_label(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+def course_rows(visit: Visit, taken: list[tuple[Course, Enrolment]]) -> None:
+    """Draw all courses: where each leads, what is left, and by when."""
     t = visit.words
-    if enrolment.started_at is None:
-        return t("Begin the course")
-    card = stands.missing_cards[0]
-    if card.kind is CardKind.PRINCIPLE:
-        number = list(stands.principles).index(card) + 1
-        words = course.lesson(card.lesson_id).text(visit.language)
-        return t("Go on with principle {n}: {title}", n=number, title=words.principle(card.part).title)
-    return t("Go on with the lesson")
+    rows = "".join(course_row(visit, course, enrolment) for course, enrolment in taken)
+    guide = t("Do you have to decide right now?")
+    link = f'<a href="{addresses.GUIDE}">{escape(t("Before you share"))}</a>'
+    st.html(f'<h2>{escape(t("Your courses"))}</h2><ul class="kodex-courses">{rows}</ul><p>{escape(guide)} {link}</p>')
 
 
-def steps(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> None:
+def course_row(visit: Visit, course: Course, enrolment: Enrolment) -> str:
     t = visit.words
-    done, total = len(stands.cards) - len(stands.missing_cards), len(stands.cards)
-    read = (
-        t("done")
-        if not stands.missing_cards
-        else t("{done} {of_total} cards done", done=done, of_total=t.out_of(total))
-    )
-    passed = t("{score} correct, passed", score=t.percent(enrolment.score)) if enrolment.score is not None else ""
-    asked = passed or t(
-        "{questions}, {pass_mark} needed to pass",
-        questions=t.plural("{n} question", "{n} questions", course.asked),
-        pass_mark=t.percent(course.entry.pass_mark),
-    )
-    attempt = enrolment.attempt
-    if attempt and attempt.passed is False:
-        asked = t(
-            "last time {score}; {pass_mark} needed",
-            score=t.percent(attempt.score or 0),
-            pass_mark=t.percent(course.entry.pass_mark),
-        )
-    with st.container(gap="small"):
-        st.header(t("What is missing for completion"), anchor=False)
-        lesson = t.plural("Lesson with {n} principle", "Lesson with {n} principles", len(stands.principles))
-        page.steps(
-            [
-                (lesson, read, not stands.missing_cards),
-                (t("Final questions"), asked, stands.is_passed),
-                (
-                    t("Commitment"),
-                    t("signed") if stands.is_certified else t("one minute"),
-                    stands.is_certified,
-                ),
-            ]
-        )
+    stands = standing(enrolment, course)
+    title = escape(t.set(course.title(visit.language)))
+    if not enrolment.is_open:
+        link, state, when = addresses.PRINCIPLES, t("nothing left to do"), ""
+    else:
+        done, total = len(stands.principles) - len(stands.missing_principles), len(stands.principles)
+        minutes = minutes_left(visit.language, course, stands)
+        left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
+        state = t("{done} {of_total} principles done", done=done, of_total=t.out_of(total)) + f", {left}"
+        link, when = addresses.step(course, stands.next_step.value), due(visit, enrolment)
+    return f'<li><a href="{escape(link)}">{title}</a><span>{escape(when)}</span><small>{escape(state)}</small></li>'
+
+
+def look_up(visit: Visit) -> None:
+    """Draw the way to what stays of a course."""
+    page.link(addresses.PRINCIPLES, visit.words("Look up the principles"))
 
 
 def own_certificates(visit: Visit) -> None:
@@ -146,10 +139,12 @@ def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
         case Status.EXPIRED if enrolment.valid_until is not None:
             day = t.date(enrolment.valid_until)
             page.opening(course.title(visit.language), t("Your certificate expired on {day}", day=day), later)
+            look_up(visit)
             return True
         case _:
             return False
     page.link(addresses.RECORD, t("Who decided this, and why"))
+    look_up(visit)
     return True
 
 
@@ -158,28 +153,37 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     if ended(visit, course, enrolment):
         return
     stands = standing(enrolment, course)
-    is_done = stands.next_step is Step.NOTHING
-    minutes = minutes_left(visit.language, course, stands)
-    page.opening(
-        course.title(visit.language),
-        title(visit, enrolment, stands),
-        t("Nothing is left for you to do in this course. Your certificate is below.")
-        if is_done
-        else t.plural(
-            "It takes about {n} minute. You can stop at any time, everything is saved.",
-            "It takes about {n} minutes. You can stop at any time, everything is saved.",
-            minutes,
-        ),
-    )
-    if is_done:
+    if stands.next_step is Step.NOTHING:
+        said = t("Nothing is left for you to do in this course. Your certificate is below.")
+        page.opening(course.title(visit.language), t("You are done, and certified"), said)
+        look_up(visit)
         return
-    done = len(stands.principles) - len(stands.missing_principles)
+    title, screen, label = next_decision(visit, course, enrolment, stands)
+    today = t.weekday(visit.today)
+    page.opening(f"{course.title(visit.language)} · {today}", title, lead(visit, course, enrolment, stands))
+    navigation.to_screen(label, screen, course)
+    shown = marks.of_course(visit.content, course, visit.language)
+    done = {card.part for card in stands.principles} - {card.part for card in stands.missing_principles}
+    if shown:
+        marks.marks(t, shown, done)
+        return
     page.progress(
-        done / len(stands.principles),
-        t("{done} {of_total} principles done", done=done, of_total=t.out_of(len(stands.principles))),
+        len(done) / len(stands.principles),
+        t("{done} {of_total} principles done", done=len(done), of_total=t.out_of(len(stands.principles))),
     )
-    next_button(visit, course, enrolment, stands)
-    steps(visit, course, enrolment, stands)
+
+
+def lead(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+    t = visit.words
+    minutes = minutes_left(visit.language, course, stands)
+    takes = t.plural(
+        "It takes about {n} minute to the end. You can stop at any time, answers are saved.",
+        "It takes about {n} minutes to the end. You can stop at any time, answers are saved.",
+        minutes,
+    )
+    if enrolment.due_on < visit.today:
+        return f"**{t('It was due on {day}.', day=t.day(enrolment.due_on))}** {takes}"
+    return takes
 
 
 def nothing_assigned(visit: Visit) -> None:
@@ -237,5 +241,8 @@ if courses:
     course_at_hand(visit, *courses[0])
 else:
     nothing_assigned(visit)
+reporting.answers(visit)
 looked_after(visit)
+if courses:
+    course_rows(visit, courses)
 own_certificates(visit)

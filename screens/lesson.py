@@ -6,31 +6,42 @@ import streamlit as st
 
 from lessons.cards import Card, CardKind
 from lessons.lesson import Lesson, Picture
+from lessons.pictures import drawings
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
+from progress.completion.steps import is_decided
 from quizzes.content import Course
-from screens.parts import addresses, navigation, page
-from screens.parts.content import prose, scenes
-from screens.parts.course import actions, decision, learner, retry, rule, then_and_now
+from screens.parts import marks, navigation, page
+from screens.parts.content import prose, rule, scenes
+from screens.parts.course import (
+    actions,
+    decision,
+    dialogue,
+    learner,
+    position,
+    reading_again,
+    reporting,
+    retry,
+    then_and_now,
+)
 from screens.parts.course.decision import Submit
+from screens.parts.marks import Size
 from screens.parts.session import Visit, current
 
 
-def draw_position(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
+def name_of(visit: Visit, card: Card, stands: Standing) -> str:
+    """Return what the card is, and which of how many."""
     t = visit.words
-    done = len(stands.cards) - len(stands.missing_cards)
-    asked = 0 if stands.is_passed else course.asked
-    minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
-    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
     match card.kind:
         case CardKind.PRINCIPLE:
             number = list(stands.principles).index(card) + 1
-            label = t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
+            return t("Principle {n} {of_total}", n=number, of_total=t.out_of(len(stands.principles)))
         case CardKind.WHY:
-            label = t("Why it matters")
+            return t("Why it matters")
+        case CardKind.DIALOGUE:
+            return t("Conversation")
         case _:
-            label = t("Think first") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
-    page.position(visit, done / len(stands.cards), label, left)
+            return t("Before we begin") if card.kind is CardKind.DILEMMA else t("Back to the beginning")
 
 
 def dilemma(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
@@ -51,16 +62,21 @@ def submit(course: Course, card: Card, label: str, note: str = "") -> Submit:
     return Submit(card.id, label, partial(actions.answer_card, course.id, card), note)
 
 
-def picture(visit: Visit, lesson: Lesson, shown: Picture | None) -> None:
-    if shown is not None:
-        file = visit.content.folder / "lessons" / lesson.id / shown.file
-        st.image(file, alt=visit.words.set(shown.alt), width="stretch")
+def picture(visit: Visit, lesson: Lesson, shown: Picture | None, size: Size) -> None:
+    """Draw a picture as wide as the text, and a line drawing at its size."""
+    if shown is None:
+        return
+    file, alt = marks.file_of(visit.content, lesson, shown), visit.words.set(shown.alt)
+    if drawings.is_drawing(shown.file):
+        marks.draw(file, size, alt)
+    else:
+        st.image(file, alt=alt, width="stretch")
 
 
 def why(visit: Visit, lesson: Lesson) -> None:
     t = visit.words
     page.opening("", t.set(lesson.why.title))
-    picture(visit, lesson, lesson.why.picture)
+    picture(visit, lesson, lesson.why.picture, Size.SCENE)
     if lesson.why.scene is not None:
         st.html(scenes.scene(t, lesson.why.scene))
     st.markdown("\n\n".join([*(t.set(each) for each in lesson.why.paragraphs), f"> {t.set(lesson.promise)}"]))
@@ -86,9 +102,10 @@ def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolmen
         retry.offer(t, card)
     else:
         answer = retry.latest(card) or first
-        conclusion = rule.conclusion(visit, taught)
+        conclusion = rule.conclusion(visit, course, taught)
         page.explained(title, *situation, *scene, decision.explained(t, check, answer), conclusion)
-        picture(visit, lesson, taught.picture)
+        if taught.picture is not None and not drawings.is_drawing(taught.picture.file):
+            picture(visit, lesson, taught.picture, Size.LARGE)
 
 
 def answer(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: Enrolment) -> None:
@@ -117,19 +134,25 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
             why(visit, lesson)
         case CardKind.PRINCIPLE:
             principle(visit, course, card, lesson, enrolment)
+        case CardKind.DIALOGUE:
+            dialogue.draw(visit.words, course, card, enrolment)
         case CardKind.ANSWER:
             answer(visit, course, card, lesson, enrolment)
 
 
-def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw the button to the next card, once nothing is left to answer on this one."""
     check = card.choice(course.lesson(card.lesson_id).source)
-    if check is not None and card.id not in enrolment.checks:
+    if not is_decided(enrolment, course, card):
         return
     if check is not None and card.kind is CardKind.PRINCIPLE and retry.is_under_way(card, check, enrolment):
         return
     t = visit.words
-    navigation.button(t("Next"), f"next_{card.id}", actions.leave_card, course.id, card)
+    later = [each for each in stands.missing_cards if each != card]
+    what = name_of(visit, later[0], stands) if later else t("The final questions")
+    navigation.button(
+        t("Next: {what}", what=what[:1].lower() + what[1:]), f"next_{card.id}", actions.leave_card, course.id, card
+    )
 
 
 def finished(visit: Visit, course: Course) -> None:
@@ -146,11 +169,11 @@ def finished(visit: Visit, course: Course) -> None:
     navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
-def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
+def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
-    t = visit.words
     draw(visit, course, card, enrolment)
-    page.link(addresses.HOME, t("Back to your courses"))
+    reporting.card(visit, course, card)
+    reading_again.ways(visit, course, card, stands, enrolment)
 
 
 visit = current()
@@ -161,11 +184,14 @@ course, enrolment = found
 learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
-if wanted is not None and wanted not in stands.missing_cards:
-    again(visit, course, wanted, enrolment)
+if wanted is not None and wanted.id in enrolment.cards:
+    again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
-    draw_position(visit, course, stands.next_card, stands)
+    position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
     draw(visit, course, stands.next_card, enrolment)
-    next_card(visit, course, stands.next_card, enrolment)
+    next_card(visit, course, stands.next_card, enrolment, stands)
+    reporting.card(visit, course, stands.next_card)
+elif stands.is_passed:
+    reading_again.passed(visit, course, stands)
 else:
     finished(visit, course)

@@ -10,8 +10,7 @@ from people.access import Act, require, visible
 from people.directory import Found, Person, Search
 from people.sign_in import passwords
 from screens.parts import addresses, filters, listing, page
-from screens.parts.course import incomplete
-from screens.parts.hr_file import applying, upload
+from screens.parts.hr_file import applying, incomplete, upload
 from screens.parts.page import Cell
 from screens.parts.session import Visit, current
 from settings import Mode

@@ -1,4 +1,4 @@
-"""One person's record, for HR and auditors: status and dates, never answers.
+"""One person's record, for HR and auditors: status and dates, never answers. Auditors are led to finished attempts.
 
 Opening it is recorded, and HR corrects it here.
 """
@@ -23,6 +23,7 @@ from progress.personal.overview_words import (
 )
 from screens.parts import addresses, corrections, page
 from screens.parts.page import Cell
+from screens.parts.result import attempts
 from screens.parts.session import Visit, current
 
 
@@ -84,6 +85,7 @@ def show(visit: Visit, overview: Overview) -> None:
     held_ones = certificates(wording, overview)
     draw("told_certificates", held_ones, with_documents(held_ones, stand))
     draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(wording))
+    attempts.links(visit, overview.person)
     corrections.draw(visit, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 

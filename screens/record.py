@@ -6,7 +6,8 @@ from progress.personal import my_record
 from progress.personal.my_record import MyRecord
 from progress.personal.my_record_words import RecordWords
 from progress.personal.overview_words import Section, Wording
-from screens.parts import page
+from screens.parts import addresses, page
+from screens.parts.result import attempts
 from screens.parts.session import Visit, current
 
 
@@ -45,11 +46,13 @@ def record(visit: Visit) -> None:
         title(visit, own),
         t(
             "This is everything that Kodex stores about you. Your manager sees only your status and "
-            "dates. No screen shows anybody else your answers; only the evidence that proves a "
-            "certificate to an auditor contains them."
+            "dates. Of others, only an auditor can open an attempt with its answers, never how sure you were, and "
+            "you see here that they did. The evidence that proves a certificate to an auditor contains them too."
         ),
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
+    page.link(addresses.PRINCIPLES, t("Look up the principles"))
+    attempts.links(visit, visit.principal.person)
     wording = Wording(t, visit.content, visit.today, visit.zone)
     for number, section in enumerate(RecordWords(own, wording).sections()):
         draw(visit, number, section)

@@ -80,13 +80,16 @@ class PastTheBrowser(Study):
     """Takes people along the course on a server's database, without its screens."""
 
     def cards_but_the_last(self, who: Principal) -> None:
-        *cards, _ = self.course.cards
-        for card in cards:
+        self.first_cards(who, len(self.course.cards) - 1)
+
+    def first_cards(self, who: Principal, number: int) -> None:
+        for card in self.course.cards[:number]:
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             if choice is not None:
                 learning.answer_card(
                     self.database, self.asker(who), self.course, card, Submission(choice.right_answer, "cs")
                 )
+            self.talk(who, card)
             learning.leave_card(self.database, self.asker(who), self.course, card, "cs")
 
     def answer_the_rest(self, who: Principal, *, right: bool = True) -> None:

@@ -9,13 +9,14 @@ from cast import DUE, NOW, PRAGUE
 from surroundings import HOME
 
 from database import Database
-from lessons.cards import Card
+from lessons.cards import Card, CardKind
 from people.access import Asker, Principal
 from progress.completion import assignments, certificates, learning, steps
 from progress.completion.assignments import Assignment
 from progress.completion.enrolments import Enrolment, current, save
 from progress.completion.fold import after
-from progress.completion.steps import AskedQuestion, Happened, Submission
+from progress.completion.pace import Pace
+from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
 from quizzes.content import Content, Course, load
@@ -32,7 +33,18 @@ def course(content: Content) -> Course:
     return content.courses["customer-privacy"]
 
 
+FREELY = Pace(a_day=1000, pause=timedelta(0))
+"""As many attempts as a test needs."""
+
 Step = Callable[[Enrolment], Happened]
+
+
+def best_replies(course: Course, card: Card) -> list[tuple[Turn, str]]:
+    """The way through a card's dialogue; nothing for a card without one."""
+    if card.kind is not CardKind.DIALOGUE:
+        return []
+    path = course.dialogues[card.lesson_id].source.best
+    return [(Turn(card, number), step.reply.id) for number, step in enumerate(path.steps, start=1)]
 
 
 @dataclass
@@ -70,6 +82,9 @@ class Study:
     def cards(self, who: Principal, language: str = "cs") -> Enrolment:
         """Takes every card, each check answered right."""
 
+        def said(turn: Turn, reply: str) -> Step:
+            return lambda enrolment: steps.reply(enrolment, self.course, turn, Submission(reply, language))
+
         def step(card: Card) -> Iterator[Step]:
             choice = card.choice(self.course.lesson(card.lesson_id).source)
             self.later(seconds=20)
@@ -77,6 +92,7 @@ class Study:
                 yield lambda enrolment: steps.answer_card(
                     enrolment, self.course, card, Submission(choice.right_answer, language)
                 )
+            yield from (said(turn, reply) for turn, reply in best_replies(self.course, card))
             yield lambda enrolment: steps.leave_card(enrolment, self.course, card, language)
 
         return self._at_once(who, (each for card in self.course.cards for each in step(card)))
@@ -103,11 +119,17 @@ class Study:
             learning.answer_card(
                 self.database, self.asker(who), self.course, card, Submission(choice.right_answer, language)
             )
+        self.talk(who, card, language)
         return learning.leave_card(self.database, self.asker(who), self.course, card, language)
 
-    def begin(self, who: Principal, language: str = "cs") -> Enrolment:
+    def talk(self, who: Principal, card: Card, language: str = "cs") -> None:
+        """Has the dialogue of a card, if it is one, by its best replies."""
+        for turn, reply in best_replies(self.course, card):
+            learning.reply(self.database, self.asker(who), self.course, turn, Submission(reply, language))
+
+    def begin(self, who: Principal, language: str = "cs", pace: Pace = FREELY) -> Enrolment:
         self.later(seconds=20)
-        return learning.begin_attempt(self.database, self.asker(who), self.course, language)
+        return learning.begin_attempt(self.database, self.asker(who), self.course, language, pace)
 
     def answer(
         self,

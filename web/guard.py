@@ -28,6 +28,8 @@ takes.
 """
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 """Information of Streamlit's server about itself, which nobody outside needs."""
+OPENED_AS_A_PAGE = re.compile(r"/media/.*\.svgz?", re.IGNORECASE | re.DOTALL)
+"""Pictures that a browser opens at their address as a page. Drawings are sent inside our own pages alone."""
 SCREEN = re.compile(r"/[a-z]*")
 """The form of a screen's address."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -114,7 +116,7 @@ def _refused_at_once(connection: HTTPConnection) -> Response | None:
     if (_is_websocket(connection) or method not in READING) and not _is_own_page(connection):
         security_log.note("request", result="foreign page", place=place_of(connection))
         return PlainTextResponse("Forbidden", 403)
-    if _path(connection).startswith(CLOSED_PATHS):
+    if _path(connection).startswith(CLOSED_PATHS) or OPENED_AS_A_PAGE.fullmatch(_path(connection)):
         return PlainTextResponse("Not found", 404)
     return None
 

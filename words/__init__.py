@@ -129,6 +129,10 @@ class Words:
         """Return day and month, without the year."""
         return self.set(format_skeleton("MMMMd", day, locale=self.locale))
 
+    def weekday(self, day: dt.date) -> str:
+        """Return the day in full, with its name."""
+        return self.set(format_date(day, "full", locale=self.locale))
+
     def short_day(self, day: dt.date) -> str:
         """Return day and month, as short as they stay clear: 8/12 would be August to some and December to others."""
         return str(format_skeleton("MMMd", day, locale=self.locale)).replace(" ", NO_BREAK)

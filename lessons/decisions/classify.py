@@ -33,7 +33,8 @@ class Classify(Decision):
     def offers(self, answer: Answer) -> bool:
         if not isinstance(answer, dict) or set(answer) != self.ids:
             return False
-        return all(value in {category.id for category in self.categories} for value in map(str, answer.values()))
+        categories = {category.id for category in self.categories}
+        return all(isinstance(value, str) and value in categories for value in answer.values())
 
     def is_right(self, answer: Answer) -> bool:
         return answer == self.right

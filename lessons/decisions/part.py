@@ -1,7 +1,7 @@
 """Base of every part of the content, and the types of its values."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -42,6 +42,9 @@ class Part(BaseModel):
     """Part of the content: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    deciding: ClassVar[frozenset[str]] = frozenset()
+    """Keys that decide something in files of this part alone, beside those that do so everywhere."""
 
 
 def _is_none(value: Any) -> bool:

@@ -32,7 +32,7 @@ def faults(connection: Connection, named: Mapping[str, str], titled: Titles) -> 
         elif course := editions.course_in(edition.body):
             courses[edition.sha256] = course
     yield from _mistitled(courses, titled)
-    parts = {sha256 for course in courses.values() for sha256 in (*course["lessons"], *course["questions"])}
+    parts = {sha256 for course in courses.values() for sha256 in _parts(course)}
     for sha256 in sorted((named.keys() | parts) - stored):
         if person_key := named.get(sha256):
             yield Finding(
@@ -40,6 +40,12 @@ def faults(connection: Connection, named: Mapping[str, str], titled: Titles) -> 
             )
         else:
             yield Finding(sentence("the content with the hash {hash}, a part of a course, is missing", hash=sha256))
+
+
+def _parts(course: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the SHA-256 of each part of a course. Courses stored before there were dialogues have no list of them."""
+    for kind in ("lessons", "questions", "dialogues"):
+        yield from course.get(kind, ())
 
 
 def _mistitled(courses: Mapping[str, Mapping[str, Any]], titled: Titles) -> Iterator[Finding]:

@@ -299,6 +299,11 @@ def printed_words(certificate: Certificate, commitment: str = "") -> dict[str, A
     }
 
 
+def words_of(certificate: Certificate) -> dict[str, Any]:
+    """Return the printed words, as frozen on the day of issue; in today's words for certificates older than that."""
+    return dict(orjson.loads(certificate.printed)) if certificate.printed else printed_words(certificate)
+
+
 def as_event(certificate: Certificate) -> dict[str, Any]:
     """The body of the event that issues the certificate, without course and cycle. The holder is in it as a salted
     hash, so that the name can be erased and the chain still verifies."""

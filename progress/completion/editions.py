@@ -69,6 +69,15 @@ def question(connection: Connection, course: Course, question_id: str, sha256: s
     return _parsed(connection.execute(select(editions.c.body).where(editions.c.sha256 == sha256)).scalar_one())
 
 
+def stored_question(connection: Connection, sha256: str) -> Edition[Question] | None:
+    """The question in an edition, even of a course that is gone; None if it is not stored, or cannot be read."""
+    body = connection.execute(select(editions.c.body).where(editions.c.sha256 == sha256)).scalar_one_or_none()
+    try:
+        return None if body is None else _parsed(body)
+    except (ValueError, AttributeError):
+        return None
+
+
 @lru_cache(maxsize=512)
 def _parsed(body: str) -> Edition[Question]:
     return Edition({language: kinds.question(text) for language, text in json.loads(body).items()})

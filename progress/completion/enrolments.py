@@ -157,7 +157,7 @@ class Enrolment:
     cards: dict[str, str]
     """By card id: when it was finished."""
     checks: dict[str, Answer]
-    """By card id: the answer given there."""
+    """By card id: the answer given there; in a dialogue, the replies so far."""
     attempt: Attempt | None
     """The latest one."""
     met: tuple[str, ...]
@@ -167,6 +167,11 @@ class Enrolment:
     def is_open(self) -> bool:
         """True if there is anything left to do in this cycle."""
         return self.certificate_no is None and self.exempted_at is None
+
+    def replies(self, card_id: str) -> list[str]:
+        """Return the ids of what was said so far in a dialogue."""
+        said = self.checks.get(card_id)
+        return said if isinstance(said, list) else []
 
 
 CycleKey = tuple[str, int]

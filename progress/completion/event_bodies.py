@@ -40,13 +40,21 @@ class Started(_Version):
 class CardSeen(OfCycle):
     card: str
     edition: str
-    """SHA-256 of the principle or lesson that the card is part of."""
+    """SHA-256 of the principle, dialogue or lesson that the card is part of."""
     language: str
 
 
 class CardChecked(CardSeen):
     option: Answer
     right: bool
+
+
+class Replied(CardSeen):
+    number: int
+    """1 for the first reply of the conversation. A number that comes again takes the place of what followed: the
+    dialogue was changed, and the conversation went on from where it still led."""
+    node: str
+    option: str
 
 
 class AttemptStarted(_Version):

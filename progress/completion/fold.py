@@ -125,6 +125,12 @@ def _checked(enrolment: Enrolment, event: Event) -> None:
     enrolment.checks[body["card"]] = body["option"]
 
 
+def _replied(enrolment: Enrolment, event: Event) -> None:
+    body: event_bodies.Replied = event.body
+    earlier = enrolment.replies(body["card"])[: body["number"] - 1]
+    enrolment.checks[body["card"]] = [*earlier, body["option"]]
+
+
 def _card_seen(enrolment: Enrolment, event: Event) -> None:
     body: event_bodies.CardSeen = event.body
     enrolment.cards[body["card"]] = event.written_at
@@ -197,6 +203,7 @@ def _revoked(enrolment: Enrolment, event: Event) -> None:
 _CHANGES: Mapping[Kind, Callable[[Enrolment, Event], None] | None] = {
     Kind.STARTED: _started,
     Kind.CHECKED: _checked,
+    Kind.REPLIED: _replied,
     Kind.CARD_SEEN: _card_seen,
     Kind.ATTEMPT_STARTED: _attempt_started,
     Kind.ANSWERED: _answered,

@@ -6,6 +6,7 @@ They raise `NotPossibleError` for a step that is not open, and `RefusedError` fo
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,8 @@ from progress.completion import certificates, editions, steps
 from progress.completion.certificates import Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, current, current_and_head, save
 from progress.completion.fold import after
-from progress.completion.steps import AskedQuestion, Happened, NotPossibleError, Submission
+from progress.completion.pace import Pace, TooSoonError, opens_at
+from progress.completion.steps import AskedQuestion, Happened, NotPossibleError, Submission, Turn
 from progress.record import chains
 from quizzes.content import Course
 
@@ -30,6 +32,15 @@ def answer_card(database: Database, asker: Asker, course: Course, card: Card, su
     return _take(database, asker, course, step)
 
 
+def reply(database: Database, asker: Asker, course: Course, turn: Turn, submitted: Submission) -> Enrolment:
+    """Save a reply in a dialogue; the same one again changes nothing."""
+
+    def step(_: Connection, enrolment: Enrolment) -> Happened:
+        return steps.reply(enrolment, course, turn, submitted)
+
+    return _take(database, asker, course, step)
+
+
 def leave_card(database: Database, asker: Asker, course: Course, card: Card, language: str) -> Enrolment:
     """Mark a card as finished."""
 
@@ -39,14 +50,28 @@ def leave_card(database: Database, asker: Asker, course: Course, card: Card, lan
     return _take(database, asker, course, step)
 
 
-def begin_attempt(database: Database, asker: Asker, course: Course, language: str) -> Enrolment:
-    """Draw a new form, unless one is being answered."""
+def begin_attempt(database: Database, asker: Asker, course: Course, language: str, pace: Pace) -> Enrolment:
+    """Draw a new form, unless one is being answered. Raises `TooSoonError`."""
     attempt_id, seed = secrets.token_hex(8), secrets.token_hex(16)
 
-    def step(_: Connection, enrolment: Enrolment) -> Happened:
-        return steps.begin_attempt(enrolment, course, attempt_id, seed, language)
+    def step(connection: Connection, enrolment: Enrolment) -> Happened:
+        happened = steps.begin_attempt(enrolment, course, attempt_id, seed, language)
+        opens_at = _opens_at(connection, asker, course, pace) if happened else None
+        if opens_at is not None:
+            raise TooSoonError(opens_at)
+        return happened
 
     return _take(database, asker, course, step)
+
+
+def next_attempt_opens_at(database: Database, asker: Asker, course: Course, pace: Pace) -> datetime | None:
+    """Return when the asker may begin the next attempt; None if at once."""
+    with database.reading() as connection:
+        return _opens_at(connection, asker, course, pace)
+
+
+def _opens_at(connection: Connection, asker: Asker, course: Course, pace: Pace) -> datetime | None:
+    return opens_at(chains.chain(connection, asker.principal.key), course.id, pace, asker)
 
 
 def answer_question(

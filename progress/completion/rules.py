@@ -8,7 +8,7 @@ from enum import StrEnum
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, FromClause, and_, case, literal, or_
 
-from lessons.cards import Card, CardKind
+from lessons.cards import Card, CardKind, closing_card
 from progress.completion.enrolments import Enrolment, enrolments
 from quizzes.content import Content, Course
 from words import Sentence, Words, sentence
@@ -133,10 +133,16 @@ class Standing:
 def standing(enrolment: Enrolment, course: Course) -> Standing:
     return Standing(
         cards=course.cards,
-        missing_cards=tuple(card for card in course.cards if card.id not in enrolment.cards),
+        missing_cards=tuple(card for card in course.cards if _is_missing(card, enrolment)),
         is_passed=enrolment.passed_at is not None,
         is_certified=enrolment.certificate_no is not None,
     )
+
+
+def _is_missing(card: Card, enrolment: Enrolment) -> bool:
+    # A dialogue that came later calls nobody back into a lesson that they have finished.
+    is_later = card.kind is CardKind.DIALOGUE and closing_card(card.lesson_id).id in enrolment.cards
+    return card.id not in enrolment.cards and not is_later
 
 
 def valid_until(from_day: date, months: int) -> date:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from lessons.cards import Card
+from lessons.cards import Card, CardKind
 from lessons.decisions.decision import Answer, Decision
+from lessons.dialogue import Node
 from people.directory import Person
 from progress.completion import certificates, rules
 from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Attempt, Enrolment
 from progress.record.chains import Kind
-from quizzes import drawing, grading
+from quizzes import drawing, grading, practice
 from quizzes.content import Course
 
 Happened = list[tuple[Kind, dict[str, Any]]]
@@ -28,6 +29,14 @@ class AskedQuestion(NamedTuple):
 
     attempt_id: str
     question_id: str
+
+
+class Turn(NamedTuple):
+    """The place of a reply in a dialogue."""
+
+    card: Card
+    number: int
+    """1 for the first reply of the conversation."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +65,37 @@ def answer_card(enrolment: Enrolment, course: Course, card: Card, submitted: Sub
     return _in_course(enrolment, happened)
 
 
-def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) -> Happened:
-    """Finish a card. One with a decision has to be answered first."""
+def reply(enrolment: Enrolment, course: Course, turn: Turn, submitted: Submission) -> Happened:
+    """Record a reply in a dialogue. What was said cannot be taken back: another reply in its place is refused."""
+    card = turn.card
+    if card.kind is not CardKind.DIALOGUE:
+        raise NotPossibleError(card.id)
+    path = course.dialogues[card.lesson_id].source.path(enrolment.replies(card.id))
+    said = [step.reply.id for step in path.steps]
+    if said[turn.number - 1 : turn.number] == [submitted.answer]:
+        return []
+    if card not in rules.standing(enrolment, course).missing_cards or turn.number != len(said) + 1:
+        raise NotPossibleError(turn.number)
+    if not isinstance(path.at, Node) or not isinstance(submitted.answer, str):
+        raise NotPossibleError(submitted.answer)
+    if path.at.reply(submitted.answer) is None:
+        raise NotPossibleError(submitted.answer)
+    about = _card(course, card, submitted.language)
+    body = {**about, "number": turn.number, "node": path.at.id, "option": submitted.answer}
+    return _in_course(enrolment, [*_start(enrolment, course, submitted.language), (Kind.REPLIED, body)])
+
+
+def is_decided(enrolment: Enrolment, course: Course, card: Card) -> bool:
+    """True if nothing is left to decide on the card."""
+    if card.kind is CardKind.DIALOGUE:
+        return course.dialogues[card.lesson_id].source.path(enrolment.replies(card.id)).ending is not None
     asks = card.choice(course.lesson(card.lesson_id).source) is not None
-    if asks and card.id not in enrolment.checks:
+    return not asks or card.id in enrolment.checks
+
+
+def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) -> Happened:
+    """Finish a card. What there is to decide on it has to be decided first."""
+    if not is_decided(enrolment, course, card):
         raise NotPossibleError(card.id)
     if card.id in enrolment.cards:
         return []
@@ -73,15 +109,26 @@ def begin_attempt(enrolment: Enrolment, course: Course, attempt_id: str, seed: s
         return []
     if rules.standing(enrolment, course).next_step is not rules.Step.ASSESSMENT:
         raise NotPossibleError(course.id)
+    drawn = drawing.draw(course, seed, _met(enrolment, course))
     body = {
         **_version(course, language),
         "attempt": attempt_id,
         "number": enrolment.attempts + 1,
         "seed": seed,
-        "questions": [[name, course.questions[name].sha256] for name in drawing.draw(course, seed, enrolment.met)],
+        "questions": [[name, course.questions[name].sha256] for name in drawn],
         "pass_mark": course.entry.pass_mark,
     }
     return _in_course(enrolment, [(Kind.ATTEMPT_STARTED, body)])
+
+
+def _met(enrolment: Enrolment, course: Course) -> set[str]:
+    """Return the questions of earlier attempts, and those to practise with after the latest one."""
+    met = set(enrolment.met)
+    if enrolment.attempt is not None and enrolment.attempt.passed is False:
+        wrong = (name for name, response in enrolment.attempt.responses.items() if not response.right)
+        missed = dict.fromkeys(course.questions[name].source.principle for name in wrong if name in course.questions)
+        met |= set(practice.draw(course, enrolment.attempt.seed, missed, enrolment.met).values())
+    return met
 
 
 def answer_question(
@@ -150,6 +197,15 @@ def _version(course: Course, language: str) -> dict[str, Any]:
 
 
 def _card(course: Course, card: Card, language: str) -> dict[str, Any]:
-    principle = course.principles.get(card.part)
-    edition = principle.sha256 if principle else course.lesson(card.lesson_id).sha256
-    return {"card": card.id, "edition": edition, "language": language}
+    return {"card": card.id, "edition": _edition(course, card), "language": language}
+
+
+def _edition(course: Course, card: Card) -> str:
+    """Return the SHA-256 of what the card is part of."""
+    match card.kind:
+        case CardKind.PRINCIPLE:
+            return course.principles[card.part].sha256
+        case CardKind.DIALOGUE:
+            return course.dialogues[card.lesson_id].sha256
+        case _:
+            return course.lesson(card.lesson_id).sha256

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import segno
 
-from progress.completion.certificates import TEMPLATE, Certificate, printed_words
+from progress.completion.certificates import TEMPLATE, Certificate, words_of
 from progress.documents.typesetting import typeset
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -20,7 +20,7 @@ two thirds of the time that the code takes."""
 def draw(certificate: Certificate, address: str) -> bytes:
     """Return the PDF as frozen when the certificate was issued, or in today's words for certificates older than that.
     `address` is the address to check it at, signed or not."""
-    printed = json.loads(certificate.printed) if certificate.printed else printed_words(certificate)
+    printed = words_of(certificate)
     data = {
         **printed,
         "name": certificate.name,

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from progress.completion.certificates import STATUS_LIST, Certificate, printed_words
+from progress.completion.certificates import STATUS_LIST, Certificate, words_of
 from progress.documents.badge_status import encoded
 from progress.record.signing import Key, Verifier
 
@@ -86,7 +86,7 @@ def _signed(claims: dict[str, Any], place: Place, key: Key) -> str:
 def credential(certificate: Certificate, place: Place) -> dict[str, Any]:
     """Return the credential in the words that were frozen with the certificate, which has to have a place in a status
     list."""
-    words = json.loads(certificate.printed) if certificate.printed else printed_words(certificate)
+    words = words_of(certificate)
     address = place.credential(certificate.number)
     score = f"{address}#score"
     narrative = f"{words['score'][0]}: {words['score'][1]}. {words['commitment']}".strip()

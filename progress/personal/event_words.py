@@ -1,6 +1,6 @@
 """The events of a record in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,11 +21,15 @@ ROLES: dict[Role, Sentence] = {
     Role.AUDITOR: sentence("Auditor"),
     Role.EDITOR: sentence("Content editor"),
 }
-_CONFIDENCES = {
+CONFIDENCES = {
     "guess": sentence("I am guessing"),
     "likely": sentence("Fairly sure"),
     "sure": sentence("Certain"),
 }
+
+
+def _with_id(parts: Iterable[Mapping[str, Any]], part_id: str) -> Mapping[str, Any]:
+    return next((part for part in parts if part["id"] == part_id), {})
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,17 @@ class EventWords:
     def role(self, reading: Event) -> str:
         return self.words.say(ROLES[Role(reading.body["as"])])
 
+    def what_was_read(self, reading: Event) -> str:
+        t = self.words
+        attempt = self._started_attempts.get(reading.body.get("attempt", ""))
+        return t("the record") if attempt is None else t("attempt {n} with its answers", n=attempt["number"])
+
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Callable[[Event], str]]:
         return {
             Kind.STARTED: self._started,
             Kind.CHECKED: self._checked,
+            Kind.REPLIED: self._replied,
             Kind.CARD_SEEN: self._card_seen,
             Kind.ATTEMPT_STARTED: self._attempt_started,
             Kind.ANSWERED: self._answered,
@@ -82,6 +92,15 @@ class EventWords:
         said = decisions.in_words(decision, body["option"])
         return self._chosen(t("Card “{title}”", title=title), said, body["right"])
 
+    def _replied(self, event: Event) -> str:
+        t, body = self.words, event.body
+        dialogue = self.record.part(body["edition"], t.language)
+        node = _with_id(dialogue.get("nodes", ()), body["node"])
+        said = _with_id(node.get("choices", ()), body["option"]).get("text", body["option"])
+        title = dialogue.get("title", body["card"])
+        answer = said.rstrip(".")
+        return t("Conversation “{title}”: reply {n} was “{answer}”.", title=title, n=body["number"], answer=answer)
+
     def _card(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
         """Return the card's title and its decision, as they were."""
         text = self.record.part(body["edition"], self.words.language)
@@ -110,7 +129,7 @@ class EventWords:
         said = self._chosen(asked, decisions.in_words(text, body["option"]), body["right"])
         if body["confidence"] is None:
             return said
-        return said + " " + t("How sure: {confidence}.", confidence=t.say(_CONFIDENCES[body["confidence"]]))
+        return said + " " + t("How sure: {confidence}.", confidence=t.say(CONFIDENCES[body["confidence"]]))
 
     def _chosen(self, asked: str, option: str, is_right: bool | None) -> str:
         t = self.words
@@ -120,6 +139,12 @@ class EventWords:
         if is_right:
             return t("{asked}: the answer was “{answer}”, which is right.", asked=asked, answer=answer)
         return t("{asked}: the answer was “{answer}”, which is wrong.", asked=asked, answer=answer)
+
+    @cached_property
+    def _started_attempts(self) -> Mapping[str, Mapping[str, Any]]:
+        return {
+            event.body["attempt"]: event.body for event in self.record.events if event.kind is Kind.ATTEMPT_STARTED
+        }
 
     @cached_property
     def _drawn(self) -> dict[tuple[str, str], str]:
@@ -154,7 +179,11 @@ class EventWords:
 
     def _read(self, event: Event) -> str:
         t = self.words
-        return t("{name} read this record; role: {role}.", name=self.reader(event), role=self.role(event))
+        reader = {"name": self.reader(event), "role": self.role(event)}
+        attempt = self._started_attempts.get(event.body.get("attempt", ""))
+        if attempt is None:
+            return t("{name} read this record; role: {role}.", **reader)
+        return t("{name} read attempt {n} with its answers; role: {role}.", n=attempt["number"], **reader)
 
     def _reminded(self, _: Event) -> str:
         t = self.words

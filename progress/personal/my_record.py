@@ -87,7 +87,13 @@ def as_data(record: MyRecord, today: date, in_words: Callable[[Event], str]) -> 
         "made_at": written(record.at),
         **data,
         "readings": [
-            {"at": written(each.at), "by": _reader(record, each), "as": each.body["as"]} for each in record.readings
+            {
+                "at": written(each.at),
+                "by": _reader(record, each),
+                "as": each.body["as"],
+                "attempt": each.body.get("attempt"),
+            }
+            for each in record.readings
         ],
         "events": [{**row, "says": in_words(event)} for row, event in zip(rows, record.events, strict=True)],
     }
@@ -104,7 +110,7 @@ def _editions_met(connection: Connection, events: Iterable[Event]) -> dict[str, 
     met: set[str] = set()
     for event in events:
         match event.kind:
-            case Kind.CARD_SEEN | Kind.CHECKED:
+            case Kind.CARD_SEEN | Kind.CHECKED | Kind.REPLIED:
                 met.add(event.body["edition"])
             case Kind.ATTEMPT_STARTED:
                 drawn.update(dict(event.body["questions"]))

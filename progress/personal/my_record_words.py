@@ -11,6 +11,7 @@ from progress.personal.event_words import ROLES, EventWords
 from progress.personal.my_record import MyRecord
 from progress.personal.overview_words import Section, Wording, certificates, directory_rows, enrolments
 from progress.record.chains import Event
+from progress.remarks.remarks import REMARKS
 from progress.reports import export_log, export_words
 
 
@@ -40,6 +41,8 @@ class RecordWords:
         yield enrolments(self.wording, overview)
         yield certificates(self.wording, overview)
         yield from self._events_by_course()
+        if record.of(REMARKS):
+            yield remarks(self.wording, record)
         if record.of(identity_system.ACCOUNT):
             yield account(self.wording, record)
         if record.of(export_log.EXPORTS):
@@ -49,11 +52,12 @@ class RecordWords:
     def readings(self) -> Section:
         t, events = self.wording.words, self.events
         rows = [
-            (self.wording.timestamp(each.at), events.reader(each), events.role(each)) for each in self.record.readings
+            (self.wording.timestamp(each.at), events.reader(each), events.role(each), events.what_was_read(each))
+            for each in self.record.readings
         ]
         return Section(
             t("Who read your record"),
-            (t("When"), t("Who"), t("As")) if rows else (),
+            (t("When"), t("Who"), t("As"), t("What")) if rows else (),
             rows,
             note=""
             if rows
@@ -130,6 +134,22 @@ def exports(wording: Wording, record: MyRecord) -> Section:
         rows.append((wording.timestamp(each.at), kind, whose, t.number(given.records)))
     head = (t("When"), t("What"), t("Whose records"), t("Number of records"))
     return Section(t("What you exported"), head, rows, is_long=True)
+
+
+def remarks(wording: Wording, record: MyRecord) -> Section:
+    t = wording.words
+    rows = [
+        (
+            wording.timestamp(each.at),
+            each.title(t.language),
+            each.said,
+            f"{wording.timestamp(each.answered_at)} {each.answer}" if each.answered_at else t("not answered yet"),
+        )
+        for each in record.of(REMARKS)
+    ]
+    head = (t("When"), t("About"), t("What you wrote"), t("Answer of the content editors"))
+    note = t("The content editors read what you wrote without your name.")
+    return Section(t("What you reported"), head, rows, note)
 
 
 def sign_in(wording: Wording, record: MyRecord) -> Section:

@@ -43,7 +43,14 @@ def open_record(database: Database, asker: Asker, person_key: str) -> Overview:
     Raises `RefusedError` for a person whose record the asker may not see.
     """
     require(asker.principal, Act.SEE_RECORD)
-    database.write(lambda connection: _note_reading(connection, asker, person_key))
+    reader = asker.principal
+
+    def note(connection: Connection) -> None:
+        if not sees(connection, reader, Act.SEE_RECORD, person_key):
+            raise refused(reader, Act.SEE_RECORD)
+        note_reading(connection, asker, person_key, {"as": _reads_as(connection, reader, person_key)})
+
+    database.write(note)
     with database.snapshot() as connection:
         chain = chains.chain(connection, person_key)
         decisions = tuple(event for event in chain if event.kind in {*DECISIONS, Kind.ATTEMPT_STARTED})
@@ -58,13 +65,13 @@ def open_record(database: Database, asker: Asker, person_key: str) -> Overview:
         )
 
 
-def _note_reading(connection: Connection, asker: Asker, person_key: str) -> None:
+def note_reading(connection: Connection, asker: Asker, person_key: str, reading: Mapping[str, str]) -> None:
+    """Note in a person's record that the asker read it: once a reader and day, and never their own. `reading` says as
+    whom, and what."""
     reader = asker.principal
-    if not sees(connection, reader, Act.SEE_RECORD, person_key):
-        raise refused(reader, Act.SEE_RECORD)
     if reader.key == person_key:
         return
-    body = {"by": reader.key, "as": _reads_as(connection, reader, person_key)}
+    body = {"by": reader.key, **reading}
     if any(
         event.kind is Kind.READ and event.body == body and event.at.astimezone(asker.zone).date() == asker.today
         for event in chains.chain(connection, person_key)

@@ -15,6 +15,7 @@ from progress.completion import certificates, enrolments
 from progress.completion.enrolments import Enrolment
 from progress.record import chains, checkpoints
 from progress.record.chains import Event, Kind
+from progress.remarks import remarks
 from progress.reports import export_log
 
 
@@ -100,6 +101,7 @@ PERSONAL_DATA: tuple[PersonalData[Any], ...] = (
     passwords.PASSWORD_CHANGED_AT,
     passwords.ONE_TIME_LINKS,
     export_log.EXPORTS,
+    remarks.REMARKS,
     ENROLMENTS,
     certificates.CERTIFICATES,
     EVENTS,

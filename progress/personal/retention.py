@@ -15,6 +15,7 @@ from people.sign_in.passwords import links
 from people.sign_in.single_sign_on import EXPIRED_KNOWN_FOR, pending
 from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
 from progress.personal import erasure
+from progress.remarks.remarks import remarks
 
 REASON = "Kept as long as the retention schedule says"
 BY = "people retention"
@@ -28,6 +29,8 @@ class Schedule:
     """For the names of people who left, counted from their last day."""
     deputies: int
     """For periods of deputies, counted from their end."""
+    remarks: int
+    """For remarks with their answers, counted from the day they were sent."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Due:
     undated: int
     """People who left on an unknown date: they stay until the date is known or somebody erases them."""
     deputies: int
+    remarks: int
     sessions: int
     links: int
     sign_ins: int
@@ -48,7 +52,7 @@ class Due:
     @property
     def traces(self) -> int:
         """Rows that are simply deleted."""
-        return self.deputies + self.sessions + self.links + self.sign_ins + self.throttles
+        return self.deputies + self.remarks + self.sessions + self.links + self.sign_ins + self.throttles
 
 
 def due(connection: Connection, schedule: Schedule, limits: Limits, now: datetime, today: date) -> Due:
@@ -93,6 +97,7 @@ def _over(
     """In the order of the fields of `Due`."""
     return (
         (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
+        (remarks, remarks.c.at < now - relativedelta(months=schedule.remarks)),
         (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
         (pending, pending.c.expires_at < now - EXPIRED_KNOWN_FOR),

@@ -60,6 +60,8 @@ class Kind(StrEnum):
     STARTED = "started"
     CHECKED = "checked"
     """A card's question, or the dilemma, was answered; it is not scored."""
+    REPLIED = "replied"
+    """A reply in a lesson's dialogue; it is not scored."""
     CARD_SEEN = "card seen"
     ATTEMPT_STARTED = "attempt started"
     ANSWERED = "answered"

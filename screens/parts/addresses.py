@@ -18,14 +18,37 @@ PERSON = "/person"
 RECORD = "/record"
 TEAM = "/team"
 CERTIFICATIONS = "/certifications"
+PRINCIPLES = "/principles"
+GUIDE = "/guide"
 
 
-def card(course: Course, card_id: str) -> str:
-    return _address("lesson", course=course.id, card=card_id)
+def card(course: Course, card_id: str, question: int | None = None) -> str:
+    """`question` is the number of the question from which the reader comes, and to which they go back."""
+    back = {} if question is None else {"question": str(question)}
+    return _address("lesson", course=course.id, card=card_id, **back)
+
+
+def question(course: Course, number: int) -> str:
+    return _address("assessment", course=course.id, question=str(number))
+
+
+def attempt(attempt_id: str, employee_id: str | None = None) -> str:
+    """`employee_id` is given for somebody else's."""
+    whose = {} if employee_id is None else {"id": employee_id}
+    return _address("attempt", **whose, attempt=attempt_id)
 
 
 def lesson(course: Course) -> str:
     return _address("lesson", course=course.id)
+
+
+def commitment(course: Course) -> str:
+    return _address("commitment", course=course.id)
+
+
+def step(course: Course, name: str) -> str:
+    """Return the address of the screen of a step: its cards, its assessment, its commitment."""
+    return _address({"cards": "lesson"}.get(name, name), course=course.id)
 
 
 def person(employee_id: str) -> str:
@@ -43,6 +66,8 @@ class _Screen:
 
 _SCREENS = {
     "home": _Screen(sentence("Home")),
+    "principles": _Screen(sentence("Principles")),
+    "guide": _Screen(sentence("Before you share")),
     "team": _Screen(sentence("Team"), Act.SEE_TEAM),
     "certifications": _Screen(sentence("Certifications"), Act.SEE_CERTIFICATIONS),
     "records": _Screen(sentence("Audit trail"), Act.VERIFY),
@@ -53,6 +78,7 @@ _SCREENS = {
     "lesson": _Screen(sentence("Lesson"), in_menu=False),
     "assessment": _Screen(sentence("Assessment"), in_menu=False),
     "commitment": _Screen(sentence("Commitment"), in_menu=False),
+    "attempt": _Screen(sentence("A finished attempt"), in_menu=False),
 }
 """By the name of its file, which is its address too; in the order of the menu."""
 

@@ -45,16 +45,6 @@ def explained(title: str, *parts: str) -> None:
     st.html(f'<div class="kodex-explained"><h1>{escape(title)}</h1>{"".join(parts)}</div>')
 
 
-def position(visit: Visit, share: float, step: str, state: str) -> None:
-    """Draw the position in the course, and the way out, which loses nothing."""
-    t = visit.words
-    out = t("Save and leave")
-    st.html(
-        f'<div class="kodex-progress"><p id="progress"><strong>{escape(step)}</strong> · {escape(state)}</p>'
-        f'<a href="{addresses.HOME}">{escape(out)}</a>{_bar(share)}</div>'
-    )
-
-
 def progress(share: float, text: str, name: str = "progress") -> None:
     """`name` distinguishes the bars of one screen."""
     st.html(f'<div class="kodex-progress"><p id="{name}">{escape(text)}</p>{_bar(share, name)}</div>')
@@ -197,6 +187,7 @@ def footer(visit: Visit) -> None:
     """Draw the foot of every screen: contacts, the signed-in person, the other languages, the way out."""
     t = visit.words
     where, out, account = t("Where to turn"), t("Sign out"), t("My account")
+    leaving, principles, guide = t("Ways out of the course"), t("Principles"), t("Before you share")
     contacts = visit.content.company.contacts
     turn = "".join(
         f'<span>{escape(in_language(contact.name, t.language))}: <a href="mailto:{escape(contact.email)}">'
@@ -204,8 +195,13 @@ def footer(visit: Visit) -> None:
         for contact in contacts
     )
     st.html(
+        # Shown in a course alone, where the style sheet puts it in the menu's place.
+        f'<nav class="kodex-out" aria-label="{escape(leaving)}">'
+        f'<a href="{addresses.PRINCIPLES}">{escape(principles)}</a> <a href="{addresses.GUIDE}">{escape(guide)}</a> '
+        f'<a href="{addresses.HOME}">{escape(t("Leave"))}</a></nav>'
         f'<section class="kodex-foot" aria-label="{escape(where)}">'
-        f"<p><strong>{escape(where)}</strong> {turn}</p>"
+        f"<p><strong>{escape(where)}</strong> {turn}"
+        f'<a href="{addresses.GUIDE}">{escape(guide)}</a></p>'
         f'<p>{escape(visit.principal.person.name)} · <a href="/account">{escape(account)}</a> · '
         f"{_other_languages(t)} · "
         f'<a href="/sign-out">{escape(out)}</a></p></section>'

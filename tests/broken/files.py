@@ -55,7 +55,7 @@ def linked_folder(workshop: Workshop) -> str:
 def other_encoding(workshop: Workshop) -> str:
     file = workshop.one_of()
     encoding = workshop.chance.choice(["utf-16", "utf-16-le", "utf-32", "cp1250", "iso-8859-2", "utf-7", "cp500"])
-    text = workshop.sound[file].decode().replace("minutes", "minut\u00e9s", 1).replace("language:", "language: é", 1)
+    text = workshop.sound[file].decode().replace("language:", "language: é", 1)
     return workshop.write(file, text.replace("languages:", "lánguages:").encode(encoding, "replace"))
 
 
@@ -95,6 +95,30 @@ def damaged_picture(workshop: Workshop) -> str:
     name = {"PNG": "hands.png", "JPEG": "hands.jpg", "WEBP": "hands.webp"}[form]
     workshop.write(SOURCES[0], workshop.sound[SOURCES[0]].replace(b"hands.png", name.encode()))
     workshop.write(f"lessons/customer-privacy/{name}", damaged(sample_picture(form), workshop.chance))
+    return SOURCES[0]
+
+
+DRAWING = "lessons/customer-privacy/drawings/same-care.svg"
+
+
+def damaged_drawing(workshop: Workshop) -> str:
+    workshop.write(DRAWING, damaged(workshop.sound[DRAWING], workshop.chance))
+    return SOURCES[0]
+
+
+def hostile_drawing(workshop: Workshop) -> str:
+    hostile = (
+        "<script>alert(1)</script>",
+        '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"/></foreignObject>',
+        '<use href="https://example.com/a.svg#b"/>',
+        '<path d="M0 0" onclick="alert(1)"/>',
+        '<path d="M0 0" fill="url(https://example.com/a)"/>',
+        '<?xml-stylesheet href="https://example.com/a.css"?>',
+        "&a;",
+    )
+    end = b"</svg>"
+    instead = workshop.chance.choice(hostile).encode() + end
+    workshop.write(DRAWING, workshop.sound[DRAWING].replace(end, instead))
     return SOURCES[0]
 
 

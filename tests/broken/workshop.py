@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
@@ -20,8 +21,9 @@ SOURCES = ("lessons/customer-privacy/cs.yaml", "quizzes/customer-privacy/cs.yaml
 TRANSLATIONS = ("lessons/customer-privacy/en.yaml", "quizzes/customer-privacy/en.yaml")
 FILES = (CATALOGUE, *SOURCES, *TRANSLATIONS)
 PICTURE = "lessons/customer-privacy/hands.png"
-NUMBERS = ("minutes", "pass_mark", "valid_months", "questions", "each_principle")
-NEEDLESS = ("phone", "picture")
+PICTURE_OF_WHY = re.compile(rb"(^why:\n  title: .*\n)(?:  picture:\n(?:    .*\n)+)?", re.MULTILINE)
+NUMBERS = ("pass_mark", "valid_months", "questions", "each_principle")
+NEEDLESS = ("phone", "picture", "must", "own", "moves")
 """Keys that a file can do without."""
 
 NASTY = (
@@ -75,8 +77,11 @@ class Workshop:
         self.folder = folder
         self.chance = chance
         self.sound = {file: (home / file).read_bytes() for file in FILES}
+        drawings = (home / "lessons").glob("*/drawings/*.svg")
+        self.sound |= {file.relative_to(home).as_posix(): file.read_bytes() for file in drawings}
         for file, picture in ((SOURCES[0], '{file: "hands.png", alt: Ruce}'), (TRANSLATIONS[0], "{alt: Hands}")):
-            self.sound[file] = self.sound[file].replace(b"\nwhy:\n", f"\nwhy:\n  picture: {picture}\n".encode())
+            instead = rf"\1  picture: {picture}\n".encode()
+            self.sound[file] = PICTURE_OF_WHY.sub(instead, self.sound[file])
         self.sound[PICTURE] = sample_picture("PNG")
 
     def restore(self) -> None:
@@ -119,16 +124,31 @@ class Workshop:
         change(items, self.chance.randrange(len(items)))
         return self.plant(file, tree)
 
+    def at_a_holder(
+        self, key: str, change: Callable[[dict[str, Any]], object], files: Sequence[str] = SOURCES
+    ) -> str:
+        """Changes a mapping that has the key, in one of the files that have such."""
+        held = {file: self.tree(file) for file in files}
+        found = [(file, holder) for file, tree in held.items() for holder, each in places_of(tree) if each == key]
+        file, holder = self.chance.choice(found)
+        change(holder)
+        return self.plant(file, held[file])
+
     def at_a_key(self, file: str, change: Callable[[dict[str, Any], str], object]) -> str:
         tree = self.tree(file)
         found = [
             (holder, key)
             for holder, key in places_of(tree)
-            if isinstance(holder, dict) and key not in NEEDLESS and "alt" not in holder
+            if isinstance(holder, dict) and key not in NEEDLESS and not _is_understood(holder, key)
         ]
         holder, key = self.chance.choice(found)
         change(holder, key)
         return self.plant(file, tree)
+
+
+def _is_understood(holder: dict[str, Any], key: str) -> bool:
+    """True for the kind of a decision on a card that may go unnamed."""
+    return key == "kind" and holder[key] == "single" and "principle" not in holder
 
 
 def damaged(sound: bytes, chance: Random, nasty: Sequence[bytes] = NASTY) -> bytes:

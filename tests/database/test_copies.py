@@ -96,6 +96,7 @@ def test_a_copy_made_while_people_answer_is_of_one_moment(
                 learning.answer_card(
                     assigned.database, assigned.asker(learner), course, card, Submission(choice.right_answer, "cs")
                 )
+            assigned.talk(learner, card)
             learning.leave_card(assigned.database, assigned.asker(learner), course, card, "cs")
         stop.set()
 

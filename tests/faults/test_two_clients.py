@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from size import tell, times
 from sqlalchemy import event, select
+from studying import FREELY
 
 from database import Database
+from lessons.cards import Card, CardKind
+from lessons.dialogue import Node
 from people import directory
 from people.access import Asker, Principal, Role
 from progress.audit import verification
 from progress.completion import assignments, certificates, learning
 from progress.completion.assignments import Assignment
-from progress.completion.steps import AskedQuestion, NotPossibleError, Submission
+from progress.completion.steps import AskedQuestion, NotPossibleError, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Kind
 from quizzes.content import Course
@@ -43,8 +46,14 @@ class Taken:
     attempts: list[dict[str, str]] = field(default_factory=list)
     """By attempt: the option chosen for each question."""
     asked: list[list[str]] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+    """In the dialogue."""
     certificates: set[str] = field(default_factory=set)
     is_certified: bool = False
+
+    def is_at_an_end(self, course: Course) -> bool:
+        (dialogue,) = course.dialogues.values()
+        return dialogue.source.path(self.replies).ending is not None
 
 
 class TwoClients(RuleBasedStateMachine):
@@ -126,7 +135,7 @@ class TwoClients(RuleBasedStateMachine):
         card = self.course.cards[number % len(self.course.cards)]
         taken = self.taken[who.key]
         asks = card.choice(self.course.lesson(card.lesson_id).source) is not None
-        is_open = not asks or card.id in taken.checks
+        is_open = taken.is_at_an_end(self.course) if card == self._dialogue else not asks or card.id in taken.checks
         self._take(
             lambda: learning.leave_card(self._at(client), self._asker(who), self.course, card, "cs"),
             is_open=is_open,
@@ -134,12 +143,46 @@ class TwoClients(RuleBasedStateMachine):
         if is_open:
             taken.cards.add(card.id)
 
+    @rule(client=client, who=person, number=st.integers(1, 20), position=st.integers(0, 3))
+    def reply(self, client: int, who: Principal, number: int, position: int) -> None:
+        """Says something in the dialogue: what comes next, what was said before, or out of turn."""
+        taken, card = self.taken[who.key], self._dialogue
+        path = self.course.dialogues[card.lesson_id].source.path(taken.replies)
+        number = min(number, len(taken.replies) + 1)
+        node = path.steps[number - 1].node if number <= len(path.steps) else path.at
+        choices = node.choices if isinstance(node, Node) else ()
+        reply = choices[position % len(choices)].id if choices else "nothing"
+        is_again = taken.replies[number - 1 : number] == [reply]
+        is_next = number == len(taken.replies) + 1 and bool(choices)
+        self._take(
+            lambda: learning.reply(
+                self._at(client), self._asker(who), self.course, Turn(card, number), Submission(reply, "cs")
+            ),
+            is_open=is_again or (is_next and self._is_missing(taken, card)),
+        )
+        if self._is_missing(taken, card) and is_next:
+            taken.replies.append(reply)
+
+    @property
+    def _dialogue(self) -> Card:
+        return next(card for card in self.course.cards if card.kind is CardKind.DIALOGUE)
+
+    def _is_missing(self, taken: Taken, card: Card) -> bool:
+        """Nobody is called back into a lesson for its dialogue."""
+        *_, closing = self.course.cards
+        return card.id not in taken.cards and not (card == self._dialogue and closing.id in taken.cards)
+
+    def _has_read(self, taken: Taken) -> bool:
+        return not any(self._is_missing(taken, card) for card in self.course.cards)
+
     @rule(client=client, who=person, right=st.sampled_from([5, 8, 10, 10]))
     def go_on(self, client: int, who: Principal, right: int) -> None:
         """A whole stage at once; chance alone would hardly ever come to a certificate."""
         taken = self.taken[who.key]
-        if len(taken.cards) < len(self.course.cards):
+        if not self._has_read(taken):
             for number, card in enumerate(self.course.cards):
+                if card == self._dialogue:
+                    self._talk(client, who)
                 if card.id not in taken.cards:
                     self.check(client, who, number, True)
                     self.leave(client, who, number)
@@ -151,13 +194,18 @@ class TwoClients(RuleBasedStateMachine):
             self.begin(client, who)
             self.answer_the_rest(client, who, right)
 
+    def _talk(self, client: int, who: Principal) -> None:
+        taken, card = self.taken[who.key], self._dialogue
+        while self._is_missing(taken, card) and not taken.is_at_an_end(self.course):
+            self.reply(client, who, len(taken.replies) + 1, 0)
+
     @rule(client=client, who=person)
     def begin(self, client: int, who: Principal) -> None:
         taken = self.taken[who.key]
         is_under_way = bool(taken.attempts) and len(taken.attempts[-1]) < len(taken.asked[-1])
-        is_ready = len(taken.cards) == len(self.course.cards) and not self._has_passed(taken)
+        is_ready = self._has_read(taken) and not self._has_passed(taken)
         kept = self._take(
-            lambda: learning.begin_attempt(self._at(client), self._asker(who), self.course, "cs"),
+            lambda: learning.begin_attempt(self._at(client), self._asker(who), self.course, "cs", FREELY),
             is_open=is_under_way or is_ready,
         )
         if kept is not None and not is_under_way:
@@ -245,6 +293,7 @@ class TwoClients(RuleBasedStateMachine):
             assert chains.broken_at(chain) is None
             assert held == taken.certificates
             assert [each.body["card"] for each in here if each.kind is Kind.CHECKED] == list(taken.checks)
+            assert [each.body["option"] for each in here if each.kind is Kind.REPLIED] == taken.replies
             assert {each.body["card"] for each in here if each.kind is Kind.CARD_SEEN} == taken.cards
             answered = [(each.body["question"], each.body["option"]) for each in here if each.kind is Kind.ANSWERED]
             assert answered == [pair for attempt in taken.attempts for pair in attempt.items()]

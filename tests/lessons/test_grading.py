@@ -1,19 +1,50 @@
 """What is right, and what is passed."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lessons.decisions.classify import Classify
+from lessons.decisions.decision import Answer
+from lessons.decisions.multiple import Multiple
+from lessons.decisions.order import Ordering
 from quizzes.content import Course
 from quizzes.grading import is_passed, score
+from quizzes.kinds.question import Question
 
 results = st.integers(1, 50).flatmap(lambda asked: st.tuples(st.integers(0, asked), st.just(asked)))
 
 
-def test_one_option_of_each_question_is_right(course: Course) -> None:
+def test_one_option_of_each_question_with_one_right_option_is_right(course: Course) -> None:
     for question in course.questions.values():
-        right = [option.id for option in question.source.options if question.source.is_right(option.id)]
-        assert right == [question.source.right_answer]
+        if question.source.kind == "single":
+            right = [option.id for option in question.source.options if question.source.is_right(option.id)]
+            assert right == [question.source.right_answer]
+
+
+def test_an_answer_that_is_right_in_part_earns_nothing(course: Course) -> None:
+    for question in course.questions.values():
+        for answer in nearly_right(question.source):
+            assert question.source.offers(answer), answer
+            assert not question.source.is_right(answer), answer
+
+
+def nearly_right(question: Question) -> Iterator[Answer]:
+    """The right answer with one part of it wrong."""
+    match question:
+        case Multiple():
+            right = set(question.right)
+            yield from (sorted(right ^ {option}) for option in question.ids if right != {option})
+        case Classify():
+            for option, put in question.right.items():
+                other = next(each.id for each in question.categories if each.id != put)
+                yield {**question.right, option: other}
+        case Ordering():
+            for first, second in question.must:
+                order = [each for each in question.right if each != first]
+                yield [*order[: order.index(second) + 1], first, *order[order.index(second) + 1 :]]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ ROOMS = {
     # Who somebody is comes before how they sign in, and HR's file changes both.
     "people": ({"people"}, {"people.sign_in"}, {"people.hr_file"}),
     # A kind of decision knows no lesson; a kind of question knows no bank and no form. Advice looks at whole content.
-    "lessons": ({"lessons.decisions"}, {"lessons"}),
+    "lessons": ({"lessons.decisions", "lessons.pictures"}, {"lessons"}),
     "quizzes": ({"quizzes.kinds"}, {"quizzes"}, {"quizzes.advice"}),
     # The chain knows no course, and completion no report. Deliveries to other systems are made from reports.
     # What the holder is given is checked against the record first, and what is stored about a person gathers from all
@@ -31,7 +31,7 @@ ROOMS = {
     "progress": (
         {"progress.record"},
         {"progress.completion"},
-        {"progress.audit", "progress.reports"},
+        {"progress.audit", "progress.insight", "progress.remarks", "progress.reports"},
         {"progress.documents", "progress.reports.lrs"},
         {"progress.personal"},
         {"progress"},
@@ -45,6 +45,7 @@ ROOMS = {
         {"screens.parts.content"},
         {"screens.parts.course.forms"},
         {"screens.parts.course", "screens.parts.hr_file", "screens.parts.records"},
+        {"screens.parts.result"},
         {"screens"},
     ),
 }
@@ -123,7 +124,8 @@ def test_every_room_has_its_place() -> None:
 
 
 def test_no_folder_has_more_modules_than_can_be_taken_in() -> None:
-    folders = {file.parent for file in FILES if file.parent != HOME and MIGRATIONS not in file.parents}
+    listed_elsewhere = {HOME, HOME / "screens"}  # every screen has its line in screens/parts/addresses.py
+    folders = {file.parent for file in FILES if MIGRATIONS not in file.parents} - listed_elsewhere
     crowded = {name(folder): n for folder in folders if (n := len({*folder.glob("[!_]*.py")})) > MOST_MODULES}
     assert crowded == {}
 

@@ -79,6 +79,7 @@ def test_no_frame_explains_a_card_before_it_is_answered(server: Server, language
                     answer(wire, choice.options[0])
                     explains = set() if card.kind is CardKind.DILEMMA else {choice.options[0].id, choice.right_answer}
                     assert told(wire, choice) == explains
+                server.study.talk(learner, card, language)
                 learning.leave_card(server.database, server.study.asker(learner), server.course, card, language)
 
 
@@ -111,7 +112,18 @@ def other_answers(tmp_path: Path) -> Path:
             ids = [option["id"] for option in choice["options"]]
             choice["right"] = ids[(ids.index(choice["right"]) + 1) % len(ids)]
         file.write_text(yaml.safe_dump(read, allow_unicode=True, sort_keys=False), "utf-8")
+    turn_the_dialogue(tmp_path / "lessons/customer-privacy/dialogue.cs.yaml")
     return tmp_path
+
+
+def turn_the_dialogue(file: Path) -> None:
+    """Lets the best reply at each node and another one lead where the other led, and be what it was."""
+    read = yaml.safe_load(file.read_text("utf-8"))
+    for node in read["nodes"]:
+        best, other, *_ = sorted(node["choices"], key=lambda reply: "best" not in reply)
+        best["id"], other["id"] = other["id"], best["id"]
+        best["text"], other["text"] = other["text"], best["text"]
+    file.write_text(yaml.safe_dump(read, allow_unicode=True, sort_keys=False), "utf-8")
 
 
 def decisions_in(part: object) -> Iterator[dict]:
@@ -158,6 +170,7 @@ def screens_before_the_answer(server: Server, learner: Principal) -> list[list[b
                 learning.answer_card(
                     study.database, study.asker(learner), study.course, card, Submission(choice.right_answer, "cs")
                 )
+            study.talk(learner, card)
             learning.leave_card(study.database, study.asker(learner), study.course, card, "cs")
         server.study.begin(learner)
         wire.visit("assessment")

@@ -5,6 +5,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin };
 // and the screen reader. By itself Streamlit stays where the button was.
 let shown = "";
 let announced = null;
+let heard = "";
 
 function goOn(element) {
   element.tabIndex = -1;
@@ -41,9 +42,23 @@ function translate() {
   }
 }
 
+// Drawings, put into the page so that they have its colours: Streamlit takes <svg> out of what it is sent.
+const OF_DRAWINGS = new Set("svg g path circle rect line polyline polygon ellipse".split(" "));
+
+function draw() {
+  for (const place of document.querySelectorAll(".kodex-drawing[data-svg]")) {
+    const drawing = new DOMParser().parseFromString(place.dataset.svg, "image/svg+xml").documentElement;
+    place.removeAttribute("data-svg");
+    const parts = [drawing, ...drawing.querySelectorAll("*")];
+    if (parts.every((part) => OF_DRAWINGS.has(part.localName))) place.replaceChildren(document.importNode(drawing, true));
+  }
+}
+
 function look() {
   translate();
+  draw();
   const title = document.querySelector(".stMain h1");
+  const newest = document.querySelector(".kodex-chat:not(details *) li:last-child");
   const explanation = document.querySelector(".kodex-after li.own");
   if (title && title.textContent !== shown) {
     if (shown) {
@@ -51,6 +66,11 @@ function look() {
       goOn(title);
     }
     shown = title.textContent;
+    heard = newest?.id;
+  } else if (newest && newest.id !== heard) {
+    goOn(newest);
+    newest.scrollIntoView({ block: "center" });
+    heard = newest.id;
   } else if (explanation && explanation !== announced) {
     goOn(explanation);
     explanation.scrollIntoView({ block: "nearest" });
@@ -101,6 +121,25 @@ function isChanging() {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest(".kodex-files a") && isChanging()) event.preventDefault();
+});
+
+// What is printed is the whole page: nothing on paper can be unfolded.
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".kodex-button.print")) print();
+});
+
+addEventListener("beforeprint", () => {
+  for (const row of document.querySelectorAll(".kodex-principles details:not([open])")) {
+    row.open = true;
+    row.dataset.folded = "";
+  }
+});
+
+addEventListener("afterprint", () => {
+  for (const row of document.querySelectorAll("[data-folded]")) {
+    row.open = false;
+    delete row.dataset.folded;
+  }
 });
 
 // Our links to another screen: like Streamlit's own, they draw it without reloading the page.

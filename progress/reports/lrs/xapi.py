@@ -121,6 +121,7 @@ _ACTS = frozenset(
     {
         Kind.STARTED,
         Kind.CHECKED,
+        Kind.REPLIED,
         Kind.CARD_SEEN,
         Kind.ATTEMPT_STARTED,
         Kind.ANSWERED,

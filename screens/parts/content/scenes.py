@@ -4,8 +4,8 @@ from collections.abc import Collection
 from html import escape
 from itertools import count
 
+from lessons.decisions.scenes import Scene, SceneLine
 from lessons.decisions.spot import PHRASE, Artefact, Spot
-from lessons.scenes import Scene, SceneLine
 from screens.parts.content.prose import inline
 from words import Words
 

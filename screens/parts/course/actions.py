@@ -8,7 +8,7 @@ from lessons.cards import Card
 from lessons.decisions.decision import Answer
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
-from progress.completion.steps import AskedQuestion, Submission
+from progress.completion.steps import AskedQuestion, Submission, Turn
 from quizzes.content import Course, in_language
 from screens.parts.course import learner
 from screens.parts.session import Visit
@@ -22,6 +22,15 @@ def answer_card(course_id: str, card: Card, answer: Answer, _confidence: str | N
     learner.save(step)
 
 
+def reply(course_id: str, turn: Turn, reply_id: str) -> None:
+    course = _course(course_id)
+
+    def step(visit: Visit) -> Enrolment:
+        return learning.reply(visit.database, visit.asker, course, turn, Submission(reply_id, visit.language))
+
+    learner.save(step)
+
+
 def leave_card(course_id: str, card: Card) -> None:
     course = _course(course_id)
     learner.save(lambda visit: learning.leave_card(visit.database, visit.asker, course, card, visit.language))
@@ -29,8 +38,13 @@ def leave_card(course_id: str, card: Card) -> None:
 
 def begin_attempt(course_id: str) -> None:
     course = _course(course_id)
-    learner.save(lambda visit: learning.begin_attempt(visit.database, visit.asker, course, visit.language))
-    st.query_params.pop("question", None)
+
+    def step(visit: Visit) -> Enrolment:
+        return learning.begin_attempt(visit.database, visit.asker, course, visit.language, visit.installation.pace)
+
+    learner.save(step)
+    for place in ("question", "repair"):
+        st.query_params.pop(place, None)
 
 
 def answer_question(course_id: str, asked: AskedQuestion, answer: Answer, confidence: str | None) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from database import UnknownOutcomeError
 from progress.completion import enrolments
 from progress.completion.enrolments import Enrolment
+from progress.completion.pace import TooSoonError
 from progress.completion.steps import NotPossibleError
 from quizzes.content import Course
 from screens.parts import page, session
@@ -54,6 +55,8 @@ def save(step: Callable[[Visit], Enrolment]) -> None:
         _read_back.set((visit, step(visit)))
     except SignedOutError:
         return
+    except TooSoonError as error:
+        _say_next(sentence("The next attempt can begin on {moment}. Nothing was lost.", moment=error.opens_at))
     except NotPossibleError:
         _say_next(sentence("This was already done elsewhere. Here is how things stand now."))
     except UnknownOutcomeError:
@@ -69,4 +72,4 @@ def _say_next(notice: Sentence) -> None:
 def notice(visit: Visit) -> None:
     """Show once why the last step was not saved."""
     if held := st.session_state.pop(_NOTICE, None):
-        page.complaint(visit.words.say(held))
+        page.complaint(visit.words.say(held, visit.zone))

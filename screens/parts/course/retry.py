@@ -42,9 +42,10 @@ def submit(t: Words, card: Card) -> Submit:
 
 def offer(t: Words, card: Card) -> None:
     """Draw the two ways on after a wrong first try."""
-    navigation.button(t("Try again"), f"retry_again_{card.id}", _set, card, _AGAIN)
-    if st.button(t("Show where each leads"), key=f"retry_show_{card.id}"):
-        navigation.again(_set, card, _DONE)
+    with st.container(horizontal=True, gap="small"):
+        navigation.button(t("Try again"), f"retry_again_{card.id}", _set, card, _AGAIN)
+        if st.button(t("Show where each leads"), key=f"retry_show_{card.id}"):
+            navigation.again(_set, card, _DONE)
 
 
 def _set(card: Card, state: str) -> None:

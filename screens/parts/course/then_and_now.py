@@ -2,7 +2,7 @@
 
 from lessons.decisions.decision import Answer
 from lessons.lesson import Dilemma
-from progress.completion import first_decisions
+from progress.insight import first_decisions
 from quizzes.content import Course
 from screens.parts.content.prose import inline
 from screens.parts.session import Visit

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from cast import DUE, NOW
 from racing import assert_sound, first_answer, first_check, in_between
-from studying import Study
+from studying import FREELY, Study
 
 from database import Database
 from people.access import Principal
@@ -15,7 +15,7 @@ from progress.record.chains import Kind
 
 
 def beginning(study: Study, who: Principal) -> Callable[[], object]:
-    return lambda: learning.begin_attempt(study.database, study.asker(who), study.course, "cs")
+    return lambda: learning.begin_attempt(study.database, study.asker(who), study.course, "cs", FREELY)
 
 
 def signature(study: Study, who: Principal) -> Callable[[], object]:

@@ -1,12 +1,13 @@
 """A process that answers for people, as the server does, and prints each acknowledgement. To be killed."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, event
+from studying import best_replies
 
 from database import Database
 from people import directory
@@ -14,7 +15,8 @@ from people.access import Asker, Principal, Role
 from people.directory import Person
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment, current
-from progress.completion.steps import AskedQuestion, Submission
+from progress.completion.pace import Pace
+from progress.completion.steps import AskedQuestion, Submission, Turn
 from progress.record.chains import Event, Kind
 from quizzes.content import load
 
@@ -39,6 +41,8 @@ def facts(chain: list[Event]) -> Iterator[str]:
         match each.kind:
             case Kind.CHECKED:
                 yield f"{each.person_key} checked {body['card']} {body['option']}"
+            case Kind.REPLIED:
+                yield f"{each.person_key} replied {body['card']} {body['number']} {body['option']}"
             case Kind.CARD_SEEN:
                 yield f"{each.person_key} has done {body['card']}"
             case Kind.ATTEMPT_STARTED:
@@ -59,6 +63,10 @@ def writer(say: Say, url: str, first: str, mode: str) -> None:
     for row in sorted(keys, key=lambda each: int(each["employee_id"]))[int(first) :]:
         person = Person(**{name: row[name] for name in ("name", "email", "unit", "language")}, **_of(row))
         Learner(database, Principal(person, frozenset({Role.EMPLOYEE})), say, is_early=mode == "early").go_on()
+
+
+def _replied(turn: Turn, kept: Enrolment) -> str:
+    return f"replied {turn.card.id} {turn.number} {kept.replies(turn.card.id)[turn.number - 1]}"
 
 
 def _of(row: Any) -> dict[str, Any]:
@@ -85,6 +93,14 @@ class Learner:
                     ),
                     lambda kept, card=card: f"checked {card.id} {kept.checks[card.id]}",
                 )
+            for turn, reply in best_replies(COURSE, card)[len(enrolment.replies(card.id)) :]:
+                self._take(
+                    f"replied {card.id} {turn.number} {reply}",
+                    lambda turn=turn, reply=reply: learning.reply(
+                        self.database, self._asker(), COURSE, turn, Submission(reply, "cs")
+                    ),
+                    lambda kept, turn=turn: _replied(turn, kept),
+                )
             if card.id not in enrolment.cards:
                 self._take(
                     f"has done {card.id}",
@@ -92,7 +108,7 @@ class Learner:
                     lambda kept, card=card: f"has done {card.id}" if card.id in kept.cards else "",
                 )
         if enrolment.attempt is None:
-            begun = learning.begin_attempt(self.database, self._asker(), COURSE, "cs")
+            begun = learning.begin_attempt(self.database, self._asker(), COURSE, "cs", Pace(1000, timedelta(0)))
             self.say(f"{self.who.key} began {begun.attempt.id}" if begun.attempt else "")
         self._answer()
         self._sign()

@@ -50,6 +50,9 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_ATTEMPTS_PER_ADDRESS": "500",
         "KODEX_RETENTION_LEAVERS_MONTHS": "60",
         "KODEX_RETENTION_DEPUTIES_MONTHS": "12",
+        "KODEX_RETENTION_REMARKS_MONTHS": "6",
+        "KODEX_ATTEMPTS_A_DAY": "3",
+        "KODEX_PAUSE_BETWEEN_ATTEMPTS_MINUTES": "45",
         "KODEX_SMTP_URL": "smtps://kodex:p%40ss@mail.example.com:465",
         "KODEX_MAIL_FROM": "kodex@example.com",
         "KODEX_OIDC_ISSUER": "https://login.example.com/tenant/v2.0",
@@ -71,6 +74,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.session_hours, found.session_idle_minutes) == (4, 15)
     assert (found.attempts_per_account, found.attempts_per_address) == (10, 500)
     assert (found.retention_leavers_months, found.retention_deputies_months) == (60, 12)
+    assert found.retention_remarks_months == 6
+    assert (found.attempts_a_day, found.pause_between_attempts_minutes) == (3, 45)
     assert (found.smtp_url, found.mail_from) == (everything["KODEX_SMTP_URL"], "kodex@example.com")
     assert found.single_sign_on == SingleSignOn(
         issuer="https://login.example.com/tenant/v2.0",
@@ -117,6 +122,10 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("KODEX_SESSION_IDLE_MINUTES", ""),
         ("KODEX_RETENTION_LEAVERS_MONTHS", "0"),
         ("KODEX_RETENTION_DEPUTIES_MONTHS", "never"),
+        ("KODEX_ATTEMPTS_A_DAY", "0"),
+        ("KODEX_PAUSE_BETWEEN_ATTEMPTS_MINUTES", "-1"),
+        ("KODEX_PAUSE_BETWEEN_ATTEMPTS_MINUTES", "00"),
+        ("KODEX_PAUSE_BETWEEN_ATTEMPTS_MINUTES", "10081"),
         ("KODEX_MAIL_FROM", "kodex"),
         ("KODEX_MAIL_FROM", "Kodex <kodex@example.com>"),
         ("KODEX_MAIL_FROM", "a@example.com, b@example.com"),

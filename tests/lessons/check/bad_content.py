@@ -1,9 +1,17 @@
-"""The bundled content in a folder of the test's own, with something broken in it."""
+"""Content in a folder of the test's own, with something broken in it."""
 
 import re
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from quizzes.content import check
+from words import Words
+
+FORMER_COURSE = Path(__file__).parent / "former_course"
+"""The course as it was before there were other kinds of decision than one right option. It never changes."""
+
+EVERY_KIND = Path(__file__).parent / "every_kind"
 
 CATALOGUE = "lessons/catalogue.yaml"
 
@@ -46,3 +54,40 @@ def assert_faults(folder: Path, *expected: tuple[str, int, str]) -> None:
 
 
 OF_LESSON, OF_QUIZ = f" of {LESSON} is not translated", f" of {QUIZ} is not translated"
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One edit, and what the check has to say of it."""
+
+    file: str
+    pattern: str
+    instead: str
+    says: str
+    at: str
+    """What stands on the line that has to be named; where it is empty, that is the first line changed."""
+
+
+def swap(file: str, pattern: str, instead: str, says: str, at: str = "") -> Bad:
+    return Bad(file, pattern, instead, says, at)
+
+
+def more(file: str, after: str, text: str, says: str) -> Bad:
+    """A line is added."""
+    return Bad(file, f"^{after}.*", rf"\g<0>\n{text}", says, "")
+
+
+def cut(file: str, pattern: str, says: str, at: str) -> Bad:
+    return Bad(file, pattern, "", says, at)
+
+
+def assert_named(folder: Path, bad: Bad) -> None:
+    """The edit is named on its line, nothing else is, and in both languages."""
+    sound = (folder / bad.file).read_text("utf-8").splitlines()
+    edit(folder, bad.file, bad.pattern, bad.instead)
+    broken = (folder / bad.file).read_text("utf-8").splitlines()
+    changed = next(n for n, (was, now) in enumerate(zip_longest(sound, broken), start=1) if was != now)
+    assert_faults(folder, (bad.file, line(folder, bad.file, bad.at) if bad.at else changed, bad.says))
+    for fault in check(folder)[1]:
+        english, czech = (fault.in_words(Words.of(language)) for language in ("en", "cs"))
+        assert english != czech

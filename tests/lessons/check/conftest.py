@@ -1,20 +1,22 @@
-"""The bundled content in a folder of the test's own, with something broken in it."""
+"""Content in a folder of the test's own, for something in it to be broken."""
 
 import shutil
 from pathlib import Path
 
 import pytest
-from surroundings import HOME
+from bad_content import EVERY_KIND, FORMER_COURSE
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the bundled content."""
-    for file in (*HOME.glob("lessons/**/*.yaml"), *HOME.glob("quizzes/**/*.yaml")):
-        copy = tmp_path / file.relative_to(HOME)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, copy)
-    return tmp_path
+    """A copy of the former course."""
+    return shutil.copytree(FORMER_COURSE, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def every_kind(tmp_path: Path) -> Path:
+    """A copy of a small course with every kind of decision, twins and scenes."""
+    return shutil.copytree(EVERY_KIND, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 import width
 from surroundings import HOME
 
-from lessons.decisions.choice import Choice
+from lessons.decisions.decision import Decision
 from lessons.faults import Fault
-from quizzes.content import Content, Course, check, load
+from quizzes.content import Bank, Content, Course, check, load
 from tests.broken.content import mutants
 from tests.broken.workshop import Expected, Mutant, Workshop
 from words import Words
@@ -101,6 +101,7 @@ def nonsense_of(course: Course, languages: tuple[str, ...]) -> list[str]:
         ]
         if not set(asked) <= set(course.principles) or not 1 <= bank.form.questions <= len(bank.questions):
             found.append("the form and the bank do not fit")
+        found += [f"{name} does not fit its twin" for name in bank.questions if not fits_its_twin(bank, name)]
         for language in languages:
             text = lesson.texts[language]
             choices = [text.dilemma, *(each.check for each in text.principles)]
@@ -115,10 +116,28 @@ def nonsense_of(course: Course, languages: tuple[str, ...]) -> list[str]:
     return found
 
 
-def can_be_decided(choice: Choice) -> bool:
-    ids = [option.id for option in choice.options]
-    said = {option.text.casefold().strip() for option in choice.options}
-    return choice.right_answer in ids and len(set(ids)) == len(said) == len(ids) > 1
+def can_be_decided(decision: Decision) -> bool:
+    said = {option.text.casefold().strip() for option in decision.options}
+    answers = [decision.right_answer, *decision.wrong_answers]
+    return (
+        len(decision.ids) == len(said) == len(decision.options) > 1
+        and [decision.is_right(answer) for answer in answers] == [True, *(False for _ in decision.wrong_answers)]
+        and all(map(decision.offers, answers))
+    )
+
+
+def fits_its_twin(bank: Bank, name: str) -> bool:
+    question = bank.questions[name]
+    twin = bank.questions.get(question.source.twin or name)
+    return (
+        twin is not None
+        and twin.source.twin in (name, None)
+        and all(options_of(twin.texts[language]) == options_of(text) for language, text in question.texts.items())
+    )
+
+
+def options_of(decision: Decision) -> dict[str, str]:
+    return {option.id: option.text for option in decision.options}
 
 
 def said_in(data: object) -> Iterator[str]:

@@ -8,13 +8,15 @@ import pytest
 from bad_content import LESSON, LESSON_EN, assert_faults, edit, found, line
 from PIL import Image
 
-from lessons.pictures import HEIGHT, LARGEST_PICTURE, MOST_SCANS, WIDTH
+from lessons.pictures.files import HEIGHT, LARGEST_PICTURE, MOST_SCANS, WIDTH
+
+TOP_OF_WHY = r"^why:\n(  title: .*\n)(?:  picture:\n(?:    .*\n)+)?"
 
 
 def illustrate(folder: Path, name: str) -> Path:
     """Names a picture in the lesson and in its translation; gives where it belongs."""
-    edit(folder, LESSON, "^why:", f'why:\n  picture: {{file: "{name}", alt: a}}')
-    edit(folder, LESSON_EN, "^why:", "why:\n  picture: {alt: a}")
+    edit(folder, LESSON, TOP_OF_WHY, rf'why:\n\1  picture: {{file: "{name}", alt: a}}\n')
+    edit(folder, LESSON_EN, TOP_OF_WHY, r"why:\n\1  picture: {alt: a}\n")
     return folder / "lessons" / "customer-privacy" / name
 
 
@@ -49,7 +51,8 @@ def test_a_picture_may_fill_a_screen(folder: Path, kind: str, size: tuple[int, i
     ("name", "says"),
     [
         ("a.png", "there is no picture a.png"),
-        ("a.svg", "a.svg is not a picture that is shown; use PNG, JPEG or WebP"),
+        ("a.svg", "there is no picture a.svg"),
+        ("a.gif", "a.gif is not a picture that is shown; use SVG, PNG, JPEG or WebP"),
         ("../../../a.png", "lies outside its folder"),
         ("/etc/passwd", "lies outside its folder"),
     ],
@@ -172,5 +175,5 @@ def test_a_name_that_no_file_can_have_is_named(folder: Path, name: str) -> None:
 
 
 def test_a_picture_without_words_for_it_is_named(folder: Path) -> None:
-    edit(folder, LESSON, "^why:", "why:\n  picture: {file: a.png}")
+    edit(folder, LESSON, TOP_OF_WHY, r"why:\n\1  picture: {file: a.png}\n")
     assert (LESSON, line(folder, LESSON, "a.png"), "“alt” is missing; add it") in found(folder)

@@ -29,8 +29,15 @@ MAY = {
         Act.SEAL,
         Act.TAKE_EVIDENCE,
     },
-    Role.AUDITOR: {Act.SEE_CERTIFICATIONS, Act.SEE_CONTENT, Act.SEE_RECORD, Act.VERIFY, Act.TAKE_EVIDENCE},
-    Role.EDITOR: {Act.SEE_CONTENT},
+    Role.AUDITOR: {
+        Act.SEE_CERTIFICATIONS,
+        Act.SEE_CONTENT,
+        Act.SEE_RECORD,
+        Act.SEE_ATTEMPT,
+        Act.VERIFY,
+        Act.TAKE_EVIDENCE,
+    },
+    Role.EDITOR: {Act.SEE_CONTENT, Act.ANSWER_REMARKS},
 }
 
 

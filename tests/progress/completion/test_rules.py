@@ -136,9 +136,11 @@ def test_what_is_missing_is_said_card_by_card(course: Course) -> None:
     assert [card.kind for card in stands.missing_principles] == [CardKind.PRINCIPLE] * 2
 
 
-def test_a_lesson_has_its_five_parts_in_order(course: Course) -> None:
+def test_a_lesson_has_its_parts_in_order(course: Course) -> None:
     kinds = [card.kind for card in course.cards]
-    assert kinds == [CardKind.DILEMMA, CardKind.WHY, *[CardKind.PRINCIPLE] * 7, CardKind.ANSWER]
+    opening = [CardKind.DILEMMA, CardKind.WHY, *[CardKind.PRINCIPLE] * 7]
+    assert kinds == [*opening, CardKind.DIALOGUE, CardKind.ANSWER]
+    assert [card.kind for card in replace(course, dialogues={}).cards] == [*opening, CardKind.ANSWER]
 
 
 @pytest.mark.parametrize(

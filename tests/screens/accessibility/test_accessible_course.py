@@ -4,7 +4,11 @@ import pytest
 from inspecting import PHONE, Inspection
 from serving import Server
 
+from lessons.cards import CardKind
+
 pytestmark = pytest.mark.browser
+
+AFTER_A_WRONG_TURN = ["what-for", "keep-it", "delete", "report", "everything"]
 
 
 def test_the_learners_screens_are_for_everybody(inspection: Inspection, server: Server, language: str) -> None:
@@ -37,6 +41,18 @@ def test_the_learners_screens_are_for_everybody(inspection: Inspection, server: 
     inspection.of("dilemma, read again")
     reader.go("/")
     inspection.of("home, in progress", PHONE)
+
+    dialogue = next(card for card in reader.course.cards if card.kind is CardKind.DIALOGUE)
+    for card in reader.course.cards[: reader.course.cards.index(dialogue)]:
+        study.card(learner, card)
+    reader.go("/lesson")
+    inspection.of("dialogue, begun", PHONE)
+    for step in reader.course.dialogues[dialogue.lesson_id].text(language).path(AFTER_A_WRONG_TURN).steps:
+        reader.press(reader.words.set(step.reply.text))
+        inspection.of(f"dialogue, after {step.reply.id}")
+    inspection.of("debriefing", PHONE)
+    reader.page.locator("summary").click()
+    inspection.of("debriefing, the whole conversation", PHONE)
 
     study.cards_but_the_last(learner)
     reader.go("/lesson")

@@ -17,6 +17,8 @@ def card_title(reader: Reader, card: Card) -> str:
             return plain(lesson.why.title)
         case CardKind.PRINCIPLE:
             return plain(lesson.principle(card.part).situation_title)
+        case CardKind.DIALOGUE:
+            return plain(reader.course.dialogues[card.lesson_id].text(reader.language).title)
         case _:
             return plain(lesson.dilemma.title)
 
@@ -36,6 +38,19 @@ def decide(reader: Reader, label: str, *, right: bool = True) -> Answer:
     reader.press(label)
     assert explanations_in(reader, choice) == choice.ids
     return chosen
+
+
+def best_replies(reader: Reader, card: Card) -> list[str]:
+    """What to say in the dialogue, in the reader's language."""
+    words = reader.course.dialogues[card.lesson_id].text(reader.language)
+    return [reader.words.set(step.reply.text) for step in words.best.steps]
+
+
+def talk(reader: Reader, card: Card) -> None:
+    """Has the whole dialogue, by its best replies."""
+    for reply in best_replies(reader, card):
+        reader.press(reply)
+    assert reader.title() == plain(reader.course.dialogues[card.lesson_id].text(reader.language).best.at.turn)
 
 
 def principle_titles(reader: Reader, questions: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import Reader
-from course_in_browser import card_title
+from course_in_browser import best_replies, card_title
 from playwright.sync_api import Locator, expect
 from serving import NewReader, Server
 
@@ -26,7 +26,10 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
     keyboard.press("Begin the course")
     for card in reader.course.cards:
         assert reader.title() == card_title(reader, card)
-        if card.kind is not CardKind.WHY:
+        if card.kind is CardKind.DIALOGUE:
+            for reply in best_replies(reader, card):
+                keyboard.press(reply)
+        elif card.kind is not CardKind.WHY:
             keyboard.choose()
             is_dilemma = card.kind is CardKind.DILEMMA
             keyboard.press("Save the answer and go on" if is_dilemma else "Check the answer")

@@ -23,8 +23,10 @@ def test_an_answer_is_explained_with_its_principle_and_a_link_to_its_card(
     reader.page.evaluate("document.loadedOnce = true")
     reader.runs_by(links_to_cards(reader).click)
     assert reader.title() == about[0]
-    reader.runs_by(reader.page.get_by_role("link", name=reader.words("Back to your courses")).click)
-    reader.press("Go on with the questions")
+    back = reader.words("Back to question {n} {of_total}", n=1, of_total=reader.words.out_of(reader.course.asked))
+    reader.runs_by(reader.page.get_by_role("link", name=back).click)
+    assert plain(reader.words("That is not the right answer")) == reader.title()
+    reader.press("Next question")
     assert reader.page.evaluate("document.loadedOnce")
     assert len(attempt_of(server, who).responses) == 1
     assert reader.question_id() == attempt_of(server, who).questions[1][0]

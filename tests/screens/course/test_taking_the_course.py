@@ -5,7 +5,7 @@ from io import BytesIO
 import httpx
 import pytest
 from browsing import Reader, plain
-from course_in_browser import card_title, cards_linked, decide, explanations_in, principle_titles
+from course_in_browser import card_title, cards_linked, decide, explanations_in, principle_titles, talk
 from openpyxl import load_workbook
 from operating import records
 from playwright.sync_api import expect
@@ -42,6 +42,9 @@ def learn(reader: Reader) -> None:
                 reader.choose(right=False)
                 reader.press("Save the answer and go on")
             case CardKind.WHY:
+                reader.press("Next")
+            case CardKind.DIALOGUE:
+                talk(reader, card)
                 reader.press("Next")
             case _:
                 decide(reader, "Check the answer")

@@ -30,4 +30,5 @@ def done(study: Study, who: Principal, card: Card) -> None:
         learning.answer_card(
             study.database, study.asker(who), study.course, card, Submission(choice.right_answer, "cs")
         )
+    study.talk(who, card)
     learning.leave_card(study.database, study.asker(who), study.course, card, "cs")

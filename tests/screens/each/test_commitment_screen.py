@@ -1,12 +1,16 @@
 """The commitment's screen, and the certificate that it brings."""
 
+import orjson
 from browsing import plain
+from sqlalchemy import update
 from stage import (
     Open,
 )
 from studying import Study
 
+from database import Database
 from people.access import Principal
+from progress.completion import certificates
 from quizzes.content import Course
 
 
@@ -39,6 +43,39 @@ def test_a_signature_brings_the_certificate_in_the_language_that_was_signed(
         assert plain(shown) in screen.text()
     assert f"/certificate/{enrolment.certificate_no}.pdf" in screen.text()
     assert f"/verify/{enrolment.certificate_no}" in screen.text()
+
+
+def test_the_certificate_is_drawn_in_the_words_that_it_was_issued_in(
+    open_screen: Open, assigned: Study, learner: Principal, database: Database
+) -> None:
+    number = assigned.certify(learner).certificate_no or ""
+    with database.writing() as connection:
+        printed = orjson.loads(certificates.find(connection, number).printed)  # type: ignore[union-attr]
+        printed |= {"heading": "As it was <b>said</b>", "lang": "cs"}
+        table = certificates.certificates
+        row = table.c.number == number
+        connection.execute(update(table).where(row).values(name="<i>Ida</i>", printed=orjson.dumps(printed).decode()))
+    (drawn,) = [
+        html.body
+        for html in open_screen(learner, "commitment.py", "en").elements("html")
+        if "kodex-certificate" in html.body
+    ]
+    assert '<section class="kodex-certificate" lang="cs"' in drawn
+    assert "As it was &lt;b&gt;said&lt;/b&gt;" in drawn
+    assert "&lt;i&gt;Ida&lt;/i&gt;" in drawn
+    assert number in drawn
+    assert drawn.count("kodex-drawing tiny") == len(assigned.course.principles)
+
+
+def test_a_certificate_from_before_words_were_frozen_is_drawn_too(
+    open_screen: Open, assigned: Study, learner: Principal, database: Database
+) -> None:
+    number = assigned.certify(learner).certificate_no
+    with database.writing() as connection:
+        connection.execute(update(certificates.certificates).values(printed=None))
+    screen = open_screen(learner, "commitment.py")
+    assert screen.says("Certificate of completion")
+    assert number in screen.text()
 
 
 def test_there_is_nothing_to_sign_before_the_questions_are_passed(

@@ -1,5 +1,6 @@
 """Home says what is to be done, and leads on."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from stage import (
     IN_A_WEEK,
     LAST_WEEK,
     Open,
+    Screen,
 )
 from studying import Study
 
@@ -29,14 +31,14 @@ def test_home_says_by_when_and_what_is_missing_and_leads_on(
     open_screen: Open, learner: Principal, course: Course, today: date, language: str
 ) -> None:
     screen = open_screen(learner, language=language)
-    t = screen.words
-    missing = t.plural("{n} principle to go", "{n} principles to go", len(course.principles))
-    assert screen.title == plain(t("{missing}, due {day}", missing=missing, day=t.day(today + IN_A_WEEK)))
-    assert screen.headers() == [plain(t("What is missing for completion"))]
-    assert screen.says("{done} {of_total} cards done", done=0, of_total=t.out_of(len(course.cards)))
-    assert screen.buttons() == [plain(t("Begin the course"))]
-    screen.press("Begin the course")
-    assert screen.title == plain(course.lessons[0].text(language).dilemma.title)
+    t, dilemma = screen.words, course.lessons[0].text(language).dilemma
+    assert screen.title == plain(f"{dilemma.title}. {dilemma.prompt}")
+    assert screen.says("by {day}", day=t.day(today + IN_A_WEEK))
+    assert screen.says("{done} {of_total} principles done", done=0, of_total=t.out_of(len(course.principles)))
+    assert plain(course.title(language)) in screen.text()
+    assert screen.buttons() == [plain(t("Decide"))]
+    screen.press("Decide")
+    assert screen.title == plain(dilemma.title)
 
 
 def test_home_leads_back_to_the_principle_that_comes_next(
@@ -45,10 +47,37 @@ def test_home_leads_back_to_the_principle_that_comes_next(
     for card in course.cards[:4]:
         done(assigned, learner, card)
     screen = open_screen(learner, language=language)
-    title = course.lessons[0].text(language).principles[2].title
-    assert screen.buttons() == [plain(screen.words("Go on with principle {n}: {title}", n=3, title=title))]
-    screen.app.button[0].click().run()
-    assert screen.title == plain(title)
+    principle = course.lessons[0].text(language).principles[2]
+    assert plain(principle.check.prompt) in screen.title
+    screen.press("Go on")
+    assert screen.title == plain(principle.situation_title)
+
+
+def states_of_marks(screen: Screen) -> list[str]:
+    return re.findall(r'<li class="(\w+)">', "".join(html.body for html in screen.elements("html")))
+
+
+def test_home_shows_each_principle_as_done_next_or_still_to_come(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course, language: str
+) -> None:
+    for card in course.cards[:4]:
+        done(assigned, learner, card)
+    screen = open_screen(learner, language=language)
+    assert states_of_marks(screen) == ["done"] * 2 + ["next"] + ["later"] * 4
+    for title in (each.title for each in course.lessons[0].text(language).principles):
+        assert plain(title) in screen.text()
+    assert screen.text().count(f", {screen.words('comes next')}<") == 1
+
+
+def test_home_counts_the_principles_where_one_has_no_drawing(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principle = course.lessons[0].text("cs").principles[3]
+    monkeypatch.setitem(vars(principle), "picture", None)
+    assigned.cards(learner)
+    screen = open_screen(learner)
+    assert states_of_marks(screen) == []
+    assert screen.says("{done} {of_total} principles done", done=7, of_total=screen.words.out_of(7))
 
 
 def test_home_says_since_when_somebody_is_overdue(
@@ -57,8 +86,8 @@ def test_home_says_since_when_somebody_is_overdue(
     study.assign(learner, due_on=today + LAST_WEEK)
     screen = open_screen(learner, language=language)
     t = screen.words
-    missing = t.plural("{n} principle to go", "{n} principles to go", 7)
-    assert screen.title == plain(t("Overdue since {day}. {missing}", day=t.day(today + LAST_WEEK), missing=missing))
+    assert screen.says("It was due on {day}.", day=t.day(today + LAST_WEEK))
+    assert screen.says("overdue since {day}", day=t.day(today + LAST_WEEK))
 
 
 def test_home_says_how_many_questions_are_left(open_screen: Open, assigned: Study, learner: Principal) -> None:
@@ -75,8 +104,10 @@ def test_home_says_what_the_last_attempt_came_to(open_screen: Open, assigned: St
     assigned.attempt(learner, right=7)
     screen = open_screen(learner)
     t = screen.words
-    assert screen.says("last time {score}; {pass_mark} needed", score=t.percent(70), pass_mark=t.percent(80))
-    assert screen.buttons() == [plain(t("Begin the final questions"))]
+    said = "{score} last time, {pass_mark} needed. Repair what went wrong, then try again"
+    assert screen.title == plain(t(said, score=t.percent(70), pass_mark=t.percent(80)))
+    screen.press("See what went wrong")
+    assert screen.says("You scored {score}; you needed {pass_mark}.", score=t.percent(70), pass_mark=t.percent(80))
 
 
 def test_home_leads_to_the_commitment_once_passed(open_screen: Open, assigned: Study, learner: Principal) -> None:

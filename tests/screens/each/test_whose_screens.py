@@ -14,7 +14,10 @@ from surroundings import HOME
 from people.access import Principal, Role
 from words import LANGUAGES
 
-LEARNING = {"home.py", "lesson.py", "assessment.py", "commitment.py", "record.py"}
+LEARNING = {
+    *("home.py", "lesson.py", "assessment.py", "commitment.py", "record.py", "attempt.py"),
+    *("principles.py", "guide.py"),
+}
 
 OTHERS = {
     "team.py": {Role.MANAGER},

@@ -14,6 +14,7 @@ from people.deputies import Deputy
 from people.sign_in import accounts
 from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
+from progress.remarks.remarks import remarks
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 
@@ -41,6 +42,10 @@ def known(assigned: Study, learner: Principal, manager: Principal, outsider: Pri
         )
         for pair in ((learner.key, manager.key), (manager.key, learner.key)):
             deputies.name(connection, Deputy(*pair, TODAY, TODAY))
+        remark = {"id": "r", "at": NOW, "course_id": "c", "part": "card", "part_id": "p", "edition": "e"}
+        connection.execute(
+            insert(remarks).values(person_key=learner.key, number=1, language="cs", said="Lenka says", **remark)
+        )
     given = HandedOut(
         export_log.ExportKind.TEAM,
         Extent(manager=learner.person.employee_id),

@@ -17,8 +17,12 @@ from people.sign_in import accounts
 from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
 from progress.record import checkpoints, signing
+from progress.remarks import answering, sending
+from progress.remarks.remarks import Reported, of_person
+from progress.remarks.sending import About
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
+from quizzes.content import Content
 from words import LANGUAGES
 
 
@@ -30,7 +34,14 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def full(
-    assigned: Study, learner: Principal, manager: Principal, hr: Principal, zone: ZoneInfo, tmp_path: Path
+    assigned: Study,
+    content: Content,
+    learner: Principal,
+    manager: Principal,
+    hr: Principal,
+    editor: Principal,
+    zone: ZoneInfo,
+    tmp_path: Path,
 ) -> Study:
     """The learner has something of every kind that is stored."""
     assigned.certify(learner, right=9)
@@ -69,6 +80,12 @@ def full(
         "the signed statement",
     )
     export_log.keep(assigned.database, learner, given, NOW)
+    about = About(assigned.course.id, Reported.CARD, assigned.course.cards[-1].id, "cs")
+    sending.send(assigned.database, assigned.asker(learner), content, about, "The first option is too long.")
+    with assigned.database.reading() as connection:
+        (remark,) = of_person(connection, learner.key)
+    answering.answer(assigned.database, assigned.asker(editor), remark.id, "Thank you, it is shorter now.")
+    sending.note_read(assigned.database, assigned.asker(learner), [remark.id])
     read_by(assigned, hr, learner, zone)
     checkpoints.make(assigned.database, signing.opened(tmp_path / "checkpoint.key"), NOW)
     return assigned

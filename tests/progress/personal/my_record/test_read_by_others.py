@@ -30,7 +30,7 @@ def test_hr_and_auditors_leave_a_trace_that_the_person_sees(
         {"by": hr.key, "as": "hr"},
     ]
     rows = in_words(assigned, learner, content, zone).readings().rows
-    assert [row[1:] for row in rows] == [("Aleš Čáp", "Auditor"), ("Hana Říhová", "HR")]
+    assert [row[1:] for row in rows] == [("Aleš Čáp", "Auditor", "the record"), ("Hana Říhová", "HR", "the record")]
     assert chains.broken_at(assigned.chain(learner)) is None
     with assigned.database.reading() as connection:
         assert list(differing(connection)) == []

@@ -4,8 +4,10 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Collection
 from pathlib import Path
 
+from lessons.pictures import drawings
 from words import Sentence, sentence
 
 LARGEST_PICTURE = 500_000
@@ -17,7 +19,7 @@ MOST_PIXELS_DRAWN = 500_000
 MOST_SCANS = 30
 """Scans of a JPEG. Each goes over the whole picture again for a few bytes of the file. Real ones have up to 18."""
 PICTURES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
-"""Allowed file name extensions, and the format of each."""
+"""File name extensions of pictures made of pixels, and the format of each."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER = struct.Struct(">IIBBBBB")
@@ -35,13 +37,28 @@ class _TooManyPixelsError(Exception):
 
 
 def wrong_with_picture(home: Path, file: str) -> Sentence | None:
-    """Return why the picture `file` in the folder `home` cannot be shown; None if it can."""
+    """Return why the picture `file` in the folder `home` cannot be shown in a lesson; None if it can."""
+    other = sentence("{file} is not a picture that is shown; use SVG, PNG, JPEG or WebP", file=file)
+    return _wrong_with(home, file, {*PICTURES, drawings.SUFFIX}, other)
+
+
+def wrong_with_logo(home: Path, file: str) -> Sentence | None:
+    """Return why the picture `file` in the folder `home` cannot be the logo; None if it can.
+
+    A logo has an address of its own, at which a browser would open an SVG as a page.
+    """
+    other = sentence("{file} is not a picture that can be a logo; use PNG, JPEG or WebP", file=file)
+    return _wrong_with(home, file, PICTURES, other)
+
+
+def _wrong_with(home: Path, file: str, suffixes: Collection[str], other: Sentence) -> Sentence | None:
     picture = home / file
+    suffix = picture.suffix.lower()
     try:
         if not picture.resolve().is_relative_to(home.resolve()):
             return sentence("the picture {file} lies outside its folder; put it there", file=file)
-        if (form := PICTURES.get(picture.suffix.lower())) is None:
-            return sentence("{file} is not a picture that is shown; use PNG, JPEG or WebP", file=file)
+        if suffix not in suffixes:
+            return other
         if not picture.is_file():
             return sentence("there is no picture {file}; add it or take the line out", file=file)
         if picture.stat().st_size > LARGEST_PICTURE:
@@ -51,10 +68,13 @@ def wrong_with_picture(home: Path, file: str) -> Sentence | None:
         return sentence("the picture {file} cannot be opened; give it another name", file=file)
     try:
         raw = picture.read_bytes()
-        if form == "PNG":
-            _verify_png(raw)
-        else:
-            _verify(raw, form)
+        match PICTURES.get(suffix):
+            case None:
+                return drawings.wrong_with_drawing(file, raw)
+            case "PNG":
+                _verify_png(raw)
+            case form:
+                _verify(raw, form)
     except _TooManyPixelsError:
         return sentence(
             "the picture {file} has more than {width} × {height} pixels; make it smaller",

@@ -1,0 +1,1 @@
+"""What answers show: of one attempt, by principle, and of everybody, without names."""

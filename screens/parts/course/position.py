@@ -1,0 +1,37 @@
+"""Where one is in the course, and the minutes left of all of it. The ways out are in the foot of every screen."""
+
+from html import escape
+
+import streamlit as st
+
+from lessons.cards import CardKind
+from progress.completion.enrolments import Enrolment
+from progress.completion.rules import Standing
+from quizzes.content import Course
+from screens.parts.session import Visit
+
+
+def draw(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing, here: str) -> None:
+    """Draw the position: a segment for each principle and each long part, the one at hand half full."""
+    t = visit.words
+    attempt = enrolment.attempt
+    answered = len(attempt.responses) if attempt and not attempt.is_finished else 0
+    asked = 0 if stands.is_passed else course.asked - answered
+    minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
+    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
+    bar = "".join(f'<i class="{state}"></i>' for state in _segments(stands))
+    st.html(
+        f'<div class="kodex-position"><p><strong>{escape(here)}</strong></p>'
+        f'<div aria-hidden="true">{bar}</div><span>{escape(left)}</span></div>'
+    )
+
+
+def _segments(stands: Standing) -> list[str]:
+    """Return the state of each segment: "on", "now" or none."""
+    parts = [card for card in stands.cards if card.kind not in {CardKind.DILEMMA, CardKind.WHY, CardKind.ANSWER}]
+    done = ["" if card in stands.missing_cards else "on" for card in parts]
+    done.append("on" if stands.is_passed else "")
+    at = next((place for place, state in enumerate(done) if not state), None)
+    if at is not None:
+        done[at] = "now"
+    return done

@@ -1,0 +1,107 @@
+"""Report of a card or a question from where it stands, and the editors' answer on Home."""
+
+from typing import NamedTuple
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from database import UnknownOutcomeError
+from lessons.cards import Card
+from people.access import RefusedError
+from progress.completion.enrolments import Attempt
+from progress.remarks import sending
+from progress.remarks.remarks import LONGEST, Reported, UnfitRemarkError
+from progress.remarks.sending import About
+from quizzes.content import Course
+from screens.parts import navigation, page, session
+from screens.parts.session import SignedOutError, Visit
+from words import Sentence, sentence
+
+_TOLD = "remark_told"
+
+
+class _Told(NamedTuple):
+    """What became of a remark, said once where it was written."""
+
+    key: str
+    words: Sentence
+    is_sent: bool = False
+
+
+def card(visit: Visit, course: Course, shown: Card) -> None:
+    _draw(visit, About(course.id, Reported.CARD, shown.id, visit.language))
+
+
+def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> None:
+    """`number` counts the attempt's questions from 1."""
+    _draw(visit, About(course.id, Reported.QUESTION, attempt.questions[number - 1][0], visit.language))
+
+
+def _draw(visit: Visit, about: About) -> None:
+    """Draw a closed disclosure. What is inside is drawn once it is open: most runs never need it."""
+    t, key = visit.words, f"{about.part}_{about.course_id}_{about.part_id}"
+    disclosure = st.expander(t("Something wrong here?"), key=f"remark_{key}", on_change="rerun")
+    if not disclosure.open:
+        return
+    told: _Told | None = st.session_state.pop(_TOLD, None)
+    with disclosure, st.form(f"remark_form_{key}", border=False):
+        st.markdown(
+            t(
+                "Write to the content editors in one to three sentences. They do not learn who you are, so leave out "
+                "names. You will find their answer on Home and in My record."
+            )
+        )
+        st.text_area(t("What is wrong?"), max_chars=LONGEST, key=_field(key))
+        pressed = st.form_submit_button(t("Send to the editors"), on_click=send, args=(key, about))
+        if told is not None and told.key == key:
+            (page.confirmation if told.is_sent else page.complaint)(t.say(told.words))
+        elif pressed:
+            navigation.again(send, key, about)
+
+
+def _field(key: str) -> str:
+    return f"remark_said_{key}"
+
+
+def send(key: str, about: About) -> None:
+    try:
+        visit = session.in_callback()
+        said = st.session_state.get(_field(key)) or ""
+        sending.send(visit.database, visit.asker, visit.content, about, said)
+    except (SignedOutError, RefusedError):
+        return
+    except UnfitRemarkError as error:
+        told = _Told(key, error.reason)
+    except UnknownOutcomeError:
+        told = _Told(key, page.UNKNOWN_OUTCOME)
+    except SQLAlchemyError:
+        told = _Told(key, page.NOT_SAVED)
+    else:
+        told = _Told(key, sentence("Sent. The editors will answer you."), is_sent=True)
+        st.session_state[_field(key)] = ""
+    st.session_state[_TOLD] = told
+
+
+def answers(visit: Visit) -> None:
+    """Draw the answers that the reader has not read yet, until they say that they have; nothing if there are none."""
+    with visit.database.reading() as connection:
+        news = sending.answered(connection, visit.asker)
+    if not news:
+        return
+    t = visit.words
+    with st.container(gap="small", key="remark_answers"):
+        st.header(t("The content editors have answered you"), anchor=False)
+        for each in news:
+            page.said(t("“{title}”: {answer}", title=each.title(visit.language), answer=each.answer))
+        read = tuple(each.id for each in news)
+        if st.button(t("I have read it"), key="remark_read", on_click=note_read, args=(read,)):
+            navigation.again(note_read, read)
+
+
+def note_read(remark_ids: tuple[str, ...]) -> None:
+    """If it cannot be saved, the answers simply stay."""
+    try:
+        visit = session.in_callback()
+        sending.note_read(visit.database, visit.asker, remark_ids)
+    except (SignedOutError, RefusedError, UnknownOutcomeError, SQLAlchemyError):
+        return

@@ -1,0 +1,1 @@
+"""Parts of a finished attempt: the mirror, the repair path, the next attempt, earlier ones."""
