@@ -22,9 +22,9 @@ LAYERS = (
 ROOMS = {
     # Who somebody is comes before how they sign in, and HR's file changes both.
     "people": ({"people"}, {"people.sign_in"}, {"people.hr_file"}),
-    # A kind of decision knows no lesson; a kind of question knows no bank and no form.
+    # A kind of decision knows no lesson; a kind of question knows no bank and no form. Advice looks at whole content.
     "lessons": ({"lessons.decisions", "lessons.pictures"}, {"lessons"}),
-    "quizzes": ({"quizzes.kinds"}, {"quizzes"}),
+    "quizzes": ({"quizzes.kinds"}, {"quizzes"}, {"quizzes.advice"}),
     # The chain knows no course, and completion no report. Deliveries to other systems are made from reports.
     # What the holder is given is checked against the record first, and what is stored about a person gathers from all
     # of them.
