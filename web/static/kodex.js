@@ -41,8 +41,36 @@ function translate() {
   }
 }
 
+// A tab in the middle of a course says where.
+const BETWEEN = " – ";
+
+function nameTab() {
+  const here = document.querySelector("#progress strong")?.textContent;
+  const screen = document.title.split(BETWEEN).at(-1);
+  const wanted = here ? here + BETWEEN + screen : screen;
+  if (document.title !== wanted) document.title = wanted;
+}
+
+// The keys that scroll a page do so from the first moment: by themselves only once something in it has been pressed.
+const SCROLLING = new Set(["PageDown", "PageUp", " ", "Home", "End", "ArrowDown", "ArrowUp"]);
+
+document.addEventListener("keydown", (event) => {
+  const main = document.querySelector(".stMain");
+  if (!main || document.activeElement !== document.body || !SCROLLING.has(event.key)) return;
+  main.tabIndex = -1;
+  main.focus({ preventScroll: true });
+});
+
+// What stood on the page while its scripts were loaded; after this many milliseconds it says that it takes long.
+const PATIENCE = 30000;
+const opening = document.querySelector(".kodex-opening");
+setTimeout(() => (opening.querySelector(".late").hidden = false), PATIENCE);
+
 function look() {
   translate();
+  nameTab();
+  document.querySelector(".stMain[tabindex='0']")?.setAttribute("tabindex", "-1");
+  if (opening.isConnected && document.querySelector("[data-testid=stElementContainer]")) opening.remove();
   const title = document.querySelector(".stMain h1");
   const explanation = document.querySelector(".st-key-explained h2");
   if (title && title.textContent !== shown) {
@@ -121,5 +149,5 @@ new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["aria-label", "aria-valuetext"],
+  attributeFilter: ["aria-label", "aria-valuetext", "data-test-script-state"],
 });
