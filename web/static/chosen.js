@@ -32,19 +32,18 @@
     for (const place of JSON.parse(kept)) all[place]?.click();
   }
 
-  function look() {
+  function look(changes) {
     const open = groups(document);
+    const touched = changes.filter((each) => each.attributeName === "data-selected");
+    for (const group of new Set(touched.map((each) => each.target.closest("[class*=st-key-answer_]")))) {
+      if (group && known.get(group) === keyOf(group)) keep(group);
+    }
     for (const group of open) if (known.get(group) !== keyOf(group)) restore(group);
     if (!sent.length || document.querySelector(".stApp")?.dataset.testScriptState !== "notRunning") return;
     const asked = open.map(keyOf);
     for (const key of sent) if (!asked.includes(key)) sessionStorage.removeItem(MINE + key);
     sent = sent.filter((key) => asked.includes(key));
   }
-
-  document.addEventListener("change", (event) => {
-    const group = event.target.closest("[class*=st-key-answer_]");
-    if (group && keyOf(group)) setTimeout(keep, 0, group);
-  });
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("a[href='/sign-out']")) forget(false);
@@ -56,6 +55,6 @@
   new MutationObserver(look).observe(document.body, {
     subtree: true,
     childList: true,
-    attributeFilter: ["class", "data-test-script-state"],
+    attributeFilter: ["class", "data-selected", "data-test-script-state"],
   });
 }

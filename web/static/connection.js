@@ -90,11 +90,15 @@
   });
 
   // Whoever chooses again has not sent that yet.
-  document.addEventListener("change", () => {
+  function chooseAgain(event) {
+    if (!sent || !event.isTrusted || !event.target.closest("[class*=st-key-answer_]")) return;
+    if (event.type === "keydown" && event.key !== " " && !event.key.startsWith("Arrow")) return;
     sent = null;
-    if (isGone && isTold) say("gone");
-  });
+    if (isTold) say("gone");
+  }
 
+  document.addEventListener("pointerdown", chooseAgain, true);
+  document.addEventListener("keydown", chooseAgain, true);
   addEventListener("offline", look);
   addEventListener("online", look);
   new MutationObserver(look).observe(document.body, {
