@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
 PYTEST := $(VENV)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
-.PHONY: help setup setup-dev run check test test-wide test-all faults access lint bench mutants words map lock clean
+.PHONY: help setup setup-dev run check test test-wide test-all faults access lint bench mutants words map fonts lock clean
 
 help:
 	@echo "make run     the demonstration on http://$(HOST):$(PORT) (HOST=, PORT=)"
@@ -25,6 +25,7 @@ help:
 	@echo "make mutants  faults put into access, grading and the record: how many the tests find"
 	@echo "make words   collect the interface's words for translation"
 	@echo "make map     draw the map of the code in docs/developers.md"
+	@echo "make fonts   cut the icons of web/static/icons.txt, and the faces in FACES, down to what the pages use"
 	@echo "make lock    pin the dependencies anew"
 
 setup: .venv/.installed
@@ -90,6 +91,11 @@ words: setup-dev
 
 map: setup-dev
 	$(VENV)/python docs/map.py
+
+# FACES: a folder with the files of @fontsource-variable/ibm-plex-sans and source-serif-4; without it, the icons alone.
+fonts: setup
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --target var/fonts fonttools==4.68.0 brotli==1.2.1
+	PYTHONPATH=var/fonts $(VENV)/python docs/fonts.py $(FACES)
 
 lock: setup-dev
 	$(VENV)/pip-compile --quiet --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --generate-hashes --no-strip-extras -o requirements.txt pyproject.toml

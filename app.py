@@ -16,6 +16,8 @@ from starlette.staticfiles import StaticFiles
 from installation import descriptors, installation, startup
 from progress.completion.certificates import NotConfirmedError
 from web import background, health, language, pages
+from web.assets import files
+from web.assets.files import Assets
 from web.certificates import badges, verify
 from web.downloads import certificates_zip, exports, records
 from web.guard import Guard
@@ -47,10 +49,12 @@ def names_nobody(record: logging.LogRecord) -> bool:
 
 
 def preload() -> None:
-    """Load the libraries of a dashboard before the first one is asked for, out of reach of the garbage collector."""
+    """Load the libraries of a dashboard before the first one is asked for, out of reach of the garbage collector, and
+    compress what every browser asks for."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
 
+    files.prepare()
     gc.collect()
     gc.freeze()
 
@@ -79,7 +83,14 @@ app = st.App(
         *pages.ROUTES,
         Mount("/app/static", StaticFiles(directory=HOME / "web" / "static")),
     ],
-    middleware=[Middleware(Headers), Middleware(Noted), Middleware(Transport), Middleware(Guard), Middleware(Shell)],
+    middleware=[
+        Middleware(Headers),
+        Middleware(Noted),
+        Middleware(Transport),
+        Middleware(Guard),
+        Middleware(Assets),
+        Middleware(Shell),
+    ],
     exception_handlers={
         NotConfirmedError: verify.not_confirmed,
         404: pages.not_found,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, certificates, checks, exports, load, memory, tabs, worst_files
+from benchmarks import access, answers, certificates, checks, content, exports, load, memory, tabs, worst_files
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
@@ -30,6 +30,7 @@ class Part(StrEnum):
     PEOPLE = "people"
     WORST_FILES = "worst-files"
     CHECKS = "checks"
+    CONTENT = "content"
     CERTIFICATES = "certificates"
 
 
@@ -58,6 +59,8 @@ class Size:
     """People in HR's file."""
     broken: int
     """Content folders, and files of people, that have something wrong with them."""
+    lessons: int
+    """In a large content folder."""
 
 
 FULL = Size(
@@ -74,6 +77,7 @@ FULL = Size(
     checks=1_000,
     imported=100_000,
     broken=1_000,
+    lessons=30,
 )
 QUICK = Size(
     organisation=100,
@@ -89,6 +93,7 @@ QUICK = Size(
     checks=100,
     imported=2_000,
     broken=100,
+    lessons=5,
 )
 
 
@@ -139,6 +144,8 @@ def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> st
             return worst_files.worst_files()
         if part is Part.CHECKS:
             return checks.broken(folder, size.broken)
+        if part is Part.CONTENT:
+            return content.large(folder, size.lessons)
         if part is Part.CERTIFICATES:
             return certificates.one_core(folder, size.organisation)
         if part is Part.TABS:

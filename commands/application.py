@@ -1,7 +1,6 @@
 """All the operator's commands in one application."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ import settings
 from commands import accounts as accounts_commands
 from commands import assigning
 from commands import certificates as certificates_commands
+from commands import content as content_commands
 from commands import copies as copies_commands
 from commands import corrections as corrections_commands
 from commands import exports as exports_commands
@@ -35,18 +35,16 @@ from people import directory
 from progress import demonstration
 from progress.completion.fold import differing, rebuild
 from progress.record.chains import events
-from quizzes.content import check
 from settings import Mode
 
 app = typer.Typer(help=t("Kodex: the operator's commands."), no_args_is_help=True, add_completion=False)
-content_app = typer.Typer(help=t("Lessons and questions."), no_args_is_help=True)
 enrolments_app = typer.Typer(help=t("The enrolments, which are derived from the record."), no_args_is_help=True)
 people_commands.app.add_typer(accounts_commands.app)
 people_commands.app.add_typer(privacy_commands.app)
 record_commands.app.add_typer(corrections_commands.app)
 app.add_typer(copies_commands.app)
 app.add_typer(assigning.app)
-app.add_typer(content_app, name="content")
+app.add_typer(content_commands.app, name="content")
 app.add_typer(enrolments_app, name="enrolments")
 app.add_typer(people_commands.app, name="people")
 app.add_typer(record_commands.app, name="record")
@@ -87,32 +85,6 @@ def demo(
     except IntegrityError:  # somebody else filled it in the meantime
         fail(taken)
     say(t.plural("{n} person was invented.", "{n} people were invented.", made))
-
-
-@content_app.command("check", help=t("Report every fault of a content folder, by file and line."))
-def content_check(
-    folder: Annotated[Path | None, typer.Argument(help=t("Without it, the one that the settings name."))] = None,
-) -> None:
-    if folder is None:
-        with faults_in_words():
-            folder = settings.read().content
-    if not folder.is_dir():
-        fail(t("There is no folder {folder}.", folder=str(folder)))
-    content, faults = check(folder)
-    for fault in faults:
-        say(fault.in_words(t))
-    if content is None:
-        fail(
-            t.plural(
-                "{n} fault. The content cannot be used.",
-                "{n} faults. The content cannot be used.",
-                len(faults),
-            )
-        )
-    for course in content.courses.values():
-        questions = t.plural("{n} question", "{n} questions", len(course.questions))
-        say(f"{course.id} {course.entry.version}: {questions}, {', '.join(content.languages)}, {course.sha256}")
-    say(t("The content is sound."))
 
 
 @enrolments_app.command("rebuild", help=t("Recompute the enrolments from all events, and repair the table."))

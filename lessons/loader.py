@@ -33,11 +33,14 @@ class Reading:
 
     folder: Path
     faults: list[Fault] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+    """Files that were read, by name."""
 
     def document(self, file: str) -> Document | None:
         document, faults = read(self.folder / file, self.folder)
         self.faults += faults
         if document is not None:
+            self.documents[file] = document
             self.faults += unsafe(document)
         return document
 

@@ -8,7 +8,7 @@ from lessons.faults import Fault
 from lessons.reading import Document, Place
 from words import sentence
 
-SOURCE_ALONE = {"right", "kind", "principle", "minutes", "form", "file", "lesson", "twin", "must", "own"}
+SOURCE_ALONE = {"right", "kind", "principle", "minutes", "form", "file", "lesson", "twin", "must", "own", "moves"}
 """Keys that decide something. They are in the source only, so that a translation cannot change them."""
 EVERYWHERE = {"id", "language"}
 REPEATED = {"id", "event"}

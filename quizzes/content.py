@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lessons.cards import Card, CardKind, cards_of
 from lessons.check import id_of, items_of, number_of
@@ -21,6 +21,8 @@ from lessons.reading import Document
 from quizzes.kinds.question import Question
 from quizzes.model import FormSize, Quiz
 from words import LANGUAGES, sentence
+
+F = TypeVar("F", bound=Fault)
 
 
 @dataclass(frozen=True)
@@ -183,15 +185,20 @@ def load(folder: Path) -> Content:
 def check(folder: Path) -> tuple[Content | None, list[Fault]]:
     """Return the content of `folder`, or None and all its faults, by file and line."""
     reading = Reading(folder)
+    return read(reading), in_order(reading.faults)
+
+
+def read(reading: Reading) -> Content | None:
+    """Return the content; None if there are faults, which are then in `reading`, as the files are."""
     catalogue, document = reading.catalogue()
     if document is None:
-        return None, _in_order(reading.faults)
+        return None
     topics = _topics(reading, document)
     if catalogue is None or reading.faults:
-        return None, _in_order(reading.faults)
+        return None
     courses = {entry.id: _course(entry, [topics[name] for name in entry.lessons]) for entry in catalogue.courses}
     guides = {name: topic.guide for name, topic in topics.items() if topic.guide is not None}
-    return Content(catalogue.languages, catalogue.company, courses, folder, guides), []
+    return Content(catalogue.languages, catalogue.company, courses, reading.folder, guides)
 
 
 @dataclass(frozen=True)
@@ -210,7 +217,7 @@ def _course(entry: CourseEntry, topics: list[_Topic]) -> Course:
     return Course(entry, lessons, banks, dialogues)
 
 
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+def in_order(faults: Iterable[F]) -> list[F]:
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, str(fault.what)))
 
 

@@ -11,15 +11,15 @@ from words import Words
 
 
 def draw() -> None:
+    if origin := st.context.headers.get("Origin"):
+        # By its address, which a browser always gives: from a file, the whole picture would be sent on every run.
+        st.logo(f"{origin}/brand/logo", size="medium")
     try:
         visit = session.of_this_run()
     except session.SignedOutError:
         page.signed_out(Words.of(session.language()))
         return
     t = visit.words
-    if origin := st.context.headers.get("Origin"):
-        # By its address, which a browser always gives: from a file, the whole picture would be sent on every run.
-        st.logo(f"{origin}/brand/logo", size="medium")
     st.navigation(addresses.screens(t, visit.may), position="top").run()
     page.footer(visit)
     progress.follow(visit)

@@ -1,6 +1,6 @@
 """The bundled course, and people on their way through it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from surroundings import HOME
 
 from database import Database
 from lessons.cards import Card, CardKind
+from lessons.dialogue import Node
 from people.access import Asker, Principal
 from progress.completion import assignments, certificates, learning, steps
 from progress.completion.assignments import Assignment
@@ -39,12 +40,14 @@ FREELY = Pace(a_day=1000, pause=timedelta(0))
 Step = Callable[[Enrolment], Happened]
 
 
-def best_replies(course: Course, card: Card) -> list[tuple[Turn, str]]:
-    """The way through a card's dialogue; nothing for a card without one."""
+def best_replies(course: Course, card: Card, said: Sequence[str] = ()) -> Iterator[tuple[Turn, str]]:
+    """The best way on through a card's dialogue, after what was `said`; nothing for a card without one."""
     if card.kind is not CardKind.DIALOGUE:
-        return []
-    path = course.dialogues[card.lesson_id].source.best
-    return [(Turn(card, number), step.reply.id) for number, step in enumerate(path.steps, start=1)]
+        return
+    dialogue, said = course.dialogues[card.lesson_id].source, list(said)
+    while isinstance(node := dialogue.path(said).at, Node):
+        said.append(node.best.id)
+        yield Turn(card, len(said)), node.best.id
 
 
 @dataclass
@@ -123,8 +126,8 @@ class Study:
         return learning.leave_card(self.database, self.asker(who), self.course, card, language)
 
     def talk(self, who: Principal, card: Card, language: str = "cs") -> None:
-        """Has the dialogue of a card, if it is one, by its best replies."""
-        for turn, reply in best_replies(self.course, card):
+        """Has the rest of the dialogue of a card, if it is one, by its best replies."""
+        for turn, reply in best_replies(self.course, card, self.enrolment(who).replies(card.id)):
             learning.reply(self.database, self.asker(who), self.course, turn, Submission(reply, language))
 
     def begin(self, who: Principal, language: str = "cs", pace: Pace = FREELY) -> Enrolment:

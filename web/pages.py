@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from database import NOT_ANSWERED
 from installation import installation
 from quizzes.content import in_language
+from web.assets import files
 from web.visitor import words
 from words import LANGUAGES
 
@@ -34,6 +36,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         other_languages={other: name for other, name in LANGUAGES.items() if other != said.language},
         company=in_language(company.name, said.language),
         logo_says=in_language(company.name, said.language) if installation().content.logo else "Kodex",
+        style_sheets=Markup(files.style_sheets("fonts.css", "pages.css")),  # noqa: S704 - ours
         contacts=[(in_language(contact.name, said.language), contact) for contact in company.contacts],
         **values,
     )

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from lessons.decisions.part import Id, Line, Part, Prose, Unless
+from lessons.decisions.part import Id, Line, OnlyIfTrue, Part, Prose, Truth, Unless
 from lessons.decisions.shuffling import in_order
 
 
@@ -16,6 +16,8 @@ class Option(Part):
     id: Id
     text: Line
     explanation: Prose
+    moves: Truth = OnlyIfTrue
+    """True if whoever chooses it lets information move. It counts for nothing but the advice of the check."""
 
 
 Answer = str | list[str] | dict[str, str]

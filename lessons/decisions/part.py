@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -29,6 +29,15 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 
 
+def _truth(written: Any) -> bool:
+    if written not in ("true", "false", True, False):
+        raise refused("“{value}” is neither true nor false", value=str(written)[:40])
+    return written in ("true", True)
+
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+
+
 class Part(BaseModel):
     """Part of the content: immutable, without unknown keys."""
 
@@ -45,3 +54,6 @@ def _is_none(value: Any) -> bool:
 Unless = Field(default=None, exclude_if=_is_none)
 """Default of a key that may be left out. Left out, it is no part of the edition that is hashed, so that content
 written before there was such a key keeps its hash."""
+
+OnlyIfTrue = Field(default=False, exclude_if=lambda value: not value)
+"""Default of a truth that may be left out, likewise."""

@@ -1,17 +1,9 @@
 """Scenes: what the learner is shown to decide about, drawn as what it is."""
 
-from typing import Annotated, Any
+from pydantic import Field
 
-from pydantic import BeforeValidator, Field
-
-from lessons.decisions.part import Line, Part, Prose, Unless, refused
+from lessons.decisions.part import Line, OnlyIfTrue, Part, Prose, Truth, Unless
 from lessons.decisions.spot import SceneKind
-
-
-def _truth(written: Any) -> bool:
-    if written not in ("true", "false", True, False):
-        raise refused("“{value}” is neither true nor false", value=str(written)[:40])
-    return written in ("true", True)
 
 
 class SceneLine(Part):
@@ -20,7 +12,7 @@ class SceneLine(Part):
     text: Prose
     who: Line | None = Unless
     label: Line | None = Unless
-    own: Annotated[bool, BeforeValidator(_truth)] = Field(default=False, exclude_if=lambda own: not own)
+    own: Truth = OnlyIfTrue
     """True for what the reader has written."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Literal
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -224,12 +225,17 @@ def unreadable(t: Words) -> None:
 
 
 def signed_out(t: Words) -> None:
-    opening(
-        t("Your session has ended"),
-        t("Sign in again to continue"),
-        t("Everything you saved is still there; you continue where you stopped."),
-    )
-    link("/sign-in", t("Sign in"))
+    """Say that the session has ended, with a way back to this very screen."""
+    here = urlsplit(st.context.url or "").path or addresses.HOME
+    query = urlencode(st.query_params.to_dict())
+    target = quote(f"{here}?{query}" if query else here, safe="")
+    with st.container(key="signed_out"):
+        opening(
+            t("Your session has ended"),
+            t("Sign in again to continue"),
+            t("Everything you saved is still there; you continue where you stopped."),
+        )
+        files([(f"/sign-in?next={target}", t("Sign in"))], first_is_primary=True)
 
 
 def _bar(share: float, name: str = "progress") -> str:

@@ -23,7 +23,7 @@ FILES = (CATALOGUE, *SOURCES, *TRANSLATIONS)
 PICTURE = "lessons/customer-privacy/hands.png"
 PICTURE_OF_WHY = re.compile(rb"(^why:\n  title: .*\n)(?:  picture:\n(?:    .*\n)+)?", re.MULTILINE)
 NUMBERS = ("pass_mark", "valid_months", "questions", "each_principle")
-NEEDLESS = ("phone", "picture", "must", "own")
+NEEDLESS = ("phone", "picture", "must", "own", "moves")
 """Keys that a file can do without."""
 
 NASTY = (

@@ -22,9 +22,9 @@ LAYERS = (
 ROOMS = {
     # Who somebody is comes before how they sign in, and HR's file changes both.
     "people": ({"people"}, {"people.sign_in"}, {"people.hr_file"}),
-    # A kind of decision knows no lesson; a kind of question knows no bank and no form.
+    # A kind of decision knows no lesson; a kind of question knows no bank and no form. Advice looks at whole content.
     "lessons": ({"lessons.decisions", "lessons.pictures"}, {"lessons"}),
-    "quizzes": ({"quizzes.kinds"}, {"quizzes"}),
+    "quizzes": ({"quizzes.kinds"}, {"quizzes"}, {"quizzes.advice"}),
     # The chain knows no course, and completion no report. Deliveries to other systems are made from reports.
     # What the holder is given is checked against the record first, and what is stored about a person gathers from all
     # of them.
@@ -36,8 +36,8 @@ ROOMS = {
         {"progress.personal"},
         {"progress"},
     ),
-    # Every address asks the same guard and shows the same pages; downloads include certificates.
-    "web": ({"web"}, {"web.certificates", "web.scim", "web.sign_in"}, {"web.downloads"}),
+    # Every address asks the same guard and shows the same pages, with the same files; downloads include certificates.
+    "web": ({"web.assets"}, {"web"}, {"web.certificates", "web.scim", "web.sign_in"}, {"web.downloads"}),
     # Parts that every screen uses, content as HTML, the form of a kind of question, the parts of one screen, and the
     # screens.
     "screens": (
@@ -51,8 +51,8 @@ ROOMS = {
 }
 """The rooms of the larger packages, from the bottom up."""
 DOMAIN = ("lessons", "people", "quizzes", "progress")
-MAY_IMPORT_STREAMLIT = {"app.py", "web/headers.py"}
-"""Beside the screens. The headers read a file of Streamlit's package."""
+MAY_IMPORT_STREAMLIT = {"app.py", "web/headers.py", "web/assets/files.py"}
+"""Beside the screens. The headers and the assets read files of Streamlit's package."""
 READS_A_FILE = {"progress/record/signing.py": {"os"}}
 """The key that signs lies in a file, and only its owner may read it."""
 MOST_MODULES = 14

@@ -1,62 +1,13 @@
 """The network goes and comes back: whoever was answering goes on where they were, in the tab that is theirs."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import suppress
 from copy import copy
-from threading import Thread
 
 import pytest
+from cut_line import Line
 from playwright.sync_api import WebSocket, expect
-from serving import NewReader, Server, free_port
+from serving import NewReader, Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-
-class Line:
-    """What is between a browser and a server, to be cut and mended."""
-
-    def __init__(self, to: int) -> None:
-        self.to = to
-        self.port = free_port()
-        self.near: list[socket.socket] = []
-        self.far: list[socket.socket] = []
-        self.mend()
-
-    def mend(self) -> None:
-        self.listener = socket.create_server(("127.0.0.1", self.port))
-        Thread(target=self._accept, args=(self.listener,), daemon=True).start()
-
-    def cut(self, *, is_noticed: bool) -> None:
-        """The browser is cut off; whether the server notices is another matter."""
-        _close(self.listener)
-        for end in (*self.near, *(self.far if is_noticed else ())):
-            _close(end)
-
-    def close(self) -> None:
-        self.cut(is_noticed=True)
-
-    def _accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = listener.accept()
-                far = socket.create_connection(("127.0.0.1", self.to))
-                self.near.append(near)
-                self.far.append(far)
-                Thread(target=_carry, args=(near, far), daemon=True).start()
-                Thread(target=_carry, args=(far, near), daemon=True).start()
-
-
-def _carry(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while some := source.recv(65536):
-            target.sendall(some)
-        target.shutdown(socket.SHUT_WR)
-
-
-def _close(end: socket.socket) -> None:
-    with suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
-    end.close()
 
 
 @pytest.fixture

@@ -27,9 +27,11 @@ from people.sign_in.passwords import Client
 from people.sign_in.throttle import TooOftenError
 from settings import Mode
 from web import forms
+from web.assets import files
 from web.cookies import DEVICE, LANGUAGE, SESSION, YEAR
 from web.own_path import own_path
 from web.pages import page
+from web.shell import SCRIPTS
 from web.visitor import words
 from words import Sentence, sentence
 
@@ -86,6 +88,7 @@ def _sign_in_page(
         is_demonstration=installed.settings.mode is Mode.DEMONSTRATION,
         single_sign_on=installed.settings.single_sign_on is not None,
         with_passwords=with_passwords,
+        files_to_come=[files.address(name) for name in ("kodex.css", *SCRIPTS)],
         parts=parts,
         others=others,
         target=target,

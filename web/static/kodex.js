@@ -54,9 +54,37 @@ function draw() {
   }
 }
 
+// A tab in the middle of a course says where.
+const BETWEEN = " – ";
+
+function nameTab() {
+  const here = document.querySelector(".kodex-position strong")?.textContent;
+  const screen = document.title.split(BETWEEN).at(-1);
+  const wanted = here ? here + BETWEEN + screen : screen;
+  if (document.title !== wanted) document.title = wanted;
+}
+
+// The keys that scroll a page do so from the first moment: by themselves only once something in it has been pressed.
+const SCROLLING = new Set(["PageDown", "PageUp", " ", "Home", "End", "ArrowDown", "ArrowUp"]);
+
+document.addEventListener("keydown", (event) => {
+  const main = document.querySelector(".stMain");
+  if (!main || document.activeElement !== document.body || !SCROLLING.has(event.key)) return;
+  main.tabIndex = -1;
+  main.focus({ preventScroll: true });
+});
+
+// What stood on the page while its scripts were loaded; after this many milliseconds it says that it takes long.
+const PATIENCE = 30000;
+const opening = document.querySelector(".kodex-opening");
+setTimeout(() => (opening.querySelector(".late").hidden = false), PATIENCE);
+
 function look() {
   translate();
   draw();
+  nameTab();
+  document.querySelector(".stMain[tabindex='0']")?.setAttribute("tabindex", "-1");
+  if (opening.isConnected && document.querySelector("[data-testid=stElementContainer]")) opening.remove();
   const title = document.querySelector(".stMain h1");
   const newest = document.querySelector(".kodex-chat:not(details *) li:last-child");
   const explanation = document.querySelector(".kodex-after li.own");
@@ -160,5 +188,5 @@ new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["aria-label", "aria-valuetext"],
+  attributeFilter: ["aria-label", "aria-valuetext", "data-test-script-state"],
 });

@@ -93,7 +93,7 @@ class Learner:
                     ),
                     lambda kept, card=card: f"checked {card.id} {kept.checks[card.id]}",
                 )
-            for turn, reply in best_replies(COURSE, card)[len(enrolment.replies(card.id)) :]:
+            for turn, reply in best_replies(COURSE, card, enrolment.replies(card.id)):
                 self._take(
                     f"replied {card.id} {turn.number} {reply}",
                     lambda turn=turn, reply=reply: learning.reply(

@@ -1,4 +1,4 @@
-"""`manage.py content check`: every fault with its file and line."""
+"""`manage.py content`: every fault and warning with its file and line, and translations noted as right."""
 
 import shutil
 from pathlib import Path
@@ -64,3 +64,67 @@ def test_without_a_folder_the_installations_own_content_is_checked(run: Run, pac
 def test_content_is_checked_without_a_database(run: Run, file: Path, pack: Path) -> None:
     assert run("content", "check", str(pack)).exit_code == 0
     assert not file.exists()
+
+
+@pytest.fixture
+def outdated(pack: Path) -> str:
+    """The place of a translation whose source has changed."""
+    spoil(pack, "lessons/customer-privacy/cs.yaml", "title: Co nám zákazníci svěří", "title: Jiný název")
+    return spoil(pack, "lessons/customer-privacy/en.yaml", "title: ", "title: ")
+
+
+def test_a_warning_fails_only_where_none_is_accepted(run: Run, pack: Path, outdated: str) -> None:
+    warned, strict = run("content", "check", str(pack)), run("content", "check", str(pack), "--strict")
+    assert (warned.exit_code, strict.exit_code) == (0, 1)
+    for result in (warned, strict):
+        assert [line for line in result.output.splitlines() if line.startswith(f"{outdated} warning: ")]
+    assert "The content can be used. 1 warning." in warned.output
+    assert "1 warning, and none is accepted." in strict.output
+
+
+def test_strict_accepts_content_without_a_warning_and_no_fault(run: Run, pack: Path) -> None:
+    assert run("content", "check", str(pack), "--strict").exit_code == 0
+    spoil(pack, "lessons/catalogue.yaml", "pass_mark: 80", "pass_mark: 180")
+    assert run("content", "check", str(pack), "--strict").exit_code == 1
+
+
+@pytest.mark.usefixtures("outdated")
+def test_translations_that_are_noted_are_not_outdated(run: Run, pack: Path) -> None:
+    result = run("content", "translated", "en", str(pack))
+    assert result.exit_code == 0
+    assert "lessons/customer-privacy/en.sources.yaml" in result.output
+    assert run("content", "check", str(pack), "--strict").exit_code == 0
+    assert list(pack.rglob(".*")) == []
+
+
+@pytest.mark.parametrize("language", ["cs", "de", "../en"])
+@pytest.mark.usefixtures("outdated")
+def test_a_language_that_nothing_is_translated_into_is_refused(run: Run, pack: Path, language: str) -> None:
+    before = as_it_is(pack)
+    result = run("content", "translated", language, str(pack))
+    assert result.exit_code == 1
+    assert f"no translation into “{language}”. It is translated into: en." in result.output
+    assert as_it_is(pack) == before
+
+
+@pytest.mark.usefixtures("outdated")
+def test_translations_of_faulty_content_are_not_noted(run: Run, pack: Path) -> None:
+    place = spoil(pack, "lessons/catalogue.yaml", "pass_mark: 80", "pass_mark: 180")
+    before = as_it_is(pack)
+    result = run("content", "translated", "en", str(pack))
+    assert result.exit_code == 1
+    assert place in result.output
+    assert as_it_is(pack) == before
+
+
+def test_a_file_that_cannot_be_written_is_named(run: Run, pack: Path) -> None:
+    file = pack / "lessons/customer-privacy/en.sources.yaml"
+    file.unlink()
+    file.mkdir()
+    result = run("content", "translated", "en", str(pack))
+    assert result.exit_code == 1
+    assert f"{file} cannot be written" in result.output
+
+
+def as_it_is(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}

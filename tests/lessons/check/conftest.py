@@ -5,12 +5,21 @@ from pathlib import Path
 
 import pytest
 from bad_content import EVERY_KIND, FORMER_COURSE
+from surroundings import HOME
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the former course."""
     return shutil.copytree(FORMER_COURSE, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def bundled(tmp_path: Path) -> Path:
+    """A copy of the bundled content, with its dialogues, guides and drawings."""
+    for part in ("lessons", "quizzes"):
+        shutil.copytree(HOME / part, tmp_path / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return tmp_path
 
 
 @pytest.fixture

@@ -32,32 +32,32 @@ CORPUS = {
 
 
 @pytest.mark.parametrize("broken", CORPUS)
-def test_a_broken_dialogue_is_named_by_file_and_with_what_to_do(folder: Path, broken: str) -> None:
+def test_a_broken_dialogue_is_named_by_file_and_with_what_to_do(bundled: Path, broken: str) -> None:
     pattern, instead, says = CORPUS[broken]
-    edit(folder, DIALOGUE, pattern, instead)
-    faults = [fault for fault in check(folder)[1] if fault.file == DIALOGUE]
+    edit(bundled, DIALOGUE, pattern, instead)
+    faults = [fault for fault in check(bundled)[1] if fault.file == DIALOGUE]
     assert any(says in str(fault.what) and fault.line > 1 for fault in faults), faults
 
 
-def test_a_target_that_is_none_is_named_on_its_line_and_nothing_follows_from_it(folder: Path) -> None:
-    edit(folder, DIALOGUE, "to: promised", "to: promissed")
-    assert_faults(folder, (DIALOGUE, line(folder, DIALOGUE, "to: promissed"), "name one of them"))
+def test_a_target_that_is_none_is_named_on_its_line_and_nothing_follows_from_it(bundled: Path) -> None:
+    edit(bundled, DIALOGUE, "to: promised", "to: promissed")
+    assert_faults(bundled, (DIALOGUE, line(bundled, DIALOGUE, "to: promissed"), "name one of them"))
 
 
-def test_a_loop_without_a_way_out_is_named_at_each_of_its_nodes(folder: Path) -> None:
+def test_a_loop_without_a_way_out_is_named_at_each_of_its_nodes(bundled: Path) -> None:
     """Compliance asks again and again."""
-    edit(folder, DIALOGUE, "to: (stopped|damage|limited)$", "to: hotline", count=20)
-    at = {name: line(folder, DIALOGUE, f"- id: {name}\n") for name in ("hotline", "corrected", "sent", "morning")}
-    found = {fault.line: str(fault.what) for fault in check(folder)[1]}
+    edit(bundled, DIALOGUE, "to: (stopped|damage|limited)$", "to: hotline", count=20)
+    at = {name: line(bundled, DIALOGUE, f"- id: {name}\n") for name in ("hotline", "corrected", "sent", "morning")}
+    found = {fault.line: str(fault.what) for fault in check(bundled)[1]}
     assert "from “hotline” no reply ever leads to an ending" in found[at["hotline"]]
     assert "from “corrected” no reply ever" in found[at["corrected"]]
     assert "from “sent” no reply ever" in found[at["sent"]]
-    assert "no reply leads to “damage”" in found[line(folder, DIALOGUE, "- id: damage\n")]
+    assert "no reply leads to “damage”" in found[line(bundled, DIALOGUE, "- id: damage\n")]
 
 
-def test_best_replies_that_go_round_in_a_circle_are_named(folder: Path) -> None:
-    edit(folder, DIALOGUE, r"(id: what-and-why\n        text: .*\n        to: )trust", r"\1start")
-    assert_faults(folder, (DIALOGUE, line(folder, DIALOGUE, "- id: start\n"), "the best replies lead round"))
+def test_best_replies_that_go_round_in_a_circle_are_named(bundled: Path) -> None:
+    edit(bundled, DIALOGUE, r"(id: what-and-why\n        text: .*\n        to: )trust", r"\1start")
+    assert_faults(bundled, (DIALOGUE, line(bundled, DIALOGUE, "- id: start\n"), "the best replies lead round"))
 
 
 @pytest.mark.parametrize(
@@ -68,41 +68,41 @@ def test_best_replies_that_go_round_in_a_circle_are_named(folder: Path) -> None:
         ("credit: full", "“credit” decides something"),
     ],
 )
-def test_a_translation_decides_nothing(folder: Path, key: str, says: str) -> None:
-    edit(folder, DIALOGUE, r"(- id: sure\n)", "\\1        best: false\n        credit: full\n")
-    edit(folder, ENGLISH, r"(- id: sure\n)", f"\\1        {key}\n")
-    assert_faults(folder, (ENGLISH, line(folder, ENGLISH, key), says))
+def test_a_translation_decides_nothing(bundled: Path, key: str, says: str) -> None:
+    edit(bundled, DIALOGUE, r"(- id: sure\n)", "\\1        best: false\n        credit: full\n")
+    edit(bundled, ENGLISH, r"(- id: sure\n)", f"\\1        {key}\n")
+    assert_faults(bundled, (ENGLISH, line(bundled, ENGLISH, key), says))
 
 
-def test_a_translation_says_each_reply_in_words_of_its_own(folder: Path) -> None:
-    edit(folder, ENGLISH, "text: I can’t do that.", "text: Sure, this afternoon.")
-    edit(folder, ENGLISH, r"      - id: wait\n(        .*\n)+", "")
+def test_a_translation_says_each_reply_in_words_of_its_own(bundled: Path) -> None:
+    edit(bundled, ENGLISH, "text: I can’t do that.", "text: Sure, this afternoon.")
+    edit(bundled, ENGLISH, r"      - id: wait\n(        .*\n)+", "")
     assert_faults(
-        folder,
-        (ENGLISH, line(folder, ENGLISH, "- id: cannot") + 1, "two replies say the same"),
-        (ENGLISH, line(folder, ENGLISH, "Then I’ll try Petra") + 1, "the id “wait” of"),
+        bundled,
+        (ENGLISH, line(bundled, ENGLISH, "- id: cannot") + 1, "two replies say the same"),
+        (ENGLISH, line(bundled, ENGLISH, "Then I’ll try Petra") + 1, "the id “wait” of"),
     )
 
 
 @pytest.mark.parametrize("absent", [DIALOGUE, ENGLISH])
-def test_a_dialogue_is_there_in_every_language_or_in_none(folder: Path, absent: str) -> None:
-    (folder / absent).unlink()
-    assert_faults(folder, (absent, 1, "the dialogue is missing in this language"))
+def test_a_dialogue_is_there_in_every_language_or_in_none(bundled: Path, absent: str) -> None:
+    (bundled / absent).unlink()
+    assert_faults(bundled, (absent, 1, "the dialogue is missing in this language"))
 
 
-def test_a_lesson_needs_no_dialogue_and_without_one_its_course_has_the_hash_that_it_had(folder: Path) -> None:
+def test_a_lesson_needs_no_dialogue_and_without_one_its_course_has_the_hash_that_it_had(bundled: Path) -> None:
     for file in (DIALOGUE, ENGLISH):
-        (folder / file).unlink()
-    course = load(folder).courses["customer-privacy"]
+        (bundled / file).unlink()
+    course = load(bundled).courses["customer-privacy"]
     assert not course.dialogues
     assert "dialogues" not in course.body
 
 
-def test_a_fault_of_the_lesson_hides_none_of_the_dialogue(folder: Path) -> None:
-    edit(folder, LESSON, "^title: .*", "title:")
-    edit(folder, DIALOGUE, "outcome: harm", "outcome: bad")
+def test_a_fault_of_the_lesson_hides_none_of_the_dialogue(bundled: Path) -> None:
+    edit(bundled, LESSON, "^title: .*", "title:")
+    edit(bundled, DIALOGUE, "outcome: harm", "outcome: bad")
     assert_faults(
-        folder,
-        (LESSON, line(folder, LESSON, "title:"), "“title” is empty"),
-        (DIALOGUE, line(folder, DIALOGUE, "outcome: bad"), "“outcome” is “bad”"),
+        bundled,
+        (LESSON, line(bundled, LESSON, "title:"), "“title” is empty"),
+        (DIALOGUE, line(bundled, DIALOGUE, "outcome: bad"), "“outcome” is “bad”"),
     )

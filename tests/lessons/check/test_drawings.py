@@ -39,8 +39,8 @@ def test_the_bundled_drawings_are_sound_and_follow_the_page(file: Path) -> None:
     assert "var(--accent" in drawn(file)
 
 
-def test_every_principle_of_the_bundled_lesson_has_its_drawing(folder: Path) -> None:
-    text = (folder / LESSON).read_text("utf-8")
+def test_every_principle_of_the_bundled_lesson_has_its_drawing(bundled: Path) -> None:
+    text = (bundled / LESSON).read_text("utf-8")
     assert DRAWINGS
     assert all(f"drawings/{file.name}" in text for file in DRAWINGS)
 
@@ -216,18 +216,18 @@ def test_a_drawing_that_was_spoilt_since_its_check_is_not_sent(
     assert len(caplog.records) == 2
 
 
-def test_a_faulty_drawing_is_named_where_the_lesson_names_it(folder: Path) -> None:
-    illustrate(folder, "a.svg").write_bytes(svg("<script/>"))
-    assert_faults(folder, (LESSON, line(folder, LESSON, "a.svg"), "the drawing a.svg, line 2: <script> is not for"))
+def test_a_faulty_drawing_is_named_where_the_lesson_names_it(bundled: Path) -> None:
+    illustrate(bundled, "a.svg").write_bytes(svg("<script/>"))
+    assert_faults(bundled, (LESSON, line(bundled, LESSON, "a.svg"), "the drawing a.svg, line 2: <script> is not for"))
 
 
-def test_a_sound_drawing_has_no_fault(folder: Path) -> None:
-    illustrate(folder, "a.SVG").write_bytes(svg(SHAPE))
-    assert found(folder) == []
+def test_a_sound_drawing_has_no_fault(bundled: Path) -> None:
+    illustrate(bundled, "a.SVG").write_bytes(svg(SHAPE))
+    assert found(bundled) == []
 
 
-def test_a_drawing_is_no_logo(folder: Path) -> None:
-    edit(folder, "lessons/catalogue.yaml", "^company:", "company:\n  logo: a.svg")
-    (folder / "lessons" / "a.svg").write_bytes(svg(SHAPE))
-    (fault,) = found(folder)
+def test_a_drawing_is_no_logo(bundled: Path) -> None:
+    edit(bundled, "lessons/catalogue.yaml", "^company:", "company:\n  logo: a.svg")
+    (bundled / "lessons" / "a.svg").write_bytes(svg(SHAPE))
+    (fault,) = found(bundled)
     assert "a.svg is not a picture that can be a logo; use PNG, JPEG or WebP" in fault[2]

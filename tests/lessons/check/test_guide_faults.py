@@ -44,63 +44,63 @@ GUIDE_EN = "lessons/customer-privacy/guide.en.yaml"
     ],
 )
 def test_a_fault_of_a_guide_is_named_with_its_line(
-    folder: Path, pattern: str, instead: str, says: str, at: str | None
+    bundled: Path, pattern: str, instead: str, says: str, at: str | None
 ) -> None:
-    edit(folder, GUIDE, pattern, instead)
-    named = [(file, number) for file, number, what in found(folder) if says in what]
+    edit(bundled, GUIDE, pattern, instead)
+    named = [(file, number) for file, number, what in found(bundled) if says in what]
     assert {file for file, _ in named} == {GUIDE}
     if at is not None:
-        assert line(folder, GUIDE, at) in {number for _, number in named}
+        assert line(bundled, GUIDE, at) in {number for _, number in named}
 
 
-def test_a_circle_is_found_although_it_is_left_by_other_answers(folder: Path) -> None:
-    edit(folder, GUIDE, "to: check-need", "to: confidential")
-    at = line(folder, GUIDE, "- id: confidential\n")
-    lost = line(folder, GUIDE, "- id: check-need")
-    assert_faults(folder, (GUIDE, at, "lead back to it"), (GUIDE, lost, "no answer leads to “check-need”"))
+def test_a_circle_is_found_although_it_is_left_by_other_answers(bundled: Path) -> None:
+    edit(bundled, GUIDE, "to: check-need", "to: confidential")
+    at = line(bundled, GUIDE, "- id: confidential\n")
+    lost = line(bundled, GUIDE, "- id: check-need")
+    assert_faults(bundled, (GUIDE, at, "lead back to it"), (GUIDE, lost, "no answer leads to “check-need”"))
 
 
-def test_a_guide_that_always_says_the_same_is_refused(folder: Path) -> None:
-    edit(folder, GUIDE, "verdict: .*", "verdict: ask", count=0)
-    at = line(folder, GUIDE, "outcomes:")
-    assert_faults(folder, (GUIDE, at, "all outcomes have the verdict “ask”; such a guide decides nothing"))
+def test_a_guide_that_always_says_the_same_is_refused(bundled: Path) -> None:
+    edit(bundled, GUIDE, "verdict: .*", "verdict: ask", count=0)
+    at = line(bundled, GUIDE, "outcomes:")
+    assert_faults(bundled, (GUIDE, at, "all outcomes have the verdict “ask”; such a guide decides nothing"))
 
 
 @pytest.mark.parametrize("key", ["to: public", "verdict: ask", "ask: legal"])
-def test_what_decides_stands_in_the_source_alone(folder: Path, key: str) -> None:
+def test_what_decides_stands_in_the_source_alone(bundled: Path, key: str) -> None:
     """Otherwise a translation would lead elsewhere."""
     after = "- id: public" if not key.startswith("to") else '- id: "no"'
     indent = "    " if not key.startswith("to") else "        "
-    edit(folder, GUIDE_EN, f"{after}$", f"{after}\n{indent}{key}")
+    edit(bundled, GUIDE_EN, f"{after}$", f"{after}\n{indent}{key}")
     name = key.split(":")[0]
-    assert_faults(folder, (GUIDE_EN, line(folder, GUIDE_EN, f"{indent}{key}"), f"“{name}” decides something"))
+    assert_faults(bundled, (GUIDE_EN, line(bundled, GUIDE_EN, f"{indent}{key}"), f"“{name}” decides something"))
 
 
-def test_a_lesson_may_have_no_guide(folder: Path) -> None:
-    (folder / GUIDE).unlink()
-    (folder / GUIDE_EN).unlink()
-    content, faults = check(folder)
+def test_a_lesson_may_have_no_guide(bundled: Path) -> None:
+    (bundled / GUIDE).unlink()
+    (bundled / GUIDE_EN).unlink()
+    content, faults = check(bundled)
     assert faults == []
     assert content is not None
     assert content.guides == {}
 
 
 @pytest.mark.parametrize("file", [GUIDE, GUIDE_EN])
-def test_a_guide_is_there_in_every_language_or_in_none(folder: Path, file: str) -> None:
-    (folder / file).unlink()
-    assert_faults(folder, (file, 1, "the file is missing; write it, or delete the guide in the other languages too"))
+def test_a_guide_is_there_in_every_language_or_in_none(bundled: Path, file: str) -> None:
+    (bundled / file).unlink()
+    assert_faults(bundled, (file, 1, "the file is missing; write it, or delete the guide in the other languages too"))
 
 
-def test_a_guide_that_is_a_link_out_of_the_folder_is_refused(folder: Path) -> None:
-    (folder / GUIDE).unlink()
-    (folder / GUIDE).symlink_to("/no/such")
-    assert_faults(folder, (GUIDE, 1, "the file is a link out of the content folder"))
+def test_a_guide_that_is_a_link_out_of_the_folder_is_refused(bundled: Path) -> None:
+    (bundled / GUIDE).unlink()
+    (bundled / GUIDE).symlink_to("/no/such")
+    assert_faults(bundled, (GUIDE, 1, "the file is a link out of the content folder"))
 
 
-def test_names_are_not_looked_for_in_a_lesson_that_cannot_be_read(folder: Path) -> None:
+def test_names_are_not_looked_for_in_a_lesson_that_cannot_be_read(bundled: Path) -> None:
     """One fault would be told ten times."""
-    (folder / "lessons/customer-privacy/cs.yaml").write_text("[", "utf-8")
-    assert not [each for each in found(folder) if each[0] == GUIDE]
+    (bundled / "lessons/customer-privacy/cs.yaml").write_text("[", "utf-8")
+    assert not [each for each in found(bundled) if each[0] == GUIDE]
 
 
 SHAPES: tuple[Any, ...] = ("a", "", [], {}, [[]], [{"id": []}], {"id": "a"}, [{"id": "a"}, {"id": "a"}])

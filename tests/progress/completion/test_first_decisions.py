@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from cast import PEOPLE
+from progress.completion.first_decisions import FEWEST, LASTS, shares
 from studying import Study
 
 from database import Database
 from people.access import Principal, Role
 from people.directory import Person
 from progress.completion import first_decisions, learning
-from progress.completion.first_decisions import FEWEST, LASTS, shares
 from progress.completion.steps import Submission
 
 RIGHT, WRONG = "decline-and-explain", "send-inside"

@@ -49,7 +49,7 @@ def test_a_manager_takes_along_status_and_dates_and_no_score(certified: Study, m
             "course": "customer-privacy",
             "status": "certified",
             "due_at": "2026-03-31",
-            "completed_at": "2026-03-02T09:11:00.000000Z",
+            "completed_at": "2026-03-02T09:11:20.000000Z",
             "valid_until": "2027-03-02",
             "as_of": "2026-03-02",
         }

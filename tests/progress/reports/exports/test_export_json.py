@@ -40,7 +40,7 @@ def test_json_has_numbers_days_and_nothing_as_such(certified: Study, hr: Princip
     found = {record["employee_id"]: record for record in read_json(rows_for(certified, hr))}
     done, waiting = found["2003"], found["4002"]
     assert (done["score"], done["attempts"], done["valid_until"]) == (90, 2, "2027-03-02")
-    assert done["completed_at"] == "2026-03-02T09:11:00.000000Z"
+    assert done["completed_at"] == "2026-03-02T09:11:20.000000Z"
     assert (waiting["score"], waiting["certificate_no"]) == (None, None)
 
 

@@ -36,7 +36,7 @@ def test_an_xlsx_file_holds_numbers_as_numbers_days_as_days_and_moments_as_the_c
         assert isinstance(record[column], datetime)
         assert record[column].date() == day
     assert record["assigned_at"] == datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 - a spreadsheet knows no zones
-    assert record["completed_at"] == datetime(2026, 3, 2, 10, 11)  # noqa: DTZ001
+    assert record["completed_at"] == datetime(2026, 3, 2, 10, 11, 20)  # noqa: DTZ001
 
 
 def test_a_moment_in_summer_and_over_midnight_is_the_companys_too(certified: Study, hr: Principal) -> None:

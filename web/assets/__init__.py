@@ -1,0 +1,1 @@
+"""Scripts, style sheets and typefaces: the same for everybody, compressed once, and kept by browsers."""
