@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.broken import files
+from tests.broken import decisions, files
 from tests.broken.workshop import (
     CATALOGUE,
     HOSTILE,
@@ -151,97 +151,6 @@ def _say_the_same(options: list[Any], chance: Random) -> None:
     other["text"] = f"  {one['text']} "
 
 
-def _right(workshop: Workshop) -> str:
-    def nobody(decision: dict[str, Any]) -> None:
-        match decision["right"]:
-            case list() as several:
-                several[workshop.chance.randrange(len(several))] = "nobody"
-            case dict() as categories:
-                categories["nobody"] = categories.pop(workshop.chance.choice(list(categories)))
-            case _:
-                decision["right"] = "nobody"
-
-    return workshop.at_a_holder("right", nobody)
-
-
-def _order(workshop: Workshop) -> str:
-    """The best order lacks a step, or breaks a pair."""
-
-    def disorder(decision: dict[str, Any]) -> None:
-        pair = workshop.chance.choice(decision["must"])
-        if workshop.chance.random() < 0.5:
-            pair.reverse()
-        else:
-            decision["right"].remove(pair[0])
-
-    return workshop.at_a_holder("must", disorder)
-
-
-def _pairs(workshop: Workshop) -> str:
-    wrong = ([["nobody", "nobody-else"]], [[]], [["a"]], [["a", "b", "c"]], ["ab"], "a", {"a": "b"})
-    return workshop.at_a_holder("must", lambda decision: decision.update(must=workshop.chance.choice(wrong)))
-
-
-def _categories(workshop: Workshop) -> str:
-    def change(decision: dict[str, Any]) -> None:
-        options = decision["right"]
-        options[workshop.chance.choice(list(options))] = workshop.chance.choice(["nowhere", "", "A b"])
-
-    return workshop.at_a_holder("categories", change)
-
-
-def _phrases(workshop: Workshop) -> str:
-    """A phrase lost, misspelt, or doubled."""
-
-    def change(decision: dict[str, Any]) -> None:
-        phrase = f"{{{workshop.chance.choice(decision['options'])['id']}}}"
-        instead = workshop.chance.choice(["", "{nobody}", phrase.strip("{}"), phrase * 2])
-        decision["artefact"]["text"] = decision["artefact"]["text"].replace(phrase, instead)
-
-    return workshop.at_a_holder("artefact", change, SOURCES + TRANSLATIONS)
-
-
-def _twin(workshop: Workshop) -> str:
-    def change(question: dict[str, Any]) -> None:
-        wrong = workshop.chance.choice(["nobody", question["id"], "A b", "", ["a"], None])
-        question.update(twin=wrong) if wrong is not None else question.pop("twin")
-
-    return workshop.at_a_holder("twin", change, SOURCES[1:])
-
-
-def _twins_options(workshop: Workshop) -> str:
-    """One of two twins has an option in other words, or with another id."""
-
-    def change(question: dict[str, Any]) -> None:
-        option = workshop.chance.choice(question["options"])
-        key = workshop.chance.choice(["id", "text"])
-        option[key] = f"{option[key]}x"
-
-    return workshop.at_a_holder("twin", change, SOURCES[1:])
-
-
-def _scene(workshop: Workshop) -> str:
-    wrong = {"kind": "dream", "alt": "", "title": [], "lines": [{"text": "a"}] * 13, "place": "a", "sender": ""}
-    key = workshop.chance.choice(list(wrong))
-    return workshop.at_a_holder("scene", lambda part: part["scene"].update({key: wrong[key]}))
-
-
-def _own(workshop: Workshop) -> str:
-    wrong = ("", "yes", "True", "1", [], ["true"])
-    return workshop.at_a_holder("lines", lambda scene: scene["lines"][0].update(own=workshop.chance.choice(wrong)))
-
-
-def _decided_in_translation(workshop: Workshop) -> str:
-    """A key that decides something, of which the source alone speaks."""
-    ours = {question["id"]: question for question in workshop.tree(SOURCES[1])["questions"]}
-    tree = workshop.tree(TRANSLATIONS[1])
-    theirs = workshop.chance.choice(tree["questions"])
-    held = ours[theirs["id"]]
-    key = workshop.chance.choice([key for key in ("kind", "must", "principle", "right", "twin") if key in held])
-    theirs[key] = held[key]
-    return workshop.plant(TRANSLATIONS[1], tree)
-
-
 def _shuffled(workshop: Workshop) -> str:
     """The order of a translation counts for nothing."""
     file = workshop.one_of(TRANSLATIONS)
@@ -380,16 +289,16 @@ KINDS: dict[str, Kind] = {
     ),
     "an item lost from a source": (NAMED, lambda it: it.at_an_item(it.one_of(SOURCES), list.pop)),
     "two options that say the same": (NAMED, _options(_say_the_same, SOURCES + TRANSLATIONS)),
-    "a right option that is none": (NAMED, _right),
-    "an order that cannot be": (NAMED, _order),
-    "pairs that are none": (NAMED, _pairs),
-    "a category that is none": (NAMED, _categories),
-    "phrases and options that do not fit": (NAMED, _phrases),
-    "a twin that is none": (NAMED, _twin),
-    "a twin with another option": (NAMED, _twins_options),
-    "a scene with something wrong": (NAMED, _scene),
-    "a line that is perhaps the reader's own": (NAMED, _own),
-    "what decides in a translation": (NAMED, _decided_in_translation),
+    "a right option that is none": (NAMED, decisions.right),
+    "an order that cannot be": (NAMED, decisions.order),
+    "pairs that are none": (NAMED, decisions.pairs),
+    "a category that is none": (NAMED, decisions.categories),
+    "phrases and options that do not fit": (NAMED, decisions.phrases),
+    "a twin that is none": (NAMED, decisions.twin),
+    "a twin with another option": (NAMED, decisions.twins_options),
+    "a scene with something wrong": (NAMED, decisions.scene),
+    "a line that is perhaps the reader's own": (NAMED, decisions.own),
+    "what decides in a translation": (NAMED, decisions.decided_in_translation),
     "another order in a translation": (SAME, _shuffled),
     "other languages": (NAMED, _languages),
     "other lessons": (NAMED, _lessons),

