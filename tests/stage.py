@@ -85,6 +85,7 @@ class Client:
 
     cookies: StreamlitCookies
     headers: StreamlitHeaders
+    url: str = "http://127.0.0.1:8501/"
 
 
 LINK_ALONE = r'class="kodex-link"><a href="[^"]+">([^<]+)</a>'
