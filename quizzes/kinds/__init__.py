@@ -17,6 +17,7 @@ def _asked(name: str, kind: type[Decision]) -> type[Question]:
 
 KINDS: Mapping[str, type[Question]] = {name: _asked(name, kind) for name, kind in decisions.KINDS.items()}
 """By the `kind` that content files name."""
+globals().update({model.__name__: model for model in KINDS.values()})  # questions go to other processes by that name
 
 
 def question(data: Any) -> Question:

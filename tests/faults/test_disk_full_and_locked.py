@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import answering
 import pytest
 from browsing import plain
 from cast import NOW
@@ -18,7 +19,6 @@ from nursery import Nursery
 from serving import NewServer, Server
 from size import tell, times
 from sqlalchemy import text
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from surroundings import unavailable
 from wire import Wire, opened
 from writer import COURSE, facts, people
@@ -134,16 +134,15 @@ def send(server: Server, wire: Wire, who: Principal) -> bool:
     attempt = server.study.enrolment(who).attempt
     assert attempt is not None
     question_id, _ = attempt.questions[attempt.next_number - 1]
-    (radio,) = wire.elements("radio")
-    (submit,) = [button for button in wire.elements("button") if button.is_form_submitter]
-    right = server.course.questions[question_id].text("en").right_option
-    option = next(each for each in radio.options if plain(each) == plain(right.text))
+    question = server.course.questions[question_id].text("en")
     wire.frames.clear()
-    wire.submit(WidgetState(id=radio.id, string_value=option), WidgetState(id=submit.id, trigger_value=True))
+    answering.answer(wire, question, question.right_answer)
     attempt = server.study.enrolment(who).attempt
     assert attempt is not None
     is_stored = question_id in attempt.responses
-    assert (plain(right.explanation) in wire.held()) == is_stored, "the screen says something else than the record"
+    assert (plain(question.options[0].explanation) in wire.held()) == is_stored, (
+        "the screen says something else than the record"
+    )
     assert (plain(NOT_SAVED) in wire.held()) == (not is_stored)
     assert "Traceback" not in wire.held()
     assert wire.elements("exception") == []

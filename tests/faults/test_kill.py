@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import answering
 import pytest
 import width
 from browsing import plain
@@ -15,7 +16,6 @@ from cast import NOW
 from nursery import Nursery
 from serving import NewServer, Server
 from size import IS_FULL, tell, times
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from wire import Wire, opened
 from writer import COURSE, facts, people
@@ -149,10 +149,7 @@ def answer(server: Server, who: Principal, saved: list[str]) -> None:
         for question_id, _ in attempt.questions:
             asked = server.course.questions[question_id].text("cs")
             wire.visit("assessment")
-            (radio,) = wire.elements("radio")
-            (submit,) = [button for button in wire.elements("button") if button.is_form_submitter]
-            text = next(each for each in radio.options if plain(each) == plain(asked.right_option.text))
             wire.frames.clear()
-            wire.submit(WidgetState(id=radio.id, string_value=text), WidgetState(id=submit.id, trigger_value=True))
-            if plain(asked.right_option.explanation) in wire.held():
+            answering.answer(wire, asked, asked.right_answer)
+            if plain(asked.options[0].explanation) in wire.held():
                 saved.append(question_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import answering
 import pytest
 from browsing import plain
 from serving import NewServer, Server
@@ -16,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from wire import PATIENCE, Wire, opened
 
+from lessons.decisions.order import Ordering
 from people.access import Principal
 from progress.audit import verification
 from progress.record import chains
@@ -36,6 +38,7 @@ class Impatient(Wire):
         again = BackMsg(rerun_script={"page_script_hash": self.page, "query_string": self.query})
         answer = BackMsg()
         answer.CopyFrom(again)
+        answer.rerun_script.fragment_id = self.fragment()
         answer.rerun_script.widget_states.widgets.extend(states)
         kept = [state for state in states if not state.trigger_value]
         again.rerun_script.widget_states.widgets.extend(kept)
@@ -86,21 +89,16 @@ def interrupted(server: Server, number: int, course: Course, said: str = "") -> 
                 begun = time.monotonic()
                 wire.visit("assessment")
                 run = time.monotonic() - begun
-                (radio,) = wire.elements("radio")
-                (submit,) = [button for button in wire.elements("button") if button.is_form_submitter]
-                right = course.questions[question_id].text("en").right_option
-                option = next(each for each in radio.options if plain(each) == plain(right.text))
+                asked = course.questions[question_id].text("en")
+                # Steps are sent in the order in which they stand: the buttons that move them run the screen again.
+                states = [] if isinstance(asked, Ordering) else answering.filled(wire, asked, asked.right_answer)
                 wire.frames.clear()
-                wire.answer_and_run_again(
-                    chance.uniform(0, run),
-                    WidgetState(id=radio.id, string_value=option),
-                    WidgetState(id=submit.id, trigger_value=True),
-                )
+                wire.answer_and_run_again(chance.uniform(0, run), *states, answering.pressed(wire))
                 counts["interrupted"] += 1
                 now = server.study.enrolment(who).attempt
                 assert now is not None
                 is_stored = question_id in now.responses
-                is_told = plain(said or right.explanation) in wire.held()
+                is_told = plain(said or asked.options[0].explanation) in wire.held()
                 counts["stored"] += is_stored
                 counts["told"] += is_told
                 counts["falsely told"] += is_told and not is_stored

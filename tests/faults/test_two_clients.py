@@ -19,6 +19,7 @@ from studying import FREELY
 
 from database import Database
 from lessons.cards import Card, CardKind
+from lessons.decisions.decision import Answer
 from lessons.dialogue import Node
 from people import directory
 from people.access import Asker, Principal, Role
@@ -42,8 +43,8 @@ class Taken:
 
     cycle: int = 1
     cards: set[str] = field(default_factory=set)
-    checks: dict[str, str] = field(default_factory=dict)
-    attempts: list[dict[str, str]] = field(default_factory=list)
+    checks: dict[str, Answer] = field(default_factory=dict)
+    attempts: list[dict[str, Answer]] = field(default_factory=list)
     """By attempt: the option chosen for each question."""
     asked: list[list[str]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
@@ -117,7 +118,7 @@ class TwoClients(RuleBasedStateMachine):
         choice = card.choice(self.course.lesson(card.lesson_id).source)
         if choice is None:
             return
-        option = next(each.id for each in choice.options if (each.id == choice.right_answer) is right)
+        option = choice.right_answer if right else choice.wrong_answers[0]
         taken = self.taken[who.key]
         kept = self._take(
             lambda: learning.answer_card(
@@ -219,7 +220,7 @@ class TwoClients(RuleBasedStateMachine):
             return
         question = taken.asked[-1][number]
         source = self.course.questions[question].source
-        option = next(each.id for each in source.options if (each.id == source.right_answer) is right)
+        option = source.right_answer if right else source.wrong_answers[0]
         attempt_id = self._attempt_id(who)
         kept = self._take(
             lambda: learning.answer_question(
@@ -265,7 +266,7 @@ class TwoClients(RuleBasedStateMachine):
         if not taken.attempts or len(taken.attempts[-1]) < len(taken.asked[-1]):
             return False
         source = self.course.questions
-        right = sum(source[question].source.right_answer == option for question, option in taken.attempts[-1].items())
+        right = sum(source[question].source.is_right(option) for question, option in taken.attempts[-1].items())
         return right >= PASS_MARK_MET_WITH
 
     def _attempt_id(self, who: Principal) -> str:

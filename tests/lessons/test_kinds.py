@@ -1,5 +1,6 @@
 """Kinds of question: what each has to have, and which answers it takes."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -114,6 +115,10 @@ def test_every_order_that_keeps_to_the_pairs_is_right() -> None:
     ]
     fixed = kinds.question(steps)
     assert [order for order in ("abc", "acb", "bac") if fixed.is_right(list(order))] == ["abc"]
+
+
+def test_a_question_can_be_given_to_another_process(question: Question) -> None:
+    assert pickle.loads(pickle.dumps(question)) == question
 
 
 def test_an_order_drawn_by_a_seed_changes_neither_the_question_nor_its_answers(question: Question) -> None:

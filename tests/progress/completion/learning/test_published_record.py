@@ -15,13 +15,13 @@ from studying import Study
 from surroundings import HOME
 
 from database import Database
+from lessons.decisions import in_words
 from people import directory
 from people.access import Principal, Role
 from people.directory import Person
 from progress.completion import editions, learning
 from progress.completion.enrolments import enrolments
 from progress.completion.steps import AskedQuestion, Submission
-from quizzes import kinds
 from quizzes.content import load
 
 FOLDER: Path = HOME / "tests" / "published" / "record-1"
@@ -89,7 +89,7 @@ def test_a_published_answer_is_said_in_the_words_that_were_read() -> None:
         for name, sha256 in body["questions"]
     }
     said = {
-        body["question"]: kinds.in_words(bodies[asked[body["question"]]]["en"], body["option"])
+        body["question"]: in_words(bodies[asked[body["question"]]]["en"], body["option"])
         for kind, body, _ in PUBLISHED["events"]
         if kind == "answered"
     }
@@ -97,4 +97,4 @@ def test_a_published_answer_is_said_in_the_words_that_were_read() -> None:
 
 
 def test_an_answer_whose_question_is_gone_is_said_as_it_is_stored() -> None:
-    assert kinds.in_words({}, "alone") == "alone"
+    assert in_words({}, "alone") == "alone"

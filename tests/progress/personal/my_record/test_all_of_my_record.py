@@ -110,7 +110,9 @@ def test_an_answer_is_told_with_its_question_the_option_and_whether_it_was_right
         question = questions[event.body["question"]].text(language)
         said = told.events.in_words(event).replace("\u00a0", " ")
         assert question.title.replace("\u00a0", " ") in said
-        assert question.option(event.body["option"]).text.rstrip(".").replace("\u00a0", " ") in said
+        answer = event.body["option"]
+        for option in [answer] if isinstance(answer, str) else answer:
+            assert question.option(option).text.rstrip(".").replace("\u00a0", " ") in said
         verdict = "{asked}: the answer was “{answer}”, which is right."
         is_right = told.wording.words(verdict, asked="|", answer="|").rpartition("|")[2]
         assert said.endswith(is_right.replace("\u00a0", " ")) is event.body["right"]
