@@ -70,7 +70,8 @@ class Runs:
         self.asked = 0
         self.is_under_way = False
         self.titles: list[str] = []
-        self.elements: set[tuple[int, ...]] = set()
+        self.elements: dict[tuple[int, ...], str] = {}
+        """The fragment that each element on the screen belongs to, by its place; most belong to none."""
         page.on("websocket", self._opened)
 
     def await_a_page(self) -> None:
@@ -105,16 +106,18 @@ class Runs:
             return
         said = ForwardMsg.FromString(frame)
         match said.WhichOneof("type"):
+            case "new_session" if again := set(said.metadata.run.fragment_ids):
+                self.elements = {place: part for place, part in self.elements.items() if part not in again}
             case "new_session":
-                self.titles, self.elements = [], set()
+                self.titles, self.elements = [], {}
             case "delta" if said.delta.WhichOneof("type") == "new_element":
-                self.elements.add(tuple(said.metadata.delta_path))
+                self.elements[tuple(said.metadata.delta_path)] = said.delta.fragment_id
                 drawn = said.delta.new_element
                 lines = drawn.markdown.body.splitlines()
                 self.titles += [line.removeprefix("# ") for line in lines if line.startswith("# ")]
                 self.titles += [unescape(title) for title in TITLE.findall(drawn.html.body)]
             case "ref_hash":
-                self.elements.add(tuple(said.metadata.delta_path))
+                self.elements[tuple(said.metadata.delta_path)] = ""
             case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self.is_under_way = False
 
