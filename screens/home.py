@@ -69,8 +69,8 @@ def _lesson_label(visit: Visit, course: Course, enrolment: Enrolment, stands: St
     card = stands.missing_cards[0]
     if card.kind is CardKind.PRINCIPLE:
         number = list(stands.principles).index(card) + 1
-        words = course.lesson(card.lesson_id).text(visit.language)
-        return t("Go on with principle {n}: {title}", n=number, title=words.principle(card.part).title)
+        taught = course.lesson(card.lesson_id).text(visit.language).principle(card.part)
+        return t("Go on with principle {n}: {title}", n=number, title=taught.situation_title)
     return t("Go on with the lesson")
 
 

@@ -45,7 +45,7 @@ def test_home_leads_back_to_the_principle_that_comes_next(
     for card in course.cards[:4]:
         done(assigned, learner, card)
     screen = open_screen(learner, language=language)
-    title = course.lessons[0].text(language).principles[2].title
+    title = course.lessons[0].text(language).principles[2].situation_title
     assert screen.buttons() == [plain(screen.words("Go on with principle {n}: {title}", n=3, title=title))]
     screen.app.button[0].click().run()
     assert screen.title == plain(title)
