@@ -53,11 +53,17 @@ class Wire:
         self.query = query
         self._run(BackMsg(rerun_script={"page_name": page_name, "query_string": query}))
 
-    def submit(self, *states: WidgetState) -> None:
-        """Runs the screen that is open once more, with the widgets in these states."""
-        again = BackMsg(rerun_script={"page_script_hash": self.page, "query_string": self.query})
+    def submit(self, *states: WidgetState, fragment: str = "") -> None:
+        """Runs the screen that is open once more, or one fragment of it, with the widgets in these states."""
+        again = BackMsg(
+            rerun_script={"page_script_hash": self.page, "query_string": self.query, "fragment_id": fragment}
+        )
         again.rerun_script.widget_states.widgets.extend(states)
         self._run(again)
+
+    def fragment(self) -> str:
+        """The fragment on the screen; nothing where there is none."""
+        return next((delta.fragment_id for _, delta in self.deltas if delta.fragment_id), "")
 
     def _run(self, message: BackMsg) -> None:
         self.deltas = []

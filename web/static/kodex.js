@@ -20,6 +20,17 @@ function place() {
   return null;
 }
 
+// A form that is sent again, still without an answer, is complained of in the same words: the screen does not change.
+const STATE = "data-test-script-state";
+
+function endsRun(change) {
+  return change.attributeName === STATE && change.target.getAttribute(STATE) === "notRunning";
+}
+
+function isComplaintOf(pressed, here) {
+  return here?.matches(".kodex-complaint") && pressed?.matches("button") && document.querySelector("[class*=st-key-answer_]");
+}
+
 // A step that was moved is drawn anew in another place. The focus goes with it, at the end to its other button.
 let moved = null;
 
@@ -65,11 +76,12 @@ function translate() {
   }
 }
 
-function look() {
+function look(changes) {
   translate();
   followMoved();
   const title = document.querySelector(".stMain h1");
   const here = place();
+  if (changes.some(endsRun) && isComplaintOf(document.activeElement, here)) announced = null;
   if (title && title.textContent !== shown) {
     if (shown) {
       document.querySelector(".stMain").scrollTo({ top: 0 });
@@ -146,5 +158,5 @@ new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["aria-label", "aria-valuetext"],
+  attributeFilter: ["aria-label", "aria-valuetext", STATE],
 });

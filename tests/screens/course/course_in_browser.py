@@ -38,6 +38,17 @@ def decide(reader: Reader, label: str, *, right: bool = True) -> Answer:
     return chosen
 
 
+def come_to(reader: Reader, kind: CardKind) -> None:
+    """Takes the lesson up to its first card of that kind."""
+    reader.go("/lesson")
+    for card in reader.course.cards:
+        if card.kind is kind:
+            return
+        if card.kind is not CardKind.WHY:
+            reader.choose()
+        reader.press("Save the answer and go on" if card.kind is CardKind.DILEMMA else "Next")
+
+
 def principle_titles(reader: Reader, questions: list[str]) -> list[str]:
     """The titles of the principles that the questions are about, in the order of the lesson."""
     about = {reader.course.questions[name].source.principle for name in questions}

@@ -33,8 +33,8 @@ WRONG_ON_PURPOSE = 3
 
 
 def learn(reader: Reader) -> None:
-    """Takes the whole lesson, card by card."""
-    for card in reader.course.cards:
+    """Takes the whole lesson, card by card. Every other principle is decided wrongly first."""
+    for number, card in enumerate(reader.course.cards):
         assert reader.title() == card_title(reader, card)
         match card.kind:
             case CardKind.DILEMMA:
@@ -43,9 +43,22 @@ def learn(reader: Reader) -> None:
                 reader.press("Save the answer and go on")
             case CardKind.WHY:
                 reader.press("Next")
-            case _:
-                decide(reader, "Check the answer")
+            case CardKind.PRINCIPLE if number % 2:
+                try_twice(reader)
                 reader.press("Next")
+            case _:
+                decide(reader, "See where it leads")
+                reader.press("Next")
+
+
+def try_twice(reader: Reader) -> None:
+    choice = reader.choice()
+    reader.choose(right=False)
+    reader.press("See where it leads")
+    assert explanations_in(reader, choice) < choice.ids
+    reader.press("Try again")
+    assert plain(choice.hint or "") in reader.main()
+    decide(reader, "See where it leads")
 
 
 def sit(reader: Reader, wrong: int = 0) -> list[str]:

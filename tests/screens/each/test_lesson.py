@@ -187,7 +187,7 @@ def test_whoever_changed_to_the_right_answer_is_shown_what_moved_them(
     screen = open_screen(learner, "lesson.py", language)
     screen.choose(dilemma)
     screen.press("See where it leads")
-    assert list(then_and_now(screen).values())[0] == plain(dilemma.option(first).text)
+    assert next(iter(then_and_now(screen).values())) == plain(dilemma.option(first).text)
     assert screen.says("What moved you is below: where your first answer leads, and where this one does.")
 
 

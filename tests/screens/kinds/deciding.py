@@ -95,7 +95,7 @@ def before(open_screen: Open, study: Study, learner: Principal, kind: type[Decis
 
 
 def before_forged(open_screen: Open, study: Study, learner: Principal, kind: type[Decision], **fields: Any) -> Before:
-    """The same where the tab holds these values of its fields already, by what follows `answer_` and the card's id."""
+    """The same where the tab holds these values of its fields already, by what follows the card in their keys."""
     card = come_to(study, learner, kind)
     screen = open_screen(learner)
     for name, value in fields.items():
