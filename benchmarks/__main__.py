@@ -11,7 +11,19 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, certificates, checks, content, exports, first_page, load, memory, tabs, worst_files
+from benchmarks import (
+    access,
+    answers,
+    certificates,
+    checks,
+    content,
+    exports,
+    first_page,
+    load,
+    memory,
+    tabs,
+    worst_files,
+)
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description

@@ -160,6 +160,12 @@ class Screen:
         button.click().run()
         self.stands()
 
+    def go_on(self) -> None:
+        """Presses the button that leads on from a card; it names what comes next."""
+        (button,) = [each for each in self.app.button if (each.key or "").startswith("next_")]
+        button.click().run()
+        self.stands()
+
     def choose(self, choice: Decision, *, right: bool = True) -> Answer:
         """Decides rightly or wrongly; returns the answer."""
         answer = choice.right_answer if right else choice.wrong_answers[0]
