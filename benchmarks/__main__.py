@@ -11,7 +11,19 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import access, answers, certificates, checks, content, exports, load, memory, tabs, worst_files
+from benchmarks import (
+    access,
+    answers,
+    certificates,
+    checks,
+    content,
+    exports,
+    first_page,
+    load,
+    memory,
+    tabs,
+    worst_files,
+)
 from benchmarks import people as directory
 from benchmarks.learners import kodex
 from benchmarks.machine import description
@@ -32,6 +44,7 @@ class Part(StrEnum):
     CHECKS = "checks"
     CONTENT = "content"
     CERTIFICATES = "certificates"
+    FIRST_PAGE = "first-page"
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,8 @@ class Size:
     """Times that the signed-in person is looked up."""
     imported: int
     """People in HR's file."""
+    visits: int
+    """Visits of a new browser over each line."""
     broken: int
     """Content folders, and files of people, that have something wrong with them."""
     lessons: int
@@ -76,6 +91,7 @@ FULL = Size(
     people=100_000,
     checks=1_000,
     imported=100_000,
+    visits=5,
     broken=1_000,
     lessons=30,
 )
@@ -92,6 +108,7 @@ QUICK = Size(
     people=500,
     checks=100,
     imported=2_000,
+    visits=1,
     broken=100,
     lessons=5,
 )
@@ -158,6 +175,8 @@ def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> st
                         return asyncio.run(answers.side_by_side(floor, installed, size.rounds, size.reruns))
                 case Part.LOAD:
                     return asyncio.run(load.crowd(installed, size.learners, size.ramp, size.load))
+                case Part.FIRST_PAGE:
+                    return first_page.visits(installed, size.visits)
                 case Part.MEMORY:
                     return asyncio.run(memory.growth(installed, size.warm_up, size.soak))
 

@@ -1,6 +1,7 @@
 """Time to load and to check a large content folder: many lessons, each with its bank, in every language."""
 
 import gc
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -59,6 +60,8 @@ def write(folder: Path, lessons: int) -> None:
     names = [f"lesson-{n}" for n in range(lessons)]
     catalogue["courses"] = [{**course, "id": name, "lessons": [name]} for name in names]
     _write(folder / CATALOGUE, catalogue)
+    for name in names:  # with its drawings, its dialogue and its guide
+        shutil.copytree(HOME / "lessons" / TOPIC, folder / "lessons" / name)
     asked = _first_of_each_principle()
     for language in catalogue["languages"]:
         lesson = _read(HOME / "lessons" / TOPIC / f"{language}.yaml")

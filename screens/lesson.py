@@ -97,7 +97,7 @@ def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolmen
         note = t("It is not scored. Decide as you would at work.")
         sent = submit(course, card, t("See where it leads"), note) if first is None else retry.submit(t, card)
         decision.ask(t, check, sent)
-    elif retry.is_open(card, check, first):
+    elif retry.is_open(card, check, enrolment):
         page.explained(title, *situation, *scene, decision.tried(t, check, first))
         retry.offer(t, card)
     else:

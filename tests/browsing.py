@@ -60,6 +60,10 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def _is(button: Locator, state: str) -> bool:
+    return button.get_attribute(state) == "true"
+
+
 class Runs:
     """The runs of the screens in one page, as its WebSocket tells of them: the page itself says neither when a
     press has reached the server nor whether what it shows is of the last run."""
@@ -70,7 +74,8 @@ class Runs:
         self.asked = 0
         self.is_under_way = False
         self.titles: list[str] = []
-        self.elements: set[tuple[int, ...]] = set()
+        self.elements: dict[tuple[int, ...], str] = {}
+        """The fragment that each element on the screen belongs to, by its place; most belong to none."""
         page.on("websocket", self._opened)
 
     def await_a_page(self) -> None:
@@ -105,16 +110,18 @@ class Runs:
             return
         said = ForwardMsg.FromString(frame)
         match said.WhichOneof("type"):
+            case "new_session" if again := set(said.metadata.run.fragment_ids):
+                self.elements = {place: part for place, part in self.elements.items() if part not in again}
             case "new_session":
-                self.titles, self.elements = [], set()
+                self.titles, self.elements = [], {}
             case "delta" if said.delta.WhichOneof("type") == "new_element":
-                self.elements.add(tuple(said.metadata.delta_path))
+                self.elements[tuple(said.metadata.delta_path)] = said.delta.fragment_id
                 drawn = said.delta.new_element
                 lines = drawn.markdown.body.splitlines()
                 self.titles += [line.removeprefix("# ") for line in lines if line.startswith("# ")]
                 self.titles += [unescape(title) for title in TITLE.findall(drawn.html.body)]
             case "ref_hash":
-                self.elements.add(tuple(said.metadata.delta_path))
+                self.elements[tuple(said.metadata.delta_path)] = ""
             case "script_finished" if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self.is_under_way = False
 
@@ -223,9 +230,11 @@ class Reader:
         text = self.page.get_by_text(option.text, exact=True)
         return self.page.get_by_test_id("stRadioOption").filter(has=text)
 
-    def options(self) -> list[str]:
-        """The texts of the options, in their order."""
-        return [plain(text) for text in self.page.get_by_test_id("stRadioOption").all_inner_texts()]
+    def option_ids(self) -> list[str]:
+        """The options of this screen's decision, in the order in which they stand."""
+        fields = plain(" ".join(self.page.locator("[class*=st-key-answer]").all_inner_texts()))
+        choice = self.choice()
+        return sorted(choice.ids, key=lambda each: fields.index(plain(choice.option(each).text)))
 
     def choice(self) -> Decision:
         """The decision that is put on this screen, by the title above it."""
@@ -260,6 +269,13 @@ class Reader:
         self.runs_by(self.button(label).click)
         expect(self.button(label)).to_have_count(0)
 
+    def go_on(self) -> None:
+        """Presses the button that leads on from a card; it names what comes next."""
+        onward = self.page.locator("[class*=st-key-next_] button")
+        label = onward.inner_text()
+        self.runs_by(onward.click)
+        expect(self.page.locator("[class*=st-key-next_] button", has_text=label)).to_have_count(0)
+
     def send_nothing(self, label: str) -> None:
         """Presses a button of a form in which something is still missing: it says what."""
         self.runs_by(self.button(label).click)
@@ -276,34 +292,65 @@ class Reader:
         match choice:
             case Spot():
                 for each in answer:
-                    self.runs_by(self._button_of(choice, each).click)
+                    self.runs_by(self.phrase(choice, each).click)
             case Multiple():
                 for each in answer:
-                    self._box(choice, each).click()
+                    self.box(choice, each).click()
             case Classify() if isinstance(answer, dict):
                 for each, category in answer.items():
-                    group = self.page.get_by_role("radiogroup", name=plain(choice.option(each).text), exact=True)
-                    group.get_by_role("radio", name=plain(choice.category(category).text), exact=True).click()
+                    self.category(choice, each, category).click()
             case Ordering() if isinstance(answer, list):
                 self._put_in_order(choice, answer)
             case _:
                 self.option(choice.option(answer)).click()
                 expect(self.option(choice.option(answer))).to_have_attribute("data-selected", "true")
 
-    def _button_of(self, choice: Decision, option_id: str) -> Locator:
+    def chosen(self) -> Answer:
+        """What is chosen on this screen, and not sent yet; an empty answer where nothing is."""
+        choice = self.choice()
+        match choice:
+            case Spot():
+                return sorted(each for each in choice.ids if _is(self.phrase(choice, each), "aria-pressed"))
+            case Multiple():
+                return sorted(each for each in choice.ids if self.box(choice, each).locator("input").is_checked())
+            case Classify():
+                pairs = [(each, category.id) for each in choice.ids for category in choice.categories]
+                return {each: put for each, put in pairs if _is(self.category(choice, each, put), "aria-checked")}
+            case Ordering():
+                ids = {plain(option.text): option.id for option in choice.options}
+                return [ids[text] for text in self._steps()]
+            case _:
+                texts = self.page.locator("[data-testid=stRadioOption][data-selected]").all_inner_texts()
+                return "".join(
+                    option.id for option in choice.options if [plain(option.text)] == list(map(plain, texts))
+                )
+
+    def phrase(self, choice: Decision, option_id: str) -> Locator:
         text = re.escape(plain(choice.option(option_id).text))
         return self.page.locator("[class*=st-key-answer_]").get_by_role("button", name=re.compile(rf"^\d+ {text}$"))
 
-    def _box(self, choice: Decision, option_id: str) -> Locator:
+    def box(self, choice: Decision, option_id: str) -> Locator:
         text = plain(choice.option(option_id).text)
         return self.page.get_by_test_id("stCheckbox").filter(has=self.page.get_by_text(text, exact=True))
+
+    def category(self, choice: Classify, option_id: str, category_id: str) -> Locator:
+        name = plain(choice.category(category_id).text)
+        return self.group(choice, option_id).get_by_role("radio", name=name, exact=True)
+
+    def group(self, choice: Classify, option_id: str) -> Locator:
+        """The buttons of the categories for one option."""
+        return self.page.get_by_role("radiogroup", name=plain(choice.option(option_id).text), exact=True)
+
+    def up(self, choice: Ordering, option_id: str) -> Locator:
+        """The button that moves a step up."""
+        label = self.words("Move up: {step}", step=choice.option(option_id).text)
+        return self.page.get_by_role("button", name=plain(label), exact=True)
 
     def _put_in_order(self, choice: Ordering, wanted: list[str]) -> None:
         """Moves one step up after another, until all stand as wanted."""
         for place, each in enumerate(wanted):
-            text = self.words("Move up: {step}", step=choice.option(each).text)
             while self._steps().index(plain(choice.option(each).text)) > place:
-                self.runs_by(self.page.get_by_role("button", name=plain(text), exact=True).click)
+                self.runs_by(self.up(choice, each).click)
 
     def _steps(self) -> list[str]:
         return [plain(text) for text in self.page.locator(".kodex-step span").all_inner_texts()]

@@ -85,6 +85,7 @@ class Client:
 
     cookies: StreamlitCookies
     headers: StreamlitHeaders
+    url: str = "http://127.0.0.1:8501/"
 
 
 LINK_ALONE = r'class="kodex-link"><a href="[^"]+">([^<]+)</a>'
@@ -156,6 +157,12 @@ class Screen:
     def press(self, label: str) -> None:
         said = plain(self.words(label))
         (button,) = [each for each in self.app.button if plain(each.label) == said]
+        button.click().run()
+        self.stands()
+
+    def go_on(self) -> None:
+        """Presses the button that leads on from a card; it names what comes next."""
+        (button,) = [each for each in self.app.button if (each.key or "").startswith("next_")]
         button.click().run()
         self.stands()
 

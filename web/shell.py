@@ -104,8 +104,9 @@ def in_our_shell(page: str, t: Words, path: str, session: str) -> str:
     # In the body, so that they come after the styles that Streamlit adds to the head, and hold up nothing above.
     before += files.style_sheets("fonts.css", "kodex.css", files.STREAMLITS_STYLE)
     words = escape(json.dumps(_streamlits_words(t)))
-    told = f'data-words="{words}" data-session="{escape(session[:SESSION_LENGTH])}"'
-    after = _connection(t) + "".join(f'<script src="{files.address(name)}" {told}></script>' for name in SCRIPTS)
+    told = {"kodex.js": f'data-words="{words}"', "chosen.js": f'data-session="{escape(session[:SESSION_LENGTH])}"'}
+    scripts = (f'<script src="{files.address(name)}" {told.get(name, "")}></script>' for name in SCRIPTS)
+    after = _connection(t) + "".join(scripts)
     page = page.replace("</body>", f"{after}</body>", 1)
     return page.replace('<div id="root">', f'{before}<div id="root">', 1)
 

@@ -28,7 +28,7 @@ HEAD = """\
 
 
 @dataclass(frozen=True)
-class Pair:
+class TextPair:
     """One text in the source language, and its translation."""
 
     place: Place
@@ -50,7 +50,7 @@ class Translation:
     source: Document
     language: str
     sources_file: str
-    pairs: Mapping[str, Pair]
+    pairs: Mapping[str, TextPair]
     """By the name of the text: the keys and ids that lead to it, with dots between."""
 
     def as_file(self) -> str:
@@ -75,7 +75,7 @@ def translations(
             if file.endswith((f"/{language}.yaml", f".{language}.yaml")) and source_file in documents:
                 ours, theirs = read_texts[source_file], read_texts[file]
                 pairs = {
-                    _name(name): Pair(place, *ours[name], text)
+                    _name(name): TextPair(place, *ours[name], text)
                     for name, (place, text) in theirs.items()
                     if name in ours
                 }
@@ -87,7 +87,7 @@ def _of_catalogue(catalogue: Document, found: Texts, source: str, language: str)
     pairs = {}
     for name, (place, text) in found.items():
         if name[-1] == language and (*name[:-1], source) in found:
-            pairs[_name(name[:-1])] = Pair(place, *found[(*name[:-1], source)], text)
+            pairs[_name(name[:-1])] = TextPair(place, *found[(*name[:-1], source)], text)
     sources_file = _beside(CATALOGUE.replace(".yaml", f".{language}.yaml"))
     return Translation(catalogue, catalogue, language, sources_file, pairs)
 
@@ -127,7 +127,7 @@ def outdated(translation: Translation, folder: Path) -> Iterator[Advice]:
         yield Advice.of(document.fault((name,), what))
 
 
-def _reason(translation: Translation, pair: Pair, is_new: bool) -> Sentence:
+def _reason(translation: Translation, pair: TextPair, is_new: bool) -> Sentence:
     values = {
         "source": translation.source.file,
         "line": translation.source.line(pair.source_place),

@@ -235,7 +235,7 @@ def signed_out(t: Words) -> None:
             t("Sign in again to continue"),
             t("Everything you saved is still there; you continue where you stopped."),
         )
-        files([(f"/sign-in?next={target}", t("Sign in"))], first_is_primary=True)
+        link(f"/sign-in?next={target}", t("Sign in"))
 
 
 def _bar(share: float, name: str = "progress") -> str:

@@ -12,13 +12,13 @@ from importlib import import_module
 from importlib.util import find_spec
 
 BROTLI_QUALITY = 10
-"""Of 11; the last step takes four times as long and saves a fiftieth."""
+"""Of 11; the last step takes three times as long and saves a fiftieth."""
 NEVER = "q=0"
 _NEVER = re.compile(r"q=0(\.0*)?")
 
 
 def _codings() -> dict[str, Callable[[bytes], bytes]]:
-    """Return how to compress, by the name of the coding, the smallest first. Brotli saves a sixth, where it is
+    """Return how to compress, by the name of the coding, the smallest first. Brotli saves a seventh, where it is
     installed."""
     found: dict[str, Callable[[bytes], bytes]] = {"gzip": partial(gzip.compress, mtime=0)}
     if find_spec("brotli"):

@@ -1,8 +1,9 @@
 // Where the server is. By itself Streamlit asks for it below the path of each screen first, where there is none.
 window.__streamlit = { BACKEND_BASE_URL: location.origin };
 
-// A new screen begins at its top, and an answer's explanation is where the reader goes on: for the eye, the keyboard
-// and the screen reader. By itself Streamlit stays where the button was.
+// A new screen begins at its top. A complaint, a hint and an answer's explanation are where the reader goes on: for the
+// eye, the keyboard and the screen reader. By itself Streamlit stays where the button was.
+const PLACES = [".kodex-complaint", ".kodex-hint", ".kodex-after li.own:not(.plain)", ".kodex-explained .kodex-verdict"];
 let shown = "";
 let announced = null;
 let heard = "";
@@ -11,6 +12,40 @@ function goOn(element) {
   element.tabIndex = -1;
   element.focus({ preventScroll: true });
 }
+
+function place() {
+  for (const each of PLACES) {
+    const found = document.querySelector(`.stMain ${each}`);
+    if (found) return found;
+  }
+  return null;
+}
+
+// A form that is sent again, still without an answer, is complained of in the same words: the screen does not change.
+const STATE = "data-test-script-state";
+
+function endsRun(change) {
+  return change.attributeName === STATE && change.target.getAttribute(STATE) === "notRunning";
+}
+
+function isComplaintOf(pressed, here) {
+  return here?.matches(".kodex-complaint") && pressed?.matches("button") && document.querySelector("[class*=st-key-answer_]");
+}
+
+// A step that was moved is drawn anew in another place. The focus goes with it, at the end to its other button.
+let moved = null;
+
+function followMoved() {
+  if (!moved || document.activeElement !== document.body) return;
+  const other = moved.endsWith("_-1") ? moved.replace(/_-1$/, "_1") : moved.replace(/_1$/, "_-1");
+  const buttons = [moved, other].map((each) => document.getElementsByClassName(each)[0]?.querySelector("button"));
+  buttons.find((each) => each && !each.disabled)?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const kinds = event.target.closest("[class*=st-key-move_]")?.classList ?? [];
+  moved = [...kinds].find((each) => each.startsWith("st-key-move_")) ?? null;
+}, true);
 
 // What Streamlit says in English alone, in the reader's language.
 const ours = JSON.parse(document.currentScript.dataset.words);
@@ -79,15 +114,17 @@ const PATIENCE = 30000;
 const opening = document.querySelector(".kodex-opening");
 setTimeout(() => (opening.querySelector(".late").hidden = false), PATIENCE);
 
-function look() {
+function look(changes) {
   translate();
+  followMoved();
   draw();
   nameTab();
   document.querySelector(".stMain[tabindex='0']")?.setAttribute("tabindex", "-1");
   if (opening.isConnected && document.querySelector("[data-testid=stElementContainer]")) opening.remove();
   const title = document.querySelector(".stMain h1");
   const newest = document.querySelector(".kodex-chat:not(details *) li:last-child");
-  const explanation = document.querySelector(".kodex-after li.own");
+  const here = place();
+  if (changes.some(endsRun) && isComplaintOf(document.activeElement, here)) announced = null;
   if (title && title.textContent !== shown) {
     if (shown) {
       document.querySelector(".stMain").scrollTo({ top: 0 });
@@ -99,11 +136,11 @@ function look() {
     goOn(newest);
     newest.scrollIntoView({ block: "center" });
     heard = newest.id;
-  } else if (explanation && explanation !== announced) {
-    goOn(explanation);
-    explanation.scrollIntoView({ block: "nearest" });
+  } else if (here && here !== announced && !document.activeElement.matches("input, textarea, [role=spinbutton]")) {
+    goOn(here);
+    here.scrollIntoView({ block: "nearest" });
   }
-  announced = explanation;
+  announced = here;
 }
 
 // A date that is typed counts at once, on Enter, and when its field is left: by itself Streamlit waits until the
@@ -188,5 +225,5 @@ new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["aria-label", "aria-valuetext", "data-test-script-state"],
+  attributeFilter: ["aria-label", "aria-valuetext", STATE],
 });

@@ -110,13 +110,15 @@ def _submit(decision: Decision, key: str, save: Save) -> None:
 def explained(t: Words, decision: Decision, answer: Answer) -> str:
     """Return HTML of the options where they were: what was answered, what is right, where each leads."""
     form = _form_of(decision)
-    return feedback.options(t, decision.prompt, form.rows(t, decision, answer), form.shown(t, decision, answer))
+    return feedback.options(t, decision, form.rows(t, decision, answer), form.shown(t, decision, answer))
 
 
 def tried(t: Words, decision: Decision, answer: Answer) -> str:
     """Return HTML of the options after a wrong first try, which tells nothing of the right answer."""
     form = _form_of(decision)
-    return feedback.options(t, decision.prompt, form.tried(t, decision, answer), form.shown(t, decision, answer))
+    verdict = f'<p class="kodex-verdict wrong">{t("That is not the right answer")}</p>'
+    rows = form.tried(t, decision, answer)
+    return verdict + feedback.options(t, decision, rows, form.shown(t, decision, answer))
 
 
 def _form_of(decision: Decision) -> QuestionForm[Any]:

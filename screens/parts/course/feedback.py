@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lessons.decisions.decision import Decision
 from screens.parts.content.prose import block, inline
 from screens.parts.course.forms.form import OptionRow
 from words import Words
@@ -9,9 +10,10 @@ from words import Words
 _SIGNS = {"right": "✓", "wrong": "✕", "plain": ""}
 
 
-def options(t: Words, prompt: str, rows: Iterable[OptionRow], above: str = "") -> str:
+def options(t: Words, decision: Decision, rows: Iterable[OptionRow], above: str = "") -> str:
     listed = "".join(_row(t, row) for row in rows)
-    return f'<div class="kodex-after">{above}<p class="ask">{inline(t, prompt)}</p><ul>{listed}</ul></div>'
+    prompt = f'<p class="ask">{inline(t, decision.prompt)}</p>'
+    return f'<div class="kodex-after {decision.kind or "single"}">{above}{prompt}<ul>{listed}</ul></div>'
 
 
 def _row(t: Words, row: OptionRow) -> str:

@@ -16,9 +16,11 @@ def _state(card: Card) -> str:
     return str(st.session_state.get(f"retry_{card.id}", _OPEN))
 
 
-def is_open(card: Card, check: Decision, first: Answer) -> bool:
+def is_open(card: Card, check: Decision, enrolment: Enrolment) -> bool:
     """True if a wrong first answer can be tried again, and nothing of the key has been shown yet."""
-    return not check.is_right(first) and check.hint is not None and _state(card) == _OPEN
+    if card.id in enrolment.cards or check.hint is None:
+        return False
+    return not check.is_right(enrolment.checks[card.id]) and _state(card) == _OPEN
 
 
 def is_tried_again(card: Card) -> bool:
@@ -27,7 +29,7 @@ def is_tried_again(card: Card) -> bool:
 
 def is_under_way(card: Card, check: Decision, enrolment: Enrolment) -> bool:
     """True if the card is answered, and its consequences are still to be shown."""
-    return is_tried_again(card) or is_open(card, check, enrolment.checks[card.id])
+    return is_tried_again(card) or is_open(card, check, enrolment)
 
 
 def latest(card: Card) -> Answer | None:

@@ -45,6 +45,6 @@ def test_nobodys_screens_are_for_everybody(inspection: Inspection, server: Serve
     reader.become(server.newcomer("Přerušená Osoba"))
     reader.go("/")
     reader.context.request.post("/sign-out", max_redirects=0)
-    reader.press("Begin the course")
+    reader.press("Decide")
     assert reader.title() == plain(reader.words("Sign in again to continue"))
     inspection.of("session over")

@@ -5,7 +5,7 @@ from browsing import Reader
 from playwright.sync_api import expect
 from serving import NewReader, Server
 
-from lessons.model import Option
+from lessons.decisions.decision import Option
 from people.access import Principal
 from words import LANGUAGES
 

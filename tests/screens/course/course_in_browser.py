@@ -53,6 +53,20 @@ def talk(reader: Reader, card: Card) -> None:
     assert reader.title() == plain(reader.course.dialogues[card.lesson_id].text(reader.language).best.at.turn)
 
 
+def come_to(reader: Reader, kind: CardKind) -> None:
+    """Takes the lesson up to its first card of that kind."""
+    reader.go("/lesson")
+    for card in reader.course.cards:
+        if card.kind is kind:
+            return
+        if card.kind is not CardKind.WHY:
+            reader.choose()
+        if card.kind is CardKind.DILEMMA:
+            reader.press("Save the answer and go on")
+        else:
+            reader.go_on()
+
+
 def principle_titles(reader: Reader, questions: list[str]) -> list[str]:
     """The titles of the principles that the questions are about, in the order of the lesson."""
     about = {reader.course.questions[name].source.principle for name in questions}

@@ -1,5 +1,7 @@
 """The course by keyboard alone."""
 
+from functools import partial
+
 import pytest
 from browsing import Reader
 from course_in_browser import best_replies, card_title
@@ -7,6 +9,11 @@ from playwright.sync_api import Locator, expect
 from serving import NewReader, Server
 
 from lessons.cards import CardKind
+from lessons.decisions.classify import Classify
+from lessons.decisions.decision import Decision
+from lessons.decisions.multiple import Multiple
+from lessons.decisions.order import Ordering
+from lessons.decisions.spot import Spot
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +30,7 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
     reader.runs.await_a_page()
     reader.page.keyboard.press("Enter")
     reader.rest()
-    keyboard.press("Begin the course")
+    keyboard.press("Decide")
     for card in reader.course.cards:
         assert reader.title() == card_title(reader, card)
         if card.kind is CardKind.DIALOGUE:
@@ -32,9 +39,9 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
         elif card.kind is not CardKind.WHY:
             keyboard.choose()
             is_dilemma = card.kind is CardKind.DILEMMA
-            keyboard.press("Save the answer and go on" if is_dilemma else "Check the answer")
+            keyboard.press("Save the answer and go on" if is_dilemma else "See where it leads")
         if card.kind is not CardKind.DILEMMA:
-            keyboard.press("Next")
+            keyboard.go_on()
     keyboard.press("Begin the final questions")
     keyboard.press("Begin")
     for number in range(1, reader.course.asked + 1):
@@ -58,6 +65,8 @@ class Keyboard:
 
     FURTHEST = 40
     """Presses of Tab after which a control counts as out of reach."""
+    MOST_BUTTONS = 8
+    """Of one group: a decision has no more options."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -75,17 +84,62 @@ class Keyboard:
         self.reader.runs_by(lambda: self.keys.press("Enter"))
         expect(self.reader.button(label)).to_have_count(0)
 
+    def go_on(self) -> None:
+        onward = self.reader.page.locator("[class*=st-key-next_] button")
+        self.move_to(onward)
+        self.reader.runs_by(lambda: self.reader.page.keyboard.press("Enter"))
+
     def choose(self) -> None:
-        """Chooses the right option: into the group by Tab, then on by arrow."""
+        """Decides rightly, whatever kind of decision is on this screen."""
         choice = self.reader.choice()
-        wanted = self.reader.option(choice.right_option)
+        fields = self.reader.page.locator("[class*=st-key-answer]")
+        match choice:
+            case Spot():
+                for each in choice.right_answer:
+                    self.move_to(fields.get_by_role("toolbar"))
+                    mark = partial(self._choose_in, self.reader.phrase(choice, each))
+                    self.reader.runs_by(mark)
+            case Multiple():
+                for each in choice.right_answer:
+                    self.move_to(self.reader.box(choice, each).locator("input"))
+                    self.keys.press("Space")
+            case Classify():
+                for option, category in choice.right.items():
+                    self.move_to(self.reader.group(choice, option))
+                    self._choose_in(self.reader.category(choice, option, category))
+            case Ordering():
+                for place, each in enumerate(choice.right):
+                    self._move_up(choice, each, place)
+            case _:
+                self._choose_one(choice)
+        assert self.reader.chosen() == choice.right_answer
+
+    def _choose_one(self, choice: Decision) -> None:
+        """Into the group by Tab, then on by arrow."""
+        wanted = self.reader.option(choice.option(choice.right_answer))
         self.move_to(self.reader.page.locator("[class*=st-key-answer]").get_by_role("radiogroup"))
         self.keys.press("Space")
         for _ in choice.options:
             if wanted.get_attribute("data-selected"):
                 break
             self.keys.press("ArrowDown")
-        expect(wanted).to_have_attribute("data-selected", "true")
+
+    def _choose_in(self, wanted: Locator) -> None:
+        """Moves through a group of buttons, there and back, until the wanted one has the focus, and presses it."""
+        for key in (*["ArrowRight"] * self.MOST_BUTTONS, *["ArrowLeft"] * self.MOST_BUTTONS):
+            if wanted.evaluate("each => each === document.activeElement"):
+                break
+            self.keys.press(key)
+        self.keys.press("Space")
+
+    def _move_up(self, choice: Ordering, step: str, place: int) -> None:
+        """Presses the step's button, which keeps the focus, until the step has come to its place."""
+        up = self.reader.up(choice, step)
+        if self.reader.chosen().index(step) > place:
+            self.move_to(up)
+        while self.reader.chosen().index(step) > place:
+            assert up.evaluate("each => each === document.activeElement")
+            self.reader.runs_by(lambda: self.keys.press("Enter"))
 
     def state_confidence(self, label: str) -> None:
         t = self.reader.words
@@ -95,9 +149,5 @@ class Keyboard:
             )
         )
         wanted = self.reader.page.get_by_role("radio", name=t(label), exact=True)
-        for _ in range(3):
-            if wanted.evaluate("each => each === document.activeElement"):
-                break
-            self.keys.press("ArrowRight")
-        self.keys.press("Space")
+        self._choose_in(wanted)
         expect(wanted).to_be_checked()

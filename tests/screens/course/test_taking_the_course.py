@@ -33,8 +33,8 @@ WRONG_ON_PURPOSE = 3
 
 
 def learn(reader: Reader) -> None:
-    """Takes the whole lesson, card by card."""
-    for card in reader.course.cards:
+    """Takes the whole lesson, card by card. Every other principle is decided wrongly first."""
+    for number, card in enumerate(reader.course.cards):
         assert reader.title() == card_title(reader, card)
         match card.kind:
             case CardKind.DILEMMA:
@@ -42,13 +42,26 @@ def learn(reader: Reader) -> None:
                 reader.choose(right=False)
                 reader.press("Save the answer and go on")
             case CardKind.WHY:
-                reader.press("Next")
+                reader.go_on()
             case CardKind.DIALOGUE:
                 talk(reader, card)
-                reader.press("Next")
+                reader.go_on()
+            case CardKind.PRINCIPLE if number % 2:
+                try_twice(reader)
+                reader.go_on()
             case _:
-                decide(reader, "Check the answer")
-                reader.press("Next")
+                decide(reader, "See where it leads")
+                reader.go_on()
+
+
+def try_twice(reader: Reader) -> None:
+    choice = reader.choice()
+    reader.choose(right=False)
+    reader.press("See where it leads")
+    assert explanations_in(reader, choice) < choice.ids
+    reader.press("Try again")
+    assert plain(choice.hint or "") in reader.main()
+    decide(reader, "See where it leads")
 
 
 def sit(reader: Reader, wrong: int = 0) -> list[str]:
@@ -82,9 +95,8 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
         reader.follow(reader.button("Sign in"))
 
     due_on = server.study.enrolment(who).due_on
-    assert t.day(due_on).replace("\u00a0", " ") in reader.title()
-    assert plain(t("What is missing for completion")) in reader.main()
-    reader.press("Begin the course")
+    assert plain(t("by {day}", day=t.day(due_on))) in reader.main()
+    reader.press("Decide")
     learn(reader)
     assert reader.title() == plain(t("You have finished the lesson. Next come the questions."))
     reader.press("Begin the final questions")

@@ -1,14 +1,34 @@
 """The assessment's screen, question by question."""
 
+from collections.abc import Callable
+from itertools import count
+
 import pytest
 from browsing import plain
-from stage import (
-    Open,
-)
+from stage import Open, Screen
 from studying import Study
 
 from people.access import Principal
 from quizzes.content import Course
+from quizzes.drawing import draw
+from quizzes.kinds import KINDS
+
+AskFirst = Callable[[str], str]
+
+
+@pytest.fixture
+def ask_first(assigned: Study, learner: Principal, course: Course, monkeypatch: pytest.MonkeyPatch) -> AskFirst:
+    """Begins an attempt whose first question is of a kind; gives its id."""
+
+    def begin(kind: str) -> str:
+        drawn = ((seed, draw(course, seed)[0]) for seed in map(str, count()))
+        seed, first = next(found for found in drawn if course.questions[found[1]].source.kind == kind)
+        monkeypatch.setattr("secrets.token_hex", lambda _: seed)
+        assigned.cards(learner)
+        assigned.begin(learner)
+        return first
+
+    return begin
 
 
 def asked_of(study: Study, who: Principal) -> list[str]:
@@ -37,37 +57,82 @@ def test_an_attempt_begins_when_it_is_asked_for(
     assert screen.title == plain(question.title)
 
 
+@pytest.mark.parametrize("kind", list(KINDS))
 @pytest.mark.parametrize("right", [True, False])
-def test_an_answer_is_saved_and_explained_at_once(
-    open_screen: Open, assigned: Study, learner: Principal, course: Course, language: str, right: bool
+def test_an_answer_is_saved_and_explained_at_once_where_it_stands(
+    ask_first: AskFirst, open_screen: Open, assigned: Study, learner: Principal, kind: str, right: bool
+) -> None:
+    name = ask_first(kind)
+    question = assigned.course.questions[name].text("cs")
+    screen = open_screen(learner, "assessment.py")
+    t = screen.words
+    assert plain(question.situation) in screen.text()
+    assert screen.explained(question) == set()
+    taught = assigned.course.principles[question.principle].text("cs")
+    assert plain(taught.rule) not in screen.text()
+    chosen = screen.choose(question, right=right)
+    state_confidence(screen, "likely")
+    screen.press("Submit the answer")
+    assert screen.title == plain(question.title)
+    assert plain(question.situation) in screen.text()
+    assert screen.explained(question) == question.ids
+    assert plain(t("That is right") if right else t("That is not the right answer")) in screen.text()
+    assert screen.says("your answer is saved")
+    assert plain(taught.rule) in screen.text()
+    response = assigned.enrolment(learner).attempt.responses[name]  # type: ignore[union-attr]
+    assert (response.option, response.right, response.confidence) == (chosen, right, "likely")
+    assert screen.buttons() == [plain(t("Next question"))]
+    screen.press("Next question")
+    assert screen.title == plain(assigned.course.questions[asked_of(assigned, learner)[1]].text("cs").title)
+
+
+def state_confidence(screen: Screen, confidence: str) -> None:
+    (group,) = [each for each in screen.app.get("button_group") if each.key.startswith("confidence_")]
+    group.set_value(confidence)
+
+
+def test_a_question_is_answered_in_either_language(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course, language: str
+) -> None:
+    assigned.cards(learner)
+    assigned.begin(learner)
+    question = course.questions[asked_of(assigned, learner)[0]].text(language)
+    screen = open_screen(learner, "assessment.py", language)
+    screen.choose(question)
+    screen.press("Submit the answer")
+    assert screen.says("That is right")
+    assert screen.explained(question) == question.ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "complaint"),
+    [
+        ("single", "Choose one of the answers first."),
+        ("multiple", "Choose at least one of the answers first."),
+        ("classify", "Decide about each of them first."),
+        ("spot", "Mark at least one of the phrases first."),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_not_saved(
+    ask_first: AskFirst, open_screen: Open, assigned: Study, learner: Principal, kind: str, complaint: str
+) -> None:
+    ask_first(kind)
+    screen = open_screen(learner, "assessment.py")
+    screen.press("Submit the answer")
+    assert screen.says(complaint)
+    assert assigned.enrolment(learner).attempt.responses == {}  # type: ignore[union-attr]
+
+
+def test_a_wrong_answer_cannot_be_tried_again(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course
 ) -> None:
     assigned.cards(learner)
     assigned.begin(learner)
     name = asked_of(assigned, learner)[0]
-    question = course.questions[name].text(language)
-    screen = open_screen(learner, "assessment.py", language)
-    t = screen.words
-    assert plain(question.situation) in screen.text()
-    assert screen.options() == {plain(option.text) for option in question.options}
-    assert screen.explained(question) == set()
-    chosen = screen.choose(question, right=right)
-    screen.press("Submit the answer")
-    assert screen.explained(question) == {chosen, question.right_answer}
-    assert screen.title == plain(t("That is right") if right else t("That is not the right answer"))
-    assert screen.says("your answer is saved")
-    assert plain(course.principles[question.principle].text(language).title) in screen.links()
-    assert assigned.enrolment(learner).attempt.responses[name].option == chosen  # type: ignore[union-attr]
-    screen.press("Next question")
-    assert screen.title == plain(course.questions[asked_of(assigned, learner)[1]].text(language).title)
-
-
-def test_an_answer_without_a_choice_is_not_saved(open_screen: Open, assigned: Study, learner: Principal) -> None:
-    assigned.cards(learner)
-    assigned.begin(learner)
-    screen = open_screen(learner, "assessment.py")
-    screen.press("Submit the answer")
-    assert screen.says("Choose one of the answers first.")
-    assert assigned.enrolment(learner).attempt.responses == {}  # type: ignore[union-attr]
+    assigned.answer(learner, name, right=False)
+    screen = open_screen(learner, "assessment.py", question="1")
+    assert screen.explained(course.questions[name].text("cs")) == course.questions[name].source.ids
+    assert screen.buttons() == [plain(screen.words("Next question"))]
 
 
 def test_whoever_was_certain_and_wrong_is_advised_to_read_again(

@@ -27,7 +27,7 @@ from words import LANGUAGES, Words
 def test_a_stranger_is_shown_the_way_to_sign_in_and_nothing_else(open_screen: Open, language: str) -> None:
     screen = open_screen("invented", language=language)
     assert screen.title == plain(screen.words("Sign in again to continue"))
-    assert 'href="/sign-in"' in screen.text().replace("\\", "")
+    assert 'href="/sign-in?next=%2F"' in screen.text().replace("\\", "")
     assert not screen.buttons()
     assert screen.links() == [plain(screen.words("Sign in"))]
 

@@ -34,11 +34,11 @@ class ClassifyForm(QuestionForm[Classify]):
         put = cast("dict[str, str]", answer)
         rows = []
         for each in decision.options:
-            own = t("yours: {yours}", yours=decision.category(put[each.id]).text)
-            is_wrong = put[each.id] != decision.right[each.id]
-            rows.append(
-                OptionRow(each.text, "", "wrong" if is_wrong else "plain", own if is_wrong else "", is_own=True)
-            )
+            own = decision.category(put[each.id]).text
+            if put[each.id] == decision.right[each.id]:
+                rows.append(OptionRow(each.text, "", tag=t("yours: {yours}", yours=own), is_own=True))
+            else:
+                rows.append(OptionRow(each.text, "", "wrong", t("yours: {yours} · wrong", yours=own), is_own=True))
         return rows
 
     def rows(self, t: Words, decision: Classify, answer: Answer) -> list[OptionRow]:

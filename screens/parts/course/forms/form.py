@@ -48,8 +48,12 @@ class QuestionForm(ABC, Generic[D]):
 
     def tried(self, t: Words, decision: D, answer: Answer) -> list[OptionRow]:
         """Return the options after a wrong first try: of the key, only that what was chosen is wrong."""
-        rows = self.rows(t, decision, answer)
-        return [row if row.is_own and row.state == "wrong" else OptionRow(row.text, "") for row in rows]
+        return [self._tried(t, row) for row in self.rows(t, decision, answer)]
+
+    def _tried(self, t: Words, row: OptionRow) -> OptionRow:
+        if row.is_own and row.state == "wrong":
+            return row
+        return OptionRow(row.text, "", tag=t("yours"), is_own=True) if row.is_own else OptionRow(row.text, "")
 
     def shown(self, t: Words, decision: D, answer: Answer) -> str:  # noqa: ARG002
         """Return HTML that stands above the options after the answer."""
