@@ -9,7 +9,7 @@ from surroundings import HOME
 
 from lessons.decisions import KINDS
 from lessons.decisions.choice import Choice
-from lessons.decisions.decision import Decision, Option
+from lessons.decisions.decision import Answer, Decision, Option
 from lessons.model import Edition, digest
 from lessons.reading import LARGEST_FILE, MOST_VALUES, read, texts
 from quizzes.content import Content, Course, check
@@ -103,6 +103,23 @@ def test_twins_differ_in_the_situation_and_the_key_and_in_no_option(course: Cour
             assert [(each.id, each.text) for each in text.options] == [(each.id, each.text) for each in other.options]
             assert text.prompt == other.prompt
             assert text.situation != other.situation
+
+
+def test_a_third_of_the_keys_let_information_move(course: Course) -> None:
+    """Of the questions to choose in that say which of their options do."""
+    asked = [each.source for each in course.questions.values() if each.source.kind in ("single", "multiple")]
+    marked = [question for question in asked if any(option.moves for option in question.options)]
+    assert len(marked) >= len(asked) / 2
+    moving = [
+        question
+        for question in marked
+        if any(option.moves and option.id in key(question.right_answer) for option in question.options)
+    ]
+    assert len(moving) * 3 >= len(marked)
+
+
+def key(answer: Answer) -> set[str]:
+    return {answer} if isinstance(answer, str) else set(answer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 import pytest
 
 from lessons import duration
+from lessons.cards import CardKind
 from lessons.decisions.choice import Choice
 from lessons.decisions.decision import Option
 from lessons.decisions.part import Part
@@ -42,8 +43,13 @@ def test_minutes_are_whole_and_at_least_one(seconds: float, minutes: int) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_whole_course_takes_fifteen_to_twenty_two_minutes(course: Course, language: str) -> None:
-    assert 15 <= course.minutes_of(language, course.cards, course.asked) <= 22
+def test_the_lesson_and_a_test_take_fifteen_to_twenty_two_minutes_and_the_dialogue_at_most_two(
+    course: Course, language: str
+) -> None:
+    dialogue = [card for card in course.cards if card.kind is CardKind.DIALOGUE]
+    others = [card for card in course.cards if card.kind is not CardKind.DIALOGUE]
+    assert 15 <= course.minutes_of(language, others, course.asked) <= 22
+    assert course.minutes_of(language, dialogue) <= 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

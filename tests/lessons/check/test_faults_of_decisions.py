@@ -45,6 +45,12 @@ DECISIONS = {
     ),
     "several right, and none named": swap(QUIZ, r"\[list, labels\]", "[]", "“right” needs at least 1"),
     "one right, written as several": swap(QUIZ, "right: give", "right: [give]", "“right” has another shape"),
+    "an option that perhaps lets information move": swap(
+        QUIZ, "moves: true", "moves: perhaps", "“perhaps” is neither true nor false"
+    ),
+    "a translation in which an option lets information move": swap(
+        QUIZ_EN, "It is only tape.", "It is only tape., moves: true", f"“moves” {HELD_BY_SOURCE}"
+    ),
     "too many options": swap(
         QUIZ,
         r"^( *)- \{id: tape.*",
