@@ -61,13 +61,14 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
     t = visit.words
     response = attempt.responses[asked.id]
     verdict = t("That is right") if response.right else t("That is not the right answer")
+    saved = t("your answer is saved")
     certain = t("You were certain here, so this one is worth reading again.")
     drawn = asked.as_drawn(attempt.seed, asked.id)
     taught = course.principles[asked.principle].text(visit.language)
     page.explained(
         t.set(asked.title),
         f"<p>{prose.inline(t, asked.situation)}</p>",
-        f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict}</p>',
+        f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict} · {saved}</p>',
         f"<p>{certain}</p>" if response.confidence == "sure" and not response.right else "",
         decision.explained(t, drawn, response.option),
         rule.conclusion(visit, course, taught),

@@ -158,20 +158,72 @@ def test_no_address_leads_past_the_first_open_question(
     assert screen.title == plain(course.questions[second].text("cs").title)
 
 
-def test_a_failed_attempt_names_the_principles_to_read_again_and_draws_other_questions(
+def test_a_failed_attempt_names_what_went_wrong_and_draws_other_questions(
     open_screen: Open, assigned: Study, learner: Principal, course: Course, language: str
 ) -> None:
     assigned.cards(learner)
     assigned.attempt(learner, right=7)
     first = asked_of(assigned, learner)
-    missed = {course.questions[name].source.principle for name in first[7:]}
     screen = open_screen(learner, "assessment.py", language)
-    titles = {name: plain(principle.text(language).title) for name, principle in course.principles.items()}
-    again = plain(screen.words("See all questions and answers again"))
-    assert screen.links() == [*(title for name, title in titles.items() if name in missed), again]
-    screen.press("Try again with other questions")
+    wrong, right = (plain(screen.words(head)) for head in ("Wrong", "Right"))
+    of_wrong, of_right = screen.text().split(f"</span> {wrong}</h2>")[1].split(f"</span> {right}</h2>")
+    missed = {course.questions[name].source.principle for name in first[7:]}
+    for name, principle in course.principles.items():
+        assert plain(principle.text(language).title) in (of_wrong if name in missed else of_right)
+    screen.press("Go straight to the next attempt")
     assert not set(first) & set(asked_of(assigned, learner))
     assert screen.title == plain(course.questions[asked_of(assigned, learner)[0]].text(language).title)
+
+
+def test_what_was_surely_wrong_comes_first(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course
+) -> None:
+    assigned.cards(learner)
+    for number, (name, _) in enumerate(assigned.begin(learner).attempt.questions):  # type: ignore[union-attr]
+        assigned.answer(learner, name, right=number < 7, confidence="sure" if number == 9 else "guess")
+    screen = open_screen(learner, "assessment.py")
+    surely = screen.text().split(f"</span> {plain(screen.words('Sure, yet wrong'))}</h2>")[1]
+    last = course.questions[asked_of(assigned, learner)[9]].source.principle
+    first_title = surely.split("</a>")[0]
+    assert first_title.endswith(plain(course.principles[last].text("cs").title))
+    assert screen.says("Begin with what you were sure of, and what is not so: it is what people do again at work.")
+
+
+def test_a_repair_path_puts_one_fresh_decision_a_principle_and_then_the_next_attempt(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course
+) -> None:
+    """None of them was met, the next attempt asks none of them, and nothing of them is recorded."""
+    assigned.cards(learner)
+    assigned.attempt(learner, right=7)
+    first, events = asked_of(assigned, learner), len(assigned.chain(learner))
+    missed = {course.questions[name].source.principle for name in first[7:]}
+    titles = {plain(each.text("cs").title): name for name, each in course.questions.items()}
+    screen, practised = open_screen(learner, "assessment.py"), list[str]()
+    for _ in missed:
+        (onward,) = [each for each in screen.app.button if (each.key or "").startswith("repair_")]
+        onward.click().run()
+        practised.append(titles[screen.title])
+        question = course.questions[practised[-1]].text("cs")
+        assert screen.explained(question) == set()
+        screen.choose(question, right=False)
+        screen.press("See where it leads")
+        assert screen.explained(question) == question.ids
+    assert {course.questions[name].source.principle for name in practised} == missed
+    assert not set(practised) & set(first)
+    assert len(assigned.chain(learner)) == events
+    screen.press("Begin the next attempt")
+    assert not {*first, *practised} & set(asked_of(assigned, learner))
+
+
+def test_after_two_failed_attempts_somebody_is_named_to_talk_to(
+    open_screen: Open, assigned: Study, learner: Principal
+) -> None:
+    assigned.cards(learner)
+    said = "It has not worked out twice. Talk it over with somebody before the next attempt:"
+    assigned.attempt(learner, right=7)
+    assert not open_screen(learner, "assessment.py").says(said)
+    assigned.attempt(learner, right=7)
+    assert open_screen(learner, "assessment.py").says(said)
 
 
 def test_a_passed_attempt_leads_to_the_commitment(
