@@ -355,6 +355,13 @@ class Reader:
     def _steps(self) -> list[str]:
         return [plain(text) for text in self.page.locator(".kodex-step span").all_inner_texts()]
 
+    def pass_over(self, kind: type[Decision]) -> None:
+        """Answers questions as long as they are of that kind."""
+        while isinstance(self.choice(), kind):
+            self.choose()
+            self.press("Submit the answer")
+            self.press("Next question")
+
     def state_confidence(self, label: str) -> None:
         self.page.get_by_role("radio", name=self.words(label), exact=True).click()
 

@@ -21,7 +21,7 @@ in: they give options away."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _COUNTED = re.compile(r"\S*\w\S*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[”“’»)\]*]*\s+|\n+")
+_SENTENCE_END = re.compile(r"[.!?…][”“’»)\]*]*\s+|\n+")
 _STOPPED = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
 
 

@@ -17,7 +17,7 @@ NAME_OF_FILE = re.compile(r"\S\.(?:png|jpe?g|webp|svg)\b", re.IGNORECASE)
 
 def wording(place: Place, text: str) -> Iterator[Found]:
     """Warn of what is wrong with the words of one text."""
-    if text.count(" ") + text.count("\n") >= LONGEST_SENTENCE:  # others are not worth taking apart
+    if len(text) > 2 * LONGEST_SENTENCE:  # shorter ones cannot have as many words
         for each in sentences(text):
             if len(each.split()) > LONGEST_SENTENCE and (n := length(each)) > LONGEST_SENTENCE:
                 what = sentence(

@@ -2,10 +2,10 @@
 
 import pytest
 from browsing import Reader, plain
+from course_in_browser import come_past
 from playwright.sync_api import Locator, expect
 from serving import NewReader, Server
 
-from lessons.cards import CardKind
 from lessons.decisions.choice import Choice
 from lessons.decisions.classify import Classify
 from lessons.decisions.decision import Decision
@@ -26,11 +26,7 @@ VISIBLE = (
 def before(new_reader: NewReader, server: Server, kind: type[Decision], **options: object) -> Reader:
     """Somebody before the first principle with a decision of that kind."""
     who = server.newcomer("Pohled Hmatová")
-    for card in server.course.cards:
-        choice = card.choice(server.course.lesson(card.lesson_id).source)
-        if card.kind is CardKind.PRINCIPLE and type(choice) is kind:
-            break
-        server.study.card(who, card)
+    come_past(server, who, kind)
     reader = new_reader(who, **options)
     reader.go("/lesson")
     return reader

@@ -2,10 +2,13 @@
 
 import pytest
 from browsing import Reader
-from course_in_browser import attempt_of, card_title, decide, explanations_in
+from course_in_browser import attempt_of, card_title, come_past, decide, explanations_in
 from playwright.sync_api import expect
 from serving import NewReader, Server
 
+from lessons.decisions.decision import Decision
+from lessons.decisions.order import Ordering
+from lessons.decisions.spot import Spot
 from words import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -145,3 +148,39 @@ def test_what_is_pressed_right_after_a_restart_of_the_server_counts(
     reader.press("Next question")
     reader.complaints.clear()
     assert reader.question_id() == attempt_of(own_server, who).questions[1][0]
+
+
+@pytest.mark.parametrize("kind", [Spot, Ordering])
+def test_after_a_restart_only_what_stands_on_the_screen_is_sent(
+    new_reader: NewReader, own_server: Server, kind: type[Decision]
+) -> None:
+    """The marks are held by the browser; the order of steps is not, and starts again before the reader's eyes."""
+    who = own_server.newcomer("Restart Skládačková")
+    card = come_past(own_server, who, kind)
+    reader = new_reader(who, at=own_server)
+    reader.go("/lesson")
+    drawn = reader.chosen()
+    chosen = reader.choose()
+    reader.runs_by(own_server.restart)
+    reader.complaints.clear()
+    stands = reader.chosen()
+    assert stands == (chosen if kind is Spot else drawn)
+    reader.press("See where it leads")
+    assert own_server.study.enrolment(who).checks[card.id] == stands
+
+
+@pytest.mark.parametrize("kind", [Spot, Ordering])
+def test_of_two_tabs_that_put_an_answer_together_the_first_to_send_it_counts(
+    new_reader: NewReader, server: Server, kind: type[Decision]
+) -> None:
+    who = server.newcomer("Dvojice Skládačková")
+    card = come_past(server, who, kind)
+    first, second = new_reader(who), new_reader(who)
+    for reader in (first, second):
+        reader.go("/lesson")
+    choice = second.choice()
+    second.choose(right=False)
+    answer = decide(first, "See where it leads")
+    second.press("See where it leads")
+    assert explanations_in(second, choice) == choice.ids
+    assert server.study.enrolment(who).checks[card.id] == answer
