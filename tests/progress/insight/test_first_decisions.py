@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from cast import PEOPLE
-from progress.completion.first_decisions import FEWEST, LASTS, shares
 from studying import Study
 
 from database import Database
 from people.access import Principal, Role
 from people.directory import Person
-from progress.completion import first_decisions, learning
+from progress.completion import learning
 from progress.completion.steps import Submission
+from progress.insight import first_decisions
+from progress.insight.first_decisions import FEWEST, LASTS, shares
 
 RIGHT, WRONG = "decline-and-explain", "send-inside"
 
