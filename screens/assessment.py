@@ -1,6 +1,7 @@
 """Assessment: one question at a time, saved and explained at once; at the end the result."""
 
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -65,6 +66,7 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
     certain = t("You were certain here, so this one is worth reading again.")
     drawn = asked.as_drawn(attempt.seed, asked.id)
     taught = course.principles[asked.principle].text(visit.language)
+    card = addresses.card(course, course.card_of(asked.principle).id, number)
     page.explained(
         t.set(asked.title),
         f"<p>{prose.inline(t, asked.situation)}</p>",
@@ -72,6 +74,7 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
         f"<p>{certain}</p>" if response.confidence == "sure" and not response.right else "",
         decision.explained(t, drawn, response.option),
         rule.conclusion(visit, course, taught),
+        f'<p class="kodex-link"><a href="{escape(card)}">{escape(t("Read the card again"))}</a></p>',
     )
     navigation.button(
         t("Show the result") if number == len(attempt.questions) else t("Next question"),

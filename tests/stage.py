@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import streamlit as st
 import width
-from browsing import TITLE, plain
+from browsing import plain
 from google.protobuf.text_format import MessageToString
+from screen_runs import TITLE
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.context import StreamlitCookies, StreamlitHeaders
 from streamlit.testing.v1 import AppTest

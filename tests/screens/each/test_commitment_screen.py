@@ -84,5 +84,5 @@ def test_there_is_nothing_to_sign_before_the_questions_are_passed(
     assigned.cards(learner)
     assigned.attempt(learner, right=7)
     screen = open_screen(learner, "commitment.py")
-    assert screen.buttons() == [plain(screen.words("Begin the final questions"))]
+    assert screen.buttons() == [plain(screen.words("See what went wrong"))]
     assert not screen.app.checkbox

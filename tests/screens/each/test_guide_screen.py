@@ -12,6 +12,7 @@ from stage import Open, Screen
 import installation
 from database import Database, metadata
 from lessons.guide import Guide
+from lessons.lesson import points
 from people.access import Principal
 from quizzes.content import Content
 
@@ -60,7 +61,7 @@ def test_the_outcome_says_what_to_do_why_and_whom_to_ask(
     outcome = next(each for each in guide.outcomes if each.id == "other-purpose")
     rule = content.lesson("customer-privacy").text(language).principle(outcome.principle)
     assert screen.title == plain(outcome.title)
-    for text in (outcome.reason, outcome.how, rule.rule, rule.do, rule.dont):
+    for text in (outcome.reason, outcome.how, rule.rule, *points(rule.do), *points(rule.dont)):
         assert plain(text) in screen.text()
     assert screen.says("Call {number}", number="+420 800 000 000")
     assert screen.says("Write to {address}", address="compliance@example.com")
