@@ -1,13 +1,13 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
 import os
-import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from fields import Fields, plain
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -22,11 +22,7 @@ from playwright.sync_api import (
 from screen_runs import PATIENCE, Runs
 
 import words
-from lessons.decisions.classify import Classify
-from lessons.decisions.decision import Answer, Decision, Option
-from lessons.decisions.multiple import Multiple
-from lessons.decisions.order import Ordering
-from lessons.decisions.spot import Spot
+from lessons.decisions.decision import Answer, Decision
 from people.access import Principal
 from quizzes.content import Course
 from words import Words
@@ -49,10 +45,6 @@ expect.set_options(timeout=1000 * PATIENCE)
 def plain(text: str) -> str:
     """`text` as it is compared: spaces that do not break are spaces."""
     return " ".join(text.split())
-
-
-def _is(button: Locator, state: str) -> bool:
-    return button.get_attribute(state) == "true"
 
 
 OPEN: list["Reader"] = []
@@ -81,6 +73,10 @@ class Reader:
     @property
     def words(self) -> Words:
         return Words.of(self.language)
+
+    @property
+    def fields(self) -> Fields:
+        return Fields(self.page, self.words, self.runs_by)
 
     # Getting somewhere
 
@@ -155,15 +151,13 @@ class Reader:
     def link(self, label: str) -> Locator:
         return self.page.get_by_role("link", name=self.words(label), exact=True)
 
-    def option(self, option: Option) -> Locator:
-        text = self.page.get_by_text(option.text, exact=True)
-        return self.page.get_by_test_id("stRadioOption").filter(has=text)
-
     def option_ids(self) -> list[str]:
         """The options of this screen's decision, in the order in which they stand."""
-        fields = plain(" ".join(self.page.locator("[class*=st-key-answer]").all_inner_texts()))
-        choice = self.choice()
-        return sorted(choice.ids, key=lambda each: fields.index(plain(choice.option(each).text)))
+        return self.fields.order(self.choice())
+
+    def chosen(self) -> Answer:
+        """What is chosen on this screen, and not sent yet; an empty answer where nothing is."""
+        return self.fields.chosen(self.choice())
 
     def choice(self) -> Decision:
         """The decision that is put on this screen, by the title above it."""
@@ -214,79 +208,12 @@ class Reader:
         """Decides rightly or wrongly, whatever kind of decision is on this screen; returns the answer."""
         choice = self.choice()
         answer = choice.right_answer if right else choice.wrong_answers[0]
-        self.fill_in(choice, answer)
+        self.fields.fill_in(choice, answer)
         return answer
 
-    def fill_in(self, choice: Decision, answer: Answer) -> None:
-        match choice:
-            case Spot():
-                for each in answer:
-                    self.runs_by(self.phrase(choice, each).click)
-            case Multiple():
-                for each in answer:
-                    self.box(choice, each).click()
-            case Classify() if isinstance(answer, dict):
-                for each, category in answer.items():
-                    self.category(choice, each, category).click()
-            case Ordering() if isinstance(answer, list):
-                self._put_in_order(choice, answer)
-            case _:
-                self.option(choice.option(answer)).click()
-                expect(self.option(choice.option(answer))).to_have_attribute("data-selected", "true")
-
-    def chosen(self) -> Answer:
-        """What is chosen on this screen, and not sent yet; an empty answer where nothing is."""
-        choice = self.choice()
-        match choice:
-            case Spot():
-                return sorted(each for each in choice.ids if _is(self.phrase(choice, each), "aria-pressed"))
-            case Multiple():
-                return sorted(each for each in choice.ids if self.box(choice, each).locator("input").is_checked())
-            case Classify():
-                pairs = [(each, category.id) for each in choice.ids for category in choice.categories]
-                return {each: put for each, put in pairs if _is(self.category(choice, each, put), "aria-checked")}
-            case Ordering():
-                ids = {plain(option.text): option.id for option in choice.options}
-                return [ids[text] for text in self._steps()]
-            case _:
-                texts = self.page.locator("[data-testid=stRadioOption][data-selected]").all_inner_texts()
-                return "".join(
-                    option.id for option in choice.options if [plain(option.text)] == list(map(plain, texts))
-                )
-
-    def phrase(self, choice: Decision, option_id: str) -> Locator:
-        text = re.escape(plain(choice.option(option_id).text))
-        return self.page.locator("[class*=st-key-answer_]").get_by_role("button", name=re.compile(rf"^\d+ {text}$"))
-
-    def box(self, choice: Decision, option_id: str) -> Locator:
-        text = plain(choice.option(option_id).text)
-        return self.page.get_by_test_id("stCheckbox").filter(has=self.page.get_by_text(text, exact=True))
-
-    def category(self, choice: Classify, option_id: str, category_id: str) -> Locator:
-        name = plain(choice.category(category_id).text)
-        return self.group(choice, option_id).get_by_role("radio", name=name, exact=True)
-
-    def group(self, choice: Classify, option_id: str) -> Locator:
-        """The buttons of the categories for one option."""
-        return self.page.get_by_role("radiogroup", name=plain(choice.option(option_id).text), exact=True)
-
-    def up(self, choice: Ordering, option_id: str) -> Locator:
-        """The button that moves a step up."""
-        label = self.words("Move up: {step}", step=choice.option(option_id).text)
-        return self.page.get_by_role("button", name=plain(label), exact=True)
-
-    def _put_in_order(self, choice: Ordering, wanted: list[str]) -> None:
-        """Moves one step up after another, until all stand as wanted."""
-        for place, each in enumerate(wanted):
-            while self._steps().index(plain(choice.option(each).text)) > place:
-                self.runs_by(self.up(choice, each).click)
-
-    def _steps(self) -> list[str]:
-        return [plain(text) for text in self.page.locator(".kodex-step span").all_inner_texts()]
-
-    def pass_over(self, kind: type[Decision]) -> None:
-        """Answers questions as long as they are of that kind."""
-        while isinstance(self.choice(), kind):
+    def pass_over(self, *kinds: type[Decision]) -> None:
+        """Answers questions as long as they are of these kinds."""
+        while isinstance(self.choice(), kinds):
             self.choose()
             self.press("Submit the answer")
             self.press("Next question")

@@ -22,15 +22,20 @@ function place() {
 }
 
 // A form that is sent again, still without an answer, is complained of in the same words: the screen does not change.
-const STATE = "data-test-script-state";
+const A_RUN = 300;
 
-function endsRun(change) {
-  return change.attributeName === STATE && change.target.getAttribute(STATE) === "notRunning";
+function remind(pressed) {
+  if (isChanging()) return setTimeout(remind, A_RUN, pressed);
+  const here = place();
+  if (document.activeElement !== pressed || !here?.matches(".kodex-complaint")) return;
+  goOn(here);
+  here.scrollIntoView({ block: "nearest" });
 }
 
-function isComplaintOf(pressed, here) {
-  return here?.matches(".kodex-complaint") && pressed?.matches("button") && document.querySelector("[class*=st-key-answer_]");
-}
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-testid=stFormSubmitButton] button, [class*=st-key-submit_] button");
+  if (pressed && place()?.matches(".kodex-complaint")) setTimeout(remind, A_RUN, pressed);
+});
 
 // A step that was moved is drawn anew in another place. The focus goes with it, at the end to its other button.
 let moved = null;
@@ -114,7 +119,7 @@ const PATIENCE = 30000;
 const opening = document.querySelector(".kodex-opening");
 setTimeout(() => (opening.querySelector(".late").hidden = false), PATIENCE);
 
-function look(changes) {
+function look() {
   translate();
   followMoved();
   draw();
@@ -124,7 +129,6 @@ function look(changes) {
   const title = document.querySelector(".stMain h1");
   const newest = document.querySelector(".kodex-chat:not(details *) li:last-child");
   const here = place();
-  if (changes.some(endsRun) && isComplaintOf(document.activeElement, here)) announced = null;
   if (title && title.textContent !== shown) {
     if (shown) {
       document.querySelector(".stMain").scrollTo({ top: 0 });
@@ -225,5 +229,5 @@ new MutationObserver(look).observe(document.body, {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["aria-label", "aria-valuetext", STATE],
+  attributeFilter: ["aria-label", "aria-valuetext"],
 });

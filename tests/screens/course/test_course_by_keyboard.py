@@ -97,16 +97,16 @@ class Keyboard:
             case Spot():
                 for each in choice.right_answer:
                     self.move_to(fields.get_by_role("toolbar"))
-                    mark = partial(self._choose_in, self.reader.phrase(choice, each))
+                    mark = partial(self._choose_in, self.reader.fields.phrase(choice, each))
                     self.reader.runs_by(mark)
             case Multiple():
                 for each in choice.right_answer:
-                    self.move_to(self.reader.box(choice, each).locator("input"))
+                    self.move_to(self.reader.fields.box(choice, each).locator("input"))
                     self.keys.press("Space")
             case Classify():
                 for option, category in choice.right.items():
-                    self.move_to(self.reader.group(choice, option))
-                    self._choose_in(self.reader.category(choice, option, category))
+                    self.move_to(self.reader.fields.group(choice, option))
+                    self._choose_in(self.reader.fields.category(choice, option, category))
             case Ordering():
                 for place, each in enumerate(choice.right):
                     self._move_up(choice, each, place)
@@ -116,7 +116,7 @@ class Keyboard:
 
     def _choose_one(self, choice: Decision) -> None:
         """Into the group by Tab, then on by arrow."""
-        wanted = self.reader.option(choice.option(choice.right_answer))
+        wanted = self.reader.fields.option(choice.option(choice.right_answer))
         self.move_to(self.reader.page.locator("[class*=st-key-answer]").get_by_role("radiogroup"))
         self.keys.press("Space")
         for _ in choice.options:
@@ -134,7 +134,7 @@ class Keyboard:
 
     def _move_up(self, choice: Ordering, step: str, place: int) -> None:
         """Presses the step's button, which keeps the focus, until the step has come to its place."""
-        up = self.reader.up(choice, step)
+        up = self.reader.fields.up(choice, step)
         if self.reader.chosen().index(step) > place:
             self.move_to(up)
         while self.reader.chosen().index(step) > place:

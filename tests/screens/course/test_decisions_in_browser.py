@@ -81,7 +81,7 @@ def test_a_moved_step_keeps_the_focus_and_at_the_end_hands_it_to_its_other_butto
         reader.runs_by(lambda: reader.page.keyboard.press("Enter"))
         assert reader.option_ids().index(first) == place
         is_last = place == len(check.options) - 1
-        expect(reader.up(check, first) if is_last else down).to_be_focused()
+        expect(reader.fields.up(check, first) if is_last else down).to_be_focused()
     text = reader.words(
         "“{step}” is now number {n}.", step=check.option(first).text.rstrip("."), n=len(check.options)
     )

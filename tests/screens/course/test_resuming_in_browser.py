@@ -139,15 +139,17 @@ def test_what_is_pressed_right_after_a_restart_of_the_server_counts(
     reader = new_reader(who, at=own_server)
     reader.go("/assessment")
     reader.press("Begin")
+    reader.pass_over(Ordering, Spot)
     asked = reader.question_id()
     chosen = reader.choose()
     own_server.restart()
     reader.press("Submit the answer")
-    assert {name: each.option for name, each in attempt_of(own_server, who).responses.items()} == {asked: chosen}
+    answered = attempt_of(own_server, who).responses
+    assert answered[asked].option == chosen
     own_server.restart()
     reader.press("Next question")
     reader.complaints.clear()
-    assert reader.question_id() == attempt_of(own_server, who).questions[1][0]
+    assert reader.question_id() == attempt_of(own_server, who).questions[len(answered)][0]
 
 
 @pytest.mark.parametrize("kind", [Spot, Ordering])

@@ -11,7 +11,7 @@ from installation import Installation
 from people.access import Principal
 from progress.completion.pace import Pace
 
-RETRY = "Try again with other questions"
+RETRY = "Go straight to the next attempt"
 
 
 def test_the_button_gives_way_to_the_time_of_the_next_attempt(
