@@ -19,5 +19,5 @@ def draw(visit: Visit, course: Course, attempt: Attempt, label: str, *, is_prima
         page.said(t("The next attempt can begin on {moment}. Until then, read what you missed again.", moment=moment))
     elif is_primary:
         navigation.button(label, f"begin_{attempt.id}", actions.begin_attempt, course.id)
-    elif st.button(label, key=f"begin_{attempt.id}"):
+    elif st.button(label, key=f"begin_{attempt.id}", on_click=actions.begin_attempt, args=(course.id,)):
         navigation.again(actions.begin_attempt, course.id)
