@@ -10,6 +10,7 @@ from surroundings import HOME
 
 from database import Database
 from lessons.cards import Card, CardKind
+from lessons.decisions.decision import Decision
 from lessons.dialogue import Node
 from people.access import Asker, Principal
 from progress.completion import assignments, certificates, learning, steps
@@ -129,6 +130,15 @@ class Study:
         """Has the rest of the dialogue of a card, if it is one, by its best replies."""
         for turn, reply in best_replies(self.course, card, self.enrolment(who).replies(card.id)):
             learning.reply(self.database, self.asker(who), self.course, turn, Submission(reply, language))
+
+    def come_to(self, who: Principal, kind: type[Decision]) -> Card:
+        """Takes the cards before the first principle whose decision is of that kind; gives that one."""
+        for card in self.course.cards:
+            choice = card.choice(self.course.lesson(card.lesson_id).source)
+            if card.kind is CardKind.PRINCIPLE and type(choice) is kind:
+                return card
+            self.card(who, card)
+        raise LookupError(kind)
 
     def begin(self, who: Principal, language: str = "cs", pace: Pace = FREELY) -> Enrolment:
         self.later(seconds=20)

@@ -9,6 +9,10 @@ from playwright.sync_api import WebSocket, expect
 from serving import NewReader, Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from lessons.decisions.decision import Decision
+from lessons.decisions.order import Ordering
+from lessons.decisions.spot import Spot
+
 
 @pytest.fixture
 def line(server: Server) -> Iterator[Line]:
@@ -39,6 +43,7 @@ def test_an_answer_that_is_being_given_is_still_there_when_the_network_is_back(
     reader.page.on("websocket", opened)
     reader.go("/assessment")
     reader.press("Begin")
+    reader.pass_over(Ordering, Spot)
     asked = reader.question_id()
     chosen = reader.choose()
     opened_as = set(tabs)
@@ -56,4 +61,25 @@ def test_an_answer_that_is_being_given_is_still_there_when_the_network_is_back(
     assert set(tabs) == opened_as
     attempt = server.study.enrolment(who).attempt
     assert attempt is not None
-    assert {name: each.option for name, each in attempt.responses.items()} == {asked: chosen}
+    assert attempt.responses[asked].option == chosen
+
+
+@pytest.mark.parametrize("kind", [Ordering, Spot])
+def test_an_answer_that_is_put_together_is_still_there_when_the_network_is_back(
+    new_reader: NewReader, server: Server, line: Line, kind: type[Decision]
+) -> None:
+    """Where a part of the screen ran alone, the browser has all of it drawn anew."""
+    who = server.newcomer("Výpadek Skládačková")
+    card = server.study.come_to(who, kind)
+    behind = copy(server)
+    behind.port = line.port
+    reader = new_reader(who, at=behind)
+    reader.go("/lesson")
+    chosen = reader.choose()
+    line.cut(is_noticed=True)
+    expect(reader.page.locator(".stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+    reader.runs_by(line.mend)
+    reader.complaints.clear()
+    assert reader.chosen() == chosen
+    reader.press("See where it leads")
+    assert server.study.enrolment(who).checks[card.id] == chosen

@@ -67,16 +67,6 @@ def come_to(reader: Reader, kind: CardKind) -> None:
             reader.go_on()
 
 
-def come_past(server: Server, who: Principal, kind: type[Decision]) -> Card:
-    """Takes the lesson, past the browser, up to the first principle with a decision of that kind."""
-    for card in server.course.cards:
-        choice = card.choice(server.course.lesson(card.lesson_id).source)
-        if card.kind is CardKind.PRINCIPLE and type(choice) is kind:
-            return card
-        server.study.card(who, card)
-    raise LookupError(kind)
-
-
 def principle_titles(reader: Reader, questions: list[str]) -> list[str]:
     """The titles of the principles that the questions are about, in the order of the lesson."""
     about = {reader.course.questions[name].source.principle for name in questions}

@@ -2,7 +2,6 @@
 
 import pytest
 from browsing import Reader, plain
-from course_in_browser import come_past
 from playwright.sync_api import Locator, expect
 from serving import NewReader, Server
 
@@ -26,7 +25,7 @@ VISIBLE = (
 def before(new_reader: NewReader, server: Server, kind: type[Decision], **options: object) -> Reader:
     """Somebody before the first principle with a decision of that kind."""
     who = server.newcomer("Pohled Hmatová")
-    come_past(server, who, kind)
+    server.study.come_to(who, kind)
     reader = new_reader(who, **options)
     reader.go("/lesson")
     return reader

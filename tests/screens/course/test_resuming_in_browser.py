@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import Reader
-from course_in_browser import attempt_of, card_title, come_past, decide, explanations_in
+from course_in_browser import attempt_of, card_title, decide, explanations_in
 from playwright.sync_api import expect
 from serving import NewReader, Server
 
@@ -158,7 +158,7 @@ def test_after_a_restart_only_what_stands_on_the_screen_is_sent(
 ) -> None:
     """The marks are held by the browser; the order of steps is not, and starts again before the reader's eyes."""
     who = own_server.newcomer("Restart Skládačková")
-    card = come_past(own_server, who, kind)
+    card = own_server.study.come_to(who, kind)
     reader = new_reader(who, at=own_server)
     reader.go("/lesson")
     drawn = reader.chosen()
@@ -176,7 +176,7 @@ def test_of_two_tabs_that_put_an_answer_together_the_first_to_send_it_counts(
     new_reader: NewReader, server: Server, kind: type[Decision]
 ) -> None:
     who = server.newcomer("Dvojice Skládačková")
-    card = come_past(server, who, kind)
+    card = server.study.come_to(who, kind)
     first, second = new_reader(who), new_reader(who)
     for reader in (first, second):
         reader.go("/lesson")
