@@ -33,7 +33,7 @@ Yes = Annotated[bool, typer.Option("--yes", help=t("Do not ask for confirmation.
 
 @dataclass(frozen=True)
 class Decided:
-    """What every correction has to say."""
+    """The reason for a correction, and who decided it: every correction has both."""
 
     reason: Annotated[
         str, typer.Option(help=t("The reason, without names: it is stored for good, and the person can read it."))
@@ -48,7 +48,7 @@ class VoidOptions(Decided):
     course: OnlyCourse = None
     yes: Yes = False
 
-    def mean(self, each: Correctable) -> bool:
+    def matches(self, each: Correctable) -> bool:
         what = What.VOID_EXEMPTION if self.exemption else What.VOID_ATTEMPT
         return each.what is what and (self.exemption or each.attempt == self.attempt)
 
@@ -82,7 +82,7 @@ def void(employee_id: Number, options: VoidOptions) -> None:
         fail(t("Give either --attempt or --exemption."))
     installation = opened()
     key = _person(installation, employee_id)
-    found = _chosen(installation, key, options.mean, options.course)
+    found = _chosen(installation, key, options.matches, options.course)
     wish = Wish(found.what, found.course_id, found.cycle, found.seq, options.reason)
     _correct(installation, key, wish, options.by, "void", yes=options.yes)
 

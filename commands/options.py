@@ -46,7 +46,7 @@ def _is_spread(parameter: Parameter) -> bool:
 
 @dataclass(frozen=True)
 class SelectionOptions:
-    """Whose records, for every command that writes some of them."""
+    """Selection of records, the same for every command that writes some of them."""
 
     unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None
     status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None

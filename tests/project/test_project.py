@@ -40,7 +40,7 @@ def test_a_class_name_has_one_meaning() -> None:
 
 
 def test_few_functions_take_many_parameters() -> None:
-    """Of what goes together a dataclass is made; of a command's options too (`commands/options.py`)."""
+    """Arguments that belong together are a dataclass, a command's options too (`commands/options.py`)."""
     taken = {
         f"{file.relative_to(HOME)}:{node.lineno} {node.name}": len(parameters(node))
         for file in product_files()
