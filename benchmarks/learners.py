@@ -139,7 +139,7 @@ class Learner:
     """A person who takes one attempt after another, choosing at random. After passing, the next person follows."""
 
     def __init__(self, installed: Running, seed: int) -> None:
-        self._house = installed
+        self._installed = installed
         self._chance = random.Random(seed)
         self.tab = Tab(installed.server.url)
         self.answers = 0
@@ -147,8 +147,8 @@ class Learner:
     async def enter(self) -> None:
         """Signs in as the next employee and opens the assessment."""
         await self.tab.close()
-        server = self._house.server.url
-        cookies = await asyncio.to_thread(sign_in, server, next(self._house.employees))
+        server = self._installed.server.url
+        cookies = await asyncio.to_thread(sign_in, server, next(self._installed.employees))
         self.tab = Tab(server, "assessment", cookies)
         await self.tab.open()
 

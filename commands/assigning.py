@@ -1,5 +1,6 @@
 """Assignment of a course to people, with a due date."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 from sqlalchemy import ColumnElement, Connection, or_, true
 
 from commands.console import bar, check_course, check_names, fail, opened, say, t
+from commands.options import with_options
 from installation import Installation, now
 from people.directory import Person, by_employee_id, people
 from progress.completion import assignments
@@ -18,38 +20,41 @@ BY = "manage.py assign"
 """Name under which the record stores the author of an assignment."""
 
 
-@app.command(help=t("Assign a course to people, with a due date."))
-def assign(
-    course: Annotated[str, typer.Argument(help=t("The id of the course."))],
-    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The due date."))] = None,
-    within: Annotated[
-        int | None, typer.Option(min=1, max=730, help=t("Or the number of days until it is due."))
-    ] = None,
-    unit: Annotated[list[str] | None, typer.Option(help=t("A unit; can be repeated."))] = None,
-    person: Annotated[list[str] | None, typer.Option(help=t("An employee number; can be repeated."))] = None,
-    everybody: Annotated[bool, typer.Option("--everybody", help=t("Everybody who has access."))] = False,
+@dataclass(frozen=True)
+class AssignOptions:
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The due date."))] = None
+    within: Annotated[int | None, typer.Option(min=1, max=730, help=t("Or the number of days until it is due."))] = (
+        None
+    )
+    unit: Annotated[list[str] | None, typer.Option(help=t("A unit; can be repeated."))] = None
+    person: Annotated[list[str] | None, typer.Option(help=t("An employee number; can be repeated."))] = None
+    everybody: Annotated[bool, typer.Option("--everybody", help=t("Everybody who has access."))] = False
     again: Annotated[
         bool, typer.Option("--again", help=t("Also people who are certified or exempt; they start again."))
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=t("List the people it would reach; change nothing."))
-    ] = False,
-) -> None:
-    units, numbers = unit or [], person or []
-    if everybody is bool(units or numbers):
+    ] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("List the people it would reach; change nothing."))] = (
+        False
+    )
+
+
+@app.command(help=t("Assign a course to people, with a due date."))
+@with_options
+def assign(course: Annotated[str, typer.Argument(help=t("The id of the course."))], options: AssignOptions) -> None:
+    units, numbers = options.unit or [], options.person or []
+    if options.everybody is bool(units or numbers):
         fail(t("Choose people with --everybody, or with --unit and --person. Nothing was changed."))
     installation = opened()
     check_course(installation, course)
     at = now()
     today = installation.today(at)
-    due_on = _due(due, within, today)
+    due_on = _due(options.due, options.within, today)
     taught = installation.content.courses[course]
     with installation.database.snapshot() as connection:
-        audience = true() if everybody else _named(connection, installation, units, numbers, today)
-        reached = assignments.reach(connection, taught, audience, today, again=again)
+        audience = true() if options.everybody else _named(connection, installation, units, numbers, today)
+        reached = assignments.reach(connection, taught, audience, today, again=options.again)
     for each in reached.new:
         say(f"{each.employee_id} {each.name}, {each.unit}")
-    if dry_run:
+    if options.dry_run:
         _say_who_is_left_alone(reached)
         say(
             t.plural(

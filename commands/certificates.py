@@ -8,17 +8,16 @@ from sqlalchemy import select
 
 import settings
 from commands.console import bar, check_folder, check_names, fail, faults_in_words, key_of, opened, say, t, whole
+from commands.options import SelectionOptions, with_options
 from installation import Installation, now
 from people.access import OPERATOR, Asker
 from people.directory import has_access, people
 from progress.completion.certificates import decoded, number_in
-from progress.completion.rules import Status
 from progress.documents import certificate_files, certificate_pdf, certificate_signature, typesetting
 from progress.documents.certificate_files import Draw, Gathering
 from progress.documents.certificate_signature import SignedCertificate, signed_address
 from progress.record import signing
 from progress.record.signing import NotSignedError, UnusableKeyError
-from progress.reports.selection import Selection
 from progress.reports.tables import Written, sha256_of
 from settings import Settings
 
@@ -95,20 +94,13 @@ def _text(what: str, read: Settings) -> str:
 
 
 @app.command("zip", help=t("Write the certificates of a unit, or any other selection, to one ZIP."))
-def zip_up(
-    output: Annotated[Path, typer.Option(help=t("The file to write."))],
-    unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
-    status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
-    course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
-    every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
-    leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
-) -> None:
-    installation = opened()
+@with_options
+def zip_up(output: Annotated[Path, typer.Option(help=t("The file to write."))], options: SelectionOptions) -> None:
+    installation, selection = opened(), options.selection
     check_folder(output)
     with installation.database.reading() as connection:
-        check_names(connection, installation, unit, course)
+        check_names(connection, installation, selection.unit, selection.course_id)
     draw = _drawer(installation)
-    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
     wanted = certificate_files.numbers(installation.database, OPERATOR, selection, installation.today(now()))
     if not wanted:
         fail(t("Nobody in the selection has a certificate. Nothing was written."))

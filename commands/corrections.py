@@ -1,13 +1,14 @@
 """Corrections of a record in the name of an HR officer: each command shows what it changes, and asks."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from commands.console import fail, opened, say, t
+from commands.options import with_options
 from installation import Installation, now
 from people.access import Act, Asker, Principal, RefusedError, may
 from people.directory import by_employee_id
@@ -23,100 +24,116 @@ USUAL_DAYS = 14
 """Days until a course is due that is assigned again after a revocation."""
 
 Number = Annotated[str, typer.Argument(help=t("Their employee number."))]
-Reason = Annotated[
-    str, typer.Option(help=t("The reason, without names: it is stored for good, and the person can read it."))
-]
-By = Annotated[str, typer.Option(help=t("The employee number of the HR officer who decided it."))]
-OnlyCourse = Annotated[str | None, typer.Option("--course", help=t("The course, if there are several."))]
 Until = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("The last day; without this option there is none."))
 ]
+OnlyCourse = Annotated[str | None, typer.Option("--course", help=t("The course, if there are several."))]
 Yes = Annotated[bool, typer.Option("--yes", help=t("Do not ask for confirmation."))]
 
 
+@dataclass(frozen=True)
+class Decided:
+    """The reason for a correction, and who decided it: every correction has both."""
+
+    reason: Annotated[
+        str, typer.Option(help=t("The reason, without names: it is stored for good, and the person can read it."))
+    ]
+    by: Annotated[str, typer.Option(help=t("The employee number of the HR officer who decided it."))]
+
+
+@dataclass(frozen=True)
+class VoidOptions(Decided):
+    attempt: Annotated[int | None, typer.Option(min=1, help=t("The number of the attempt."))] = None
+    exemption: Annotated[bool, typer.Option("--exemption", help=t("The exemption, not an attempt."))] = False
+    course: OnlyCourse = None
+    yes: Yes = False
+
+    def matches(self, each: Correctable) -> bool:
+        what = What.VOID_EXEMPTION if self.exemption else What.VOID_ATTEMPT
+        return each.what is what and (self.exemption or each.attempt == self.attempt)
+
+
+@dataclass(frozen=True)
+class ExemptOptions(Decided):
+    """For an exemption, and for something equivalent."""
+
+    until: Until = None
+    course: OnlyCourse = None
+    yes: Yes = False
+
+    @property
+    def last_day(self) -> date | None:
+        return self.until.date() if self.until else None
+
+
+@dataclass(frozen=True)
+class RevokeOptions(Decided):
+    due_in: Annotated[
+        int, typer.Option(min=1, max=730, help=t("The days until the course, which is assigned again, is due."))
+    ] = USUAL_DAYS
+    only: Annotated[bool, typer.Option("--only", help=t("Do not assign the course again."))] = False
+    yes: Yes = False
+
+
 @app.command(help=t("Void an attempt or an exemption."))
-def void(
-    employee_id: Number,
-    reason: Reason,
-    by: By,
-    attempt: Annotated[int | None, typer.Option(min=1, help=t("The number of the attempt."))] = None,
-    exemption: Annotated[bool, typer.Option("--exemption", help=t("The exemption, not an attempt."))] = False,
-    course: OnlyCourse = None,
-    yes: Yes = False,
-) -> None:
-    if exemption is (attempt is not None):
+@with_options
+def void(employee_id: Number, options: VoidOptions) -> None:
+    if options.exemption is (options.attempt is not None):
         fail(t("Give either --attempt or --exemption."))
     installation = opened()
-
-    def is_meant(each: Correctable) -> bool:
-        what = What.VOID_EXEMPTION if exemption else What.VOID_ATTEMPT
-        return each.what is what and (exemption or each.attempt == attempt)
-
     key = _person(installation, employee_id)
-    found = _chosen(installation, key, is_meant, course)
-    _correct(
-        installation, key, Wish(found.what, found.course_id, found.cycle, found.seq, reason), by, "void", yes=yes
-    )
+    found = _chosen(installation, key, options.matches, options.course)
+    wish = Wish(found.what, found.course_id, found.cycle, found.seq, options.reason)
+    _correct(installation, key, wish, options.by, "void", yes=options.yes)
 
 
 @app.command(help=t("Exempt somebody from a course."))
-def exempt(
-    employee_id: Number, reason: Reason, by: By, until: Until = None, course: OnlyCourse = None, yes: Yes = False
-) -> None:
+@with_options
+def exempt(employee_id: Number, options: ExemptOptions) -> None:
     installation = opened()
     key = _person(installation, employee_id)
-    found = _chosen(installation, key, lambda each: each.what is What.EXEMPT, course)
-    last = until.date() if until else None
-    wish = Wish(found.what, found.course_id, found.cycle, found.seq, reason, until=last)
-    _correct(installation, key, wish, by, "exempt", yes=yes)
+    found = _chosen(installation, key, lambda each: each.what is What.EXEMPT, options.course)
+    wish = Wish(found.what, found.course_id, found.cycle, found.seq, options.reason, until=options.last_day)
+    _correct(installation, key, wish, options.by, "exempt", yes=options.yes)
 
 
 @app.command(help=t("Record that something equivalent was done elsewhere."))
+@with_options
 def equivalent(
     employee_id: Number,
     what: Annotated[str, typer.Option(help=t("What was done, without names."))],
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help=t("The day on which it was done."))],
-    reason: Reason,
-    by: By,
-    until: Until = None,
-    course: OnlyCourse = None,
-    yes: Yes = False,
+    options: ExemptOptions,
 ) -> None:
     installation = opened()
     key = _person(installation, employee_id)
-    found = _chosen(installation, key, lambda each: each.what is What.EQUIVALENT, course)
+    found = _chosen(installation, key, lambda each: each.what is What.EQUIVALENT, options.course)
     wish = Wish(
         found.what,
         found.course_id,
         found.cycle,
         found.seq,
-        reason,
-        until=until.date() if until else None,
+        options.reason,
+        until=options.last_day,
         equivalent=what,
         done_on=on.date(),
     )
-    _correct(installation, key, wish, by, "equivalent", yes=yes)
+    _correct(installation, key, wish, options.by, "equivalent", yes=options.yes)
 
 
 @app.command(help=t("Revoke a certificate."))
+@with_options
 def revoke(
-    number: Annotated[str, typer.Argument(help=t("The certificate's number."))],
-    reason: Reason,
-    by: By,
-    due_in: Annotated[
-        int, typer.Option(min=1, max=730, help=t("The days until the course, which is assigned again, is due."))
-    ] = USUAL_DAYS,
-    only: Annotated[bool, typer.Option("--only", help=t("Do not assign the course again."))] = False,
-    yes: Yes = False,
+    number: Annotated[str, typer.Argument(help=t("The certificate's number."))], options: RevokeOptions
 ) -> None:
     installation = opened()
     with installation.database.reading() as connection:
         certificate = certificates.find(connection, number)
     if certificate is None:
         fail(t("There is no certificate {number}.", number=number))
-    due_on = None if only else installation.today(now()) + timedelta(days=due_in)
-    wish = Wish(What.REVOKE, certificate.course_id, certificate.cycle, 0, reason, due_on=due_on)
-    _correct(installation, certificate.person_key, wish, by, "revoke", yes=yes)
+    due_on = None if options.only else installation.today(now()) + timedelta(days=options.due_in)
+    wish = Wish(What.REVOKE, certificate.course_id, certificate.cycle, 0, options.reason, due_on=due_on)
+    _correct(installation, certificate.person_key, wish, options.by, "revoke", yes=options.yes)
 
 
 def _person(installation: Installation, employee_id: str) -> str:

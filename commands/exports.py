@@ -2,6 +2,7 @@
 
 import time
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -26,9 +27,9 @@ from commands.console import (
     whole,
 )
 from commands.days import typed
+from commands.options import SelectionOptions, with_options
 from installation import Installation, now
 from people.access import OPERATOR, Asker
-from progress.completion.rules import Status
 from progress.record.signing import UnusableKeyError, verifiers_in
 from progress.reports import as_of as past
 from progress.reports import csv_file, export_statements, exporting, json_file, lists
@@ -40,7 +41,6 @@ from progress.reports.lrs import xapi
 from progress.reports.lrs.delivery import Delivered, Delivery
 from progress.reports.lrs.store import VERSION, NotDeliveredError, Store
 from progress.reports.lrs.xapi import Actor, Namer, Withdrawal
-from progress.reports.selection import Selection
 from settings import LOOPBACK
 
 app = typer.Typer(help=t("Export records to files."), no_args_is_help=True)
@@ -67,60 +67,56 @@ class Delimiter(StrEnum):
     TAB = "tab"
 
 
-@app.command("certifications", help=t("Write certification records to a file, or send them as xAPI statements."))
-def certifications(
-    output: Annotated[Path | None, typer.Option(help=t("The file to write."))] = None,
-    form: Annotated[Format, typer.Option("--format")] = Format.CSV,
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    output: Annotated[Path | None, typer.Option(help=t("The file to write."))] = None
+    form: Annotated[Format, typer.Option("--format")] = Format.CSV
     headers: Annotated[
         Headings | None,
         typer.Option(help=t("Names of the fields, or headings in your language (the default in a workbook).")),
-    ] = None,
-    delimiter: Annotated[
-        Delimiter, typer.Option(help=t("With csv: the separator of the columns."))
-    ] = Delimiter.SEMICOLON,
-    unit: Annotated[str | None, typer.Option(help=t("Only this unit."))] = None,
-    status: Annotated[Status | None, typer.Option(help=t("Only this status."))] = None,
-    course: Annotated[str | None, typer.Option(help=t("Only this course."))] = None,
-    every_cycle: Annotated[bool, typer.Option(help=t("Earlier cycles too."))] = False,
-    leavers: Annotated[bool, typer.Option("--leavers", help=t("People who have left too."))] = False,
-    as_of: Annotated[str, typer.Option(help=t("As of the end of this day (default: now)."))] = "",
-    actor: Annotated[
-        Actor, typer.Option(help=t("With cmi5: how people are identified in the store."))
-    ] = Actor.PSEUDONYM,
+    ] = None
+    delimiter: Annotated[Delimiter, typer.Option(help=t("With csv: the separator of the columns."))] = (
+        Delimiter.SEMICOLON
+    )
+    selected: SelectionOptions
+    as_of: Annotated[str, typer.Option(help=t("As of the end of this day (default: now)."))] = ""
+    actor: Annotated[Actor, typer.Option(help=t("With cmi5: how people are identified in the store."))] = (
+        Actor.PSEUDONYM
+    )
     push: Annotated[
         str | None, typer.Option(metavar="URL", help=t("With cmi5: the learning record store to send them to."))
-    ] = None,
-) -> None:
-    installation = opened()
-    selection = Selection(course_id=course, unit=unit, status=status, every_cycle=every_cycle, leavers=leavers)
+    ] = None
+
+    @property
+    def is_in_words(self) -> bool:
+        """Headings in words by default in workbooks, which are for people; the other formats are for programs."""
+        usual = Headings.LOCAL if self.form is Format.XLSX else Headings.FIELD
+        return self.form is not Format.JSON and (self.headers or usual) is Headings.LOCAL
+
+
+@app.command("certifications", help=t("Write certification records to a file, or send them as xAPI statements."))
+@with_options
+def certifications(options: ExportOptions) -> None:
+    installation, selection = opened(), options.selected.selection
     today = installation.today(now())
-    day = typed(as_of) if as_of else today
+    day = typed(options.as_of) if options.as_of else today
     if day > today:
         fail(t.say(NotYetError.reason))
-    if output is not None:
-        check_folder(output)
-    if form is Format.CMI5:
-        _as_statements(
-            installation, Order(ExportKind.XAPI, OPERATOR, selection, day, FileFormat.JSON), actor, output, push
-        )
-    elif push is not None:
+    if options.output is not None:
+        check_folder(options.output)
+    if options.form is Format.CMI5:
+        _as_statements(installation, Order(ExportKind.XAPI, OPERATOR, selection, day, FileFormat.JSON), options)
+    elif options.push is not None:
         fail(t("Only --format cmi5 can be sent with --push."))
-    elif output is None:
+    elif options.output is None:
         fail(t("Name the file to write, with --output."))
     else:
-        words = t if _in_words(form, headers) else None
-        separator = csv_file.DELIMITERS[delimiter.value]
-        order = Order(ExportKind.CERTIFICATIONS, OPERATOR, selection, day, FileFormat(form.value), words, separator)
-        _as_records(installation, order, output)
+        form, words = FileFormat(options.form.value), t if options.is_in_words else None
+        separator = csv_file.DELIMITERS[options.delimiter.value]
+        order = Order(ExportKind.CERTIFICATIONS, OPERATOR, selection, day, form, words, separator)
+        _as_records(installation, order, options.output)
     if day < today:
         say(t("Records as of the end of {day}.", day=t.date(day)))
-
-
-def _in_words(form: Format, headers: Headings | None) -> bool:
-    """Headings in words by default in workbooks, which are for people; the other formats are for programs."""
-    return (
-        form is not Format.JSON and (headers or (Headings.LOCAL if form is Format.XLSX else None)) is Headings.LOCAL
-    )
 
 
 def _desk(installation: Installation) -> Desk:
@@ -160,9 +156,8 @@ def _as_records(installation: Installation, order: Order, output: Path) -> None:
 # xAPI
 
 
-def _as_statements(
-    installation: Installation, order: Order, actor: Actor, output: Path | None, push: str | None
-) -> None:
+def _as_statements(installation: Installation, order: Order, options: ExportOptions) -> None:
+    output, push = options.output, options.push
     if output is None and push is None:
         fail(t("Name the file to write, with --output, or the learning record store to send to, with --push."))
     base = installation.settings.public_url
@@ -177,7 +172,7 @@ def _as_statements(
             )
         )
     titles = {course.id: dict(course.entry.title) for course in installation.content.courses.values()}
-    namer = Namer(base, actor, titles)
+    namer = Namer(base, options.actor, titles)
     # Written before it is sent, so that no transaction stays open while another server answers.
     with TemporaryDirectory() as folder:
         file = output or Path(folder) / "statements.json"

@@ -1,6 +1,6 @@
 """HR's file: the directory brought in step with it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.console import bar, check_folder, fail, opened, say, t, whole
+from commands.options import with_options
 from installation import Installation, now
 from people.hr_file import columns, comparison, importing, reader
 from people.hr_file.columns import Field
@@ -25,50 +26,54 @@ ALL_PAIRS = "all"
 """Given instead of a pair of numbers."""
 
 
-def import_(
-    file: Annotated[Path, typer.Argument(help=t("CSV or XLSX."))],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Show what would change; change nothing."))] = False,
-    mapping: Annotated[Path | None, typer.Option(help=t("YAML with lines of “field: column name”."))] = None,
-    leavers: Annotated[
-        Leavers, typer.Option(help=t("What happens to people who are not in the file."))
-    ] = Leavers.DEACTIVATE,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Skip faulty rows, and do the rest."))] = False,
+@dataclass(frozen=True)
+class HrFileOptions:
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=t("Show what would change; change nothing."))] = False
+    mapping: Annotated[Path | None, typer.Option(help=t("YAML with lines of “field: column name”."))] = None
+    leavers: Annotated[Leavers, typer.Option(help=t("What happens to people who are not in the file."))] = (
+        Leavers.DEACTIVATE
+    )
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=t("Skip faulty rows, and do the rest."))] = False
     many_leave: Annotated[
         bool, typer.Option("--many-leave", help=t("Allow more than half of all people to lose access."))
-    ] = False,
+    ] = False
     encoding: Annotated[
         Encoding | None, typer.Option(help=t("The encoding of a CSV file that does not say it itself."))
-    ] = None,
+    ] = None
     same_person: Annotated[
         list[str] | None,
         typer.Option(metavar="OLD=NEW", help=t("They are one person with a new number; “all” means all such pairs.")),
-    ] = None,
+    ] = None
     two_people: Annotated[
         list[str] | None,
         typer.Option(metavar="OLD=NEW", help=t("They are two people; “all” means all such pairs.")),
-    ] = None,
+    ] = None
     faults_to: Annotated[
         Path | None, typer.Option(help=t("Where to write the file with its faults in a column, as XLSX."))
-    ] = None,
-) -> None:
+    ] = None
+
+
+@with_options
+def import_(file: Annotated[Path, typer.Argument(help=t("CSV or XLSX."))], options: HrFileOptions) -> None:
     installed, at = opened(), now()
-    options = ImportOptions(installed.today(at), leavers, skip_bad, _verdicts(same_person or [], two_people or []))
-    data, mapped = _bytes(file), _mapping(mapping)
-    roster = reader.read(data, mapped, encoding)
-    planned, active = _planned(installed, roster, options)
+    verdicts = _verdicts(options.same_person or [], options.two_people or [])
+    applied = ImportOptions(installed.today(at), options.leavers, options.skip_bad, verdicts)
+    data, mapped = _bytes(file), _mapping(options.mapping)
+    roster = reader.read(data, mapped, options.encoding)
+    planned, active = _planned(installed, roster, applied)
     if roster.head_line:
         say(t.say(roster.taken))
     for fault in planned.faults:
         say(fault.in_words(t))
-    if planned.faults and faults_to:
-        _write_faults(faults_to, data, planned, mapped, encoding)
-    can_import = not planned.faults or (skip_bad and roster.is_usable)
-    _check_encoding(roster, is_fatal=can_import and not dry_run)
-    _check_pairs(planned, is_fatal=can_import and not dry_run)
+    if planned.faults and options.faults_to:
+        _write_faults(options.faults_to, data, planned, mapped, options.encoding)
+    can_import = not planned.faults or (options.skip_bad and roster.is_usable)
+    _check_encoding(roster, is_fatal=can_import and not options.dry_run)
+    _check_pairs(planned, is_fatal=can_import and not options.dry_run)
     if not can_import:
         fail(_nothing_because_of(len(planned.faults)))
-    warned = None if many_leave else _warning(planned, active)
-    if dry_run:
+    warned = None if options.many_leave else _warning(planned, active)
+    if options.dry_run:
         _say_changes(planned)
         say(t("Nothing was changed."))
         if warned:
@@ -76,7 +81,7 @@ def import_(
     elif warned:
         fail(warned, t("Nothing was changed."))
     else:
-        _apply(installed, roster, planned, replace(options, agreed=planned.fingerprint), at)
+        _apply(installed, roster, planned, replace(applied, agreed=planned.fingerprint), at)
 
 
 def _planned(installed: Installation, roster: Roster, options: ImportOptions) -> tuple[ImportPlan, int]:

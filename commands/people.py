@@ -1,5 +1,6 @@
 """The directory: add, show and list people, grant and take roles."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from commands import hr_file
 from commands.console import fail, opened, say, t
+from commands.options import with_options
 from installation import Installation, now
 from people import directory, security_log
 from people.access import Role
@@ -26,27 +28,30 @@ GRANTED = (Role.HR, Role.EDITOR, Role.AUDITOR)
 EmployeeId = Annotated[str, typer.Argument(help=t("Their employee number."))]
 
 
+@dataclass(frozen=True)
+class PersonOptions:
+    name: Annotated[str, typer.Option(help=t("First and last name."))]
+    unit: Annotated[str, typer.Option(help=t("Their unit."))]
+    email: Annotated[str, typer.Option(help=t("Their e-mail address."))] = ""
+    manager: Annotated[str, typer.Option(help=t("Their manager’s number or e-mail address."))] = ""
+    start: Annotated[str, typer.Option(help=t("The first day."))] = ""
+    end: Annotated[str, typer.Option(help=t("The last day."))] = ""
+    language: Annotated[str, typer.Option(help=t("cs or en."))] = ""
+
+
 @app.command("add", help=t("Add one person, or change the one with this number."))
-def add(
-    employee_id: EmployeeId,
-    name: Annotated[str, typer.Option(help=t("First and last name."))],
-    unit: Annotated[str, typer.Option(help=t("Their unit."))],
-    email: Annotated[str, typer.Option(help=t("Their e-mail address."))] = "",
-    manager: Annotated[str, typer.Option(help=t("Their manager’s number or e-mail address."))] = "",
-    start: Annotated[str, typer.Option(help=t("The first day."))] = "",
-    end: Annotated[str, typer.Option(help=t("The last day."))] = "",
-    language: Annotated[str, typer.Option(help=t("cs or en."))] = "",
-) -> None:
+@with_options
+def add(employee_id: EmployeeId, options: PersonOptions) -> None:
     installed = opened()
     given = {
         Field.ID: employee_id,
-        Field.NAME: name,
-        Field.EMAIL: email,
-        Field.UNIT: unit,
-        Field.MANAGER: manager,
-        Field.START: start,
-        Field.END: end,
-        Field.LANGUAGE: language,
+        Field.NAME: options.name,
+        Field.EMAIL: options.email,
+        Field.UNIT: options.unit,
+        Field.MANAGER: options.manager,
+        Field.START: options.start,
+        Field.END: options.end,
+        Field.LANGUAGE: options.language,
     }
     # What is not given stays as it is.
     said = {field: value for field, value in given.items() if value or field is Field.EMAIL}

@@ -39,7 +39,11 @@ ALWAYS_ON_POSTGRESQL = (
 """Tests whose subject is what the database does. The others take the same way to it, and always run on SQLite."""
 
 SECURITY = (
-    "installation/production",
+    "installation/production/test_behind_nginx.py",
+    "installation/production/test_key_location.py",
+    "installation/production/test_plain_http.py",
+    "installation/production/test_server_log.py",
+    "installation/production/test_start_of_production.py",
     "people/scim",
     "people/sign_in/local",
     "people/sign_in/single_sign_on",
@@ -50,8 +54,8 @@ SECURITY = (
     "security",
     "web/guard",
 )
-"""Tests that come to a whole server from outside and try its doors: who gets in, to what, and with which settings it
-refuses to start. `make check` leaves them to `make test`."""
+"""Security runs: tests that try the doors of a whole server from outside. They ask who gets in, to what, what its log
+gives away, and with which settings it refuses to start. `make check` leaves them to `make test`."""
 
 
 def languages() -> list[Any]:

@@ -13,6 +13,9 @@ from width import ALWAYS_ON_POSTGRESQL, SECURITY
 
 NOT_RUN = {"benchmarks", "docs", "tests"}
 """Beside what runs: packages and folders of Python that no other module needs."""
+USUAL_PARAMETERS = 5
+MOST_PARAMETERS = 7
+MOST_FUNCTIONS_BEYOND_USUAL = 12
 PROJECT: dict[str, Any] = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["tool"]
 
 
@@ -34,6 +37,25 @@ def test_a_class_name_has_one_meaning() -> None:
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, set()).add(str(file.relative_to(HOME)))
     assert {name: sorted(files) for name, files in where.items() if len(files) > 1} == {}
+
+
+def test_few_functions_take_many_parameters() -> None:
+    """Arguments that belong together are a dataclass, a command's options too (`commands/options.py`)."""
+    taken = {
+        f"{file.relative_to(HOME)}:{node.lineno} {node.name}": len(parameters(node))
+        for file in product_files()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: n for name, n in taken.items() if n > MOST_PARAMETERS} == {}
+    many = sorted(name for name, n in taken.items() if n > USUAL_PARAMETERS)
+    assert len(many) <= MOST_FUNCTIONS_BEYOND_USUAL, many
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    taken = function.args
+    named = [each.arg for each in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)]
+    return [name for name in named if name not in {"self", "cls"}]
 
 
 def product_files() -> list[Path]:

@@ -54,7 +54,7 @@ def test_whatever_passes_each_statement_is_there_once(
 
 @pytest.mark.parametrize("moment", ["hang before", "hang after"])
 def test_a_store_that_is_silent_is_asked_again(sending: Sending, moment: str) -> None:
-    sending.timeout, sending.lrs.failures = 0.5, ["", moment]
+    sending.timeout, sending.lrs.failures = 2, ["", moment]
     sending.send(made(SOME))
     assert sending.is_whole(made(SOME))
     assert sending.waits == [1]
