@@ -26,8 +26,7 @@ from commands.console import (
     t,
     whole,
 )
-from commands.days import typed
-from commands.options import SelectionOptions, with_options
+from commands.options import SelectionOptions, typed_day, with_options
 from installation import Installation, now
 from people.access import OPERATOR, Asker
 from progress.record.signing import UnusableKeyError, verifiers_in
@@ -99,7 +98,7 @@ class ExportOptions:
 def certifications(options: ExportOptions) -> None:
     installation, selection = opened(), options.selected.selection
     today = installation.today(now())
-    day = typed(options.as_of) if options.as_of else today
+    day = typed_day(options.as_of) if options.as_of else today
     if day > today:
         fail(t.say(NotYetError.reason))
     if options.output is not None:

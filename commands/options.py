@@ -1,16 +1,20 @@
-"""Options of commands in dataclasses: Typer is shown their fields, and the command is given an instance."""
+"""Options of commands: dataclasses whose fields Typer is shown, and days as they are typed."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, is_dataclass
+from datetime import date
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
 
-from commands.console import t
+from commands.console import fail, t
 from progress.completion.rules import Status
 from progress.reports.selection import Selection
+
+_CZECH_DAY = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -63,3 +67,13 @@ class SelectionOptions:
             every_cycle=self.every_cycle,
             leavers=self.leavers,
         )
+
+
+def typed_day(text: str) -> date:
+    """Parse a day in ISO or Czech form; fail with a sentence if it is neither."""
+    try:
+        if found := _CZECH_DAY.fullmatch(text.strip()):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        fail(t("“{value}” is not a day; write it as 2026-03-31 or 31. 3. 2026.", value=text))
