@@ -40,7 +40,7 @@ class Server:
 @contextmanager
 def serving(app: str, folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Run `app` under uvicorn, with the settings of .streamlit/config.toml; its output goes to a file in `folder`."""
-    port = _free_port()
+    port = free_port()
     log = folder / f"{app.replace(':', '-')}.log"
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning", "--no-access-log"]
     with log.open("w") as said:
@@ -62,7 +62,7 @@ def serving(app: str, folder: Path, environment: Mapping[str, str] | None = None
         _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from surroundings import HOME
+HOME = Path(__file__).resolve().parent.parent
 
 CATALOGUE = "lessons/catalogue.yaml"
 SOURCES = "lessons/catalogue.en.sources.yaml"

@@ -5,8 +5,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bundled import CATALOGUE
-
 from tests.broken import decisions, files
 from tests.broken.workshop import (
     HOSTILE,
@@ -21,6 +19,7 @@ from tests.broken.workshop import (
     has_ids,
     places_of,
 )
+from tests.bundled import CATALOGUE
 
 
 def mutants(home: Path, folder: Path, count: int, seed: int = 1) -> Iterator[Mutant]:

@@ -4,9 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from bundled import CATALOGUE
-
 from tests.broken.workshop import FILES, PICTURE, SOURCES, Workshop, damaged, sample_picture
+from tests.bundled import CATALOGUE
 
 # Files and folders
 

@@ -14,8 +14,9 @@ from random import Random
 from typing import Any
 
 import yaml
-from bundled import CATALOGUE, without_later_courses
 from PIL import Image
+
+from tests.bundled import CATALOGUE, without_later_courses
 
 SOURCES = ("lessons/customer-privacy/cs.yaml", "quizzes/customer-privacy/cs.yaml")
 TRANSLATIONS = ("lessons/customer-privacy/en.yaml", "quizzes/customer-privacy/en.yaml")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from bundled import first_course_in
+
+from tests.bundled import first_course_in
 
 
 @pytest.fixture

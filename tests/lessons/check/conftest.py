@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from bad_content import EVERY_KIND, FORMER_COURSE
-from bundled import first_course_in
+
+from tests.bundled import first_course_in
 
 
 @pytest.fixture
