@@ -158,10 +158,11 @@ def before_the_first(visit: Visit, course: Course) -> None:
     t = visit.words
     page.opening(
         course.title(visit.language),
-        t.plural("{n} decision from everyday work", "{n} decisions from everyday work", course.asked),
+        t("You have finished the lesson. Next come the questions."),
         t(
-            "You need {pass_mark}. Each answer is saved and explained at once. You can stop at any time and "
-            "go on later with the same question.",
+            "{questions} from everyday work; you need {pass_mark}. Each answer is saved and explained at once. You "
+            "can stop at any time and go on later with the same question.",
+            questions=t.plural("{n} decision", "{n} decisions", course.asked),
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
