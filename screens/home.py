@@ -81,7 +81,8 @@ def course_rows(visit: Visit, taken: list[tuple[Course, Enrolment]]) -> None:
     rows = "".join(course_row(visit, course, enrolment) for course, enrolment in taken)
     guide = t("Do you have to decide right now?")
     link = f'<a href="{addresses.GUIDE}">{escape(t("Before you share"))}</a>'
-    st.html(f'<h2>{escape(t("Your courses"))}</h2><ul class="kodex-courses">{rows}</ul><p>{escape(guide)} {link}</p>')
+    head = f'<h2 class="kodex-heading">{escape(t("Your courses"))}</h2>'
+    st.html(f'{head}<ul class="kodex-courses">{rows}</ul><p>{escape(guide)} {link}</p>')
 
 
 def course_row(visit: Visit, course: Course, enrolment: Enrolment) -> str:
