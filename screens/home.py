@@ -69,6 +69,11 @@ def minutes_left(language: str, course: Course, stands: Standing) -> int:
     return course.minutes_of(language, stands.missing_cards, asked)
 
 
+def whole(language: str, course: Course) -> int:
+    """Return the minutes that all of a course takes."""
+    return course.minutes_of(language, course.cards, course.asked)
+
+
 def due(visit: Visit, enrolment: Enrolment) -> str:
     t = visit.words
     day = t.day(enrolment.due_on)
@@ -167,11 +172,11 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     done = {card.part for card in stands.principles} - {card.part for card in stands.missing_principles}
     if shown:
         marks.marks(t, shown, done)
-        return
-    page.progress(
-        len(done) / len(stands.principles),
-        t("{done} {of_total} principles done", done=len(done), of_total=t.out_of(len(stands.principles))),
-    )
+    elif enrolment.started_at is not None:
+        page.progress(
+            1 - minutes_left(visit.language, course, stands) / whole(visit.language, course),
+            t("{done} {of_total} principles done", done=len(done), of_total=t.out_of(len(stands.principles))),
+        )
 
 
 def lead(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:

@@ -209,8 +209,8 @@ def footer(visit: Visit) -> None:
         f'<section class="kodex-foot" aria-label="{escape(where)}">'
         f"<p><strong>{escape(where)}</strong> {turn}"
         f'<a href="{addresses.GUIDE}">{escape(guide)}</a></p>'
-        f'<p>{escape(visit.principal.person.name)} · <a href="/account">{escape(account)}</a> · '
-        f"{_other_languages(t)} · "
+        f'<p class="who"><span>{escape(visit.principal.person.name)}</span> '
+        f'<a href="/account">{escape(account)}</a> {_other_languages(t)} '
         f'<a href="/sign-out">{escape(out)}</a></p></section>'
     )
 
@@ -249,7 +249,7 @@ def _bar(share: float, name: str = "progress") -> str:
 
 
 def _other_languages(t: Words) -> str:
-    return " · ".join(
+    return " ".join(
         f'<a href="/language/{other}" lang="{other}" hreflang="{other}">{name}</a>'
         for other, name in LANGUAGES.items()
         if other != t.language
