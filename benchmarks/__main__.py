@@ -17,6 +17,7 @@ from benchmarks import (
     certificates,
     checks,
     content,
+    courses,
     exports,
     first_page,
     load,
@@ -43,6 +44,7 @@ class Part(StrEnum):
     WORST_FILES = "worst-files"
     CHECKS = "checks"
     CONTENT = "content"
+    COURSES = "courses"
     CERTIFICATES = "certificates"
     FIRST_PAGE = "first-page"
 
@@ -163,6 +165,8 @@ def _measured(part: Part, size: Size, people: int, postgresql: str | None) -> st
             return checks.broken(folder, size.broken)
         if part is Part.CONTENT:
             return content.large(folder, size.lessons)
+        if part is Part.COURSES:
+            return courses.sizes()
         if part is Part.CERTIFICATES:
             return certificates.one_core(folder, size.organisation)
         if part is Part.TABS:

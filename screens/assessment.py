@@ -110,11 +110,18 @@ def result(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt)
         score=t.percent(attempt.score or 0),
         pass_mark=t.percent(attempt.pass_mark),
     )
-    certain = t("Begin with what you were sure of, and what is not so: it is what people do again at work.")
+    certain = t("Begin with what you were sure of and got wrong: it is what people do again at work.")
     is_sure = bool(found) and found[0].as_a_whole is Understanding.SURE_AND_WRONG
     said = verdict(t, attempt.passed or False, right, asked)
     page.opening(course.title(visit.language), said, f"{achieved} {certain}" if is_sure else achieved)
     st.html(mirror.html(visit, course, found))
+    onward(visit, course, enrolment, attempt, practised)
+    page.link(addresses.attempt(attempt.id), t("See all questions and answers again"))
+
+
+def onward(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt, practised: list[str]) -> None:
+    """Draw what comes after a result: the commitment, or the way to the next attempt."""
+    t = visit.words
     if attempt.passed:
         if enrolment.certificate_no is None:
             navigation.to_screen(t("Go on to the commitment"), "commitment.py", course)
@@ -158,10 +165,11 @@ def before_the_first(visit: Visit, course: Course) -> None:
     t = visit.words
     page.opening(
         course.title(visit.language),
-        t.plural("{n} decision from everyday work", "{n} decisions from everyday work", course.asked),
+        t("You have finished the lesson. Next come the questions."),
         t(
-            "You need {pass_mark}. Each answer is saved and explained at once. You can stop at any time and "
-            "go on later with the same question.",
+            "{questions} from everyday work; you need {pass_mark}. Each answer is saved and explained at once. You "
+            "can stop at any time and go on later with the same question.",
+            questions=t.plural("{n} decision", "{n} decisions", course.asked),
             pass_mark=t.percent(course.entry.pass_mark),
         ),
     )
@@ -195,4 +203,3 @@ elif (number := number_asked_for(attempt)) <= len(attempt.questions):
     reporting.question(visit, course, attempt, number)
 else:
     result(visit, course, enrolment, attempt)
-    page.link(addresses.attempt(attempt.id), visit.words("See all questions and answers again"))

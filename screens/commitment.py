@@ -23,6 +23,7 @@ def to_sign(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     )
     with st.form("commitment", border=False):
         st.markdown(f"> {t.set(course.commitment(visit.language))}")
+        complaint = st.empty()
         st.checkbox(t("I agree, and I will act by it."), key=f"agreed_{course.id}")
         pressed = st.form_submit_button(
             t("Sign and get the certificate"), type="primary", on_click=actions.sign, args=(course.id,)
@@ -30,7 +31,8 @@ def to_sign(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         if pressed and st.session_state.get(f"agreed_{course.id}"):
             navigation.again(actions.sign, course.id)
         elif pressed:
-            page.complaint(t("Tick the box to sign."))
+            with complaint:
+                page.complaint(t("Tick the box to sign."))
     st.caption(
         t(
             "We record what you sign: version {version}, in English, under your name, with the time.",

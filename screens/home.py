@@ -69,6 +69,11 @@ def minutes_left(language: str, course: Course, stands: Standing) -> int:
     return course.minutes_of(language, stands.missing_cards, asked)
 
 
+def whole(language: str, course: Course) -> int:
+    """Return the minutes that all of a course takes."""
+    return course.minutes_of(language, course.cards, course.asked)
+
+
 def due(visit: Visit, enrolment: Enrolment) -> str:
     t = visit.words
     day = t.day(enrolment.due_on)
@@ -81,7 +86,8 @@ def course_rows(visit: Visit, taken: list[tuple[Course, Enrolment]]) -> None:
     rows = "".join(course_row(visit, course, enrolment) for course, enrolment in taken)
     guide = t("Do you have to decide right now?")
     link = f'<a href="{addresses.GUIDE}">{escape(t("Before you share"))}</a>'
-    st.html(f'<h2>{escape(t("Your courses"))}</h2><ul class="kodex-courses">{rows}</ul><p>{escape(guide)} {link}</p>')
+    head = f'<h2 class="kodex-heading">{escape(t("Your courses"))}</h2>'
+    st.html(f'{head}<ul class="kodex-courses">{rows}</ul><p>{escape(guide)} {link}</p>')
 
 
 def course_row(visit: Visit, course: Course, enrolment: Enrolment) -> str:
@@ -166,11 +172,11 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     done = {card.part for card in stands.principles} - {card.part for card in stands.missing_principles}
     if shown:
         marks.marks(t, shown, done)
-        return
-    page.progress(
-        len(done) / len(stands.principles),
-        t("{done} {of_total} principles done", done=len(done), of_total=t.out_of(len(stands.principles))),
-    )
+    elif enrolment.started_at is not None:
+        page.progress(
+            1 - minutes_left(visit.language, course, stands) / whole(visit.language, course),
+            t("{done} {of_total} principles done", done=len(done), of_total=t.out_of(len(stands.principles))),
+        )
 
 
 def lead(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:

@@ -8,7 +8,7 @@ from lessons.cards import Card, CardKind
 from lessons.lesson import Lesson, Picture
 from lessons.pictures import drawings
 from progress.completion.enrolments import Enrolment
-from progress.completion.rules import Standing, standing
+from progress.completion.rules import Standing, Step, standing
 from progress.completion.steps import is_decided
 from quizzes.content import Course
 from screens.parts import marks, navigation, page
@@ -155,20 +155,6 @@ def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, st
     )
 
 
-def finished(visit: Visit, course: Course) -> None:
-    t = visit.words
-    page.opening(
-        course.title(visit.language),
-        t("You have finished the lesson. Next come the questions."),
-        t(
-            "{questions} from everyday work; you need {pass_mark}. Each answer is explained at once.",
-            questions=t.plural("{n} question", "{n} questions", course.asked),
-            pass_mark=t.percent(course.entry.pass_mark),
-        ),
-    )
-    navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
-
-
 def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
     draw(visit, course, card, enrolment)
@@ -181,17 +167,18 @@ found = learner.asked_for(visit)
 if found is None:
     st.switch_page("home.py")
 course, enrolment = found
-learner.notice(visit)
 stands = standing(enrolment, course)
-wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
-if wanted is not None and wanted.id in enrolment.cards:
+asked = st.query_params.get("card")
+wanted = next((card for card in stands.cards if card.id == asked and card.id in enrolment.cards), None)
+if wanted is None and stands.next_step is Step.ASSESSMENT:
+    st.switch_page("assessment.py", query_params={"course": course.id})
+learner.notice(visit)
+if wanted is not None:
     again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
     position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment, stands)
     reporting.card(visit, course, stands.next_card)
-elif stands.is_passed:
-    reading_again.passed(visit, course, stands)
 else:
-    finished(visit, course)
+    reading_again.passed(visit, course, stands)

@@ -29,17 +29,17 @@ class RecordWords:
     def sections(self) -> Iterator[Section]:
         """Return everything that is stored, without the kinds of which there is nothing."""
         t, record, overview = self.wording.words, self.record, self.record.overview
+        yield enrolments(self.wording, overview)
+        yield certificates(self.wording, overview)
+        yield self.readings()
         yield Section(
             t("What the directory says"), (), directory_rows(t, overview.person, overview.manager, self.wording.today)
         )
-        yield self.readings()
         yield roles(self.wording, record)
         if record.of(deputies.DEPUTY_PERIODS):
             yield deputy_periods(self.wording, record)
         if len(record.of(history.PLACEMENTS)) > 1:
             yield placements(self.wording, record)
-        yield enrolments(self.wording, overview)
-        yield certificates(self.wording, overview)
         yield from self._events_by_course()
         if record.of(REMARKS):
             yield remarks(self.wording, record)

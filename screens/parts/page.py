@@ -1,5 +1,6 @@
 """Elements of a page: its column, opening, position in a course, tables, links and footer."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Literal
@@ -11,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from quizzes.content import in_language
 from screens.parts import addresses
 from screens.parts.session import Visit
-from words import LANGUAGES, Words, sentence
+from words import LANGUAGES, NO_BREAK, Words, sentence
 
 NOT_SAVED = sentence("It could not be saved, and nothing was changed. Try it again.")
 UNKNOWN_OUTCOME = sentence(
@@ -24,12 +25,16 @@ def wide(kind: Literal["dashboard", "register"]) -> DeltaGenerator:
     return st.container(gap="medium", key=kind)
 
 
+_NUMBER = re.compile(r"(?<=\d) (?=\w)|(?<=\d of) (?=\d)")
+"""Spaces of a title at which a number would be left alone at a line's end."""
+
+
 def opening(caption: str, title: str, text: str = "") -> None:
     """Draw the caption, the title (the finding, or what to do next), and Markdown below it.
 
     One element, because each costs time on every run; the style sheet recognises the caption by its place.
     """
-    parts = [caption, f"# {title}", text]
+    parts = [caption, f"# {_NUMBER.sub(NO_BREAK, title)}", text]
     st.markdown("\n\n".join(part for part in parts if part), anchors=False)
 
 
@@ -204,8 +209,8 @@ def footer(visit: Visit) -> None:
         f'<section class="kodex-foot" aria-label="{escape(where)}">'
         f"<p><strong>{escape(where)}</strong> {turn}"
         f'<a href="{addresses.GUIDE}">{escape(guide)}</a></p>'
-        f'<p>{escape(visit.principal.person.name)} · <a href="/account">{escape(account)}</a> · '
-        f"{_other_languages(t)} · "
+        f'<p class="who"><span>{escape(visit.principal.person.name)}</span> '
+        f'<a href="/account">{escape(account)}</a> {_other_languages(t)} '
         f'<a href="/sign-out">{escape(out)}</a></p></section>'
     )
 
@@ -244,7 +249,7 @@ def _bar(share: float, name: str = "progress") -> str:
 
 
 def _other_languages(t: Words) -> str:
-    return " · ".join(
+    return " ".join(
         f'<a href="/language/{other}" lang="{other}" hreflang="{other}">{name}</a>'
         for other, name in LANGUAGES.items()
         if other != t.language

@@ -207,7 +207,7 @@ def test_nobody_is_offered_all_of_the_above(course: Course) -> None:
 
 
 def test_there_is_somebody_to_turn_to(content: Content) -> None:
-    assert [contact.id for contact in content.company.contacts] == ["compliance", "legal"]
+    assert [contact.id for contact in content.company.contacts] == ["compliance", "legal", "line"]
     assert all(set(contact.name) == set(LANGUAGES) for contact in content.company.contacts)
 
 

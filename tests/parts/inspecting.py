@@ -17,6 +17,13 @@ WIDER_THAN_THE_WINDOW = """async () => {
         await new Promise(requestAnimationFrame);
     return wider();
 }"""
+OVER_THE_LOGO = """() => {
+    const logo = document.querySelector("[data-testid=stHeaderLogo]")?.getBoundingClientRect();
+    return [...document.querySelectorAll(".kodex-out a")]
+        .map(each => [each.textContent, each.getBoundingClientRect().left])
+        .filter(([, left]) => logo && left && left < logo.right)
+        .map(([name]) => `${name} lies over the logo`);
+}"""
 DESKTOP, PHONE, SMALLEST = 1280, 390, 320
 """Pixels. The smallest is a desktop magnified to 400 % (WCAG 1.4.10)."""
 
@@ -47,7 +54,7 @@ class Inspection:
         self.themes = self.themes[::-1]
         for narrow in (PHONE, SMALLEST):
             self._resize(narrow)
-            found = self.page.evaluate(WIDER_THAN_THE_WINDOW)
+            found = self.page.evaluate(WIDER_THAN_THE_WINDOW) + self.page.evaluate(OVER_THE_LOGO)
             self.findings += [f"{screen}, {narrow} px: {each}" for each in found]
         self._resize(DESKTOP)
 

@@ -9,11 +9,17 @@ from lessons.decisions.spot import PHRASE, Artefact, Spot
 from screens.parts.content.prose import inline
 from words import Words
 
+_TITLED = frozenset({"form", "plan", "note"})
+"""Kinds whose caption is their title, above what is on them."""
+
 
 def scene(t: Words, shown: Scene) -> str:
     head = _addressed(t, shown) if shown.sender or shown.recipient or shown.subject else _party(t, shown)
     body = _bubbles(t, shown) if shown.kind in {"chat", "call"} else _lines(t, shown)
-    below = f"<p>{inline(t, shown.caption)}</p>" if shown.caption else ""
+    caption = inline(t, shown.caption) if shown.caption else ""
+    if not head and shown.kind in _TITLED and caption:
+        head, caption = f'<p class="head"><strong>{caption}</strong></p>', ""
+    below = f"<p>{caption}</p>" if caption else ""
     return (
         f'<figure class="kodex-scene {shown.kind}"><figcaption class="kodex-unseen">{inline(t, shown.alt)}'
         f"</figcaption>{head}{body}{below}</figure>"

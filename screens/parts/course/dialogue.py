@@ -90,7 +90,7 @@ def _debriefing(t: Words, dialogue: Dialogue, path: Walk, ending: Ending) -> Non
     st.html(
         f'<p class="kodex-caption">{_set(t, caption)}</p><h1>{_set(t, ending.turn)}</h1><p>{escape(lead)}</p>'
         f"{_paths(t, path, dialogue.best)}"
-        f"<details><summary>{whole}</summary>{_chat(t, path)}</details>"
+        f'<details class="kodex-whole"><summary>{whole}</summary>{_chat(t, path)}</details>'
     )
 
 

@@ -1,12 +1,11 @@
 """A key in the folder of the database is warned of."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from bundled import content_in
 from producing import OWN
 from serving import NewServer
-from surroundings import HOME
 
 
 @pytest.mark.parametrize(
@@ -28,11 +27,10 @@ def test_the_invented_company_is_warned_of(new_server: NewServer, real: Path, tm
     """Certificates are issued in its name."""
     server = new_server(real, **OWN)
     if is_own:
-        for part in ("lessons", "quizzes"):
-            shutil.copytree(HOME / part / "customer-privacy", tmp_path / part / "customer-privacy")
-        catalogue = (HOME / "lessons" / "catalogue.yaml").read_text("utf-8")
-        own = catalogue.replace("example.com", "acme.example").replace("Ukázková společnost", "Acme")
-        (tmp_path / "lessons" / "catalogue.yaml").write_text(own, "utf-8")
+        content_in(tmp_path)
+        catalogue = tmp_path / "lessons" / "catalogue.yaml"
+        own = catalogue.read_text("utf-8").replace("example.com", "acme.example")
+        catalogue.write_text(own.replace("Ukázková společnost", "Acme"), "utf-8")
         server.settings["KODEX_CONTENT"] = str(tmp_path)
     server.start()
     server.close()

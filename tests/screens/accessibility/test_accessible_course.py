@@ -60,9 +60,6 @@ def test_the_learners_screens_are_for_everybody(inspection: Inspection, server: 
     reader.page.get_by_text(reader.words("How colleagues decided first")).click()
     inspection.of("the dilemma's answer, after")
     reader.go_on()
-    inspection.of("lesson, finished")
-
-    reader.press("Begin the final questions")
     inspection.of("assessment, before the first question")
     reader.press("Begin")
     reader.pass_over(Ordering)
@@ -84,7 +81,13 @@ def test_the_learners_screens_are_for_everybody(inspection: Inspection, server: 
     reader.go("/")
     inspection.of("home, not passed")
     reader.go("/assessment")
-    reader.press("Try again with other questions")
+    reader.runs_by(reader.page.locator("[class*=st-key-repair_] button").click)
+    inspection.of("repair path", PHONE)
+    reader.choose()
+    reader.press("See where it leads")
+    inspection.of("repair path, answered")
+    reader.go("/assessment")
+    reader.press("Go straight to the next attempt")
     study.answer_the_rest(learner, right=True)
     reader.go("/assessment")
     inspection.of("result, passed")
@@ -127,7 +130,7 @@ def test_each_kind_of_decision_is_for_everybody(
     for folded in reader.page.locator("summary").all():
         folded.click()
     inspection.of(f"{name}, all that it leads to", PHONE)
-    reader.press("Next")
+    reader.go_on()
     reader.go(f"/lesson?card={card.id}")
     inspection.of(f"{name}, read again")
 

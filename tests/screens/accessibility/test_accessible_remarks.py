@@ -67,7 +67,6 @@ def test_a_finished_attempt_is_for_everybody(inspection: Inspection, server: Ser
     reader.choose()
     reader.press("See where it leads")
     reader.go_on()
-    reader.press("Begin the final questions")
     reader.press("Begin")
     server.study.answer_the_rest(learner, right=False)
     reader.go("/assessment")

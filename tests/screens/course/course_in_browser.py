@@ -1,7 +1,6 @@
 """The course in a real browser."""
 
 from browsing import Reader, plain
-from playwright.sync_api import Locator
 from serving import Server
 
 from lessons.cards import Card, CardKind
@@ -77,12 +76,18 @@ def principle_titles(reader: Reader, questions: list[str]) -> list[str]:
     ]
 
 
-def links_to_cards(reader: Reader) -> Locator:
-    return reader.page.locator(".stMain .stMarkdown a[href^='/lesson?']")
+def missed(reader: Reader) -> list[str]:
+    """The principles that the result names as missed."""
+    return [plain(text) for text in reader.page.locator(".kodex-mirror h2.wrong + ul a").all_inner_texts()]
 
 
-def cards_linked(reader: Reader) -> list[str]:
-    return [plain(text) for text in links_to_cards(reader).all_inner_texts()]
+def repair(reader: Reader, principles: int) -> None:
+    """Takes the path from a failed attempt to the next one: a fresh decision a principle."""
+    onward = reader.page.locator("[class*=st-key-repair_] button")
+    for _ in range(principles):
+        reader.runs_by(onward.click)
+        decide(reader, "See where it leads")
+    reader.press("Begin the next attempt")
 
 
 def attempt_of(server: Server, who: Principal) -> Attempt:

@@ -42,7 +42,6 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
             keyboard.press("Save the answer and go on" if is_dilemma else "See where it leads")
         if card.kind is not CardKind.DILEMMA:
             keyboard.go_on()
-    keyboard.press("Begin the final questions")
     keyboard.press("Begin")
     for number in range(1, reader.course.asked + 1):
         keyboard.choose()

@@ -1,20 +1,27 @@
 """The course as a person takes it, from choosing who to be to the certificate and HR's export."""
 
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import httpx
 import pytest
+import width
 from browsing import Reader, plain
-from course_in_browser import card_title, cards_linked, decide, explanations_in, principle_titles, talk
+from course_in_browser import card_title, decide, explanations_in, missed, principle_titles, repair, talk
 from openpyxl import load_workbook
 from operating import records
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from serving import NewReader, Server
+from studying import Study
 
 from lessons.cards import CardKind
-from people.access import Role
+from lessons.decisions import KINDS
+from people.access import Principal, Role
 from progress.reports import export_words
+from quizzes.content import Content
+from words import LANGUAGES
 
 pytestmark = pytest.mark.browser
 
@@ -33,9 +40,12 @@ WRONG_ON_PURPOSE = 3
 
 
 def learn(reader: Reader) -> None:
-    """Takes the whole lesson, card by card. Every other principle is decided wrongly first."""
+    """Takes the whole lesson, card by card, with each kind of decision and a dialogue. Every other principle is
+    decided wrongly first."""
+    kinds = set()
     for number, card in enumerate(reader.course.cards):
         assert reader.title() == card_title(reader, card)
+        kinds.add(reader.choice().kind if card.kind is CardKind.PRINCIPLE else card.kind)
         match card.kind:
             case CardKind.DILEMMA:
                 assert explanations_in(reader, reader.choice()) == set()
@@ -52,6 +62,7 @@ def learn(reader: Reader) -> None:
             case _:
                 decide(reader, "See where it leads")
                 reader.go_on()
+    assert kinds >= {*KINDS, CardKind.DIALOGUE}
 
 
 def try_twice(reader: Reader) -> None:
@@ -79,12 +90,25 @@ def sit(reader: Reader, wrong: int = 0) -> list[str]:
     return asked
 
 
+LEADING_PART = ("customer-privacy", "cs")
+"""The topic and the language of whom visitors choose to be as an employee."""
+TAKEN = width.sample(
+    [(topic, language) for topic in ("customer-privacy", "speaking-up") for language in LANGUAGES],
+    LEADING_PART,
+    ("speaking-up", "en"),
+)
+
+
+@pytest.mark.parametrize(("topic", "language"), TAKEN)
 def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
-    reader: Reader, new_reader: NewReader, server: Server, language: str
+    new_reader: NewReader, server: Server, content: Content, topic: str, language: str
 ) -> None:
+    reader = new_reader(language=language)
+    reader.course = content.courses[topic]
+    study = replace(server.study, course=reader.course)
     t, page = reader.words, reader.page
-    in_the_leading_part = language == "cs"
-    who = server.cast(Role.EMPLOYEE) if in_the_leading_part else server.newcomer("Łucja Ďurišová-O’Brien", "en")
+    in_the_leading_part = (topic, language) == LEADING_PART
+    who = server.cast(Role.EMPLOYEE) if in_the_leading_part else newcomer(server, study, language)
 
     page.goto("/")
     assert reader.title() == plain(t("Choose who you want to be"))
@@ -94,12 +118,11 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
         page.get_by_label(t("Or somebody else")).select_option(label=who.person.name)
         reader.follow(reader.button("Sign in"))
 
-    due_on = server.study.enrolment(who).due_on
+    due_on = study.enrolment(who).due_on
     assert plain(t("by {day}", day=t.day(due_on))) in reader.main()
     reader.press("Decide")
     learn(reader)
     assert reader.title() == plain(t("You have finished the lesson. Next come the questions."))
-    reader.press("Begin the final questions")
 
     reader.press("Begin")
     first = sit(reader, wrong=WRONG_ON_PURPOSE)
@@ -111,20 +134,20 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
         of_total=t.out_of(reader.course.asked),
     )
     assert reader.title() == plain(found)
-    assert cards_linked(reader) == principle_titles(reader, first[:WRONG_ON_PURPOSE])
+    assert missed(reader) == principle_titles(reader, first[:WRONG_ON_PURPOSE])
 
-    reader.press("Try again with other questions")
+    repair(reader, len(missed(reader)))
     second = sit(reader)
     assert not set(first) & set(second)
     reader.press("Go on to the commitment")
 
     assert plain(reader.course.commitment(language)) in reader.main()
     reader.send_nothing("Sign and get the certificate")
-    assert server.study.enrolment(who).certificate_no is None
+    assert study.enrolment(who).certificate_no is None
     reader.agree()
     reader.press("Sign and get the certificate")
     expect(reader.page.get_by_role("link", name=reader.words("Open the certificate (PDF)"))).to_be_visible()
-    number = server.study.enrolment(who).certificate_no
+    number = study.enrolment(who).certificate_no
     assert number is not None
     assert number in reader.main()
 
@@ -163,6 +186,12 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
     head, row = load_workbook(BytesIO(download(hr, "Download Excel"))).worksheets[0].iter_rows(values_only=True)
     assert head == export_words.layout(hr.words, COLUMNS, "Europe/Prague").heads
     assert row[told.columns.index("certificate_no")] == number
+
+
+def newcomer(server: Server, study: Study, language: str) -> Principal:
+    who = server.newcomer(f"Łucja Ďurišová-O’Brien {study.course.id} {language}", language, is_assigned=False)
+    study.assign(who, due_on=study.now.date() + timedelta(days=14))
+    return who
 
 
 def download(reader: Reader, label: str) -> bytes:

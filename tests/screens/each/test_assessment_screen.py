@@ -186,7 +186,7 @@ def test_what_was_surely_wrong_comes_first(
     last = course.questions[asked_of(assigned, learner)[9]].source.principle
     first_title = surely.split("</a>")[0]
     assert first_title.endswith(plain(course.principles[last].text("cs").title))
-    assert screen.says("Begin with what you were sure of, and what is not so: it is what people do again at work.")
+    assert screen.says("Begin with what you were sure of and got wrong: it is what people do again at work.")
 
 
 def test_a_repair_path_puts_one_fresh_decision_a_principle_and_then_the_next_attempt(
