@@ -70,6 +70,8 @@ class Kind(StrEnum):
     CERTIFIED = "certified"
     EXEMPTED = "exempted"
     """The course need not be taken: by HR's decision, or because something equivalent was done elsewhere."""
+    REFRESHED = "refreshed"
+    """A question of the course was answered again, some time after the certificate. It changes nothing else."""
     REVOKED = "revoked"
     """The certificate is no longer valid, and its cycle has ended."""
     REMINDED = "reminded"
