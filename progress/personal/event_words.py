@@ -182,7 +182,7 @@ class EventWords:
         t, body = self.words, event.body
         text = self.record.part(body["edition"], t.language)
         title = text.get("title", body["question"])
-        asked = t("{days} days after the certificate, question “{title}”", days=body["days"], title=title)
+        asked = t("Refresher after {days} days, question “{title}”", days=body["days"], title=title)
         return self._chosen(asked, decisions.in_words(text, body["option"]), body["right"])
 
     def _read(self, event: Event) -> str:
