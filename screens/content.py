@@ -97,7 +97,7 @@ def finding(visit: Visit, taught: Course, found: Retention) -> str:
 
 
 def time(t: Words, when: int) -> str:
-    return t("In the test") if when == TEST else t("After {days} days", days=when)
+    return t("Test") if when == TEST else t.plural("{n} day", "{n} days", when)
 
 
 visit = current()

@@ -49,6 +49,12 @@ events = Table(
         sqlite_where=text("kind = 'revoked'"),
         postgresql_where=text("kind = 'revoked'"),
     ),
+    Index(
+        "ix_events_refreshed",
+        "person_key",
+        sqlite_where=text("kind = 'refreshed'"),
+        postgresql_where=text("kind = 'refreshed'"),
+    ),
 )
 
 FIRST_HASH = "0" * 64

@@ -61,7 +61,7 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
 def test_a_refresher_is_answered_by_keyboard_from_the_link_in_a_letter(
     new_reader: NewReader, server: Server, language: str
 ) -> None:
-    who = server.newcomer(f"Ria Návratová {language}", language, is_assigned=False)
+    who = server.newcomer(f"{language} Návratová", language, is_assigned=False)
     study = server.study
     study.later(days=-31)
     study.assign(who, due_on=study.now.date() + timedelta(days=7))

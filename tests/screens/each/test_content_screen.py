@@ -89,7 +89,7 @@ def test_of_four_people_it_is_only_said_that_nothing_is_known_yet(
     refreshed(4)
     screen = open_screen(editor, "content.py", language)
     assert screen.says("What stays is not known yet")
-    assert not screen.says("In the test")
+    assert not screen.says("Right answers")
 
 
 # Records of people
