@@ -55,7 +55,7 @@ def retained(visit: Visit, taught: Course) -> None:
     found = retention.of_course(visit.database, taught, visit.now)
     with st.container(gap="small"):
         st.header(finding(visit, taught, found), anchor=False)
-        if found.finding is None:
+        if found.latest is None:
             st.markdown(
                 t(
                     "Some weeks after the certificate everybody is asked two questions again. What has stayed of "
@@ -85,7 +85,7 @@ def retained(visit: Visit, taught: Course) -> None:
 
 
 def finding(visit: Visit, taught: Course, found: Retention) -> str:
-    t, latest = visit.words, found.finding
+    t, latest = visit.words, found.latest
     if latest is None:
         return t("What stays is not known yet")
     return t(

@@ -37,7 +37,7 @@ class Share:
         return self.right * 100 // self.answers
 
 
-class Finding(NamedTuple):
+class Latest(NamedTuple):
     """The latest time of which anything can be said."""
 
     days: int
@@ -64,22 +64,22 @@ class Retention:
         return {when: len(people) for when, people in counted.items()}
 
     @property
-    def finding(self) -> Finding | None:
+    def latest(self) -> Latest | None:
         days = max(self.people, default=TEST)
         if days == TEST:
             return None
         told = {name: shares[days] for name, shares in self.shares.items() if days in shares}
-        right, answers = (sum(getattr(share, what) for share in told.values()) for what in ("right", "answers"))
+        right, answers = sum(share.right for share in told.values()), sum(share.answers for share in told.values())
         weakest = min(told, key=lambda name: told[name].right / told[name].answers)
-        return Finding(days, right * 100 // answers, weakest)
+        return Latest(days, right * 100 // answers, weakest)
 
 
-class _Counted(NamedTuple):
+class _KeptRetention(NamedTuple):
     at: datetime
     retention: Retention
 
 
-_counted: dict[tuple[str, str], _Counted] = {}
+_counted: dict[tuple[str, str], _KeptRetention] = {}
 """By database and course: many answers are read for it."""
 _counting = Lock()
 
@@ -90,7 +90,7 @@ def of_course(database: Database, course: Course, now: datetime) -> Retention:
         found = _counted.get(key)
         if found is None or not timedelta() <= now - found.at < LASTS:
             with database.snapshot() as connection:
-                found = _counted[key] = _Counted(now, _count(connection, course))
+                found = _counted[key] = _KeptRetention(now, _count(connection, course))
     return found.retention
 
 

@@ -62,7 +62,7 @@ def test_of_fewer_than_five_people_nothing_is_told(study: Study, cast: list[Prin
         refresh(study, who, True, False)
     found = retained(study)
     assert not any(found.shares.values())
-    assert (found.finding, found.people) == (None, {})
+    assert (found.latest, found.people) == (None, {})
 
 
 def test_from_five_people_up_each_principle_has_its_share(
@@ -72,7 +72,7 @@ def test_from_five_people_up_each_principle_has_its_share(
         refresh(study, who, number > 0, number > 2)
     found = retained(study)
     assert percents(found, 30) == {asked[0]: 80, asked[1]: 40}
-    assert found.finding == (30, 60, asked[1])
+    assert found.latest == (30, 60, asked[1])
     assert found.people == {TEST: FEWEST, 30: FEWEST}
 
 
@@ -96,12 +96,12 @@ def test_each_day_is_counted_by_itself_and_the_latest_one_is_the_finding(
     for who in cast[: FEWEST - 1]:
         refresh(study, who, False, False)
     found = retained(study)
-    assert found.finding is not None
-    assert (found.finding.days, found.finding.percent) == (30, 100)
+    assert found.latest is not None
+    assert (found.latest.days, found.latest.percent) == (30, 100)
     refresh(study, cast[FEWEST - 1], False, True)
     study.later(minutes=11)
     found = retained(study)
-    assert found.finding == (90, 10, asked[0])
+    assert found.latest == (90, 10, asked[0])
     assert percents(found, 30) == dict.fromkeys(asked, 100)
 
 
@@ -119,14 +119,14 @@ def test_one_person_in_five_rounds_is_one_person(study: Study, cast: list[Princi
 
 
 def test_answers_are_counted_again_after_a_while_only(study: Study, cast: list[Principal], asked: list[str]) -> None:
-    assert retained(study).finding is None
+    assert retained(study).latest is None
     at = study.now
     for who in cast[:FEWEST]:
         refresh(study, who, True, True)
     study.now = at + LASTS - timedelta(seconds=1)
-    assert retained(study).finding is None
+    assert retained(study).latest is None
     study.now = at + LASTS
-    assert retained(study).finding == (30, 100, asked[0])
+    assert retained(study).latest == (30, 100, asked[0])
 
 
 def test_another_course_is_not_counted(
