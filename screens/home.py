@@ -11,7 +11,7 @@ from progress.completion import certificates, validity
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, Status, Step, standing, status
 from progress.completion.validity import State
-from progress.refreshers import answering
+from progress.refreshers import answering, schedule
 from progress.refreshers.drawing import Refresher
 from progress.reports import lists
 from progress.reports.as_of import View
@@ -83,10 +83,11 @@ Waiting = Mapping[str, Refresher]
 
 
 def waiting(visit: Visit, taken: list[tuple[Course, Enrolment]]) -> Waiting:
+    due = [pair for pair in taken if schedule.due(pair[1], visit.today) is not None]
+    if not due:
+        return {}
     with visit.database.reading() as connection:
-        found = {
-            course.id: answering.opened(connection, course, enrolment, visit.today) for course, enrolment in taken
-        }
+        found = {course.id: answering.opened(connection, course, enrolment, visit.today) for course, enrolment in due}
     return {name: refresher for name, refresher in found.items() if refresher is not None and refresher.left}
 
 

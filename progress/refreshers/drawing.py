@@ -1,4 +1,5 @@
-"""Questions of a refresher: drawn by the certificate and the day, so that they stay the same while it is open."""
+"""Questions of a refresher: drawn by the attempt that was passed and the day, so that they stay the same while it is
+open."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def opened(course: Course, enrolment: Enrolment, recalled: Sequence[Recalled], d
     """
     answers = {each.question: each for each in recalled if each.days == days}
     earlier = [each for each in recalled if each.days < days]
-    seed = f"{enrolment.certificate_no} {days}"
+    seed = f"{enrolment.attempt.seed if enrolment.attempt else ''} {days}"
     asked_about = {course.questions[name].source.principle for name in answers if name in course.questions}
     drawn = [
         name

@@ -21,7 +21,7 @@ def _nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, course: Course) -> list[str]:
-    """The principles that everybody is asked about, with a question each, whatever their certificate's number."""
+    """The principles that everybody is asked about, with a question each, whatever they were asked in the test."""
     first = {}
     for name, question in course.questions.items():
         first.setdefault(question.source.principle, name)
