@@ -35,6 +35,8 @@ from progress.completion.rules import standing
 from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Kind
+from progress.refreshers import answering, drawing, schedule
+from progress.refreshers.answering import Asked
 from quizzes.content import Content, Course
 
 ASSIGNED_BEFORE_DAYS = 46
@@ -44,12 +46,16 @@ LAST_CYCLE_BEFORE_DAYS = 372
 
 _SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
 _USUAL_SHARE = 0.84
+_ANSWERS_REFRESHERS = 0.65
+"""Share of the refreshers that somebody answers."""
 MANY = 1_000
 """Employees from which on worker processes, which take a second to start, are worth it."""
 _BATCH = 250
 """People who are invented and written at a time."""
 _CYCLES = 2
 """The most that anybody has, and so the most certificates."""
+_EARLY = ASSIGNED_BEFORE_DAYS - schedule.DAYS[0] - 5
+"""Days within which somebody of the cast is certified for whom a refresher waits by now."""
 _ROLES = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
 
 
@@ -197,14 +203,18 @@ def _lived(world: _World, person: Person, places: list[int]) -> tuple[_Life, lis
     cycles: list[Enrolment] = []
     today = world.today
     learner = _Learner(life, world, chance, places)
+    # With chances of their own, refreshers leave the rest of the life as it would be without them.
+    later = _Learner(life, world, random.Random(f"{world.seed} {person.key} refreshers"), places)  # noqa: S311
     if role is not Role.EMPLOYEE and chance.random() < 0.45:
         assigned = today - timedelta(days=LAST_CYCLE_BEFORE_DAYS)
-        cycles.append(learner.last_cycle(assigned))
+        learner.last_cycle(assigned)
+        cycles.append(later.refreshed_until(today - timedelta(days=ASSIGNED_BEFORE_DAYS)))
     assigned = today - timedelta(days=ASSIGNED_BEFORE_DAYS)
     due_on = today + timedelta(days=DUE_IN_DAYS)
     if chance.random() < 0.05 and role is None:
         due_on = today - timedelta(days=chance.randint(2, 12))
-    cycles.append(learner.this_cycle(len(cycles) + 1, assigned, due_on, role))
+    learner.this_cycle(len(cycles) + 1, assigned, due_on, role)
+    cycles.append(life.current if role is Role.HR else later.refreshed_until(today))
     return life, cycles
 
 
@@ -232,11 +242,34 @@ class _Learner:
             return enrolment
         share = _SLOW_UNITS.get(self.life.person.unit, _USUAL_SHARE)
         if self.chance.random() < share or role in {Role.HR, Role.AUDITOR}:
-            passed = ASSIGNED_BEFORE_DAYS * (1 - math.sqrt(self.chance.random()))
-            return self._to_the_end(assigned + timedelta(days=int(passed)))
+            passed = int(ASSIGNED_BEFORE_DAYS * (1 - math.sqrt(self.chance.random())))
+            return self._to_the_end(assigned + timedelta(days=min(passed, _EARLY) if role is Role.HR else passed))
         if self.chance.random() < 0.55:
             return enrolment
         return self._part_of_the_way(assigned + timedelta(days=self.chance.randint(3, ASSIGNED_BEFORE_DAYS - 2)))
+
+    def refreshed_until(self, today: date) -> Enrolment:
+        """Answer most of the refreshers that were open before that day, each within a week."""
+        begins = self.life.current.valid_from
+        for days in schedule.DAYS:
+            if begins is None or self.chance.random() > _ANSWERS_REFRESHERS:
+                continue
+            day = begins + timedelta(days=days + self.chance.randint(0, 6))
+            if day < today and schedule.due(self.life.current, day) == days:
+                self._refresh(days, self._moments(day))
+        return self.life.current
+
+    def _refresh(self, days: int, moments: Iterator[datetime]) -> None:
+        enrolment = self.life.current
+        recalled = answering.recalled(self.life.chain, enrolment)
+        refresher = drawing.opened(self.course, enrolment, recalled, days)
+        for name in refresher.questions:
+            question = self.course.questions[name]
+            submitted = Submission(self._chosen(question.source), self.language)
+            self.life.live(
+                answering.step(enrolment, refresher, Asked(days, name), question, submitted),
+                next(moments),
+            )
 
     def _assign(self, cycle: int, day: date, due_on: date) -> Enrolment:
         body = {

@@ -1,5 +1,6 @@
 """Home: what is assigned, by when, how far it is, what is missing, and the one thing to do next."""
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -10,6 +11,8 @@ from progress.completion import certificates, validity
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, Status, Step, standing, status
 from progress.completion.validity import State
+from progress.refreshers import answering, schedule
+from progress.refreshers.drawing import Refresher
 from progress.reports import lists
 from progress.reports.as_of import View
 from progress.reports.lists import Summary
@@ -80,21 +83,44 @@ def due(visit: Visit, enrolment: Enrolment) -> str:
     return t("overdue since {day}", day=day) if enrolment.due_on < visit.today else t("by {day}", day=day)
 
 
-def course_rows(visit: Visit, taken: list[tuple[Course, Enrolment]]) -> None:
+Waiting = Mapping[str, Refresher]
+"""By the id of the course: the refresher that is open and not answered yet."""
+
+
+def waiting(visit: Visit, taken: list[tuple[Course, Enrolment]]) -> Waiting:
+    due = [pair for pair in taken if schedule.due(pair[1], visit.today) is not None]
+    if not due:
+        return {}
+    with visit.database.reading() as connection:
+        found = {course.id: answering.opened(connection, course, enrolment, visit.today) for course, enrolment in due}
+    return {name: refresher for name, refresher in found.items() if refresher is not None and refresher.left}
+
+
+def one_minute(t: Words, refresher: Refresher) -> str:
+    return t.plural(
+        "One minute: {n} decision from what you learned",
+        "One minute: {n} decisions from what you learned",
+        refresher.left,
+    )
+
+
+def course_rows(visit: Visit, taken: list[tuple[Course, Enrolment]], refreshers: Waiting) -> None:
     """Draw all courses: where each leads, what is left, and by when."""
     t = visit.words
-    rows = "".join(course_row(visit, course, enrolment) for course, enrolment in taken)
+    rows = "".join(course_row(visit, course, enrolment, refreshers.get(course.id)) for course, enrolment in taken)
     guide = t("Do you have to decide right now?")
     link = f'<a href="{addresses.GUIDE}">{escape(t("Before you share"))}</a>'
     head = f'<h2 class="kodex-heading">{escape(t("Your courses"))}</h2>'
     st.html(f'{head}<ul class="kodex-courses">{rows}</ul><p>{escape(guide)} {link}</p>')
 
 
-def course_row(visit: Visit, course: Course, enrolment: Enrolment) -> str:
+def course_row(visit: Visit, course: Course, enrolment: Enrolment, refresher: Refresher | None) -> str:
     t = visit.words
     stands = standing(enrolment, course)
     title = escape(t.set(course.title(visit.language)))
-    if not enrolment.is_open:
+    if refresher is not None:
+        link, state, when = addresses.refresher(course), one_minute(t, refresher), ""
+    elif not enrolment.is_open:
         link, state, when = addresses.PRINCIPLES, t("nothing left to do"), ""
     else:
         done, total = len(stands.principles) - len(stands.missing_principles), len(stands.principles)
@@ -154,9 +180,16 @@ def ended(visit: Visit, course: Course, enrolment: Enrolment) -> bool:
     return True
 
 
-def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment) -> None:
+def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment, refresher: Refresher | None) -> None:
     t = visit.words
     if ended(visit, course, enrolment):
+        return
+    if refresher is not None:
+        asked = t("Nothing is left for you to do; this is to see what has stayed. Your certificate stays as it is.")
+        today = t.weekday(visit.today)
+        page.opening(f"{course.title(visit.language)} · {today}", one_minute(t, refresher), asked)
+        navigation.to_screen(t("Decide"), "refresher.py", course)
+        look_up(visit)
         return
     stands = standing(enrolment, course)
     if stands.next_step is Step.NOTHING:
@@ -243,12 +276,15 @@ def open_matters(t: Words, found: Summary, where: str) -> str:
 
 visit = current()
 courses = learner.taken(visit)
+refreshers = waiting(visit, courses)
 if courses:
-    course_at_hand(visit, *courses[0])
+    # What is to be done comes first; among courses that are done, the one with something to refresh.
+    at_hand = min(courses, key=lambda pair: not pair[1].is_open and pair[0].id not in refreshers)
+    course_at_hand(visit, *at_hand, refreshers.get(at_hand[0].id))
 else:
     nothing_assigned(visit)
 reporting.answers(visit)
 looked_after(visit)
 if courses:
-    course_rows(visit, courses)
+    course_rows(visit, courses, refreshers)
 own_certificates(visit)

@@ -21,6 +21,9 @@ from progress.completion.pace import Pace
 from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Event, Head, Kind
+from progress.refreshers import answering
+from progress.refreshers.answering import Asked
+from progress.refreshers.drawing import Refresher
 from quizzes.content import Content, Course, load
 
 
@@ -191,6 +194,30 @@ class Study:
         self.cards(who)
         self.attempt(who, right)
         return self.sign(who)
+
+    def refresher(self, who: Principal) -> Refresher | None:
+        """The one that is open for them."""
+        enrolment = self.enrolment(who)
+        with self.database.reading() as connection:
+            return answering.opened(connection, self.course, enrolment, self.asker(who).today)
+
+    def recall(self, who: Principal, question_id: str, *, right: bool = True, language: str = "cs") -> Enrolment:
+        """Answers one question of the refresher that is open."""
+        refresher = self.refresher(who)
+        assert refresher is not None
+        question = self.course.questions[question_id].source
+        answer = question.right_answer if right else question.wrong_answers[0]
+        asked, said = Asked(refresher.days, question_id), Submission(answer, language)
+        self.later(seconds=20)
+        return answering.answer(self.database, self.asker(who), self.course, asked, said)
+
+    def refresh(self, who: Principal, *, right: bool = True) -> list[str]:
+        """Answers all that the open refresher asks; returns the ids of the questions."""
+        refresher = self.refresher(who)
+        assert refresher is not None
+        for question_id in refresher.questions:
+            self.recall(who, question_id, right=right)
+        return list(refresher.questions)
 
 
 @pytest.fixture

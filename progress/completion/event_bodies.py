@@ -107,6 +107,17 @@ class Certified(OfCycle):
     status_index: NotRequired[int]
 
 
+class Refreshed(OfCycle):
+    days: int
+    """Days after the certificate, one of `refreshers.schedule.DAYS`."""
+    question: str
+    edition: str
+    """SHA-256 of the question."""
+    option: Answer
+    right: bool
+    language: str
+
+
 _As = TypedDict("_As", {"as": str})
 
 

@@ -212,6 +212,7 @@ _CHANGES: Mapping[Kind, Callable[[Enrolment, Event], None] | None] = {
     Kind.CERTIFIED: _certified,
     Kind.EXEMPTED: _exempted,
     Kind.REVOKED: _revoked,
+    Kind.REFRESHED: None,
     Kind.REMINDED: None,
     Kind.CORRECTED: None,
 }

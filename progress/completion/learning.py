@@ -29,7 +29,7 @@ def answer_card(database: Database, asker: Asker, course: Course, card: Card, su
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.answer_card(enrolment, course, card, submitted)
 
-    return _take(database, asker, course, step)
+    return take(database, asker, course, step)
 
 
 def reply(database: Database, asker: Asker, course: Course, turn: Turn, submitted: Submission) -> Enrolment:
@@ -38,7 +38,7 @@ def reply(database: Database, asker: Asker, course: Course, turn: Turn, submitte
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.reply(enrolment, course, turn, submitted)
 
-    return _take(database, asker, course, step)
+    return take(database, asker, course, step)
 
 
 def leave_card(database: Database, asker: Asker, course: Course, card: Card, language: str) -> Enrolment:
@@ -47,7 +47,7 @@ def leave_card(database: Database, asker: Asker, course: Course, card: Card, lan
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.leave_card(enrolment, course, card, language)
 
-    return _take(database, asker, course, step)
+    return take(database, asker, course, step)
 
 
 def begin_attempt(database: Database, asker: Asker, course: Course, language: str, pace: Pace) -> Enrolment:
@@ -61,7 +61,7 @@ def begin_attempt(database: Database, asker: Asker, course: Course, language: st
             raise TooSoonError(opens_at)
         return happened
 
-    return _take(database, asker, course, step)
+    return take(database, asker, course, step)
 
 
 def next_attempt_opens_at(database: Database, asker: Asker, course: Course, pace: Pace) -> datetime | None:
@@ -86,7 +86,7 @@ def answer_question(
         edition = editions.question(connection, course, asked.question_id, drawn[asked.question_id])
         return steps.answer_question(enrolment, asked, edition.source, submitted)
 
-    return _take(database, asker, course, step)
+    return take(database, asker, course, step)
 
 
 def commit(database: Database, asker: Asker, course: Course, issue: Issue, language: str) -> Enrolment:
@@ -99,13 +99,13 @@ def commit(database: Database, asker: Asker, course: Course, issue: Issue, langu
             certificates.keep(connection, certificate)
         return happened
 
-    return _take(database, asker, course, step)
+    return take(database, asker, course, step)
 
 
-def _take(
+def take(
     database: Database, asker: Asker, course: Course, step: Callable[[Connection, Enrolment], Happened]
 ) -> Enrolment:
-    """Append the events of a step, given the enrolment read in the same transaction."""
+    """Append the events of a step of the asker, given their enrolment read in the same transaction."""
     require(asker.principal, Act.LEARN)
     person_key = asker.principal.key
 

@@ -69,6 +69,7 @@ class EventWords:
             Kind.ATTEMPT_FINISHED: self._attempt_finished,
             Kind.COMMITTED: self._committed,
             Kind.CERTIFIED: self._certified,
+            Kind.REFRESHED: self._refreshed,
             Kind.READ: self._read,
             Kind.REMINDED: self._reminded,
         }
@@ -176,6 +177,13 @@ class EventWords:
         t, body = self.words, event.body
         until = t.date(date.fromisoformat(body["valid_until"]))
         return t("Certificate {number} was issued, valid until {day}.", number=body["certificate_no"], day=until)
+
+    def _refreshed(self, event: Event) -> str:
+        t, body = self.words, event.body
+        text = self.record.part(body["edition"], t.language)
+        title = text.get("title", body["question"])
+        asked = t("Refresher after {days} days, question “{title}”", days=body["days"], title=title)
+        return self._chosen(asked, decisions.in_words(text, body["option"]), body["right"])
 
     def _read(self, event: Event) -> str:
         t = self.words

@@ -110,7 +110,7 @@ def _editions_met(connection: Connection, events: Iterable[Event]) -> dict[str, 
     met: set[str] = set()
     for event in events:
         match event.kind:
-            case Kind.CARD_SEEN | Kind.CHECKED | Kind.REPLIED:
+            case Kind.CARD_SEEN | Kind.CHECKED | Kind.REPLIED | Kind.REFRESHED:
                 met.add(event.body["edition"])
             case Kind.ATTEMPT_STARTED:
                 drawn.update(dict(event.body["questions"]))

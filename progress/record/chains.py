@@ -49,6 +49,12 @@ events = Table(
         sqlite_where=text("kind = 'revoked'"),
         postgresql_where=text("kind = 'revoked'"),
     ),
+    Index(
+        "ix_events_refreshed",
+        "person_key",
+        sqlite_where=text("kind = 'refreshed'"),
+        postgresql_where=text("kind = 'refreshed'"),
+    ),
 )
 
 FIRST_HASH = "0" * 64
@@ -70,6 +76,8 @@ class Kind(StrEnum):
     CERTIFIED = "certified"
     EXEMPTED = "exempted"
     """The course need not be taken: by HR's decision, or because something equivalent was done elsewhere."""
+    REFRESHED = "refreshed"
+    """A question of the course was answered again, some time after the certificate. It changes nothing else."""
     REVOKED = "revoked"
     """The certificate is no longer valid, and its cycle has ended."""
     REMINDED = "reminded"

@@ -1,7 +1,7 @@
 """Sending a remark, and having read its answer: what learners do."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -12,7 +12,7 @@ from people import security_log
 from people.access import Act, Asker, require
 from progress.completion import enrolments
 from progress.record import chains
-from progress.record.chains import Kind
+from progress.record.chains import Event, Kind
 from progress.remarks.remarks import Remark, Reported, UnfitRemarkError, checked, from_row, remarks, with_editions
 from quizzes.content import Content
 from words import sentence
@@ -95,13 +95,23 @@ def _edition(connection: Connection, person_key: str, content: Content, about: A
 
 
 def _drawn(connection: Connection, person_key: str, about: About) -> str | None:
-    """Return the edition of the question in the person's latest attempt that asks it."""
+    """Return the edition of the question in the person's latest attempt that asks it, or refresher that asked it."""
     for event in reversed(chains.chain(connection, person_key)):
-        if event.kind is Kind.ATTEMPT_STARTED and event.body["course"] == about.course_id:
-            sha256: str | None = dict(event.body["questions"]).get(about.part_id)
-            if sha256 is not None:
-                return sha256
+        sha256: str | None = _asked_in(event, about.course_id).get(about.part_id)
+        if sha256 is not None:
+            return sha256
     return None
+
+
+def _asked_in(event: Event, course_id: str) -> Mapping[str, str]:
+    """Return the editions of the questions that the event is about."""
+    match event.kind:
+        case Kind.ATTEMPT_STARTED if event.body["course"] == course_id:
+            return dict(event.body["questions"])
+        case Kind.REFRESHED if event.body["course"] == course_id:
+            return {event.body["question"]: event.body["edition"]}
+        case _:
+            return {}
 
 
 def answered(connection: Connection, asker: Asker) -> list[Remark]:

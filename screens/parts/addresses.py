@@ -46,6 +46,10 @@ def commitment(course: Course) -> str:
     return _address("commitment", course=course.id)
 
 
+def refresher(course: Course) -> str:
+    return _address("refresher", course=course.id)
+
+
 def step(course: Course, name: str) -> str:
     """Return the address of the screen of a step: its cards, its assessment, its commitment."""
     return _address({"cards": "lesson"}.get(name, name), course=course.id)
@@ -78,6 +82,7 @@ _SCREENS = {
     "lesson": _Screen(sentence("Lesson"), in_menu=False),
     "assessment": _Screen(sentence("Assessment"), in_menu=False),
     "commitment": _Screen(sentence("Commitment"), in_menu=False),
+    "refresher": _Screen(sentence("Refresher"), in_menu=False),
     "attempt": _Screen(sentence("A finished attempt"), in_menu=False),
 }
 """By the name of its file, which is its address too; in the order of the menu."""

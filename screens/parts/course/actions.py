@@ -9,6 +9,8 @@ from lessons.decisions.decision import Answer
 from progress.completion import certificates, learning
 from progress.completion.enrolments import Enrolment
 from progress.completion.steps import AskedQuestion, Submission, Turn
+from progress.refreshers import answering
+from progress.refreshers.answering import Asked
 from quizzes.content import Course, in_language
 from screens.parts.course import learner
 from screens.parts.session import Visit
@@ -51,6 +53,14 @@ def answer_question(course_id: str, asked: AskedQuestion, answer: Answer, confid
     def step(visit: Visit) -> Enrolment:
         submitted = Submission(answer, visit.language, confidence)
         return learning.answer_question(visit.database, visit.asker, _course(course_id), asked, submitted)
+
+    learner.save(step)
+
+
+def answer_refresher(course_id: str, asked: Asked, answer: Answer, _confidence: str | None) -> None:
+    def step(visit: Visit) -> Enrolment:
+        submitted = Submission(answer, visit.language)
+        return answering.answer(visit.database, visit.asker, _course(course_id), asked, submitted)
 
     learner.save(step)
 

@@ -11,6 +11,7 @@ from progress.completion import enrolments
 from progress.completion.enrolments import Enrolment
 from progress.completion.pace import TooSoonError
 from progress.completion.steps import NotPossibleError
+from progress.refreshers.answering import NotOpenError
 from quizzes.content import Course
 from screens.parts import page, session
 from screens.parts.session import SignedOutError, Visit
@@ -57,6 +58,8 @@ def save(step: Callable[[Visit], Enrolment]) -> None:
         return
     except TooSoonError as error:
         _say_next(sentence("The next attempt can begin on {moment}. Nothing was lost.", moment=error.opens_at))
+    except NotOpenError:
+        _say_next(sentence("These questions have closed in the meantime. Your certificate is as it was."))
     except NotPossibleError:
         _say_next(sentence("This was already done elsewhere. Here is how things stand now."))
     except UnknownOutcomeError:

@@ -18,11 +18,15 @@ def draw(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing, h
     answered = len(attempt.responses) if attempt and not attempt.is_finished else 0
     asked = 0 if stands.is_passed else course.asked - answered
     minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
-    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
-    bar = "".join(f'<i class="{state}"></i>' for state in _segments(stands))
+    bar(here, _segments(stands), t.plural("about {n} minute left", "about {n} minutes left", minutes))
+
+
+def bar(here: str, segments: list[str], left: str) -> None:
+    """Draw where one is, a segment for each part ("on", "now" or none), and what is left."""
+    drawn = "".join(f'<i class="{state}"></i>' for state in segments)
     st.html(
         f'<div class="kodex-position"><p><strong>{escape(here)}</strong></p>'
-        f'<div aria-hidden="true">{bar}</div><span>{escape(left)}</span></div>'
+        f'<div aria-hidden="true">{drawn}</div><span>{escape(left)}</span></div>'
     )
 
 

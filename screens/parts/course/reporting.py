@@ -41,6 +41,11 @@ def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> Non
     _draw(visit, About(course.id, Reported.QUESTION, attempt.questions[number - 1][0], visit.language))
 
 
+def refresher(visit: Visit, course: Course, question_id: str) -> None:
+    """Of a question that has been answered in a refresher: before that, the record does not name it."""
+    _draw(visit, About(course.id, Reported.QUESTION, question_id, visit.language))
+
+
 def _draw(visit: Visit, about: About) -> None:
     """Draw the form if the address asks for it, otherwise a link to it: most runs never need more."""
     t, key = visit.words, f"{about.part}_{about.course_id}_{about.part_id}"

@@ -30,6 +30,22 @@ def test_a_question_is_reported_in_the_edition_that_was_drawn(
     assert kept.answer is None
 
 
+def test_a_question_of_a_refresher_is_reported_once_it_has_been_answered(
+    assigned: Study, content: Content, learner: Principal
+) -> None:
+    assigned.certify(learner)
+    assigned.later(days=31)
+    refresher = assigned.refresher(learner)
+    assert refresher is not None
+    about = About(assigned.course.id, Reported.QUESTION, refresher.questions[0], "cs")
+    with pytest.raises(UnfitRemarkError, match="not in your course"):
+        send(assigned, content, learner, about)
+    assigned.refresh(learner)
+    send(assigned, content, learner, about)
+    (kept,) = own(assigned, learner)
+    assert kept.edition == assigned.course.questions[refresher.questions[0]].sha256
+
+
 @pytest.mark.parametrize("place", [0, 2, -1])
 def test_a_card_is_reported_with_what_was_taught_on_it(
     assigned: Study, content: Content, learner: Principal, place: int

@@ -1,10 +1,12 @@
 """The course by keyboard alone."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from browsing import Reader
+from browsing import Reader, plain
 from course_in_browser import best_replies, card_title
+from inspecting import PHONE, Inspection
 from playwright.sync_api import Locator, expect
 from serving import NewReader, Server
 
@@ -14,6 +16,7 @@ from lessons.decisions.decision import Decision
 from lessons.decisions.multiple import Multiple
 from lessons.decisions.order import Ordering
 from lessons.decisions.spot import Spot
+from progress.record.chains import Kind
 
 pytestmark = pytest.mark.browser
 
@@ -24,12 +27,7 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
     keyboard = Keyboard(new_reader())
     reader = keyboard.reader
     reader.page.goto("/")
-    keyboard.move_to(reader.page.get_by_label(reader.words("Or somebody else")))
-    reader.page.keyboard.type(who.person.name)
-    keyboard.move_to(reader.button("Sign in"))
-    reader.runs.await_a_page()
-    reader.page.keyboard.press("Enter")
-    reader.rest()
+    keyboard.sign_in(who.person.name)
     keyboard.press("Decide")
     for card in reader.course.cards:
         assert reader.title() == card_title(reader, card)
@@ -59,6 +57,37 @@ def test_the_whole_course_can_be_taken_by_keyboard_alone(new_reader: NewReader, 
     assert {each.confidence for each in enrolment.attempt.responses.values()} == {"likely"}
 
 
+def test_a_refresher_is_answered_by_keyboard_from_the_link_in_a_letter(
+    new_reader: NewReader, server: Server, language: str
+) -> None:
+    who = server.newcomer(f"{language} Návratová", language, is_assigned=False)
+    study = server.study
+    study.later(days=-31)
+    study.assign(who, due_on=study.now.date() + timedelta(days=7))
+    study.certify(who)
+    keyboard = Keyboard(new_reader(language=language))
+    reader = keyboard.reader
+    reader.page.goto(f"/refresher?course={server.course.id}")
+    keyboard.sign_in(who.person.name)
+    inspection = Inspection(reader, in_both_themes=True)
+    for is_last in (False, True):
+        asked = reader.title()
+        inspection.of(f"refresher, {asked}")
+        keyboard.choose()
+        keyboard.press("Submit the answer")
+        assert reader.title() == asked
+        inspection.of(f"refresher, {asked}, answered", PHONE)
+        keyboard.press("See what has stayed" if is_last else "Next decision")
+    t = reader.words
+    said = t("{right} {of_total} decided right after {days} days", right=2, of_total=t.out_of(2), days=30)
+    assert reader.title() == plain(said)
+    inspection.of("refresher, the end", PHONE)
+    assert study.kinds(who).count(Kind.REFRESHED) == 2
+    reader.go("/")
+    assert reader.title() == plain(t("You are done, and certified"))
+    assert inspection.findings == []
+
+
 class Keyboard:
     """Somebody who uses no mouse."""
 
@@ -77,6 +106,15 @@ class Keyboard:
             if target.evaluate("each => each.contains(document.activeElement)"):
                 return
         pytest.fail(f"Tab does not lead to {target}")
+
+    def sign_in(self, name: str) -> None:
+        reader = self.reader
+        self.move_to(reader.page.get_by_label(reader.words("Or somebody else")))
+        self.keys.type(name)
+        self.move_to(reader.button("Sign in"))
+        reader.runs.await_a_page()
+        self.keys.press("Enter")
+        reader.rest()
 
     def press(self, label: str) -> None:
         self.move_to(self.reader.button(label))

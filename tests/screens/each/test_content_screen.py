@@ -1,15 +1,22 @@
 """The content's screen, and the records of people."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from browsing import plain
 from stage import (
     Open,
+    cells,
 )
 from studying import Study
 
 from people.access import Principal, Role
+from people.directory import Person
 from people.sign_in import accounts
+from progress.insight import retention
 from progress.record.chains import Kind
+from progress.refreshers import drawing
 from quizzes.content import Course
 
 # Content
@@ -26,6 +33,63 @@ def test_the_content_is_shown_with_its_version_its_fingerprint_and_its_questions
         count = sum(question.source.principle == name for question in course.questions.values())
         said = screen.words.plural("{n} question", "{n} questions", count)
         assert f"<td>{plain(principle.text(language).title)}</td><td>{plain(said)}</td>" in screen.text()
+
+
+@pytest.fixture
+def refreshed(
+    study: Study, everybody: tuple[Person, ...], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], list[str]]:
+    """So many people have answered the same two questions, the second one wrong; gives the questions."""
+    monkeypatch.setattr(retention, "_counted", {})
+    drawn = {question.source.principle: name for name, question in study.course.questions.items()}
+    monkeypatch.setattr(drawing, "_drawn", lambda *_: list(drawn.values()))
+
+    def refresh(people: int) -> list[str]:
+        study.later(days=-31)
+        chosen = [Principal(person, frozenset({Role.EMPLOYEE})) for person in everybody[:people]]
+        study.assign(*chosen, due_on=study.now.date())
+        for who in chosen:
+            study.certify(who)
+        study.later(days=31)
+        for who in chosen:
+            study.recall(who, next(iter(drawn.values())))
+            study.recall(who, list(drawn.values())[1], right=False)
+        return list(drawn.values())[:2]
+
+    return refresh
+
+
+def test_what_has_stayed_is_shown_from_five_people_up(
+    open_screen: Open, editor: Principal, study: Study, refreshed: Callable[[int], list[str]], language: str
+) -> None:
+    held, weak = refreshed(5)
+    screen = open_screen(editor, "content.py", language)
+    t = screen.words
+    titles = {
+        name: study.course.principles[study.course.questions[name].source.principle].text(language).title
+        for name in (held, weak)
+    }
+    assert screen.says(
+        "After {days} days {share} of the decisions are still right; weakest: {principle}",
+        days=30,
+        share=t.percent(50),
+        principle=titles[weak],
+    )
+    rows = [cells(row) for row in re.findall("<tr>.*?</tr>", screen.text())]
+    for name, share in ((held, 100), (weak, 0)):
+        row = next(row for row in rows if row[0] == plain(titles[name]) and len(row) == 5)
+        assert row[2:] == [plain(t.percent(share)), "–", "–"]
+        assert row[1].startswith("100")
+    assert [plain(t("People")), "5", "5", "–", "–"] in rows
+
+
+def test_of_four_people_it_is_only_said_that_nothing_is_known_yet(
+    open_screen: Open, editor: Principal, refreshed: Callable[[int], list[str]], language: str
+) -> None:
+    refreshed(4)
+    screen = open_screen(editor, "content.py", language)
+    assert screen.says("What stays is not known yet")
+    assert not screen.says("Right answers")
 
 
 # Records of people

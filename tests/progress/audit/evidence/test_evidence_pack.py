@@ -6,9 +6,12 @@ import sys
 import zipfile
 from pathlib import Path
 
-from packing import RunOf
+from operating import Run
+from packing import RunOf, told
 from serving import environment
 from studying import Study
+
+from people.access import Principal
 
 
 def test_all_of_it_holds(pack: Path, verified: RunOf) -> None:
@@ -36,3 +39,15 @@ def test_the_content_is_there_exactly_as_it_was_taught(pack: Path, assigned: Stu
     for lesson in assigned.course.lessons:
         assert kept[f"content/{lesson.sha256}.json"] == lesson.body
     assert kept[f"content/{assigned.course.commitment_sha256}.json"] == assigned.course.entry.commitment
+
+
+def test_a_pack_with_refreshers_holds(
+    run: Run, assigned: Study, learner: Principal, verified: RunOf, tmp_path: Path
+) -> None:
+    assigned.later(days=31)
+    assigned.refresh(learner)
+    file = tmp_path / "refreshed.zip"
+    assert run("evidence", "--output", str(file)).exit_code == 0
+    assert json.dumps(told(file, "proofs.jsonl")).count('"refreshed"') == 2
+    code, said = verified(file)
+    assert (code, said.endswith("All of it holds.\n")) == (0, True)

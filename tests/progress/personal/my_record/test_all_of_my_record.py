@@ -82,7 +82,11 @@ def test_each_kind_of_event_is_told_in_a_sentence(
 ) -> None:
     told = in_words(full, learner, content, zone, language)
     course = {"course": "customer-privacy", "cycle": 1}
+    answer = next(event for event in told.record.events if event.kind is Kind.ANSWERED).body
+    asked = {name: answer[name] for name in ("question", "option", "right", "language")}
+    edition = full.course.questions[answer["question"]].sha256
     others = {
+        Kind.REFRESHED: {**course, **asked, "days": 30, "edition": edition},
         Kind.EXEMPTED: {**course, "as": "exempt", "until": None, "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REVOKED: {**course, "certificate_no": "KX-1", "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REMINDED: course,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from cmi5_rules import COMPLETED, MASTERY, PASSED, REASON, WAIVED, extension
+from cmi5_rules import COMPLETED, MASTERY, PASSED, REASON, WAIVED, extension, verb
 from studying import Study
 from telling import BASE
 from telling_stores import COMMITTED, of_verb, told
@@ -53,6 +53,16 @@ def test_the_commitment_is_told_with_the_text_that_was_signed(busy: Study, zone:
     assert committed["object"]["id"] == f"{BASE}/xapi/course/{busy.course.id}/commitment"
     assert committed["context"]["language"] == "en"
     assert "result" not in committed
+
+
+def test_refreshers_change_no_statement(busy: Study, zone: ZoneInfo, learner: Principal) -> None:
+    busy.later(days=31)
+    day = busy.now.date()
+    before = told(busy, zone, day=day, today=day)
+    assert COMPLETED in {verb(each) for each in before}
+    busy.refresh(learner, right=False)
+    assert busy.chain(learner)[-1].kind is Kind.REFRESHED
+    assert told(busy, zone, day=day, today=day) == before
 
 
 def test_who_is_on_the_way_is_not_told_of(assigned: Study, learner: Principal, zone: ZoneInfo) -> None:
