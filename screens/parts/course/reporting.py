@@ -52,7 +52,7 @@ def _draw(visit: Visit, about: About) -> None:
     if st.query_params.get(PLACE) != about.part_id:
         here = urlencode({**st.query_params.to_dict(), PLACE: about.part_id})
         label = escape(t("Something wrong here?"))
-        visit.above_foot.append(f'<p class="kodex-link"><a href="?{escape(here)}">{label}</a></p>')
+        visit.above_foot.append(f'<p class="kodex-report"><a href="?{escape(here)}">{label}</a></p>')
         return
     told: _Told | None = st.session_state.pop(_TOLD, None)
     with st.container(gap="small", key=f"remark_{key}"), st.form(f"remark_form_{key}", border=False):
