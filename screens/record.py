@@ -54,6 +54,7 @@ def record(visit: Visit) -> None:
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
     page.link(addresses.PRINCIPLES, t("Look up the principles"))
+    noting.tell(visit)
     attempts.links(visit, visit.principal.person)
     wording = Wording(t, visit.content, visit.today, visit.zone)
     in_words = RecordWords(own, wording)

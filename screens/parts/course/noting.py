@@ -92,20 +92,15 @@ def _draw(visit: Visit, asked: _Asked, note: Note | None, heading: str) -> None:
             _ask(visit, asked, note)
         else:
             _kept(visit, note, heading, asked.key)
-        _tell(visit, asked.key)
+        tell(visit, asked.key)
 
 
-def _tell(visit: Visit, key: str) -> None:
-    """Say what became of a note, below it."""
-    told = _told(key)
-    if told is not None:
+def tell(visit: Visit, key: str | None = None) -> None:
+    """Say what became of the note with that key, or of any note."""
+    told: _NoteTold | None = st.session_state.get(_TOLD)
+    if told is not None and key in {None, told.key}:
         del st.session_state[_TOLD]
         (page.confirmation if told.is_done else page.complaint)(visit.words.say(told.words))
-
-
-def _told(key: str) -> _NoteTold | None:
-    told: _NoteTold | None = st.session_state.get(_TOLD)
-    return told if told is not None and told.key == key else None
 
 
 def _again(key: str) -> str:
@@ -138,7 +133,7 @@ def _ask(visit: Visit, asked: _Asked, note: Note | None) -> None:
         st.caption(t("It is kept in My record. Nobody else sees it, and you need not choose anything."))
         args = key, asked.place
         pressed = st.form_submit_button(asked.label, on_click=keep, args=args)
-        if pressed and _told(key) is None:
+        if pressed and _TOLD not in st.session_state:
             navigation.again(keep, *args)
 
 
@@ -215,9 +210,6 @@ def _write(place: NotePlace, remembered: Remembered | None, done: Sentence) -> N
 def withdrawals(visit: Visit, kept: tuple[Note, ...]) -> None:
     """Draw a button for each note, to take it back."""
     t = visit.words
-    told: _NoteTold | None = st.session_state.pop(_TOLD, None)
-    if told is not None:
-        (page.confirmation if told.is_done else page.complaint)(t.say(told.words))
     for note in kept:
         text = note.text(visit.language) or t("I saw it the same way from the start")
         key = f"note_withdraw_{_key(note.place)}"
