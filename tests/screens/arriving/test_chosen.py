@@ -1,6 +1,5 @@
 """What is chosen and not sent yet: there again after a reload, in another language, and on coming back."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -20,8 +19,6 @@ pytestmark = pytest.mark.browser
 
 KEPT = "() => Object.entries(sessionStorage).filter(([name]) => name.startsWith('kodex-chosen'))"
 SEND = "See where it leads"
-PATIENCE = 15
-"""Seconds: an order is put together again move by move."""
 
 
 def before(new_reader: NewReader, server: Server, kind: type[Decision]) -> Reader:
@@ -43,18 +40,7 @@ def loads(reader: Reader, act: Callable[[], object], answer: Answer) -> None:
     reader.runs.await_a_page()
     act()
     reader.runs.await_end()
-    end = time.monotonic() + PATIENCE
-    while not is_chosen(reader, answer):
-        assert time.monotonic() < end, reader.chosen()
-        reader.page.wait_for_timeout(50)
-    reader.rest()
-
-
-def is_chosen(reader: Reader, answer: Answer) -> bool:
-    try:
-        return reader.chosen() == answer
-    except (ValueError, KeyError):  # the screen is just being drawn
-        return False
+    reader.await_chosen(answer)
 
 
 @pytest.mark.parametrize(
