@@ -332,6 +332,7 @@ class Settings(BaseModel):
     retention_leavers_months: Annotated[int, _whole(1, 1200)] = 120
     retention_deputies_months: Annotated[int, _whole(1, 1200)] = 24
     retention_remarks_months: Annotated[int, _whole(1, 1200)] = 24
+    retention_notes_months: Annotated[int, _whole(1, 1200)] = 24
     smtp_url: Annotated[Text, AfterValidator(_smtp_url)] = Field(None, repr=False)
     mail_from: Annotated[Text, AfterValidator(_mail_from)] = None
     oidc_issuer: Annotated[Text, AfterValidator(_issuer)] = None

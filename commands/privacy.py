@@ -36,7 +36,7 @@ def erase(
     say(
         t(
             "Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies, "
-            "remarks."
+            "remarks, pledges."
         )
     )
     say(
@@ -136,6 +136,14 @@ def _say_due(installation: Installation, found: Due) -> None:
     say(t("Deputies whose time ended more than {months} ago: {n}", months=standing_in, n=found.deputies))
     sent = t.plural("{n} month", "{n} months", schedule.remarks)
     say(t("Remarks that were sent more than {months} ago: {n}", months=sent, n=found.remarks))
+    noted = t.plural("{n} month", "{n} months", schedule.notes)
+    say(
+        t(
+            "Pledges and other notes that people made for themselves more than {months} ago: {n}",
+            months=noted,
+            n=found.notes,
+        )
+    )
     say(t("Sessions that are over: {n}", n=found.sessions))
     say(t("One-time links that have expired: {n}", n=found.links))
     say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))

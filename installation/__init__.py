@@ -43,7 +43,12 @@ class Installation:
     @property
     def retention(self) -> Schedule:
         read = self.settings
-        return Schedule(read.retention_leavers_months, read.retention_deputies_months, read.retention_remarks_months)
+        return Schedule(
+            read.retention_leavers_months,
+            read.retention_deputies_months,
+            read.retention_remarks_months,
+            read.retention_notes_months,
+        )
 
     @property
     def pace(self) -> Pace:

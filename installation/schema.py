@@ -9,6 +9,7 @@ from people import deputies, directory, history
 from people.sign_in import accounts, identity_system, passwords, single_sign_on, throttle
 from progress.audit import verification_history
 from progress.completion import certificates, editions, enrolments
+from progress.personal import notes
 from progress.record import chains, checkpoints, sealed_directory
 from progress.remarks import remarks
 from progress.reports import export_log
@@ -39,6 +40,7 @@ TABLES = (
     verification_history.verifications,
     export_log.export_log,
     remarks.remarks,
+    notes.notes,
 )
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

@@ -18,6 +18,7 @@ from lessons.guide import Guide, wrong_ways
 from lessons.lesson import Lesson, Principle, Why
 from lessons.model import Catalogue, Edition
 from lessons.pictures.files import wrong_with_logo, wrong_with_picture
+from lessons.pledges import Pledges, of_no_principle
 from lessons.reading import Document, Place, read, unsafe
 from lessons.translation import SOURCE_ALONE, laid_over
 from words import LANGUAGES, Sentence, sentence
@@ -143,20 +144,43 @@ class Reading:
 
         `principles` and `contacts` are the ids that an outcome may name.
         """
-        files = {language: f"lessons/{lesson_id}/guide.{language}.yaml" for language in languages}
-        here = {language for language, file in files.items() if _is_there(self.folder / file)}
-        if not here:
-            return None
         what = sentence("the file is missing; write it, or delete the guide in the other languages too")
-        self.faults += [Fault(file, 1, what) for language, file in files.items() if language not in here]
-        edition, source = self._edition(
-            Guide, {language: self.document(files[language]) if language in here else None for language in files}
-        )
+        edition, source = self._beside(Guide, f"lessons/{lesson_id}/guide", languages, what)
         if source is not None:
             self.faults += [
                 source.fault(place, said) for place, said in wrong_ways(source.data, principles, contacts)
             ]
-        return edition if edition is not None and set(edition.texts) == set(files) else None
+        return edition
+
+    def pledges(
+        self, lesson_id: str, languages: Iterable[str], principles: Collection[str]
+    ) -> Edition[Pledges] | None:
+        """Return the pledges beside a lesson, read from pledges.<language>.yaml; None without sound ones.
+
+        `principles` are the ids that a pledge may name.
+        """
+        what = sentence("the file is missing; write it, or delete the pledges in the other languages too")
+        edition, source = self._beside(Pledges, f"lessons/{lesson_id}/pledges", languages, what)
+        if source is not None:
+            self.faults += [source.fault(place, said) for place, said in of_no_principle(source.data, principles)]
+        return edition
+
+    def _beside(
+        self, model: type[M], topic: str, languages: Iterable[str], absent: Sentence
+    ) -> tuple[Edition[M] | None, Document | None]:
+        """Return a part that a lesson can do without, read from `topic`.<language>.yaml, and its source's document.
+
+        The part is in all languages or in none: `absent` is said of a missing file.
+        """
+        files = {language: f"{topic}.{language}.yaml" for language in languages}
+        here = {language for language, file in files.items() if _is_there(self.folder / file)}
+        if not here:
+            return None, None
+        self.faults += [Fault(file, 1, absent) for language, file in files.items() if language not in here]
+        edition, source = self._edition(
+            model, {language: self.document(files[language]) if language in here else None for language in files}
+        )
+        return (edition if edition is not None and set(edition.texts) == set(files) else None), source
 
 
 def _is_there(path: Path) -> bool:

@@ -17,6 +17,7 @@ from lessons.guide import Guide
 from lessons.lesson import Lesson, Principle
 from lessons.loader import Reading
 from lessons.model import Company, Contact, CourseEntry, Edition, canonical, digest
+from lessons.pledges import Pledges
 from lessons.reading import Document
 from quizzes.kinds.question import Question
 from quizzes.model import FormSize, Quiz
@@ -141,6 +142,8 @@ class Content:
     folder: Path
     guides: Mapping[str, Edition[Guide]] = field(default_factory=dict)
     """By lesson id; a lesson may have none."""
+    pledges: Mapping[str, Edition[Pledges]] = field(default_factory=dict)
+    """By lesson id, likewise. They decide nothing and are no part of a course's version."""
 
     @property
     def logo(self) -> Path | None:
@@ -153,6 +156,11 @@ class Content:
 
     def contact(self, contact_id: str) -> Contact:
         return next(contact for contact in self.company.contacts if contact.id == contact_id)
+
+    def pledges_of(self, course: Course) -> Mapping[str, Edition[Pledges]]:
+        """Return the edition that each pledge of a course is in, by the pledge's id."""
+        editions = [self.pledges[lesson.source.id] for lesson in course.lessons if lesson.source.id in self.pledges]
+        return {pledge.id: edition for edition in editions for pledge in edition.source.pledges}
 
     def editions(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (kind, id, SHA-256, canonical JSON) of every part that the record can refer to."""
@@ -167,6 +175,8 @@ class Content:
             yield "commitment", course.id, course.commitment_sha256, canonical(course.entry.commitment)
             for name, question in course.questions.items():
                 yield "question", name, question.sha256, canonical(question.body)
+        for lesson_id, pledges in self.pledges.items():
+            yield "pledges", lesson_id, pledges.sha256, canonical(pledges.body)
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
@@ -198,7 +208,8 @@ def read(reading: Reading) -> Content | None:
         return None
     courses = {entry.id: _course(entry, [topics[name] for name in entry.lessons]) for entry in catalogue.courses}
     guides = {name: topic.guide for name, topic in topics.items() if topic.guide is not None}
-    return Content(catalogue.languages, catalogue.company, courses, reading.folder, guides)
+    pledges = {name: topic.pledges for name, topic in topics.items() if topic.pledges is not None}
+    return Content(catalogue.languages, catalogue.company, courses, reading.folder, guides, pledges)
 
 
 @dataclass(frozen=True)
@@ -209,6 +220,7 @@ class _Topic:
     bank: Bank
     dialogue: Edition[Dialogue] | None
     guide: Edition[Guide] | None
+    pledges: Edition[Pledges] | None
 
 
 def _course(entry: CourseEntry, topics: list[_Topic]) -> Course:
@@ -243,6 +255,7 @@ class _Ids:
 
     principles: list[str]
     questions: list[str]
+    pledges: list[str]
 
 
 def _ids_in(data: Any, key: str) -> list[str]:
@@ -266,11 +279,14 @@ def _topic(
         are_known = None not in found and len(set(principles)) == len(principles)
         if quiz_document is not None and are_known:
             reading.faults += _faults_between(lesson_id, principles, quiz_document)
-    guide = reading.guide(lesson_id, languages, principles if are_known else [], contacts)
+    named = principles if are_known else []
+    guide = reading.guide(lesson_id, languages, named, contacts)
+    pledges = reading.pledges(lesson_id, languages, named)
     if lesson is not None and quiz is not None and set(lesson.texts) == set(quiz.texts) == set(languages):
-        topics[lesson_id] = _Topic(lesson, _bank(quiz), dialogue, guide)
+        topics[lesson_id] = _Topic(lesson, _bank(quiz), dialogue, guide, pledges)
     asked = items_of(quiz_document.data, "questions") if quiz_document is not None else []
-    return _Ids(principles, [name for name in map(id_of, asked) if name])
+    pledged = [pledge.id for pledge in pledges.source.pledges] if pledges is not None else []
+    return _Ids(principles, [name for name in map(id_of, asked) if name], pledged)
 
 
 def _faults_of_course(
@@ -285,6 +301,8 @@ def _faults_of_course(
         yield catalogue.fault(place, sentence("two lessons have the principle “{id}”; rename one", id=principle))
     for question in _shared(each.questions for each in held):
         yield catalogue.fault(place, sentence("two lessons have the question “{id}”; rename one", id=question))
+    for pledge in _shared(each.pledges for each in held):
+        yield catalogue.fault(place, sentence("two lessons have the pledge “{id}”; rename one", id=pledge))
 
 
 def _shared(lists: Iterable[list[str]]) -> list[str]:

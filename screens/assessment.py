@@ -16,7 +16,7 @@ from quizzes.content import Course
 from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
 from screens.parts.content import prose, rule
-from screens.parts.course import actions, decision, learner, position, reporting
+from screens.parts.course import actions, decision, feedback, learner, position, reporting
 from screens.parts.course.decision import Submit
 from screens.parts.result import mirror, repair, retrying
 from screens.parts.session import Visit, current
@@ -62,7 +62,6 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
     t = visit.words
     response = attempt.responses[asked.id]
     verdict = t("That is right") if response.right else t("That is not the right answer")
-    saved = t("your answer is saved")
     certain = t("You were certain here, so this one is worth reading again.")
     drawn = asked.as_drawn(attempt.seed, asked.id)
     taught = course.principles[asked.principle].text(visit.language)
@@ -70,9 +69,10 @@ def explained(visit: Visit, course: Course, attempt: Attempt, number: int, asked
     page.explained(
         t.set(asked.title),
         f"<p>{prose.inline(t, asked.situation)}</p>",
-        f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict} · {saved}</p>',
+        f'<p class="kodex-verdict {"right" if response.right else "wrong"}">{verdict}</p>',
         f"<p>{certain}</p>" if response.confidence == "sure" and not response.right else "",
         decision.explained(t, drawn, response.option),
+        feedback.saved(t),
         rule.conclusion(visit, course, taught),
         f'<p class="kodex-link"><a href="{escape(card)}">{escape(t("Read the card again"))}</a></p>',
     )
@@ -102,7 +102,10 @@ def result(visit: Visit, course: Course, enrolment: Enrolment, attempt: Attempt)
     found = understood(visit, course, attempt)
     practised = repair.questions(course, enrolment, attempt, found)
     number = repair.place(practised)
-    if not attempt.passed and number is not None and number <= len(practised):
+    is_practice = not attempt.passed and number is not None and number <= len(practised)
+    here = t("Practice {n} {of_total}", n=number, of_total=t.out_of(len(practised))) if is_practice else t("Result")
+    position.draw(visit, course, enrolment, standing(enrolment, course), here)
+    if is_practice and number is not None:
         repair.draw(visit, course, attempt, practised, number)
         return
     achieved = t(

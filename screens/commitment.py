@@ -7,7 +7,7 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Step, standing
 from quizzes.content import Course
 from screens.parts import marks, navigation, page
-from screens.parts.course import actions, drawn_certificate, learner
+from screens.parts.course import actions, drawn_certificate, learner, noting, position
 from screens.parts.session import Visit, current
 
 
@@ -68,6 +68,7 @@ def signed(visit: Visit, course: Course, enrolment: Enrolment) -> None:
         ],
         first_is_primary=True,
     )
+    noting.pledge(visit, course, enrolment)
 
 
 visit = current()
@@ -76,10 +77,13 @@ if found is None:
     st.switch_page("home.py")
 course, enrolment = found
 learner.notice(visit)
-match standing(enrolment, course).next_step:
+stands = standing(enrolment, course)
+match stands.next_step:
     case Step.COMMITMENT:
+        position.draw(visit, course, enrolment, stands, visit.words("Commitment"))
         to_sign(visit, course, enrolment)
     case Step.NOTHING:
+        position.draw(visit, course, enrolment, stands, visit.words("Done"))
         signed(visit, course, enrolment)
     case _:
         st.switch_page("home.py")

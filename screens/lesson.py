@@ -17,7 +17,9 @@ from screens.parts.course import (
     actions,
     decision,
     dialogue,
+    feedback,
     learner,
+    noting,
     position,
     reading_again,
     reporting,
@@ -98,12 +100,13 @@ def principle(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolmen
         sent = submit(course, card, t("See where it leads"), note) if first is None else retry.submit(t, card)
         decision.ask(t, check, sent)
     elif retry.is_open(card, check, enrolment):
-        page.explained(title, *situation, *scene, decision.tried(t, check, first))
+        page.explained(title, *situation, *scene, decision.tried(t, check, first), feedback.saved(t))
         retry.offer(t, card)
     else:
         answer = retry.latest(card) or first
         conclusion = rule.conclusion(visit, course, taught)
-        page.explained(title, *situation, *scene, decision.explained(t, check, answer), conclusion)
+        told = decision.explained(t, check, answer), feedback.saved(t, is_new(card, enrolment))
+        page.explained(title, *situation, *scene, *told, conclusion)
         if taught.picture is not None and not drawings.is_drawing(taught.picture.file):
             picture(visit, lesson, taught.picture, Size.LARGE)
 
@@ -122,7 +125,14 @@ def answer(visit: Visit, course: Course, card: Card, lesson: Lesson, enrolment: 
     situation = f"<p>{prose.inline(t, asked.situation)}</p>"
     discussed = "".join(prose.block(t, paragraph) for paragraph in asked.answer)
     arc = then_and_now.html(visit, course, asked, first, now)
-    page.explained(t.set(asked.title), situation, arc, decision.explained(t, drawn, now), discussed)
+    page.explained(t.set(asked.title), situation, arc)
+    noting.moved(visit, course, card, enrolment, is_other=first != now)
+    page.further(decision.explained(t, drawn, now), feedback.saved(t, is_new(card, enrolment)), discussed)
+
+
+def is_new(card: Card, enrolment: Enrolment) -> bool:
+    """True while a card that is answered has not been left."""
+    return card.id not in enrolment.cards
 
 
 def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None:
@@ -132,6 +142,8 @@ def draw(visit: Visit, course: Course, card: Card, enrolment: Enrolment) -> None
             dilemma(visit, course, card, lesson, enrolment)
         case CardKind.WHY:
             why(visit, lesson)
+            if is_new(card, enrolment) and f"{lesson.id}/{CardKind.DILEMMA}" in enrolment.checks:
+                st.html(feedback.saved(visit.words))
         case CardKind.PRINCIPLE:
             principle(visit, course, card, lesson, enrolment)
         case CardKind.DIALOGUE:
@@ -151,12 +163,18 @@ def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, st
     later = [each for each in stands.missing_cards if each != card]
     what = name_of(visit, later[0], stands) if later else t("The final questions")
     navigation.button(
-        t("Next: {what}", what=what[:1].lower() + what[1:]), f"next_{card.id}", actions.leave_card, course.id, card
+        t("Next: {what}", what=what[:1].lower() + what[1:]),
+        f"next_{card.id}",
+        actions.leave_card,
+        course.id,
+        card,
+        later[0] if later else None,
     )
 
 
 def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
+    position.draw(visit, course, enrolment, stands, name_of(visit, card, stands))
     draw(visit, course, card, enrolment)
     reporting.card(visit, course, card)
     reading_again.ways(visit, course, card, stands, enrolment)

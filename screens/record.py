@@ -5,8 +5,10 @@ import streamlit as st
 from progress.personal import my_record
 from progress.personal.my_record import MyRecord
 from progress.personal.my_record_words import RecordWords
+from progress.personal.notes import NOTES
 from progress.personal.overview_words import Section, Wording
 from screens.parts import addresses, page
+from screens.parts.course import noting
 from screens.parts.result import attempts
 from screens.parts.session import Visit, current
 
@@ -52,10 +54,14 @@ def record(visit: Visit) -> None:
     )
     page.files([("/my-record.pdf", t("Download PDF")), ("/my-record.json", t("Download JSON"))])
     page.link(addresses.PRINCIPLES, t("Look up the principles"))
+    noting.tell(visit)
     attempts.links(visit, visit.principal.person)
     wording = Wording(t, visit.content, visit.today, visit.zone)
-    for number, section in enumerate(RecordWords(own, wording).sections()):
+    in_words = RecordWords(own, wording)
+    for number, section in enumerate(in_words.sections()):
         draw(visit, number, section)
+        if section == in_words.notes():
+            noting.withdrawals(visit, own.of(NOTES))
 
 
 visit = current()

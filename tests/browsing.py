@@ -1,6 +1,7 @@
 """Somebody in front of a browser: what they see and press, in the words of the interface."""
 
 import os
+import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -158,6 +159,20 @@ class Reader:
     def chosen(self) -> Answer:
         """What is chosen on this screen, and not sent yet; an empty answer where nothing is."""
         return self.fields.chosen(self.choice())
+
+    def await_chosen(self, answer: Answer) -> None:
+        """Waits until the answer stands on the screen: what the browser kept is put together again move by move."""
+        end = time.monotonic() + PATIENCE
+        while not self._is_chosen(answer):
+            assert time.monotonic() < end, self.chosen()
+            self.page.wait_for_timeout(50)
+        self.rest()
+
+    def _is_chosen(self, answer: Answer) -> bool:
+        try:
+            return self.chosen() == answer
+        except ValueError:  # the screen is just being drawn
+            return False
 
     def choice(self) -> Decision:
         """The decision that is put on this screen, by the title above it."""

@@ -9,6 +9,7 @@ from people.access import Role
 from people.sign_in import accounts, identity_system, passwords
 from progress.personal.event_words import ROLES, EventWords
 from progress.personal.my_record import MyRecord
+from progress.personal.notes import NOTES
 from progress.personal.overview_words import Section, Wording, certificates, directory_rows, enrolments
 from progress.record.chains import Event
 from progress.remarks.remarks import REMARKS
@@ -43,6 +44,8 @@ class RecordWords:
         yield from self._events_by_course()
         if record.of(REMARKS):
             yield remarks(self.wording, record)
+        if record.of(NOTES):
+            yield self.notes()
         if record.of(identity_system.ACCOUNT):
             yield account(self.wording, record)
         if record.of(export_log.EXPORTS):
@@ -63,6 +66,22 @@ class RecordWords:
             if rows
             else t("Nobody has opened it. If somebody in HR or an auditor does, you will see it here."),
         )
+
+    def notes(self) -> Section:
+        """Return what the person noted for themselves."""
+        t = self.wording.words
+        rows = [
+            (
+                self.wording.timestamp(each.at),
+                self.wording.course(each.place.course_id, each.place.cycle),
+                t("your pledge") if each.is_pledge else t("what moved you"),
+                each.text(t.language) or t("I saw it the same way from the start"),
+            )
+            for each in self.record.of(NOTES)
+        ]
+        head = (t("When"), t("Course"), t("About"), t("What you noted"))
+        note = t("Nobody else sees it. You can change it or take it back at any time.")
+        return Section(t("What you noted for yourself"), head, rows, note)
 
     def _events_by_course(self) -> Iterator[Section]:
         """Return the events of each course and cycle, the latest first."""

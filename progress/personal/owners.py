@@ -13,6 +13,7 @@ from people.personal_data import PersonalData, row_as_json
 from people.sign_in import accounts, identity_system, passwords
 from progress.completion import certificates, enrolments
 from progress.completion.enrolments import Enrolment
+from progress.personal import notes
 from progress.record import chains, checkpoints
 from progress.record.chains import Event, Kind
 from progress.remarks import remarks
@@ -102,6 +103,7 @@ PERSONAL_DATA: tuple[PersonalData[Any], ...] = (
     passwords.ONE_TIME_LINKS,
     export_log.EXPORTS,
     remarks.REMARKS,
+    notes.NOTES,
     ENROLMENTS,
     certificates.CERTIFICATES,
     EVENTS,

@@ -15,6 +15,7 @@ from people.sign_in.passwords import links
 from people.sign_in.single_sign_on import EXPIRED_KNOWN_FOR, pending
 from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
 from progress.personal import erasure
+from progress.personal.notes import notes
 from progress.remarks.remarks import remarks
 
 REASON = "Kept as long as the retention schedule says"
@@ -31,6 +32,8 @@ class Schedule:
     """For periods of deputies, counted from their end."""
     remarks: int
     """For remarks with their answers, counted from the day they were sent."""
+    notes: int
+    """For what people noted for themselves, counted from the day on which they did."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Due:
     """People who left on an unknown date: they stay until the date is known or somebody erases them."""
     deputies: int
     remarks: int
+    notes: int
     sessions: int
     links: int
     sign_ins: int
@@ -52,7 +56,8 @@ class Due:
     @property
     def traces(self) -> int:
         """Rows that are simply deleted."""
-        return self.deputies + self.remarks + self.sessions + self.links + self.sign_ins + self.throttles
+        of_people = self.deputies + self.remarks + self.notes
+        return of_people + self.sessions + self.links + self.sign_ins + self.throttles
 
 
 def due(connection: Connection, schedule: Schedule, limits: Limits, now: datetime, today: date) -> Due:
@@ -98,6 +103,7 @@ def _over(
     return (
         (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
         (remarks, remarks.c.at < now - relativedelta(months=schedule.remarks)),
+        (notes, notes.c.at < now - relativedelta(months=schedule.notes)),
         (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
         (pending, pending.c.expires_at < now - EXPIRED_KNOWN_FOR),

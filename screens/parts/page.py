@@ -51,6 +51,11 @@ def explained(title: str, *parts: str) -> None:
     st.html(f'<div class="kodex-explained"><h1>{escape(title)}</h1>{"".join(parts)}</div>')
 
 
+def further(*parts: str) -> None:
+    """Draw the rest of what `explained` began, below something that is no HTML."""
+    st.html(f'<div class="kodex-explained">{"".join(parts)}</div>')
+
+
 def progress(share: float, text: str, name: str = "progress") -> None:
     """`name` distinguishes the bars of one screen."""
     st.html(f'<div class="kodex-progress"><p id="{name}">{escape(text)}</p>{_bar(share, name)}</div>')

@@ -7,6 +7,7 @@ const PLACES = [".kodex-complaint", ".kodex-hint", ".kodex-after li.own:not(.pla
 let shown = "";
 let announced = null;
 let heard = "";
+let kept = null;
 
 function goOn(element) {
   element.tabIndex = -1;
@@ -48,6 +49,7 @@ function followMoved() {
 }
 
 document.addEventListener("click", (event) => {
+  if (!event.isTrusted) return;
   const kinds = event.target.closest("[class*=st-key-move_]")?.classList ?? [];
   moved = [...kinds].find((each) => each.startsWith("st-key-move_")) ?? null;
 }, true);
@@ -145,6 +147,9 @@ function look() {
     here.scrollIntoView({ block: "nearest" });
   }
   announced = here;
+  const noted = document.querySelector(".kodex-kept");
+  if (noted && noted !== kept && document.activeElement === document.body) goOn(noted);
+  kept = noted;
 }
 
 // A date that is typed counts at once, on Enter, and when its field is left: by itself Streamlit waits until the

@@ -14,7 +14,7 @@ from progress.completion.enrolments import Enrolment
 from progress.completion.steps import Turn
 from quizzes.content import Course
 from screens.parts import navigation
-from screens.parts.course import actions
+from screens.parts.course import actions, feedback
 from words import Sentence, Words, sentence
 
 _CREDITS: dict[Credit, Sentence] = {
@@ -31,6 +31,8 @@ def draw(t: Words, course: Course, card: Card, enrolment: Enrolment) -> None:
     path = dialogue.path(enrolment.replies(card.id))
     if isinstance(path.at, Ending):
         _debriefing(t, dialogue, path, path.at)
+        if card.id not in enrolment.cards:
+            st.html(feedback.saved(t))
     elif card.id in enrolment.cards:
         rewritten = t("You have had this conversation. It has been changed since, and need not be had again.")
         st.html(f"{_title(t, dialogue)}{_chat(t, path)}<p>{escape(rewritten)}</p>")
@@ -55,8 +57,9 @@ def _replies(t: Words, course: Course, turn: Turn, node: Node, seed: str) -> Non
             key = f"reply_{turn.number}_{turn.card.id}_{reply.id}"
             if st.button(t.set(reply.text), key=key, width="stretch", on_click=actions.reply, args=args):
                 navigation.again(actions.reply, *args)
+        saved = feedback.saved(t, is_new=turn.number > 1)
         hint = t("You cannot take back what you have said, but nearly everything can be put right.")
-        st.html(f'<p class="kodex-caption">{escape(hint)}</p>')
+        st.html(f'{saved}<p class="kodex-caption">{escape(hint)}</p>')
 
 
 def _chat(t: Words, path: Walk) -> str:

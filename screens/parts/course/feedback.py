@@ -1,6 +1,7 @@
 """Feedback in place, as HTML: the options stay where they were, each with its consequence."""
 
 from collections.abc import Iterable
+from html import escape
 
 from lessons.decisions.decision import Decision
 from screens.parts.content.prose import block, inline
@@ -14,6 +15,12 @@ def options(t: Words, decision: Decision, rows: Iterable[OptionRow], above: str 
     listed = "".join(_row(t, row) for row in rows)
     prompt = f'<p class="ask">{inline(t, decision.prompt)}</p>'
     return f'<div class="kodex-after {decision.kind or "single"}">{above}{prompt}<ul>{listed}</ul></div>'
+
+
+def saved(t: Words, is_new: bool = True) -> str:
+    """Return HTML that says that the answer is saved, for where its button was; nothing if it is not `is_new`."""
+    said = escape(t("Your answer is saved"))
+    return f'<p class="kodex-saved" role="status"><span aria-hidden="true">✓</span> {said}</p>' if is_new else ""
 
 
 def _row(t: Words, row: OptionRow) -> str:

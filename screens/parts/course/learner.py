@@ -17,6 +17,9 @@ from screens.parts import page, session
 from screens.parts.session import SignedOutError, Visit
 from words import Sentence, sentence
 
+ELSEWHERE = sentence(
+    "This was already done in another tab or window. What was sent first counts; here is how things stand now."
+)
 _NOTICE = "notice"
 _read_back: ContextVar[tuple[Visit, Enrolment] | None] = ContextVar("read_back", default=None)
 """Enrolment that a callback read back after saving, and the visit that it began: used in that visit's run alone."""
@@ -46,14 +49,18 @@ def asked_for(visit: Visit) -> tuple[Course, Enrolment] | None:
     return next(iter(named or courses), None)
 
 
-def save(step: Callable[[Visit], Enrolment]) -> None:
+def save(step: Callable[[Visit], Enrolment], is_ours: Callable[[Visit, Enrolment], bool]) -> None:
     """Take a step in a callback, as the person who is signed in.
 
-    If it cannot be saved, the next screen says why.
+    If it cannot be saved, the next screen says why. `is_ours` tells whether what is read back is what this tab sent:
+    if not, another tab was first, and the next screen says so beside what counts.
     """
     try:
         visit = session.in_callback()
-        _read_back.set((visit, step(visit)))
+        saved = step(visit)
+        _read_back.set((visit, saved))
+        if not is_ours(visit, saved):
+            _say_next(ELSEWHERE)
     except SignedOutError:
         return
     except TooSoonError as error:
@@ -61,7 +68,7 @@ def save(step: Callable[[Visit], Enrolment]) -> None:
     except NotOpenError:
         _say_next(sentence("These questions have closed in the meantime. Your certificate is as it was."))
     except NotPossibleError:
-        _say_next(sentence("This was already done elsewhere. Here is how things stand now."))
+        _say_next(ELSEWHERE)
     except UnknownOutcomeError:
         _say_next(page.UNKNOWN_OUTCOME)
     except SQLAlchemyError:

@@ -13,12 +13,8 @@ from screens.parts.session import Visit
 
 def draw(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing, here: str) -> None:
     """Draw the position: a segment for each principle and each long part, the one at hand half full."""
-    t = visit.words
-    attempt = enrolment.attempt
-    answered = len(attempt.responses) if attempt and not attempt.is_finished else 0
-    asked = 0 if stands.is_passed else course.asked - answered
-    minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
-    bar(here, _segments(stands), t.plural("about {n} minute left", "about {n} minutes left", minutes))
+    left = "" if stands.is_certified else _left(visit, course, enrolment, stands)
+    bar(here, _segments(stands), left)
 
 
 def bar(here: str, segments: list[str], left: str) -> None:
@@ -28,6 +24,14 @@ def bar(here: str, segments: list[str], left: str) -> None:
         f'<div class="kodex-position"><p><strong>{escape(here)}</strong></p>'
         f'<div aria-hidden="true">{drawn}</div><span>{escape(left)}</span></div>'
     )
+
+
+def _left(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) -> str:
+    attempt = enrolment.attempt
+    answered = len(attempt.responses) if attempt and not attempt.is_finished else 0
+    asked = 0 if stands.is_passed else course.asked - answered
+    minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
+    return visit.words.plural("about {n} minute left", "about {n} minutes left", minutes)
 
 
 def _segments(stands: Standing) -> list[str]:

@@ -34,7 +34,8 @@ def test_erase_says_what_goes_and_what_stays_and_asks(run: Run, company: Databas
     assert result.exit_code == 1
     assert t("Erase {name}?", name=person.name) in result.output
     assert t(
-        "Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies, remarks."
+        "Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies, "
+        "remarks, pledges."
     ) in (result.output)
     assert names(company) == before
 

@@ -18,17 +18,18 @@ from people.sign_in.passwords import links
 from people.sign_in.single_sign_on import pending
 from people.sign_in.throttle import throttles
 from progress.personal import retention
+from progress.personal.notes import notes
 from progress.personal.retention import Due, Schedule
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.remarks.remarks import remarks
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
-SCHEDULE = Schedule(leavers=120, deputies=24, remarks=24)
+SCHEDULE = Schedule(leavers=120, deputies=24, remarks=24, notes=24)
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)
-NOTHING = Due((), 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Due((), 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def due(database: Database) -> Due:
@@ -45,7 +46,16 @@ def left_on(database: Database, who: Principal, day: date | None) -> None:
 
 def rows(database: Database) -> Iterator[tuple[str, int]]:
     with database.reading() as connection:
-        for table in (accounts.sessions, deputies.deputies, remarks, links, pending, throttles, directory.people):
+        for table in (
+            accounts.sessions,
+            deputies.deputies,
+            remarks,
+            notes,
+            links,
+            pending,
+            throttles,
+            directory.people,
+        ):
             yield table.name, connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
@@ -62,6 +72,8 @@ def kept(assigned: Study, learner: Principal, manager: Principal) -> Study:
             about = {"course_id": "c", "part": "card", "part_id": "p", "edition": "e", "language": "cs", "said": "s"}
             remark = {"person_key": learner.key, "number": number, "id": str(number), "at": at}
             connection.execute(insert(remarks).values(**remark, **about))
+            note = {"person_key": learner.key, "course_id": "c", "cycle": number, "about": "pledge", "at": at}
+            connection.execute(insert(notes).values(**note))
         for number, at in enumerate((NOW, NOW - 3 * DAY)):
             link = {"token_hash": str(number), "person_key": learner.key, "purpose": "invite", "expires_at": at}
             connection.execute(insert(links).values(**link))
@@ -78,13 +90,13 @@ def test_nothing_is_due_where_nothing_is_old(assigned: Study) -> None:
 def test_a_dry_run_counts_what_is_over_and_changes_nothing(kept: Study) -> None:
     before = dict(rows(kept.database))
     found = due(kept.database)
-    assert found == Due((), 0, deputies=1, remarks=1, sessions=1, links=1, sign_ins=1, throttles=1)
-    assert found.traces == 6
+    assert found == Due((), 0, deputies=1, remarks=1, notes=1, sessions=1, links=1, sign_ins=1, throttles=1)
+    assert found.traces == 7
     assert dict(rows(kept.database)) == before
 
 
 def test_what_is_over_is_deleted_and_what_is_not_stays(kept: Study) -> None:
-    assert retention.forget_traces(kept.database, SCHEDULE, LIMITS, NOW, TODAY) == 6
+    assert retention.forget_traces(kept.database, SCHEDULE, LIMITS, NOW, TODAY) == 7
     assert due(kept.database) == NOTHING
     left = dict(rows(kept.database))
     assert {count for table, count in left.items() if table != "people"} == {1}

@@ -1,7 +1,7 @@
 """A course left and resumed in another tab, browser or language."""
 
 import pytest
-from browsing import Reader
+from browsing import Reader, plain
 from course_in_browser import attempt_of, card_title, decide, explanations_in
 from playwright.sync_api import expect
 from serving import NewReader, Server
@@ -9,6 +9,7 @@ from serving import NewReader, Server
 from lessons.decisions.decision import Decision
 from lessons.decisions.order import Ordering
 from lessons.decisions.spot import Spot
+from screens.parts.course.learner import ELSEWHERE
 from words import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -60,6 +61,14 @@ def test_another_browser_goes_on_at_the_same_question(new_reader: NewReader, ser
     assert there.option_ids() == here.option_ids()
 
 
+def is_told(behind: Reader) -> None:
+    """Another tab was first: it says so where the eye and the focus are."""
+    told = behind.page.get_by_role("alert")
+    expect(told).to_have_text(plain(behind.words(ELSEWHERE.text)))
+    expect(told).to_be_focused()
+    expect(told).to_be_in_viewport()
+
+
 def test_of_two_browsers_that_answer_one_question_the_first_counts(new_reader: NewReader, server: Server) -> None:
     who = server.newcomer("Dvojice Řeřichová")
     server.study.cards(who)
@@ -74,6 +83,7 @@ def test_of_two_browsers_that_answer_one_question_the_first_counts(new_reader: N
     second.press("Submit the answer")
     assert explanations_in(second, choice) == choice.ids
     assert second.words("That is right") in second.main()
+    is_told(second)
     responses = attempt_of(server, who).responses
     assert {name: response.option for name, response in responses.items()} == {asked: answer}
 
@@ -153,22 +163,20 @@ def test_what_is_pressed_right_after_a_restart_of_the_server_counts(
 
 
 @pytest.mark.parametrize("kind", [Spot, Ordering])
-def test_after_a_restart_only_what_stands_on_the_screen_is_sent(
+def test_what_was_put_together_outlives_a_restart_and_is_what_is_sent(
     new_reader: NewReader, own_server: Server, kind: type[Decision]
 ) -> None:
-    """The marks are held by the browser; the order of steps is not, and starts again before the reader's eyes."""
+    """The browser holds it: the marks at once, the order move by move."""
     who = own_server.newcomer("Restart Skládačková")
     card = own_server.study.come_to(who, kind)
     reader = new_reader(who, at=own_server)
     reader.go("/lesson")
-    drawn = reader.chosen()
     chosen = reader.choose()
     reader.runs_by(own_server.restart)
     reader.complaints.clear()
-    stands = reader.chosen()
-    assert stands == (chosen if kind is Spot else drawn)
+    reader.await_chosen(chosen)
     reader.press("See where it leads")
-    assert own_server.study.enrolment(who).checks[card.id] == stands
+    assert own_server.study.enrolment(who).checks[card.id] == chosen
 
 
 @pytest.mark.parametrize("kind", [Spot, Ordering])
@@ -186,3 +194,5 @@ def test_of_two_tabs_that_put_an_answer_together_the_first_to_send_it_counts(
     second.press("See where it leads")
     assert explanations_in(second, choice) == choice.ids
     assert server.study.enrolment(who).checks[card.id] == answer
+    is_told(second)
+    expect(second.page.locator(".kodex-after")).to_be_visible()

@@ -85,7 +85,7 @@ def sit(reader: Reader, wrong: int = 0) -> list[str]:
         )
         assert plain(position) in reader.main()
         decide(reader, "Submit the answer", right=len(asked) > wrong)
-        assert reader.words("your answer is saved") in reader.main()
+        assert reader.words("Your answer is saved") in reader.main()
         reader.press("Next question" if len(asked) < reader.course.asked else "Show the result")
     return asked
 

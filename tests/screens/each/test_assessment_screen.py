@@ -77,7 +77,7 @@ def test_an_answer_is_saved_and_explained_at_once_where_it_stands(
     assert plain(question.situation) in screen.text()
     assert screen.explained(question) == question.ids
     assert plain(t("That is right") if right else t("That is not the right answer")) in screen.text()
-    assert screen.says("your answer is saved")
+    assert screen.says("Your answer is saved")
     assert plain(taught.rule) in screen.text()
     response = assigned.enrolment(learner).attempt.responses[name]  # type: ignore[union-attr]
     assert (response.option, response.right, response.confidence) == (chosen, right, "likely")

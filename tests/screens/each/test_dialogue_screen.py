@@ -11,6 +11,7 @@ from lessons.dialogue import Dialogue
 from people.access import Principal
 from progress.completion import learning
 from progress.completion.steps import Submission, Turn
+from screens.parts.course.learner import ELSEWHERE
 
 AFTER_A_WRONG_TURN = ["what-for", "keep-it", "delete", "report", "everything"]
 
@@ -112,7 +113,7 @@ def test_a_reply_from_a_tab_left_behind_is_refused_in_a_sentence(
     turn, said = Turn(card, 1), Submission("what-for", language)
     learning.reply(assigned.database, assigned.asker(learner), assigned.course, turn, said)
     press(left_behind, dialogue, ["sure"])
-    assert left_behind.says("This was already done elsewhere. Here is how things stand now.")
+    assert left_behind.says(ELSEWHERE.text)
     assert assigned.enrolment(learner).replies(card.id) == ["what-for"]
     path = dialogue.path(["what-for"])
     assert sorted(left_behind.buttons()) == sorted(plain(reply.text) for reply in path.at.choices)

@@ -265,8 +265,11 @@ def test_a_principle_that_is_read_again_shows_what_it_showed_when_it_was_left(
     if not right:
         screen.press("Show where each leads")
     (left,) = decided(screen)
+    assert screen.says("Your answer is saved")
     screen.go_on()
-    assert decided(open_screen(learner, "lesson.py", language, card=card.id)) == [left]
+    again = open_screen(learner, "lesson.py", language, card=card.id)
+    assert decided(again) == [re.sub('<p class="kodex-saved".*?</p>', "", left)]
+    assert not again.says("Your answer is saved")
 
 
 def decided(screen: Screen) -> list[str]:

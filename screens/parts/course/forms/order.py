@@ -36,7 +36,10 @@ class OrderForm(QuestionForm[Ordering]):
         moved: Moved | None = st.session_state.get(f"moved_{key}")
         kind = "moved" if moved is not None and moved[0] == option.id else "step"
         with st.container(horizontal=True, key=f"{kind}_{key}_{place}", vertical_alignment="center", gap="small"):
-            st.html(f'<p class="kodex-step"><b>{place + 1}.</b> <span>{inline(t, option.text)}</span></p>')
+            # The browser keeps what is put in order and not sent yet, by these places.
+            drawn = f'data-place="{decision.options.index(option)}"{"" if self._is_moved(key) else " data-drawn"}'
+            said = f"<b>{place + 1}.</b> <span>{inline(t, option.text)}</span>"
+            st.html(f'<p class="kodex-step" {drawn}>{said}</p>')
             for by, icon, label in (
                 (-1, ":material/arrow_upward:", t("Move up: {step}", step=option.text)),
                 (1, ":material/arrow_downward:", t("Move down: {step}", step=option.text)),
@@ -55,6 +58,9 @@ class OrderForm(QuestionForm[Ordering]):
         """Return the order as it stands: the learner's, or the drawn one."""
         kept: list[str] | None = st.session_state.get(f"answer_{key}")
         return kept if kept and decision.offers(kept) else [option.id for option in decision.options]
+
+    def _is_moved(self, key: str) -> bool:
+        return f"answer_{key}" in st.session_state
 
     def answer(self, key: str, decision: Ordering) -> Answer | None:
         return self._order(key, decision)

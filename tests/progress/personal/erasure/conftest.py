@@ -14,6 +14,7 @@ from people.deputies import Deputy
 from people.sign_in import accounts
 from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
+from progress.personal.notes import notes
 from progress.remarks.remarks import remarks
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
@@ -46,6 +47,8 @@ def known(assigned: Study, learner: Principal, manager: Principal, outsider: Pri
         connection.execute(
             insert(remarks).values(person_key=learner.key, number=1, language="cs", said="Lenka says", **remark)
         )
+        pledge = {"course_id": "c", "cycle": 1, "about": "pledge", "said": "Lenka will ask", "at": NOW}
+        connection.execute(insert(notes).values(person_key=learner.key, **pledge))
     given = HandedOut(
         export_log.ExportKind.TEAM,
         Extent(manager=learner.person.employee_id),

@@ -36,6 +36,7 @@ def test_nothing_in_the_database_names_somebody_who_was_erased(known: Study, lea
         "one_time_links",
         "deputies",
         "remarks",
+        "notes",
     }
 
 

@@ -16,6 +16,9 @@ from people.deputies import Deputy
 from people.sign_in import accounts
 from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
+from progress.personal import noting
+from progress.personal.notes import PLEDGE, NotePlace
+from progress.personal.noting import Remembered
 from progress.record import checkpoints, signing
 from progress.remarks import answering, sending
 from progress.remarks.remarks import Reported, of_person
@@ -86,6 +89,12 @@ def full(
         (remark,) = of_person(connection, learner.key)
     answering.answer(assigned.database, assigned.asker(editor), remark.id, "Thank you, it is shorter now.")
     sending.note_read(assigned.database, assigned.asker(learner), [remark.id])
+    moved = NotePlace(assigned.course.id, 1, assigned.course.cards[-1].id)
+    for place, remembered in (
+        (NotePlace(assigned.course.id, 1, PLEDGE), Remembered(said="I will ask before I send.")),
+        (moved, Remembered(chosen="need-to-know")),
+    ):
+        noting.keep(assigned.database, assigned.asker(learner), content, place, remembered)
     read_by(assigned, hr, learner, zone)
     checkpoints.make(assigned.database, signing.opened(tmp_path / "checkpoint.key"), NOW)
     return assigned
