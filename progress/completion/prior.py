@@ -95,7 +95,8 @@ def is_offered(enrolment: Enrolment, finished: Mapping[str, str]) -> bool:
     """True if questions before the lesson can begin, once a cycle: in the first one a test-out, in a later one an
     opener, if there is something in it that the person has finished before."""
     has_one = enrolment.cycle == 1 or bool(finished)
-    return enrolment.prior is None and has_one and is_untouched(enrolment)
+    # Voided ones leave their questions met: they are not offered again.
+    return not enrolment.met and has_one and is_untouched(enrolment)
 
 
 def is_under_way(enrolment: Enrolment) -> bool:

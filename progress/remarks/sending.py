@@ -95,9 +95,10 @@ def _edition(connection: Connection, person_key: str, content: Content, about: A
 
 
 def _drawn(connection: Connection, person_key: str, about: About) -> str | None:
-    """Return the edition of the question in the person's latest attempt that asks it."""
+    """Return the edition of the question in the person's latest form that asks it."""
     for event in reversed(chains.chain(connection, person_key)):
-        if event.kind is Kind.ATTEMPT_STARTED and event.body["course"] == about.course_id:
+        is_drawn = event.kind in {Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED}
+        if is_drawn and event.body["course"] == about.course_id:
             sha256: str | None = dict(event.body["questions"]).get(about.part_id)
             if sha256 is not None:
                 return sha256
