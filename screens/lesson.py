@@ -7,11 +7,12 @@ import streamlit as st
 from lessons.cards import Card, CardKind
 from lessons.lesson import Lesson, Picture
 from lessons.pictures import drawings
+from progress.completion import learning, prior
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, standing
 from progress.completion.steps import is_decided
 from quizzes.content import Course
-from screens.parts import marks, navigation, page
+from screens.parts import addresses, marks, navigation, page
 from screens.parts.content import prose, rule, scenes
 from screens.parts.course import (
     actions,
@@ -184,14 +185,21 @@ course, enrolment = found
 learner.notice(visit)
 stands = standing(enrolment, course)
 wanted = next((card for card in stands.cards if card.id == st.query_params.get("card")), None)
-if wanted is not None and wanted.id in enrolment.cards:
+if wanted is not None and (wanted.id in enrolment.cards or wanted.id in enrolment.waived):
     again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
-    position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
+    here = name_of(visit, stands.next_card, stands)
+    if stands.next_card.id in prior.new_cards(course, learning.finished_before(visit.database, enrolment)):
+        position.draw(visit, course, enrolment, stands, visit.words("{card} · new", card=here))
+        page.new(visit.words("New since you last took the course"))
+    else:
+        position.draw(visit, course, enrolment, stands, here)
     draw(visit, course, stands.next_card, enrolment)
     next_card(visit, course, stands.next_card, enrolment, stands)
+    if prior.is_under_way(enrolment) or learning.is_prior_offered(visit.database, enrolment):
+        page.link(addresses.known(course), visit.words("I know this already"))
     reporting.card(visit, course, stands.next_card)
 elif stands.is_passed:
-    reading_again.passed(visit, course, stands)
+    reading_again.passed(visit, course, stands, is_waived=bool(enrolment.prior and enrolment.prior.passed))
 else:
     finished(visit, course)

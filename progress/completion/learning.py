@@ -73,6 +73,11 @@ def _past(connection: Connection, enrolment: Enrolment, course: Course) -> Past:
     return prior.past(chains.chain(connection, enrolment.person_key), enrolment, principle_of)
 
 
+def is_prior_offered(database: Database, enrolment: Enrolment) -> bool:
+    # Most people are in the middle of something: for them nothing is read.
+    return prior.is_untouched(enrolment) and prior.is_offered(enrolment, finished_before(database, enrolment))
+
+
 def finished_before(database: Database, enrolment: Enrolment) -> dict[str, str]:
     """Return by card id the edition that the person has finished last in an earlier cycle of the course."""
     if enrolment.cycle == 1:

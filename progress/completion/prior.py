@@ -114,6 +114,21 @@ def draw(enrolment: Enrolment, course: Course, past: Past, seed: str) -> tuple[s
     return drawing.draw_by_principle(course, seed, wanted, met)
 
 
+def size(course: Course) -> int:
+    """Return the number of questions of a test-out."""
+    return len(drawing.draw(course, "", (), MORE_OF_EACH))
+
+
+def missed(prior: Prior, course: Course) -> list[str]:
+    """Return the principles with a wrong answer, in the order of the course."""
+    wrong = {
+        course.questions[name].source.principle
+        for name, response in prior.responses.items()
+        if not response.right and name in course.questions
+    }
+    return [principle for principle in course.principles if principle in wrong]
+
+
 def unchanged(course: Course, finished: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield (card id, edition) of each principle that the person has finished as it is taught today."""
     for card in course.cards:

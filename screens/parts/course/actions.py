@@ -36,6 +36,19 @@ def leave_card(course_id: str, card: Card) -> None:
     learner.save(lambda visit: learning.leave_card(visit.database, visit.asker, course, card, visit.language))
 
 
+def begin_prior(course_id: str) -> None:
+    course = _course(course_id)
+    learner.save(lambda visit: learning.begin_prior(visit.database, visit.asker, course, visit.language))
+
+
+def answer_prior(course_id: str, asked: AskedQuestion, answer: Answer, confidence: str | None) -> None:
+    def step(visit: Visit) -> Enrolment:
+        submitted = Submission(answer, visit.language, confidence)
+        return learning.answer_prior(visit.database, visit.asker, _course(course_id), asked, submitted)
+
+    learner.save(step)
+
+
 def begin_attempt(course_id: str) -> None:
     course = _course(course_id)
 

@@ -19,7 +19,20 @@ def draw(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing, h
     asked = 0 if stands.is_passed else course.asked - answered
     minutes = course.minutes_of(visit.language, stands.missing_cards, asked)
     left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
-    bar = "".join(f'<i class="{state}"></i>' for state in _segments(stands))
+    _draw(here, _segments(stands), left)
+
+
+def of_questions(visit: Visit, course: Course, number: int, total: int) -> None:
+    """Draw the position among the questions before the lesson: a segment for each."""
+    t = visit.words
+    here = t("Question {n} {of_total}", n=number, of_total=t.out_of(total))
+    minutes = course.minutes_of(visit.language, (), total - number + 1)
+    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
+    _draw(here, ["on" if each < number else "now" if each == number else "" for each in range(1, total + 1)], left)
+
+
+def _draw(here: str, segments: list[str], left: str) -> None:
+    bar = "".join(f'<i class="{state}"></i>' for state in segments)
     st.html(
         f'<div class="kodex-position"><p><strong>{escape(here)}</strong></p>'
         f'<div aria-hidden="true">{bar}</div><span>{escape(left)}</span></div>'

@@ -16,7 +16,7 @@ from words import LANGUAGES
 
 LEARNING = {
     *("home.py", "lesson.py", "assessment.py", "commitment.py", "record.py", "attempt.py"),
-    *("principles.py", "guide.py"),
+    *("principles.py", "guide.py", "known.py"),
 }
 
 OTHERS = {
