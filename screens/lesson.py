@@ -170,6 +170,21 @@ def finished(visit: Visit, course: Course) -> None:
     navigation.to_screen(t("Begin the final questions"), "assessment.py", course)
 
 
+def at_hand(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
+    """Draw the next card, and what leads on from it."""
+    t = visit.words
+    is_new = card.id in prior.new_cards(course, learning.finished_before(visit.database, enrolment))
+    here = name_of(visit, card, stands)
+    position.draw(visit, course, enrolment, stands, t("{card} · new", card=here) if is_new else here)
+    if is_new:
+        page.new(t("New since you last took the course"))
+    draw(visit, course, card, enrolment)
+    next_card(visit, course, card, enrolment, stands)
+    if prior.is_under_way(enrolment) or learning.is_prior_offered(visit.database, enrolment):
+        page.link(addresses.known(course), t("I know this already"))
+    reporting.card(visit, course, card)
+
+
 def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
     draw(visit, course, card, enrolment)
@@ -188,17 +203,7 @@ wanted = next((card for card in stands.cards if card.id == st.query_params.get("
 if wanted is not None and (wanted.id in enrolment.cards or wanted.id in enrolment.waived):
     again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
-    here = name_of(visit, stands.next_card, stands)
-    if stands.next_card.id in prior.new_cards(course, learning.finished_before(visit.database, enrolment)):
-        position.draw(visit, course, enrolment, stands, visit.words("{card} · new", card=here))
-        page.new(visit.words("New since you last took the course"))
-    else:
-        position.draw(visit, course, enrolment, stands, here)
-    draw(visit, course, stands.next_card, enrolment)
-    next_card(visit, course, stands.next_card, enrolment, stands)
-    if prior.is_under_way(enrolment) or learning.is_prior_offered(visit.database, enrolment):
-        page.link(addresses.known(course), visit.words("I know this already"))
-    reporting.card(visit, course, stands.next_card)
+    at_hand(visit, course, stands.next_card, enrolment, stands)
 elif stands.is_passed:
     reading_again.passed(visit, course, stands, is_waived=bool(enrolment.prior and enrolment.prior.passed))
 else:
