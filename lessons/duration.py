@@ -15,9 +15,17 @@ UNREAD = {"id", "kind", "file", "right", "must", "twin", "principle", "language"
 """Keys whose values are not read on the way."""
 
 
-def seconds(language: str, part: Part) -> float:
-    """Return the seconds that a part takes, the decision in it included."""
-    read = 60 * words(part.model_dump(mode="json")) / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"])
+EXPLANATIONS = {"options": {"__all__": {"explanation"}}}
+
+
+def seconds(language: str, part: Part, *, is_explained: bool = True) -> float:
+    """Return the seconds that a part takes, the decision in it included; without what is said after the decision if
+    it is not explained."""
+    read = (
+        60
+        * words(part.model_dump(mode="json", exclude=None if is_explained else EXPLANATIONS))
+        / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"])
+    )
     decides = isinstance(part, Decision) or isinstance(getattr(part, "check", None), Decision)
     return read + THINKING * decides
 

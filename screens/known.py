@@ -60,7 +60,7 @@ def question(visit: Visit, course: Course, asked: Prior) -> None:
 def tested_out(visit: Visit, course: Course, enrolment: Enrolment, asked: Prior) -> None:
     t = visit.words
     n, right = len(asked.questions), asked.right or 0
-    saved = course.minutes_of(visit.language, course.cards, course.asked - n)
+    saved = prior.minutes_saved(course, visit.language, n)
     said = t("You know it: {right} {of_total} right", right=t.number(right), of_total=t.out_of(n))
     waived = t("The lesson and its test are waived, and your record says so.")
     minutes = t.plural("You saved about {n} minute.", "You saved about {n} minutes.", saved)

@@ -26,7 +26,7 @@ def of_questions(visit: Visit, course: Course, number: int, total: int) -> None:
     """Draw the position among the questions before the lesson: a segment for each."""
     t = visit.words
     here = t("Question {n} {of_total}", n=number, of_total=t.out_of(total))
-    minutes = course.minutes_of(visit.language, (), total - number + 1)
+    minutes = course.minutes_unexplained(visit.language, total - number + 1)
     left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
     _draw(here, ["on" if each < number else "now" if each == number else "" for each in range(1, total + 1)], left)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cast import DUE
+from knowing import answer, begin, drawn, sit
 from studying import Study
 
 from lessons.cards import CardKind
@@ -13,43 +14,13 @@ from people.access import Principal
 from progress.audit import verification
 from progress.completion import corrections, learning, prior, steps
 from progress.completion.corrections import What, Wish
-from progress.completion.enrolments import Enrolment, as_row, from_row
+from progress.completion.enrolments import as_row, from_row
 from progress.completion.fold import fold
 from progress.completion.pace import Pace
 from progress.completion.rules import Step, standing
 from progress.completion.steps import AskedQuestion, NotPossibleError, Submission
 from progress.record.chains import Kind
 from quizzes.content import Course
-
-
-def begin(study: Study, who: Principal) -> Enrolment:
-    study.later(seconds=20)
-    return learning.begin_prior(study.database, study.asker(who), study.course, "cs")
-
-
-def answer(
-    study: Study, who: Principal, name: str, *, right: bool = True, confidence: str | None = None
-) -> Enrolment:
-    asked = study.enrolment(who).prior
-    assert asked is not None
-    question = study.course.questions[name].source
-    chosen = question.right_answer if right else question.wrong_answers[0]
-    study.later(seconds=20)
-    about = AskedQuestion(asked.id, name)
-    said = Submission(chosen, "cs", confidence)
-    return learning.answer_prior(study.database, study.asker(who), study.course, about, said)
-
-
-def drawn(enrolment: Enrolment) -> list[str]:
-    assert enrolment.prior is not None
-    return [name for name, _ in enrolment.prior.questions]
-
-
-def sit(study: Study, who: Principal, wrong: int = 0) -> Enrolment:
-    enrolment = begin(study, who)
-    for number, name in enumerate(drawn(enrolment)):
-        enrolment = answer(study, who, name, right=number >= wrong)
-    return enrolment
 
 
 def principle_of(course: Course, question: str) -> str:
