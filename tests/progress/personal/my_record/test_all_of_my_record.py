@@ -83,6 +83,11 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     told = in_words(full, learner, content, zone, language)
     course = {"course": "customer-privacy", "cycle": 1}
     others = {
+        Kind.PRIOR_STARTED: {**course, "attempt": "p", "questions": [["q", "0"]], "pass_mark": 90},
+        Kind.PRIOR_ANSWERED: {**course, "attempt": "p", "question": "q", "option": "o", "right": None}
+        | {"confidence": None},
+        Kind.PRIOR_FINISHED: {**course, "attempt": "p", "right": 1, "asked": 1, "score": 100, "passed": True},
+        Kind.WAIVED: {**course, "attempt": "p", "cards": [["customer-privacy/same-care", "0"]]},
         Kind.EXEMPTED: {**course, "as": "exempt", "until": None, "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REVOKED: {**course, "certificate_no": "KX-1", "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REMINDED: course,
