@@ -119,7 +119,8 @@ def shortened(visit: Visit, course: Course, enrolment: Enrolment) -> None:
     else:
         said = t("It is worth taking the whole lesson")
         text = t.plural("It takes about {n} minute.", "It takes about {n} minutes.", minutes)
-    page.opening(course.title(visit.language), said, f"{text} {t('The test at the end asks about all of them.')}")
+    all_of_them = t("The test at the end asks about all principles.")
+    page.opening(course.title(visit.language), said, f"{text} {all_of_them}")
     new = prior.new_cards(course, learning.finished_before(visit.database, enrolment))
     rows = [(_plain_title(visit, course, card), _state(visit, card, enrolment, new)) for card in stands.principles]
     page.rows(rows, (t("Principle"), t("What becomes of it")))

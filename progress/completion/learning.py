@@ -18,7 +18,7 @@ from progress.completion.certificates import Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, Sitting, current, current_and_head, save
 from progress.completion.fold import after
 from progress.completion.pace import Pace, TooSoonError, opens_at
-from progress.completion.prior import NO_PAST, Past
+from progress.completion.prior import NOTHING_EARLIER, Earlier
 from progress.completion.steps import AskedQuestion, Happened, Lot, NotPossibleError, Submission, Turn
 from progress.record import chains
 from progress.record.chains import Kind
@@ -63,9 +63,9 @@ def begin_prior(database: Database, asker: Asker, course: Course, language: str)
     return _take(database, asker, course, step)
 
 
-def _past(connection: Connection, enrolment: Enrolment, course: Course) -> Past:
+def _past(connection: Connection, enrolment: Enrolment, course: Course) -> Earlier:
     if enrolment.cycle == 1:
-        return NO_PAST
+        return NOTHING_EARLIER
 
     def principle_of(question_id: str, sha256: str) -> str:
         return editions.question(connection, course, question_id, sha256).source.principle

@@ -22,7 +22,7 @@ AFTER_A_MISTAKE = 2
 
 
 @dataclass(frozen=True)
-class Past:
+class Earlier:
     """What earlier cycles of the course tell of a person."""
 
     finished: Mapping[str, str]
@@ -33,7 +33,7 @@ class Past:
     """Questions that they were asked."""
 
 
-NO_PAST = Past({}, frozenset(), frozenset())
+NOTHING_EARLIER = Earlier({}, frozenset(), frozenset())
 
 PrincipleOf = Callable[[str, str], str]
 """The principle of a question, given its id and the SHA-256 of its edition."""
@@ -55,7 +55,7 @@ def finished_cards(chain: Sequence[Event], course_id: str, cycle: int) -> dict[s
     return finished
 
 
-def past(chain: Sequence[Event], enrolment: Enrolment, principle_of: PrincipleOf) -> Past:
+def past(chain: Sequence[Event], enrolment: Enrolment, principle_of: PrincipleOf) -> Earlier:
     """Return what the person's chain tells of the cycles before this enrolment's."""
     earlier = list(_earlier(chain, enrolment.course_id, enrolment.cycle))
     void = voided(chain)
@@ -74,7 +74,7 @@ def past(chain: Sequence[Event], enrolment: Enrolment, principle_of: PrincipleOf
         for body in answers
         if body["cycle"] == last and not body["right"]
     }
-    return Past(
+    return Earlier(
         finished_cards(chain, enrolment.course_id, enrolment.cycle),
         frozenset(missed),
         frozenset(name for _, name in drawn),
@@ -104,7 +104,7 @@ def is_under_way(enrolment: Enrolment) -> bool:
     return enrolment.prior is not None and not enrolment.prior.is_finished and is_untouched(enrolment)
 
 
-def draw(enrolment: Enrolment, course: Course, past: Past, seed: str) -> tuple[str, ...]:
+def draw(enrolment: Enrolment, course: Course, past: Earlier, seed: str) -> tuple[str, ...]:
     """Return the ids of the questions before the lesson, in the order in which they are asked."""
     met = {*enrolment.met, *past.met}
     if enrolment.cycle == 1:

@@ -10,7 +10,7 @@ from people.directory import Person
 from progress.completion import certificates, prior, rules
 from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Enrolment, Sitting
-from progress.completion.prior import Past
+from progress.completion.prior import Earlier
 from progress.record.chains import Kind
 from quizzes import drawing, grading, practice
 from quizzes.content import Course
@@ -112,7 +112,7 @@ def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) 
     return _in_course(enrolment, happened)
 
 
-def begin_prior(enrolment: Enrolment, course: Course, past: Past, lot: Lot, language: str) -> Happened:
+def begin_prior(enrolment: Enrolment, course: Course, past: Earlier, lot: Lot, language: str) -> Happened:
     """Draw the questions before the lesson, unless they are being answered. They come once a cycle, and first."""
     if prior.is_under_way(enrolment):
         return []

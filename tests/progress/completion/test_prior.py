@@ -292,7 +292,7 @@ def test_a_revoked_certificate_shows_nothing(again: Study, learner: Principal) -
 def test_the_steps_are_pure(assigned: Study, learner: Principal) -> None:
     before = assigned.enrolment(learner)
     lot = steps.Lot("a", "b")
-    happened = steps.begin_prior(before, assigned.course, prior.NO_PAST, lot, "cs")
+    happened = steps.begin_prior(before, assigned.course, prior.NOTHING_EARLIER, lot, "cs")
     assert [kind for kind, _ in happened] == [Kind.STARTED, Kind.PRIOR_STARTED]
-    assert steps.begin_prior(before, assigned.course, prior.NO_PAST, lot, "cs") == happened
+    assert steps.begin_prior(before, assigned.course, prior.NOTHING_EARLIER, lot, "cs") == happened
     assert assigned.enrolment(learner) == before
