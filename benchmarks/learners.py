@@ -37,6 +37,8 @@ NEXT = "next"
 """Prefix of the key of the button that leads on from an explanation."""
 ANSWER, CONFIDENCE, MOVE, SUBMIT = "answer_", "confidence_", "move_", "submit_"
 """Prefixes of the keys of what a question is answered with."""
+BEGIN, PRACTICE = "begin_", "repair_"
+"""Prefixes of the keys of the ways on from an attempt that was not passed."""
 SCREENS_TO_A_QUESTION = 5
 """Screens between a learner and a question; more mean that something is wrong."""
 
@@ -203,7 +205,9 @@ class Learner:
         return await self.tab.press(self._needed(self.tab.find("button", NEXT), "explanation"))
 
     def _onward(self) -> Widget | None:
-        return next((each for each in self.tab.widgets if each.is_primary and not each.form), None)
+        """Return the button of the next attempt, not that of the practice before it."""
+        primary = (each for each in self.tab.widgets if each.is_primary and not each.key.startswith(PRACTICE))
+        return self.tab.find("button", BEGIN) or next((each for each in primary if not each.form), None)
 
     def _needed(self, widget: Widget | None, what: str) -> Widget:
         if widget is None:

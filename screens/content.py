@@ -11,26 +11,26 @@ from words import LANGUAGES
 
 def course(visit: Visit, taught: Course) -> None:
     t = visit.words
-    page.opening(
-        t(
+    with st.container(gap="small"):
+        st.header(taught.title(visit.language), anchor=False)
+        version = t(
             "Version {version} · {languages}",
             version=taught.entry.version,
             languages=t.list(LANGUAGES[each] for each in visit.content.languages),
-        ),
-        taught.title(visit.language),
-        t(
-            "{questions}; an attempt asks {asked}, {pass_mark} is needed. The content was checked at start.",
+        )
+        asked = t(
+            "{questions}; an attempt asks {asked}, {pass_mark} is needed.",
             questions=t.plural("{n} question", "{n} questions", len(taught.questions)),
             asked=taught.asked,
             pass_mark=t.percent(taught.entry.pass_mark),
-        ),
-    )
+        )
+        st.markdown(f"{version}\n\n{asked}")
     counts = {
         principle: sum(question.source.principle == principle for question in taught.questions.values())
         for principle in taught.principles
     }
     with st.container(gap="small"):
-        st.header(t("Questions by principle"), anchor=False)
+        st.subheader(t("Questions by principle"), anchor=False)
         page.rows(
             [
                 [
@@ -41,13 +41,19 @@ def course(visit: Visit, taught: Course) -> None:
             ],
         )
     with st.container(gap="small"):
-        st.header(t("Fingerprint of this version"), anchor=False)
+        st.subheader(t("Fingerprint of this version"), anchor=False)
         st.markdown(t("Every attempt and every certificate names it, so that it is known what was taught."))
         st.text(taught.sha256)
 
 
 visit = current()
 require(visit.principal, Act.SEE_CONTENT)
-for each in visit.content.courses.values():
+courses = visit.content.courses
+page.opening(
+    visit.words("Content"),
+    visit.words.plural("{n} course", "{n} courses", len(courses)),
+    visit.words("The content was checked at start."),
+)
+for each in courses.values():
     course(visit, each)
 remarks.draw(visit)

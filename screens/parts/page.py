@@ -201,8 +201,9 @@ def footer(visit: Visit) -> None:
         for contact in contacts
     )
     st.html(
+        "".join(visit.above_foot)
         # Shown in a course alone, where the style sheet puts it in the menu's place.
-        f'<nav class="kodex-out" aria-label="{escape(leaving)}">'
+        + f'<nav class="kodex-out" aria-label="{escape(leaving)}">'
         f'<a href="{addresses.PRINCIPLES}">{escape(principles)}</a> <a href="{addresses.GUIDE}">{escape(guide)}</a> '
         f'<a href="{addresses.HOME}">{escape(t("Leave"))}</a></nav>'
         f'<section class="kodex-foot" aria-label="{escape(where)}">'

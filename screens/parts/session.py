@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ class Visit:
     installation: Installation
     asker: Asker
     words: Words
+    above_foot: list[str] = field(default_factory=list)
+    """HTML that the screen adds to its foot, which is one element because each costs time on every run."""
 
     @property
     def principal(self) -> Principal:

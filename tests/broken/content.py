@@ -5,9 +5,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bundled import CATALOGUE
+
 from tests.broken import decisions, files
 from tests.broken.workshop import (
-    CATALOGUE,
     HOSTILE,
     NO_NUMBERS,
     NUMBERS,

@@ -4,7 +4,9 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.broken.workshop import CATALOGUE, FILES, PICTURE, SOURCES, Workshop, damaged, sample_picture
+from bundled import CATALOGUE
+
+from tests.broken.workshop import FILES, PICTURE, SOURCES, Workshop, damaged, sample_picture
 
 # Files and folders
 

@@ -14,9 +14,9 @@ from random import Random
 from typing import Any
 
 import yaml
+from bundled import CATALOGUE, without_later_courses
 from PIL import Image
 
-CATALOGUE = "lessons/catalogue.yaml"
 SOURCES = ("lessons/customer-privacy/cs.yaml", "quizzes/customer-privacy/cs.yaml")
 TRANSLATIONS = ("lessons/customer-privacy/en.yaml", "quizzes/customer-privacy/en.yaml")
 FILES = (CATALOGUE, *SOURCES, *TRANSLATIONS)
@@ -77,6 +77,7 @@ class Workshop:
         self.folder = folder
         self.chance = chance
         self.sound = {file: (home / file).read_bytes() for file in FILES}
+        self.sound[CATALOGUE] = without_later_courses(self.sound[CATALOGUE])
         drawings = (home / "lessons").glob("*/drawings/*.svg")
         self.sound |= {file.relative_to(home).as_posix(): file.read_bytes() for file in drawings}
         for file, picture in ((SOURCES[0], '{file: "hands.png", alt: Ruce}'), (TRANSLATIONS[0], "{alt: Hands}")):

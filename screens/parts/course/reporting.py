@@ -1,6 +1,8 @@
 """Report of a card or a question from where it stands, and the editors' answer on Home."""
 
+from html import escape
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +19,8 @@ from screens.parts import navigation, page, session
 from screens.parts.session import SignedOutError, Visit
 from words import Sentence, sentence
 
+PLACE = "report"
+"""Parameter of the address: the card or question to be reported."""
 _TOLD = "remark_told"
 
 
@@ -38,13 +42,16 @@ def question(visit: Visit, course: Course, attempt: Attempt, number: int) -> Non
 
 
 def _draw(visit: Visit, about: About) -> None:
-    """Draw a closed disclosure. What is inside is drawn once it is open: most runs never need it."""
+    """Draw the form if the address asks for it, otherwise a link to it: most runs never need more."""
     t, key = visit.words, f"{about.part}_{about.course_id}_{about.part_id}"
-    disclosure = st.expander(t("Something wrong here?"), key=f"remark_{key}", on_change="rerun")
-    if not disclosure.open:
+    if st.query_params.get(PLACE) != about.part_id:
+        here = urlencode({**st.query_params.to_dict(), PLACE: about.part_id})
+        label = escape(t("Something wrong here?"))
+        visit.above_foot.append(f'<p class="kodex-link"><a href="?{escape(here)}">{label}</a></p>')
         return
     told: _Told | None = st.session_state.pop(_TOLD, None)
-    with disclosure, st.form(f"remark_form_{key}", border=False):
+    with st.container(gap="small", key=f"remark_{key}"), st.form(f"remark_form_{key}", border=False):
+        page.heading(t("Something wrong here?"))
         st.markdown(
             t(
                 "Write to the content editors in one to three sentences. They do not learn who you are, so leave out "

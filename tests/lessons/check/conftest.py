@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from bad_content import EVERY_KIND, FORMER_COURSE
-from surroundings import HOME
+from bundled import first_course_in
 
 
 @pytest.fixture
@@ -16,10 +16,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bundled(tmp_path: Path) -> Path:
-    """A copy of the bundled content, with its dialogues, guides and drawings."""
-    for part in ("lessons", "quizzes"):
-        shutil.copytree(HOME / part, tmp_path / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return tmp_path
+    """A copy of the first bundled course, with its dialogue, guide and drawings."""
+    return first_course_in(tmp_path)
 
 
 @pytest.fixture

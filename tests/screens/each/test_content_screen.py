@@ -20,7 +20,7 @@ def test_the_content_is_shown_with_its_version_its_fingerprint_and_its_questions
     open_screen: Open, anybody: dict[Role, Principal], course: Course, role: Role, language: str
 ) -> None:
     screen = open_screen(anybody[role], "content.py", language)
-    assert screen.title == plain(course.title(language))
+    assert screen.says(course.title(language))
     assert course.sha256 in screen.text()
     for name, principle in course.principles.items():
         count = sum(question.source.principle == name for question in course.questions.values())

@@ -1,5 +1,9 @@
 """Something wrong here: reported from where it stands, answered on the editors' screen, read on Home."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qsl
+
 import pytest
 from browsing import plain
 from sqlalchemy import select
@@ -18,10 +22,11 @@ def own(study: Study, who: Principal) -> tuple[Remark, ...]:
 
 
 def write(screen: Screen, said: str) -> None:
-    """Opens the disclosure, and sends."""
-    (disclosure,) = screen.app.expander
-    name = disclosure.proto.id.rpartition("-remark_")[2]
-    screen.app.session_state[f"remark_{name}"] = True
+    """Follows the link, and sends."""
+    drawn = "".join(each.body for each in screen.elements("html"))
+    (link,) = re.findall(r'href="\?([^"]*report=[^"]*)"', drawn)
+    for name, value in parse_qsl(unescape(link)):
+        screen.app.query_params[name] = value
     screen.app.run()
     screen.stands()
     (field,) = screen.app.text_area

@@ -129,7 +129,7 @@ def test_a_team_of_one_is_told_in_a_sentence_with_the_name(
     t = screen.words
     assert screen.title == plain(t("{name}: {status}", name=learner.person.name, status=t("not started")))
     assert screen.says("Due on {day}.", day=t.date(today + IN_A_WEEK))
-    assert not screen.app.selectbox
+    assert [each.label for each in screen.app.selectbox] == [t("Course")]
     assert not screen.says("Name or employee number")
     assert "/export/team.csv" in screen.text()
     assert assigned.enrolment(learner).score is None
