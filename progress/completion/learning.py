@@ -58,19 +58,19 @@ def begin_prior(database: Database, asker: Asker, course: Course, language: str)
     lot = Lot(secrets.token_hex(8), secrets.token_hex(16))
 
     def step(connection: Connection, enrolment: Enrolment) -> Happened:
-        return steps.begin_prior(enrolment, course, _past(connection, enrolment, course), lot, language)
+        return steps.begin_prior(enrolment, course, _earlier(connection, enrolment, course), lot, language)
 
     return _take(database, asker, course, step)
 
 
-def _past(connection: Connection, enrolment: Enrolment, course: Course) -> Earlier:
+def _earlier(connection: Connection, enrolment: Enrolment, course: Course) -> Earlier:
     if enrolment.cycle == 1:
         return NOTHING_EARLIER
 
     def principle_of(question_id: str, sha256: str) -> str:
         return editions.question(connection, course, question_id, sha256).source.principle
 
-    return prior.past(chains.chain(connection, enrolment.person_key), enrolment, principle_of)
+    return prior.of_earlier_cycles(chains.chain(connection, enrolment.person_key), enrolment, principle_of)
 
 
 def is_prior_offered(database: Database, enrolment: Enrolment) -> bool:

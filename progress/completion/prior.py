@@ -42,10 +42,10 @@ PrincipleOf = Callable[[str, str], str]
 def finished_cards(chain: Sequence[Event], course_id: str, cycle: int) -> dict[str, str]:
     """Return by card id the edition that was finished or waived last in the cycles before this one."""
     finished: dict[str, str] = {}
-    earlier = list(_earlier(chain, course_id, cycle))
-    revoked = {event.body["cycle"] for event in earlier if event.kind is Kind.REVOKED}
+    events = list(_before(chain, course_id, cycle))
+    revoked = {event.body["cycle"] for event in events if event.kind is Kind.REVOKED}
     void = voided(chain)
-    for event in earlier:
+    for event in events:
         if event.seq in void or event.body["cycle"] in revoked:
             continue
         if event.kind is Kind.CARD_SEEN:
@@ -55,18 +55,16 @@ def finished_cards(chain: Sequence[Event], course_id: str, cycle: int) -> dict[s
     return finished
 
 
-def past(chain: Sequence[Event], enrolment: Enrolment, principle_of: PrincipleOf) -> Earlier:
+def of_earlier_cycles(chain: Sequence[Event], enrolment: Enrolment, principle_of: PrincipleOf) -> Earlier:
     """Return what the person's chain tells of the cycles before this enrolment's."""
-    earlier = list(_earlier(chain, enrolment.course_id, enrolment.cycle))
+    events = list(_before(chain, enrolment.course_id, enrolment.cycle))
     void = voided(chain)
     drawn: dict[tuple[str, str], str] = {}
-    for event in earlier:
+    for event in events:
         if event.kind in {Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED}:
             drawn |= {(event.body["attempt"], name): sha256 for name, sha256 in event.body["questions"]}
     answers = [
-        event.body
-        for event in earlier
-        if event.kind in {Kind.ANSWERED, Kind.PRIOR_ANSWERED} and event.seq not in void
+        event.body for event in events if event.kind in {Kind.ANSWERED, Kind.PRIOR_ANSWERED} and event.seq not in void
     ]
     last = max((body["cycle"] for body in answers), default=0)
     missed = {
@@ -81,7 +79,7 @@ def past(chain: Sequence[Event], enrolment: Enrolment, principle_of: PrincipleOf
     )
 
 
-def _earlier(chain: Sequence[Event], course_id: str, cycle: int) -> Iterator[Event]:
+def _before(chain: Sequence[Event], course_id: str, cycle: int) -> Iterator[Event]:
     return (each for each in chain if each.body.get("course") == course_id and each.body["cycle"] < cycle)
 
 
@@ -104,13 +102,13 @@ def is_under_way(enrolment: Enrolment) -> bool:
     return enrolment.prior is not None and not enrolment.prior.is_finished and is_untouched(enrolment)
 
 
-def draw(enrolment: Enrolment, course: Course, past: Earlier, seed: str) -> tuple[str, ...]:
+def draw(enrolment: Enrolment, course: Course, earlier: Earlier, seed: str) -> tuple[str, ...]:
     """Return the ids of the questions before the lesson, in the order in which they are asked."""
-    met = {*enrolment.met, *past.met}
+    met = {*enrolment.met, *earlier.met}
     if enrolment.cycle == 1:
         return drawing.draw(course, seed, met, MORE_OF_EACH)
-    in_order = sorted(course.principles, key=lambda each: (each not in past.missed, rank(seed, "opener", each)))
-    wanted = {each: AFTER_A_MISTAKE if each in past.missed else 1 for each in in_order}
+    in_order = sorted(course.principles, key=lambda each: (each not in earlier.missed, rank(seed, "opener", each)))
+    wanted = {each: AFTER_A_MISTAKE if each in earlier.missed else 1 for each in in_order}
     return drawing.draw_by_principle(course, seed, wanted, met)
 
 

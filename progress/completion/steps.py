@@ -112,13 +112,13 @@ def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) 
     return _in_course(enrolment, happened)
 
 
-def begin_prior(enrolment: Enrolment, course: Course, past: Earlier, lot: Lot, language: str) -> Happened:
+def begin_prior(enrolment: Enrolment, course: Course, earlier: Earlier, lot: Lot, language: str) -> Happened:
     """Draw the questions before the lesson, unless they are being answered. They come once a cycle, and first."""
     if prior.is_under_way(enrolment):
         return []
-    if not prior.is_offered(enrolment, past.finished):
+    if not prior.is_offered(enrolment, earlier.finished):
         raise NotPossibleError(course.id)
-    drawn = prior.draw(enrolment, course, past, lot.seed)
+    drawn = prior.draw(enrolment, course, earlier, lot.seed)
     is_opener = prior.pass_mark(enrolment) is None
     body = {
         **_version(course, language),
@@ -126,7 +126,7 @@ def begin_prior(enrolment: Enrolment, course: Course, past: Earlier, lot: Lot, l
         "seed": lot.seed,
         "questions": [[name, course.questions[name].sha256] for name in drawn],
         "pass_mark": prior.pass_mark(enrolment),
-        "unchanged": [list(each) for each in prior.unchanged(course, past.finished)] if is_opener else [],
+        "unchanged": [list(each) for each in prior.unchanged(course, earlier.finished)] if is_opener else [],
     }
     return _in_course(enrolment, [*_start(enrolment, course, language), (Kind.PRIOR_STARTED, body)])
 
