@@ -45,12 +45,20 @@ class Decided:
 class VoidOptions(Decided):
     attempt: Annotated[int | None, typer.Option(min=1, help=t("The number of the attempt."))] = None
     exemption: Annotated[bool, typer.Option("--exemption", help=t("The exemption, not an attempt."))] = False
+    prior: Annotated[bool, typer.Option("--prior", help=t("The questions before the lesson, not an attempt."))] = (
+        False
+    )
     course: OnlyCourse = None
     yes: Yes = False
 
+    @property
+    def is_one(self) -> bool:
+        return [self.attempt is not None, self.exemption, self.prior].count(True) == 1
+
     def matches(self, each: Correctable) -> bool:
-        what = What.VOID_EXEMPTION if self.exemption else What.VOID_ATTEMPT
-        return each.what is what and (self.exemption or each.attempt == self.attempt)
+        if self.attempt is not None:
+            return each.what is What.VOID_ATTEMPT and each.attempt == self.attempt
+        return each.what is (What.VOID_EXEMPTION if self.exemption else What.VOID_PRIOR)
 
 
 @dataclass(frozen=True)
@@ -75,11 +83,11 @@ class RevokeOptions(Decided):
     yes: Yes = False
 
 
-@app.command(help=t("Void an attempt or an exemption."))
+@app.command(help=t("Void an attempt, an exemption, or the questions before a lesson."))
 @with_options
 def void(employee_id: Number, options: VoidOptions) -> None:
-    if options.exemption is (options.attempt is not None):
-        fail(t("Give either --attempt or --exemption."))
+    if not options.is_one:
+        fail(t("Give one of --attempt, --exemption and --prior."))
     installation = opened()
     key = _person(installation, employee_id)
     found = _chosen(installation, key, options.matches, options.course)

@@ -13,11 +13,14 @@ THINKING = 10
 """Seconds that a decision takes beside its reading."""
 UNREAD = {"id", "kind", "file", "right", "must", "twin", "principle", "language", "hint", "alt", "minutes"}
 """Keys whose values are not read on the way."""
+EXPLANATIONS = {"options": {"__all__": {"explanation"}}}
 
 
-def seconds(language: str, part: Part) -> float:
-    """Return the seconds that a part takes, the decision in it included."""
-    read = 60 * words(part.model_dump(mode="json")) / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"])
+def seconds(language: str, part: Part, *, is_explained: bool = True) -> float:
+    """Return the seconds that a part takes, the decision in it included; without what is said after the decision if
+    it is not explained."""
+    text = part.model_dump(mode="json", exclude=None if is_explained else EXPLANATIONS)
+    read = 60 * words(text) / WORDS_A_MINUTE.get(language, WORDS_A_MINUTE["en"])
     decides = isinstance(part, Decision) or isinstance(getattr(part, "check", None), Decision)
     return read + THINKING * decides
 

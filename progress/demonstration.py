@@ -27,12 +27,12 @@ from people.access import Role
 from people.demonstration import CAST, organisation
 from people.directory import Person
 from people.sign_in import accounts
-from progress.completion import certificates, editions, steps
+from progress.completion import certificates, editions, prior, steps
 from progress.completion.certificates import Certificate, Issue, StatusIndexes
 from progress.completion.enrolments import Enrolment, as_row, enrolments
 from progress.completion.fold import advance
 from progress.completion.rules import standing
-from progress.completion.steps import AskedQuestion, Happened, Submission, Turn
+from progress.completion.steps import AskedQuestion, Happened, Lot, Submission, Turn
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Event, Kind
 from progress.refreshers import answering, drawing, schedule
@@ -52,6 +52,8 @@ MANY = 1_000
 """Employees from which on worker processes, which take a second to start, are worth it."""
 _BATCH = 250
 """People who are invented and written at a time."""
+_SHARE_BEFORE_THE_LESSON = 0.08
+"""Of those who finish the course: who begin with the questions before the lesson."""
 _CYCLES = 2
 """The most that anybody has, and so the most certificates."""
 _EARLY = ASSIGNED_BEFORE_DAYS - schedule.DAYS[0] - 5
@@ -293,10 +295,13 @@ class _Learner:
 
     def _to_the_end(self, day: date) -> Enrolment:
         moments = self._moments(day)
-        for _ in self._cards(moments):
-            pass
-        while not self._attempt(moments):
-            moments = self._moments(min(next(moments).date() + timedelta(days=1), self.now.date()))
+        # By a chance of its own, so that everybody else's life stays what it was.
+        chance = random.Random(f"{self.world.seed} {self.life.person.key} {day}")  # noqa: S311 - not for secrets
+        if chance.random() < _SHARE_BEFORE_THE_LESSON:
+            self._show_what_is_known(moments)
+        if self.life.current.passed_at is None:
+            self._learn(moments)
+            moments = self._until_passed(moments)
         at = next(moments)
         issue = Issue(
             self.content.company.name[self.language],
@@ -311,8 +316,38 @@ class _Learner:
             self.life.certificates.append(certificate)
         return self.life.live(happened, at)
 
+    def _show_what_is_known(self, moments: Iterator[datetime]) -> None:
+        """Answer the questions before the lesson."""
+        enrolment, course = self.life.current, self.course
+        earlier = prior.of_earlier_cycles(
+            self.life.chain, enrolment, lambda name, _: course.questions[name].source.principle
+        )
+        if not prior.is_offered(enrolment, earlier.finished):
+            return
+        lot = Lot(f"{self.chance.getrandbits(64):016x}", f"{self.chance.getrandbits(128):032x}")
+        enrolment = self.life.live(steps.begin_prior(enrolment, course, earlier, lot, self.language), next(moments))
+        for name, _ in enrolment.prior.questions if enrolment.prior else ():
+            question = course.questions[name].source
+            submitted = Submission(self._chosen(question), self.language)
+            asked = AskedQuestion(lot.attempt_id, name)
+            enrolment = self.life.live(
+                steps.answer_prior(enrolment, course, asked, question, submitted), next(moments)
+            )
+
+    def _learn(self, moments: Iterator[datetime]) -> None:
+        for _ in self._cards(moments):
+            pass
+
+    def _until_passed(self, moments: Iterator[datetime]) -> Iterator[datetime]:
+        """Sit attempts, one a day, until one is passed; return the moments after it."""
+        while not self._attempt(moments):
+            moments = self._moments(min(next(moments).date() + timedelta(days=1), self.now.date()))
+        return moments
+
     def _cards(self, moments: Iterator[datetime]) -> Iterator[None]:
         for card, choice in self.world.cards:
+            if card.id in self.life.current.waived:
+                continue
             if choice is not None:
                 submitted = Submission(self._chosen(choice), self.language)
                 self.life.live(

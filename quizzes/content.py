@@ -102,8 +102,9 @@ class Course:
         return sum(bank.form.questions for bank in self.banks)
 
     @cached_property
-    def _seconds(self) -> dict[str, tuple[dict[str, float], float]]:
-        """By language: the seconds of each card, by its id, and those of one question on average."""
+    def _seconds(self) -> dict[str, tuple[dict[str, float], float, float]]:
+        """By language: the seconds of each card, by its id, and those of one question on average, with what explains
+        it and without."""
         taken = {}
         for language in self.lessons[0].texts:
             texts = {lesson.source.id: lesson.text(language) for lesson in self.lessons}
@@ -114,14 +115,25 @@ class Course:
                 else seconds(language, card.content(texts[card.lesson_id]))
                 for card in self.cards
             }
-            asked = [seconds(language, question.text(language)) for question in self.questions.values()]
-            taken[language] = cards, sum(asked) / len(asked)
+            asked = [question.text(language) for question in self.questions.values()]
+            explained, unexplained = (
+                sum(seconds(language, each, is_explained=is_explained) for each in asked) / len(asked)
+                for is_explained in (True, False)
+            )
+            taken[language] = cards, explained, unexplained
         return taken
 
     def minutes_of(self, language: str, cards: Iterable[Card], questions: int = 0) -> int:
         """Return the minutes that these cards and so many questions take."""
-        by_card, a_question = self._seconds.get(language) or next(iter(self._seconds.values()))
+        by_card, a_question, _ = self._seconds_in(language)
         return minutes(sum(by_card[card.id] for card in cards) + questions * a_question)
+
+    def minutes_unexplained(self, language: str, questions: int) -> int:
+        """Return the minutes that so many questions take which are not explained."""
+        return minutes(questions * self._seconds_in(language)[2])
+
+    def _seconds_in(self, language: str) -> tuple[dict[str, float], float, float]:
+        return self._seconds.get(language) or next(iter(self._seconds.values()))
 
     @cached_property
     def commitment_sha256(self) -> str:

@@ -17,14 +17,11 @@ from quizzes.kinds.question import Question
 from screens.parts import addresses, navigation, page
 from screens.parts.content import prose, rule
 from screens.parts.course import actions, decision, feedback, learner, position, reporting
+from screens.parts.course.confidences import confidences
 from screens.parts.course.decision import Submit
 from screens.parts.result import mirror, repair, retrying
 from screens.parts.session import Visit, current
 from words import Words
-
-
-def confidences(t: Words) -> dict[str, str]:
-    return {"guess": t("I am guessing"), "likely": t("Fairly sure"), "sure": t("Certain")}
 
 
 def number_asked_for(attempt: Attempt) -> int:
@@ -197,10 +194,13 @@ course, enrolment = found
 learner.notice(visit)
 attempt = enrolment.attempt
 if attempt is None:
-    if standing(enrolment, course).next_step is Step.CARDS:
-        not_yet(visit, course)
-    else:
-        before_the_first(visit, course)
+    match standing(enrolment, course).next_step:
+        case Step.CARDS:
+            not_yet(visit, course)
+        case Step.ASSESSMENT:
+            before_the_first(visit, course)
+        case _:
+            st.switch_page("known.py", query_params={"course": course.id})
 elif (number := number_asked_for(attempt)) <= len(attempt.questions):
     question(visit, course, enrolment, attempt, number)
     reporting.question(visit, course, attempt, number)

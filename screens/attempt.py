@@ -30,7 +30,7 @@ def opening(visit: Visit, person: Person, shown: PastAttempt) -> None:
         result=attempts.result(t, shown),
     )
     course = cycle_title(t, visit.content, shown.course_id, shown.cycle)
-    caption = f"{course}, {t('attempt {n}', n=shown.number)}"
+    caption = f"{course}, {attempts.name(t, shown)}"
     facts = t(
         "Begun {begun}, finished {ended}. {pass_mark} was needed. The questions stand in the order in which they "
         "were asked, in the wording and the order of options of that day.",

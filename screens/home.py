@@ -7,7 +7,7 @@ import streamlit as st
 
 from lessons.cards import Card, CardKind
 from people.access import Act
-from progress.completion import certificates, validity
+from progress.completion import certificates, learning, prior, validity
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, Status, Step, standing, status
 from progress.completion.validity import State
@@ -47,6 +47,16 @@ def next_decision(visit: Visit, course: Course, enrolment: Enrolment, stands: St
             return t("The final questions to go"), "assessment.py", t("Begin the final questions")
         case _:
             return t("Only the commitment to sign"), "commitment.py", t("Sign the commitment")
+
+
+def before_the_lesson(visit: Visit, enrolment: Enrolment) -> tuple[str, str, str]:
+    """Return the same for the questions before the lesson."""
+    t, asked = visit.words, enrolment.prior
+    if asked is None:
+        return t("See first what you still know"), "known.py", t("Begin with what you know")
+    left = len(asked.questions) - len(asked.responses)
+    said = t.plural("{n} question to go", "{n} questions to go", left)
+    return said, "known.py", t("Go on with the questions")
 
 
 def situation(visit: Visit, course: Course, card: Card) -> str:
@@ -197,10 +207,19 @@ def course_at_hand(visit: Visit, course: Course, enrolment: Enrolment, refresher
         page.opening(course.title(visit.language), t("You are done, and certified"), said)
         look_up(visit)
         return
-    title, screen, label = next_decision(visit, course, enrolment, stands)
+    is_offered = learning.is_prior_offered(visit.database, enrolment)
+    title, screen, label = (
+        before_the_lesson(visit, enrolment)
+        if prior.is_under_way(enrolment) or (is_offered and enrolment.cycle > 1)
+        else next_decision(visit, course, enrolment, stands)
+    )
     today = t.weekday(visit.today)
     page.opening(f"{course.title(visit.language)} · {today}", title, lead(visit, course, enrolment, stands))
     navigation.to_screen(label, screen, course)
+    if screen == "known.py":
+        page.link(addresses.lesson(course), t("Take the whole lesson"))
+    elif is_offered:
+        page.link(addresses.known(course), t("I know this already"))
     shown = marks.of_course(visit.content, course, visit.language)
     done = {card.part for card in stands.principles} - {card.part for card in stands.missing_principles}
     if shown:

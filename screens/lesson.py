@@ -7,11 +7,12 @@ import streamlit as st
 from lessons.cards import Card, CardKind
 from lessons.lesson import Lesson, Picture
 from lessons.pictures import drawings
+from progress.completion import learning, prior
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import Standing, Step, standing
 from progress.completion.steps import is_decided
 from quizzes.content import Course
-from screens.parts import marks, navigation, page
+from screens.parts import addresses, marks, navigation, page
 from screens.parts.content import prose, rule, scenes
 from screens.parts.course import (
     actions,
@@ -172,6 +173,21 @@ def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, st
     )
 
 
+def at_hand(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
+    """Draw the next card, and what leads on from it."""
+    t = visit.words
+    is_new = card.id in prior.new_cards(course, learning.finished_before(visit.database, enrolment))
+    here = name_of(visit, card, stands)
+    position.draw(visit, course, enrolment, stands, t("{card} · new", card=here) if is_new else here)
+    if is_new:
+        page.new(t("New since you last took the course"))
+    draw(visit, course, card, enrolment)
+    next_card(visit, course, card, enrolment, stands)
+    if prior.is_under_way(enrolment) or learning.is_prior_offered(visit.database, enrolment):
+        page.link(addresses.known(course), t("I know this already"))
+    reporting.card(visit, course, card)
+
+
 def again(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw a finished card, to be read again."""
     position.draw(visit, course, enrolment, stands, name_of(visit, card, stands))
@@ -187,16 +203,14 @@ if found is None:
 course, enrolment = found
 stands = standing(enrolment, course)
 asked = st.query_params.get("card")
-wanted = next((card for card in stands.cards if card.id == asked and card.id in enrolment.cards), None)
+can_be_read = {*enrolment.cards, *enrolment.waived}
+wanted = next((card for card in stands.cards if card.id == asked and card.id in can_be_read), None)
 if wanted is None and stands.next_step is Step.ASSESSMENT:
     st.switch_page("assessment.py", query_params={"course": course.id})
 learner.notice(visit)
 if wanted is not None:
     again(visit, course, wanted, enrolment, stands)
 elif stands.next_card is not None:
-    position.draw(visit, course, enrolment, stands, name_of(visit, stands.next_card, stands))
-    draw(visit, course, stands.next_card, enrolment)
-    next_card(visit, course, stands.next_card, enrolment, stands)
-    reporting.card(visit, course, stands.next_card)
+    at_hand(visit, course, stands.next_card, enrolment, stands)
 else:
-    reading_again.passed(visit, course, stands)
+    reading_again.passed(visit, course, stands, is_waived=bool(enrolment.prior and enrolment.prior.passed))

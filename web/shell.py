@@ -59,7 +59,7 @@ class Shell:
         await self.app(scope, receive, rewritten)
 
 
-COURSE = frozenset({"/", "/lesson", "/assessment", "/commitment"})
+COURSE = frozenset({"/", "/lesson", "/known", "/assessment", "/commitment"})
 """Addresses at which a course is opened, for almost everybody."""
 SESSION_LENGTH = 12
 """Characters that tell one session from another in a browser."""

@@ -69,7 +69,9 @@ def note_titles(certificates: Iterable[Row[Any]], titled: Titles) -> None:
 
 def note_editions(chain: Iterable[Event], named: dict[str, str]) -> None:
     """Add the editions that the events name to `named`. Runs for every event there is, so it takes few steps."""
-    attempt_started = Kind.ATTEMPT_STARTED.value
+    attempt_started, prior_started, waived = (
+        kind.value for kind in (Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED, Kind.WAIVED)
+    )
     for event in chain:
         body = event.body
         if "edition" in body:
@@ -78,5 +80,7 @@ def note_editions(chain: Iterable[Event], named: dict[str, str]) -> None:
             named[body["content_sha256"]] = event.person_key
         if "commitment_sha256" in body:
             named[body["commitment_sha256"]] = event.person_key
-        if event.written_kind == attempt_started:
+        if event.written_kind in {attempt_started, prior_started}:
             named.update((sha256, event.person_key) for _, sha256 in body["questions"])
+        elif event.written_kind == waived:
+            named.update((sha256, event.person_key) for _, sha256 in body["cards"])

@@ -290,8 +290,10 @@ def _met(proof: Proof) -> Iterator[str]:
             yield body["content_sha256"]
         if "edition" in body:
             yield body["edition"]
-        if event["kind"] == Kind.ATTEMPT_STARTED:
+        if event["kind"] in {Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED}:
             yield from (sha256 for _, sha256 in body["questions"])
+        if event["kind"] == Kind.WAIVED:
+            yield from (sha256 for _, sha256 in body["cards"])
 
 
 def _editions(connection: Connection, met: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -376,9 +376,12 @@ def check_certificate(certificate: Json, proof: Json, parts: dict[str, Json], da
     for part in (*course["lessons"], *course["questions"], certificate["commitment_sha256"]):
         if part not in parts:
             raise Wrong(f"a part of the course that was taught is not in the pack: {part}")
-    for _, attempt in bodies(proof["events"], "attempt started"):
-        if any(digest not in parts for _, digest in attempt["questions"]):
+    for _, drawn in bodies(proof["events"], "attempt started", "prior started"):
+        if any(digest not in parts for _, digest in drawn["questions"]):
             raise Wrong("a question that was asked is not in the pack")
+    for _, waived in bodies(proof["events"], "waived"):
+        if any(digest not in parts for _, digest in waived["cards"]):
+            raise Wrong("a card that was waived is not in the pack")
 
 
 def check_index(pack: Pack, statuses: dict[str, str]) -> None:

@@ -28,6 +28,8 @@ def _choice(t: Words, found: Correctable, day: str) -> str:
             return t("Void the exemption of {day}", day=day)
         case What.VOID_ATTEMPT:
             return t("Void attempt {n} of {day} ({result})", n=found.attempt, day=day, result=_result(t, found))
+        case What.VOID_PRIOR:
+            return t("Void the questions before the lesson, of {day}", day=day)
 
 
 def _result(t: Words, found: Correctable) -> str:
@@ -59,6 +61,11 @@ def consequences(t: Words, content: Content, plan: Plan) -> Iterator[str]:
                 "{n} attempt of this course is left that counts.",
                 "{n} attempts of this course are left that count.",
                 plan.attempts_left,
+            )
+        case What.VOID_PRIOR:
+            yield t(
+                "What was shown before the lesson does not count any more: the lesson is to be taken as usual. It "
+                "stays in the record, marked as void."
             )
         case What.VOID_EXEMPTION:
             yield t("The exemption does not count any more: the course is to be taken. It stays in the record.")

@@ -33,6 +33,7 @@ class NotCorrectedError(SaidError):
 
 class What(StrEnum):
     VOID_ATTEMPT = "void attempt"
+    VOID_PRIOR = "void prior"
     VOID_EXEMPTION = "void exemption"
     EXEMPT = "exempt"
     EQUIVALENT = "equivalent"
@@ -135,6 +136,8 @@ def _choices_at(event: Event, folded: Mapping[CycleKey, Enrolment]) -> Iterator[
             is_last = attempt is not None and attempt.id == event.body["attempt"]
             passed = attempt.passed if attempt is not None and is_last else False
             yield Correctable(What.VOID_ATTEMPT, *about, attempt=number, passed=passed)
+        case Kind.PRIOR_STARTED if is_latest and enrolment.certificate_no is None and enrolment.prior is not None:
+            yield Correctable(What.VOID_PRIOR, *about, passed=enrolment.prior.passed)
 
 
 def look(database: Database, asker: Asker, person_key: str, wish: Wish, course: Course | None) -> Plan:
@@ -257,7 +260,7 @@ class _Case:
                 happened = self._revocation(enrolment, about)
             case What.EXEMPT | What.EQUIVALENT:
                 happened = [(Kind.EXEMPTED, self._exemption(enrolment, about))]
-            case What.VOID_ATTEMPT | What.VOID_EXEMPTION:
+            case What.VOID_ATTEMPT | What.VOID_PRIOR | What.VOID_EXEMPTION:
                 happened = [(Kind.CORRECTED, {**about, "voids": self._voids(enrolment)})]
         then = [*self.chain, *_following(self.chain, happened, self.chain[-1].at)]
         return Plan(
@@ -281,7 +284,7 @@ class _Case:
     def _voids(self, enrolment: Enrolment) -> list[int]:
         """The numbers of all events of the attempt or the exemption."""
         wish = self.wish
-        begins = Kind.EXEMPTED if wish.what is What.VOID_EXEMPTION else Kind.ATTEMPT_STARTED
+        begins = _BEGINS[wish.what]
         theirs = [event for event in self.chain if _is_about(event, wish)]
         begun = next((event for event in theirs if event.seq == wish.seq and event.kind is begins), None)
         if begun is None:
@@ -340,6 +343,14 @@ class _Case:
         if due_on <= self.asker.today:
             raise NotCorrectedError(sentence("The due date has to be after today."))
         return assignments.assigned(self.course, wish.cycle + 1, due_on, self.asker.principal.key)
+
+
+_BEGINS = {
+    What.VOID_ATTEMPT: Kind.ATTEMPT_STARTED,
+    What.VOID_PRIOR: Kind.PRIOR_STARTED,
+    What.VOID_EXEMPTION: Kind.EXEMPTED,
+}
+"""By what is voided: the kind of the event that it begins with."""
 
 
 def _is_about(event: Event, wish: Wish) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import groupby
@@ -89,16 +89,14 @@ class Response(NamedTuple):
     at: str
 
 
-@dataclass(slots=True)
-class Attempt:
-    """One sitting of one drawn form. Its seed reproduces the form exactly as it was shown."""
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """Some drawn questions and their answers. Its seed reproduces the form exactly as it was shown."""
 
     id: str
-    number: int
     seed: str
     questions: tuple[tuple[str, str], ...]
     """(question id, SHA-256 of its edition), in the order in which they are asked."""
-    pass_mark: int
     responses: dict[str, Response] = field(default_factory=dict)
     """By question id."""
     right: int | None = None
@@ -107,7 +105,7 @@ class Attempt:
 
     @property
     def is_finished(self) -> bool:
-        return self.passed is not None
+        return self.score is not None
 
     @property
     def next_number(self) -> int:
@@ -116,6 +114,28 @@ class Attempt:
             if question not in self.responses:
                 return number
         return len(self.questions) + 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt(Sitting):
+    """One sitting of the assessment."""
+
+    number: int
+    pass_mark: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Prior(Sitting):
+    """The questions before the lesson: a test-out, or the opener of a later round."""
+
+    pass_mark: int | None
+    """None for an opener, which cannot be failed."""
+    unchanged: tuple[tuple[str, str], ...]
+    """(card id, SHA-256 of its edition) of each card that an opener can waive."""
+
+    @property
+    def is_test_out(self) -> bool:
+        return self.pass_mark is not None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -161,7 +181,11 @@ class Enrolment:
     attempt: Attempt | None
     """The latest one."""
     met: tuple[str, ...]
-    """Questions of all attempts so far, including voided ones: a person who has seen a question knows it."""
+    """Questions drawn so far, voided ones included: a person who has seen a question knows it."""
+    prior: Prior | None
+    """The questions before the lesson, once they were drawn."""
+    waived: tuple[str, ...]
+    """Ids of the cards that need not be taken."""
 
     @property
     def is_open(self) -> bool:
@@ -239,11 +263,12 @@ class _State(NamedTuple):
     checks: dict[str, Answer]
     attempt: dict[str, Any] | None
     met: list[str]
+    prior: dict[str, Any] | None = None
+    waived: Sequence[str] = ()
 
 
 _COLUMNS = tuple(enrolments.c.keys())
 _FIELDS = tuple(name for name in _COLUMNS if name != "state")
-_FIELDS_OF_ATTEMPT = tuple(each.name for each in fields(Attempt))
 
 
 def as_row(enrolment: Enrolment) -> dict[str, Any]:
@@ -253,13 +278,19 @@ def as_row(enrolment: Enrolment) -> dict[str, Any]:
 
 def _written_state(enrolment: Enrolment) -> str:
     attempt = None if enrolment.attempt is None else _as_object(enrolment.attempt)
-    state = _State(enrolment.cards, enrolment.checks, attempt, list(enrolment.met))
-    return json.dumps(state._asdict(), sort_keys=True)
+    prior = None if enrolment.prior is None else _as_object(enrolment.prior)
+    state = _State(enrolment.cards, enrolment.checks, attempt, list(enrolment.met), prior, enrolment.waived)
+    # What most people have nothing of is left out, and so was it before there was any.
+    written = {name: value for name, value in state._asdict().items() if value or name in _ALWAYS_WRITTEN}
+    return json.dumps(written, sort_keys=True)
 
 
-def _as_object(attempt: Attempt) -> dict[str, Any]:
-    responses = {question: response._asdict() for question, response in attempt.responses.items()}
-    return {**{name: getattr(attempt, name) for name in _FIELDS_OF_ATTEMPT}, "responses": responses}
+_ALWAYS_WRITTEN = frozenset({"cards", "checks", "attempt", "met"})
+
+
+def _as_object(sitting: Sitting) -> dict[str, Any]:
+    responses = {question: response._asdict() for question, response in sitting.responses.items()}
+    return {**{each.name: getattr(sitting, each.name) for each in fields(sitting)}, "responses": responses}
 
 
 def from_row(row: Mapping[str, Any]) -> Enrolment:
@@ -294,17 +325,27 @@ def from_row(row: Mapping[str, Any]) -> Enrolment:
         cards_done=row["cards_done"],
         cards=state.cards,
         checks=state.checks,
-        attempt=None if state.attempt is None else _attempt(**state.attempt),
+        attempt=None if state.attempt is None else Attempt(**_read_sitting(**state.attempt)),
         met=tuple(state.met),
+        prior=None if state.prior is None else _prior(**state.prior),
+        waived=tuple(state.waived),
     )
 
 
-def _attempt(*, questions: list[list[str]], responses: dict[str, dict[str, Any]], **rest: Any) -> Attempt:
-    return Attempt(
-        questions=tuple((question, sha256) for question, sha256 in questions),
-        responses={question: Response(**response) for question, response in responses.items()},
+def _prior(*, unchanged: list[list[str]], **rest: Any) -> Prior:
+    return Prior(unchanged=_pairs(unchanged), **_read_sitting(**rest))
+
+
+def _read_sitting(*, questions: list[list[str]], responses: dict[str, dict[str, Any]], **rest: Any) -> dict[str, Any]:
+    return {
+        "questions": _pairs(questions),
+        "responses": {question: Response(**response) for question, response in responses.items()},
         **rest,
-    )
+    }
+
+
+def _pairs(listed: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, sha256) for name, sha256 in listed)
 
 
 # Rows that nobody vouches for

@@ -57,6 +57,34 @@ class Replied(CardSeen):
     option: str
 
 
+class PriorStarted(_Version):
+    attempt: str
+    """Random id."""
+    seed: str
+    questions: list[tuple[str, str]]
+    """Id and SHA-256 of each question, in the order asked. Lists of two in JSON."""
+    pass_mark: int | None
+    """Percent that waives the lesson; None for an opener, which waives principle by principle."""
+    unchanged: list[tuple[str, str]]
+    """Cards that an opener can waive, and the edition of each, which the person has finished in an earlier cycle."""
+
+
+class PriorFinished(OfCycle):
+    attempt: str
+    right: int
+    asked: int
+    score: int
+    """Percent."""
+    passed: bool | None
+    """None for an opener, which cannot be failed."""
+
+
+class Waived(OfCycle):
+    attempt: str
+    cards: list[tuple[str, str]]
+    """Id and edition of each card. Lists of two in JSON."""
+
+
 class AttemptStarted(_Version):
     attempt: str
     """Random id."""

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, true
 
 from progress.completion import enrolments, event_bodies
-from progress.completion.enrolments import Attempt, CycleKey, Enrolment, Response, as_row
+from progress.completion.enrolments import Attempt, CycleKey, Enrolment, Prior, Response, Sitting, as_row
 from progress.record import chains
 from progress.record.chains import OF_THE_PERSON, Event, Kind, voided
 
@@ -16,7 +16,7 @@ def fold(chain: Sequence[Event]) -> dict[CycleKey, Enrolment]:
     """All enrolments of one person, from their whole chain. Voided events don't count, except that the questions of
     a voided attempt were seen. Raises one of `UNREADABLE` where the events make no sense."""
     # In Python 3.11, looking up a member of an enumeration takes longer than most of what follows.
-    assigned, attempt_started = Kind.ASSIGNED, Kind.ATTEMPT_STARTED
+    assigned, drawn = Kind.ASSIGNED, frozenset({Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED})
     void = voided(chain)
     folded: dict[CycleKey, Enrolment] = {}
     latest: dict[CycleKey, Event] = {}
@@ -27,7 +27,7 @@ def fold(chain: Sequence[Event]) -> dict[CycleKey, Enrolment]:
         body: event_bodies.OfCycle = event.body
         key = (body["course"], body["cycle"])
         if event.seq in void:
-            if kind is attempt_started and key in folded:
+            if kind in drawn and key in folded:
                 _meet(folded[key], event)
             continue
         if kind is assigned:
@@ -57,10 +57,13 @@ def advance(enrolment: Enrolment | None, event: Event) -> Enrolment:
 
 def _copied(enrolment: Enrolment) -> Enrolment:
     """A copy that shares nothing that the fold changes."""
-    attempt = enrolment.attempt
+    attempt, prior = enrolment.attempt, enrolment.prior
     if attempt is not None:
         attempt = replace(attempt, responses=dict(attempt.responses))
-    return replace(enrolment, cards=dict(enrolment.cards), checks=dict(enrolment.checks), attempt=attempt)
+    if prior is not None:
+        prior = replace(prior, responses=dict(prior.responses))
+    cards, checks = dict(enrolment.cards), dict(enrolment.checks)
+    return replace(enrolment, cards=cards, checks=checks, attempt=attempt, prior=prior)
 
 
 def _apply(enrolment: Enrolment | None, event: Event, kind: Kind) -> Enrolment:
@@ -106,6 +109,8 @@ def _assigned(event: Event) -> Enrolment:
         checks={},
         attempt=None,
         met=(),
+        prior=None,
+        waived=(),
     )
 
 
@@ -114,7 +119,9 @@ def _started(enrolment: Enrolment, event: Event) -> None:
     enrolment.started_at = event.at
 
 
-def _note_version(enrolment: Enrolment, body: event_bodies.Started | event_bodies.AttemptStarted) -> None:
+def _note_version(
+    enrolment: Enrolment, body: event_bodies.Started | event_bodies.AttemptStarted | event_bodies.PriorStarted
+) -> None:
     enrolment.course_version = body["course_version"]
     enrolment.content_sha256 = body["content_sha256"]
     enrolment.language = body["language"]
@@ -134,11 +141,21 @@ def _replied(enrolment: Enrolment, event: Event) -> None:
 def _card_seen(enrolment: Enrolment, event: Event) -> None:
     body: event_bodies.CardSeen = event.body
     enrolment.cards[body["card"]] = event.written_at
-    enrolment.cards_done = len(enrolment.cards)
+    _count_cards(enrolment)
+
+
+def _waived(enrolment: Enrolment, event: Event) -> None:
+    body: event_bodies.Waived = event.body
+    enrolment.waived = tuple(card for card, _ in body["cards"])
+    _count_cards(enrolment)
+
+
+def _count_cards(enrolment: Enrolment) -> None:
+    enrolment.cards_done = len(enrolment.cards) + sum(card not in enrolment.cards for card in enrolment.waived)
 
 
 def _meet(enrolment: Enrolment, event: Event) -> None:
-    body: event_bodies.AttemptStarted = event.body
+    body: event_bodies.AttemptStarted | event_bodies.PriorStarted = event.body
     questions = (question for question, _ in body["questions"])
     enrolment.met = tuple(dict.fromkeys((*enrolment.met, *questions)))
 
@@ -157,10 +174,41 @@ def _attempt_started(enrolment: Enrolment, event: Event) -> None:
     )
 
 
+def _prior_started(enrolment: Enrolment, event: Event) -> None:
+    body: event_bodies.PriorStarted = event.body
+    _meet(enrolment, event)
+    _note_version(enrolment, body)
+    enrolment.prior = Prior(
+        id=body["attempt"],
+        seed=body["seed"],
+        questions=tuple((question, sha256) for question, sha256 in body["questions"]),
+        pass_mark=body["pass_mark"],
+        unchanged=tuple((card, sha256) for card, sha256 in body["unchanged"]),
+    )
+
+
+def _prior_answered(enrolment: Enrolment, event: Event) -> None:
+    _respond(enrolment.prior, event)
+
+
+def _prior_finished(enrolment: Enrolment, event: Event) -> None:
+    body: event_bodies.PriorFinished = event.body
+    prior = enrolment.prior
+    if prior is None:
+        return
+    prior.right, prior.score, prior.passed = body["right"], body["score"], body["passed"]
+    if body["passed"]:
+        enrolment.passed_at, enrolment.score, enrolment.pass_mark = event.at, body["score"], prior.pass_mark
+
+
 def _answered(enrolment: Enrolment, event: Event) -> None:
+    _respond(enrolment.attempt, event)
+
+
+def _respond(sitting: Sitting | None, event: Event) -> None:
     body: event_bodies.Answered = event.body
-    if enrolment.attempt is not None:
-        enrolment.attempt.responses[body["question"]] = Response(
+    if sitting is not None:
+        sitting.responses[body["question"]] = Response(
             body["option"], body["right"], body["confidence"], body["language"], event.written_at
         )
 
@@ -205,6 +253,10 @@ _CHANGES: Mapping[Kind, Callable[[Enrolment, Event], None] | None] = {
     Kind.CHECKED: _checked,
     Kind.REPLIED: _replied,
     Kind.CARD_SEEN: _card_seen,
+    Kind.PRIOR_STARTED: _prior_started,
+    Kind.PRIOR_ANSWERED: _prior_answered,
+    Kind.PRIOR_FINISHED: _prior_finished,
+    Kind.WAIVED: _waived,
     Kind.ATTEMPT_STARTED: _attempt_started,
     Kind.ANSWERED: _answered,
     Kind.ATTEMPT_FINISHED: _attempt_finished,

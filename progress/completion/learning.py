@@ -8,19 +8,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
 from database import Database, read_back
 from lessons.cards import Card
 from people.access import Act, Asker, require
-from progress.completion import certificates, editions, steps
+from progress.completion import certificates, editions, prior, steps
 from progress.completion.certificates import Issue, StatusIndexes
-from progress.completion.enrolments import Enrolment, current, current_and_head, save
+from progress.completion.enrolments import Enrolment, Sitting, current, current_and_head, save
 from progress.completion.fold import after
 from progress.completion.pace import Pace, TooSoonError, opens_at
-from progress.completion.steps import AskedQuestion, Happened, NotPossibleError, Submission, Turn
+from progress.completion.prior import NOTHING_EARLIER, Earlier
+from progress.completion.steps import AskedQuestion, Happened, Lot, NotPossibleError, Submission, Turn
 from progress.record import chains
+from progress.record.chains import Kind
 from quizzes.content import Course
+from quizzes.kinds.question import Question
 
 
 def answer_card(database: Database, asker: Asker, course: Course, card: Card, submitted: Submission) -> Enrolment:
@@ -46,6 +49,57 @@ def leave_card(database: Database, asker: Asker, course: Course, card: Card, lan
 
     def step(_: Connection, enrolment: Enrolment) -> Happened:
         return steps.leave_card(enrolment, course, card, language)
+
+    return take(database, asker, course, step)
+
+
+def begin_prior(database: Database, asker: Asker, course: Course, language: str) -> Enrolment:
+    """Draw the questions before the lesson, unless they are being answered."""
+    lot = Lot(secrets.token_hex(8), secrets.token_hex(16))
+
+    def step(connection: Connection, enrolment: Enrolment) -> Happened:
+        return steps.begin_prior(enrolment, course, _earlier(connection, enrolment, course), lot, language)
+
+    return take(database, asker, course, step)
+
+
+def _earlier(connection: Connection, enrolment: Enrolment, course: Course) -> Earlier:
+    if enrolment.cycle == 1:
+        return NOTHING_EARLIER
+
+    def principle_of(question_id: str, sha256: str) -> str:
+        return editions.question(connection, course, question_id, sha256).source.principle
+
+    return prior.of_earlier_cycles(chains.chain(connection, enrolment.person_key), enrolment, principle_of)
+
+
+def is_prior_offered(database: Database, enrolment: Enrolment) -> bool:
+    # Most people are in the middle of something: for them nothing is read.
+    return prior.is_untouched(enrolment) and prior.is_offered(enrolment, finished_before(database, enrolment))
+
+
+def finished_before(database: Database, enrolment: Enrolment) -> dict[str, str]:
+    """Return by card id the edition that the person has finished last in an earlier cycle of the course."""
+    if enrolment.cycle == 1:
+        return {}
+    row = chains.events.c
+    theirs = and_(row.person_key == enrolment.person_key, row.kind.in_(_ABOUT_CARDS))
+    with database.reading() as connection:
+        chain = next(chains.of(connection, theirs, options=chains.AT_ONCE), [])
+    return prior.finished_cards(chain, enrolment.course_id, enrolment.cycle)
+
+
+_ABOUT_CARDS = [kind.value for kind in (Kind.CARD_SEEN, Kind.WAIVED, Kind.REVOKED, Kind.CORRECTED)]
+
+
+def answer_prior(
+    database: Database, asker: Asker, course: Course, asked: AskedQuestion, submitted: Submission
+) -> Enrolment:
+    """Save the answer to a question before the lesson; a second one changes nothing."""
+
+    def step(connection: Connection, enrolment: Enrolment) -> Happened:
+        question = _drawn(connection, course, enrolment.prior, asked)
+        return steps.answer_prior(enrolment, course, asked, question, submitted)
 
     return take(database, asker, course, step)
 
@@ -80,13 +134,18 @@ def answer_question(
     """Save the answer to a question; a second one, from this tab or another, changes nothing."""
 
     def step(connection: Connection, enrolment: Enrolment) -> Happened:
-        drawn = dict(enrolment.attempt.questions) if enrolment.attempt else {}
-        if asked.question_id not in drawn:
-            raise NotPossibleError(asked.question_id)
-        edition = editions.question(connection, course, asked.question_id, drawn[asked.question_id])
-        return steps.answer_question(enrolment, asked, edition.source, submitted)
+        question = _drawn(connection, course, enrolment.attempt, asked)
+        return steps.answer_question(enrolment, asked, question, submitted)
 
     return take(database, asker, course, step)
+
+
+def _drawn(connection: Connection, course: Course, sitting: Sitting | None, asked: AskedQuestion) -> Question:
+    """Return the question as it was drawn, even if the content has changed since."""
+    drawn = dict(sitting.questions) if sitting else {}
+    if asked.question_id not in drawn:
+        raise NotPossibleError(asked.question_id)
+    return editions.question(connection, course, asked.question_id, drawn[asked.question_id]).source
 
 
 def commit(database: Database, asker: Asker, course: Course, issue: Issue, language: str) -> Enrolment:

@@ -142,7 +142,7 @@ def standing(enrolment: Enrolment, course: Course) -> Standing:
 def _is_missing(card: Card, enrolment: Enrolment) -> bool:
     # A dialogue that came later calls nobody back into a lesson that they have finished.
     is_later = card.kind is CardKind.DIALOGUE and closing_card(card.lesson_id).id in enrolment.cards
-    return card.id not in enrolment.cards and not is_later
+    return not (card.id in enrolment.cards or card.id in enrolment.waived or is_later)
 
 
 def valid_until(from_day: date, months: int) -> date:

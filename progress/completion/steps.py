@@ -7,9 +7,10 @@ from lessons.cards import Card, CardKind
 from lessons.decisions.decision import Answer, Decision
 from lessons.dialogue import Node
 from people.directory import Person
-from progress.completion import certificates, rules
+from progress.completion import certificates, prior, rules
 from progress.completion.certificates import Certificate
-from progress.completion.enrolments import Attempt, Enrolment
+from progress.completion.enrolments import Enrolment, Sitting
+from progress.completion.prior import Earlier
 from progress.record.chains import Kind
 from quizzes import drawing, grading, practice
 from quizzes.content import Course
@@ -37,6 +38,13 @@ class Turn(NamedTuple):
     card: Card
     number: int
     """1 for the first reply of the conversation."""
+
+
+class Lot(NamedTuple):
+    """What chance decides of a form."""
+
+    attempt_id: str
+    seed: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,8 @@ def reply(enrolment: Enrolment, course: Course, turn: Turn, submitted: Submissio
     said = [step.reply.id for step in path.steps]
     if said[turn.number - 1 : turn.number] == [submitted.answer]:
         return []
-    if card not in rules.standing(enrolment, course).missing_cards or turn.number != len(said) + 1:
+    is_to_take = card in rules.standing(enrolment, course).missing_cards or card.id in enrolment.waived
+    if not is_to_take or turn.number != len(said) + 1:
         raise NotPossibleError(turn.number)
     if not isinstance(path.at, Node) or not isinstance(submitted.answer, str):
         raise NotPossibleError(submitted.answer)
@@ -100,6 +109,52 @@ def leave_card(enrolment: Enrolment, course: Course, card: Card, language: str) 
     if card.id in enrolment.cards:
         return []
     happened = [*_start(enrolment, course, language), (Kind.CARD_SEEN, _card(course, card, language))]
+    return _in_course(enrolment, happened)
+
+
+def begin_prior(enrolment: Enrolment, course: Course, earlier: Earlier, lot: Lot, language: str) -> Happened:
+    """Draw the questions before the lesson, unless they are being answered. They come once a cycle, and first."""
+    if prior.is_under_way(enrolment):
+        return []
+    if not prior.is_offered(enrolment, earlier.finished):
+        raise NotPossibleError(course.id)
+    drawn = prior.draw(enrolment, course, earlier, lot.seed)
+    is_opener = prior.pass_mark(enrolment) is None
+    body = {
+        **_version(course, language),
+        "attempt": lot.attempt_id,
+        "seed": lot.seed,
+        "questions": [[name, course.questions[name].sha256] for name in drawn],
+        "pass_mark": prior.pass_mark(enrolment),
+        "unchanged": [list(each) for each in prior.unchanged(course, earlier.finished)] if is_opener else [],
+    }
+    return _in_course(enrolment, [*_start(enrolment, course, language), (Kind.PRIOR_STARTED, body)])
+
+
+def answer_prior(
+    enrolment: Enrolment, course: Course, asked: AskedQuestion, question: Decision, submitted: Submission
+) -> Happened:
+    """Record the first answer to a question before the lesson; the last one waives what was shown to be known."""
+    sitting = enrolment.prior
+    if sitting is None or sitting.id != asked.attempt_id or asked.question_id not in dict(sitting.questions):
+        raise NotPossibleError(asked.question_id)
+    if not _is_an_answer(question, submitted):
+        raise NotPossibleError(submitted.answer)
+    if asked.question_id in sitting.responses:
+        return []
+    if not prior.is_under_way(enrolment):
+        raise NotPossibleError(asked.question_id)
+    response = _response(asked, question, submitted)
+    happened: Happened = [(Kind.PRIOR_ANSWERED, response)]
+    if len(sitting.responses) + 1 == len(sitting.questions):
+        passed = prior.is_passed(sitting, _right(sitting, response["right"]))
+        happened.append((Kind.PRIOR_FINISHED, {**_result(sitting, response["right"]), "passed": passed}))
+        is_known = {name: each.right and each.confidence != "guess" for name, each in sitting.responses.items()}
+        is_known[asked.question_id] = response["right"] and submitted.confidence != "guess"
+        waived = course.cards if passed else prior.known(sitting, course, is_known) if passed is None else ()
+        if waived:
+            cards = [[card.id, _edition(course, card)] for card in waived]
+            happened.append((Kind.WAIVED, {"attempt": sitting.id, "cards": cards}))
     return _in_course(enrolment, happened)
 
 
@@ -138,23 +193,31 @@ def answer_question(
     attempt = enrolment.attempt
     if attempt is None or attempt.id != asked.attempt_id or asked.question_id not in dict(attempt.questions):
         raise NotPossibleError(asked.question_id)
-    if not question.offers(submitted.answer) or submitted.confidence not in (None, *CONFIDENCES):
+    if not _is_an_answer(question, submitted):
         raise NotPossibleError(submitted.answer)
     if asked.question_id in attempt.responses:
         return []
-    right = question.is_right(submitted.answer)
-    response = {
+    response = _response(asked, question, submitted)
+    happened: Happened = [(Kind.ANSWERED, response)]
+    if len(attempt.responses) + 1 == len(attempt.questions):
+        passed = grading.is_passed(_right(attempt, response["right"]), len(attempt.questions), attempt.pass_mark)
+        happened.append((Kind.ATTEMPT_FINISHED, {**_result(attempt, response["right"]), "passed": passed}))
+    return _in_course(enrolment, happened)
+
+
+def _is_an_answer(question: Decision, submitted: Submission) -> bool:
+    return question.offers(submitted.answer) and submitted.confidence in (None, *CONFIDENCES)
+
+
+def _response(asked: AskedQuestion, question: Decision, submitted: Submission) -> dict[str, Any]:
+    return {
         "attempt": asked.attempt_id,
         "question": asked.question_id,
         "option": submitted.answer,
-        "right": right,
+        "right": question.is_right(submitted.answer),
         "confidence": submitted.confidence,
         "language": submitted.language,
     }
-    happened: Happened = [(Kind.ANSWERED, response)]
-    if len(attempt.responses) + 1 == len(attempt.questions):
-        happened.append((Kind.ATTEMPT_FINISHED, _result(attempt, right)))
-    return _in_course(enrolment, happened)
 
 
 def commit(
@@ -180,16 +243,13 @@ def _in_course(enrolment: Enrolment, happened: Happened) -> Happened:
     return [(kind, {"course": enrolment.course_id, "cycle": enrolment.cycle, **body}) for kind, body in happened]
 
 
-def _result(attempt: Attempt, last_is_right: bool) -> dict[str, Any]:
-    right = sum(response.right for response in attempt.responses.values()) + last_is_right
-    asked = len(attempt.questions)
-    return {
-        "attempt": attempt.id,
-        "right": right,
-        "asked": asked,
-        "score": grading.score(right, asked),
-        "passed": grading.is_passed(right, asked, attempt.pass_mark),
-    }
+def _right(sitting: Sitting, last_is_right: bool) -> int:
+    return sum(response.right for response in sitting.responses.values()) + last_is_right
+
+
+def _result(sitting: Sitting, last_is_right: bool) -> dict[str, Any]:
+    right, asked = _right(sitting, last_is_right), len(sitting.questions)
+    return {"attempt": sitting.id, "right": right, "asked": asked, "score": grading.score(right, asked)}
 
 
 def _version(course: Course, language: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class PastAttempt:
     course_id: str
     cycle: int
     number: int
+    """0 for the test before the lesson."""
     pass_mark: int
     began_at: datetime
     ended_at: datetime
@@ -98,10 +99,20 @@ def _require(connection: Connection, reader: Principal, person_key: str) -> None
 
 def _finished(chain: Sequence[Event]) -> list[tuple[PastAttempt, Event]]:
     """Return each finished attempt with the event that started it, the latest first."""
-    ends = {event.body["attempt"]: event for event in chain if event.kind is Kind.ATTEMPT_FINISHED}
+    ends = {event.body["attempt"]: event for event in chain if _is_shown(event)}
     void = voided(chain)
-    starts = [event for event in chain if event.kind is Kind.ATTEMPT_STARTED and event.body["attempt"] in ends]
+    starts = [event for event in chain if event.kind in _STARTS and event.body["attempt"] in ends]
     return [(_attempt(start, ends[start.body["attempt"]], void), start) for start in reversed(starts)]
+
+
+_STARTS = frozenset({Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED})
+_ANSWERS = frozenset({Kind.ANSWERED, Kind.PRIOR_ANSWERED})
+
+
+def _is_shown(event: Event) -> bool:
+    """True for the end of an attempt. A test before the lesson is shown if it is passed, when it stands for one:
+    otherwise its questions may come again."""
+    return event.kind is Kind.ATTEMPT_FINISHED or (event.kind is Kind.PRIOR_FINISHED and event.body["passed"])
 
 
 def _attempt(start: Event, end: Event, void: Mapping[int, Event]) -> PastAttempt:
@@ -110,7 +121,7 @@ def _attempt(start: Event, end: Event, void: Mapping[int, Event]) -> PastAttempt
         id=began["attempt"],
         course_id=began["course"],
         cycle=began["cycle"],
-        number=began["number"],
+        number=began.get("number", 0),
         pass_mark=began["pass_mark"],
         began_at=start.at,
         ended_at=end.at,
@@ -129,7 +140,7 @@ def _answers(
     answered = {
         event.body["question"]: event
         for event in chain
-        if event.kind is Kind.ANSWERED and event.body["attempt"] == attempt["attempt"]
+        if event.kind in _ANSWERS and event.body["attempt"] == attempt["attempt"]
     }
     for question_id, sha256 in attempt["questions"]:
         event = answered[question_id]

@@ -80,6 +80,8 @@ class Decisions:
         first = next((event for event in self.events if event.seq in body["voids"]), None)
         if first is not None and first.kind is Kind.ATTEMPT_STARTED:
             return t("Attempt {n} was voided.", n=first.body["number"])
+        if first is not None and first.kind is Kind.PRIOR_STARTED:
+            return t("The questions before the lesson were voided.")
         if first is not None and first.kind is Kind.EXEMPTED:
             return t("The exemption was voided: the course is to be taken.")
         return t("An earlier entry was voided.")

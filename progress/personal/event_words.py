@@ -55,7 +55,11 @@ class EventWords:
     def what_was_read(self, reading: Event) -> str:
         t = self.words
         attempt = self._started_attempts.get(reading.body.get("attempt", ""))
-        return t("the record") if attempt is None else t("attempt {n} with its answers", n=attempt["number"])
+        if attempt is None:
+            return t("the record")
+        if "number" not in attempt:
+            return t("the test before the lesson with its answers")
+        return t("attempt {n} with its answers", n=attempt["number"])
 
     @cached_property
     def _by_kind(self) -> Mapping[Kind, Callable[[Event], str]]:
@@ -64,6 +68,10 @@ class EventWords:
             Kind.CHECKED: self._checked,
             Kind.REPLIED: self._replied,
             Kind.CARD_SEEN: self._card_seen,
+            Kind.PRIOR_STARTED: self._prior_started,
+            Kind.PRIOR_ANSWERED: self._answered,
+            Kind.PRIOR_FINISHED: self._prior_finished,
+            Kind.WAIVED: self._waived,
             Kind.ATTEMPT_STARTED: self._attempt_started,
             Kind.ANSWERED: self._answered,
             Kind.ATTEMPT_FINISHED: self._attempt_finished,
@@ -123,6 +131,53 @@ class EventWords:
             pass_mark=t.percent(body["pass_mark"]),
         )
 
+    def _prior_started(self, event: Event) -> str:
+        t, body = self.words, event.body
+        if body["pass_mark"] is None:
+            return t.plural(
+                "The questions before the lesson began: {n} question about what is still known.",
+                "The questions before the lesson began: {n} questions about what is still known.",
+                len(body["questions"]),
+            )
+        return t.plural(
+            "The test before the lesson began: {n} question, {pass_mark} needed to have the lesson waived.",
+            "The test before the lesson began: {n} questions, {pass_mark} needed to have the lesson waived.",
+            len(body["questions"]),
+            pass_mark=t.percent(body["pass_mark"]),
+        )
+
+    def _prior_finished(self, event: Event) -> str:
+        t, body = self.words, event.body
+        found = {
+            "score": t.percent(body["score"]),
+            "right": t.number(body["right"]),
+            "of_asked": t.out_of(body["asked"]),
+        }
+        if body["passed"] is None:
+            return t("The questions before the lesson were answered: {right} {of_asked} right.", **found)
+        if body["passed"]:
+            return t(
+                "The test before the lesson was passed: {score}, {right} {of_asked} right. It counts as the test.",
+                **found,
+            )
+        return t(
+            "The test before the lesson was not passed: {score}, {right} {of_asked} right. The lesson is taken as "
+            "usual.",
+            **found,
+        )
+
+    def _waived(self, event: Event) -> str:
+        t = self.words
+        titles = [self._card({"card": card, "edition": edition})[0] for card, edition in event.body["cards"]]
+        # A dilemma is one card before the lesson and one after it.
+        named = list(dict.fromkeys(t("“{title}”", title=title) for title in titles))
+        return t.plural(
+            "{n} card was waived, because it was shown to be known: {titles}.",
+            "{n} cards were waived, because they were shown to be known: {titles}.",
+            len(titles),
+            titles=t.list(named),
+        )
+
     def _answered(self, event: Event) -> str:
         t, body = self.words, event.body
         text = self.record.part(self._drawn.get((body["attempt"], body["question"]), ""), t.language)
@@ -143,9 +198,8 @@ class EventWords:
 
     @cached_property
     def _started_attempts(self) -> Mapping[str, Mapping[str, Any]]:
-        return {
-            event.body["attempt"]: event.body for event in self.record.events if event.kind is Kind.ATTEMPT_STARTED
-        }
+        started = {Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED}
+        return {event.body["attempt"]: event.body for event in self.record.events if event.kind in started}
 
     @cached_property
     def _drawn(self) -> dict[tuple[str, str], str]:
@@ -153,7 +207,7 @@ class EventWords:
         return {
             (event.body["attempt"], question): sha256
             for event in self.record.events
-            if event.kind is Kind.ATTEMPT_STARTED
+            if event.kind in {Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED}
             for question, sha256 in event.body["questions"]
         }
 
@@ -191,6 +245,8 @@ class EventWords:
         attempt = self._started_attempts.get(event.body.get("attempt", ""))
         if attempt is None:
             return t("{name} read this record; role: {role}.", **reader)
+        if "number" not in attempt:
+            return t("{name} read the test before the lesson with its answers; role: {role}.", **reader)
         return t("{name} read attempt {n} with its answers; role: {role}.", n=attempt["number"], **reader)
 
     def _reminded(self, _: Event) -> str:

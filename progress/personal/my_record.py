@@ -112,9 +112,11 @@ def _editions_met(connection: Connection, events: Iterable[Event]) -> dict[str, 
         match event.kind:
             case Kind.CARD_SEEN | Kind.CHECKED | Kind.REPLIED | Kind.REFRESHED:
                 met.add(event.body["edition"])
-            case Kind.ATTEMPT_STARTED:
+            case Kind.WAIVED:
+                met.update(sha256 for _, sha256 in event.body["cards"])
+            case Kind.ATTEMPT_STARTED | Kind.PRIOR_STARTED:
                 drawn.update(dict(event.body["questions"]))
-            case Kind.ANSWERED:
+            case Kind.ANSWERED | Kind.PRIOR_ANSWERED:
                 met.add(drawn[event.body["question"]])
     rows = connection.execute(select(editions.c.sha256, editions.c.body).where(editions.c.sha256.in_(met)))
     return {row.sha256: json.loads(row.body) for row in rows}

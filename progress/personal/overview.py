@@ -53,7 +53,8 @@ def open_record(database: Database, asker: Asker, person_key: str) -> Overview:
     database.write(note)
     with database.snapshot() as connection:
         chain = chains.chain(connection, person_key)
-        decisions = tuple(event for event in chain if event.kind in {*DECISIONS, Kind.ATTEMPT_STARTED})
+        begun = {Kind.ATTEMPT_STARTED, Kind.PRIOR_STARTED}
+        decisions = tuple(event for event in chain if event.kind in DECISIONS | begun)
         entry = directory.PERSON.stored_about(connection, person_key)
         return Overview(
             entry.person,

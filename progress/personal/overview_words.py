@@ -90,9 +90,20 @@ def enrolment(wording: Wording, overview: Overview, taken: Enrolment) -> Section
         (t("Started"), wording.day(taken.started_at)),
         (t("Completed"), wording.day(taken.completed_at)),
         (t("Attempts"), t.number(taken.attempts)),
+        (t("Waived"), _waived(t, taken)),
         (t("Version of the course"), taken.course_version or ""),
     ]
     return Section(wording.course(taken.course_id, taken.cycle), (), [row for row in rows if row[1]])
+
+
+def _waived(t: Words, taken: Enrolment) -> str:
+    """Return what need not be taken, and why; empty if everything has to be."""
+    prior, n = taken.prior, len(taken.waived)
+    if not n or prior is None:
+        return ""
+    if prior.is_test_out:
+        return t("the whole lesson, tested out with {score}", score=t.percent(prior.score or 0))
+    return t.plural("{n} principle, shown to be known still", "{n} principles, shown to be known still", n)
 
 
 def _status(wording: Wording, overview: Overview, taken: Enrolment) -> str:

@@ -23,7 +23,16 @@ from progress.reports import export_log
 def _enrolments_of(connection: Connection, person_key: str) -> tuple[Enrolment, ...]:
     """Return the latest first, without the answers, which the events have."""
     taken = sorted(enrolments.of_person(connection, person_key), key=lambda each: each.assigned_at, reverse=True)
-    return tuple(replace(each, checks={}, attempt=None, met=()) for each in taken)
+    return tuple(
+        replace(
+            each,
+            checks={},
+            attempt=None,
+            met=(),
+            prior=each.prior and replace(each.prior, questions=(), responses={}),
+        )
+        for each in taken
+    )
 
 
 def _enrolments_as_data(taken: tuple[Enrolment, ...]) -> list[dict[str, Any]]:
@@ -43,12 +52,12 @@ ENROLMENTS = PersonalData(
 def _events_of(connection: Connection, person_key: str) -> tuple[Event, ...]:
     """Return the chain as its learner may see it.
 
-    Whether the first answer to a dilemma was right is left out until the dilemma has been answered again, at the end
-    of its lesson: it would give the answer away.
+    Whether an answer was right is left out while that would give the answer away: of a dilemma until it has been
+    answered again, at the end of its lesson; of a question before the lesson until the test is passed.
     """
     chain = chains.chain(connection, person_key)
-    is_open = _open_dilemmas(chain)
-    return tuple(_without_verdict(event) if is_open(event) else event for event in chain)
+    is_open, is_before_the_test = _open_dilemmas(chain), _before_the_test(chain)
+    return tuple(_without_verdict(event) if is_open(event) or is_before_the_test(event) else event for event in chain)
 
 
 def _without_verdict(event: Event) -> Event:
@@ -67,6 +76,19 @@ def _open_dilemmas(chain: Iterable[Event]) -> Callable[[Event], bool]:
         return part == CardKind.DILEMMA and second not in answered
 
     return is_open
+
+
+def _before_the_test(chain: Iterable[Event]) -> Callable[[Event], bool]:
+    passed = {
+        (event.body["course"], event.body["cycle"])
+        for event in chain
+        if event.kind in {Kind.ATTEMPT_FINISHED, Kind.PRIOR_FINISHED} and event.body["passed"]
+    }
+
+    def is_before(event: Event) -> bool:
+        return event.kind is Kind.PRIOR_ANSWERED and (event.body["course"], event.body["cycle"]) not in passed
+
+    return is_before
 
 
 def _events_as_data(chain: tuple[Event, ...]) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def _edition(connection: Connection, person_key: str, content: Content, about: A
 
 
 def _drawn(connection: Connection, person_key: str, about: About) -> str | None:
-    """Return the edition of the question in the person's latest attempt that asks it, or refresher that asked it."""
+    """Return the edition of the question in the person's latest form that asks it, or refresher that asked it."""
     for event in reversed(chains.chain(connection, person_key)):
         sha256: str | None = _asked_in(event, about.course_id).get(about.part_id)
         if sha256 is not None:
@@ -106,7 +106,7 @@ def _drawn(connection: Connection, person_key: str, about: About) -> str | None:
 def _asked_in(event: Event, course_id: str) -> Mapping[str, str]:
     """Return the editions of the questions that the event is about."""
     match event.kind:
-        case Kind.ATTEMPT_STARTED if event.body["course"] == course_id:
+        case Kind.ATTEMPT_STARTED | Kind.PRIOR_STARTED if event.body["course"] == course_id:
             return dict(event.body["questions"])
         case Kind.REFRESHED if event.body["course"] == course_id:
             return {event.body["question"]: event.body["edition"]}

@@ -42,6 +42,10 @@ def lesson(course: Course) -> str:
     return _address("lesson", course=course.id)
 
 
+def known(course: Course) -> str:
+    return _address("known", course=course.id)
+
+
 def commitment(course: Course) -> str:
     return _address("commitment", course=course.id)
 
@@ -80,6 +84,7 @@ _SCREENS = {
     "person": _Screen(sentence("A person’s record"), Act.SEE_RECORD),
     "record": _Screen(sentence("My record")),
     "lesson": _Screen(sentence("Lesson"), in_menu=False),
+    "known": _Screen(sentence("What you know already"), in_menu=False),
     "assessment": _Screen(sentence("Assessment"), in_menu=False),
     "commitment": _Screen(sentence("Commitment"), in_menu=False),
     "refresher": _Screen(sentence("Refresher"), in_menu=False),

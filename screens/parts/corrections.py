@@ -38,6 +38,7 @@ _WRITTEN = "written_correction"
 
 _CONFIRM: dict[What, Sentence] = {
     What.VOID_ATTEMPT: sentence("Void the attempt"),
+    What.VOID_PRIOR: sentence("Void the questions before the lesson"),
     What.VOID_EXEMPTION: sentence("Void the exemption"),
     What.EXEMPT: sentence("Exempt the person"),
     What.EQUIVALENT: sentence("Record the equivalent"),

@@ -80,6 +80,11 @@ def hint(text: str) -> None:
     st.html(f'<p class="kodex-hint" role="status">{escape(text)}</p>')
 
 
+def new(text: str) -> None:
+    """Say above a card that it is new to somebody who has taken the course before."""
+    st.html(f'<p class="kodex-new">{escape(text)}</p>')
+
+
 def confirmation(text: str) -> None:
     """Say what was saved, as it was read back."""
     st.html(f'<p class="kodex-done" role="status"><span aria-hidden="true">✓</span> {escape(text)}</p>')

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cast import PEOPLE, PRAGUE, TODAY
+from knowing import sit
 from size import tell, times
 from sqlalchemy import update
 from studying import Study
@@ -18,8 +19,9 @@ from people import history as past
 from people.access import Asker, Principal, Role
 from people.directory import people
 from progress.audit import verification
-from progress.completion import corrections, enrolments
+from progress.completion import corrections, enrolments, learning
 from progress.completion.corrections import NotCorrectedError, What, Wish
+from progress.completion.rules import standing
 from progress.completion.steps import NotPossibleError
 from progress.personal import erasure
 from progress.personal.erasure import UnknownPersonError
@@ -73,7 +75,9 @@ class History:
             if not enrolments.of_person(connection, who.key):
                 raise NotPossibleError(who.key)
         enrolment = self.study.enrolment(who)
-        if len(enrolment.cards) < len(self.study.course.cards):
+        if learning.is_prior_offered(self.database, enrolment) and self.chance.random() < 0.5:
+            sit(self.study, who, wrong=self.chance.choice([0, 5]))
+        elif standing(enrolment, self.study.course).missing_cards:
             self.study.cards(who)
         elif enrolment.passed_at is None:
             self.study.attempt(who, right=self.chance.choice([5, 10]))

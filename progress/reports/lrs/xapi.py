@@ -38,6 +38,7 @@ SESSION = f"{CMI5}/context/extensions/sessionid"
 MASTERY_SCORE = f"{CMI5}/context/extensions/masteryscore"
 REASON = f"{CMI5}/result/extensions/reason"
 REASONS = {"exempt": "Administrative", "equivalent": "Equivalent Outside Activity"}
+TESTED_OUT = "Tested Out"
 COURSE = "http://adlnet.gov/expapi/activities/course"
 
 
@@ -114,6 +115,8 @@ class _Cycle:
     """Start of the current attempt."""
     passed: dict[str, str] = field(default_factory=dict)
     """Starts of passed attempts by their ends."""
+    tested_out: set[str] = field(default_factory=set)
+    """Ends of passed test-outs."""
     commitment_sha256: str | None = None
 
 
@@ -123,6 +126,9 @@ _ACTS = frozenset(
         Kind.CHECKED,
         Kind.REPLIED,
         Kind.CARD_SEEN,
+        Kind.PRIOR_STARTED,
+        Kind.PRIOR_ANSWERED,
+        Kind.PRIOR_FINISHED,
         Kind.ATTEMPT_STARTED,
         Kind.ANSWERED,
         Kind.ATTEMPT_FINISHED,
@@ -154,6 +160,8 @@ def _lived(connection: Connection, person_keys: Iterable[str], end: datetime) ->
                 cycle.begun = event.written_at
             case Kind.ATTEMPT_FINISHED if event.body["passed"]:
                 cycle.passed[event.written_at] = cycle.begun
+            case Kind.PRIOR_FINISHED if event.body["passed"]:
+                cycle.tested_out.add(event.written_at)
             case Kind.COMMITTED:
                 cycle.commitment_sha256 = event.body["commitment_sha256"]
     return lived
@@ -163,13 +171,15 @@ def _statements(row: Row[Any], lived: _Cycle, namer: Namer) -> Iterator[dict[str
     about = _Cmi5(row, lived, namer, namer.person(row.person_key))
     # A revoked certificate takes back that the course was passed and completed, not that the commitment was signed.
     holds = row.revoked_at is None
+    is_tested_out = row.passed_at in lived.tested_out
     if row.passed_at and holds:
-        yield about.passed()
+        yield about.tested_out() if is_tested_out else about.passed()
     if row.committed_at:
         yield about.committed()
     if row.completed_at and holds:
         yield about.completed()
-    if row.exempted_at:
+    # A registration is waived once.
+    if row.exempted_at and not (is_tested_out and holds):
         yield about.waived()
 
 
@@ -198,9 +208,14 @@ class _Cmi5:
 
     def waived(self) -> dict[str, Any]:
         row = self.row
-        result = {"success": True, "completion": True, "extensions": {REASON: REASONS[row.exempted_as]}}
-        until = self._own_until(row.exempted_until)
-        return self._by_cmi5("waived", row.exempted_at, result, until, session="waived")
+        return self._waived(row.exempted_at, REASONS[row.exempted_as], self._own_until(row.exempted_until))
+
+    def tested_out(self) -> dict[str, Any]:
+        return self._waived(self.row.passed_at, TESTED_OUT, {})
+
+    def _waived(self, at: str, reason: str, extensions: dict[str, Any]) -> dict[str, Any]:
+        result = {"success": True, "completion": True, "extensions": {REASON: reason}}
+        return self._by_cmi5("waived", at, result, extensions, session="waived")
 
     def committed(self) -> dict[str, Any]:
         """A verb of our own, which cmi5 allows in the same session, without its categories."""
@@ -281,7 +296,7 @@ def _withdrawn(chain: Sequence[Event], named: StoreNames, namer: Namer) -> Itera
     }
     for event in chain:
         what = _VERB_OF.get(event.kind)
-        if what is None or (event.kind is Kind.ATTEMPT_FINISHED and not event.body["passed"]):
+        if what is None or not event.body.get("passed", True):
             continue
         course_id, cycle = event.body["course"], event.body["cycle"]
         at = corrected.get(event.seq) or revoked.get((course_id, cycle))
@@ -290,7 +305,12 @@ def _withdrawn(chain: Sequence[Event], named: StoreNames, namer: Namer) -> Itera
             yield Withdrawal(statement_id, _voiding(statement_id, at, named, namer))
 
 
-_VERB_OF = {Kind.ATTEMPT_FINISHED: "passed", Kind.CERTIFIED: "completed", Kind.EXEMPTED: "waived"}
+_VERB_OF = {
+    Kind.ATTEMPT_FINISHED: "passed",
+    Kind.PRIOR_FINISHED: "waived",
+    Kind.CERTIFIED: "completed",
+    Kind.EXEMPTED: "waived",
+}
 
 
 def _voiding(statement_id: str, at: str, named: StoreNames, namer: Namer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from installation import installation
 from lessons.cards import Card
 from lessons.decisions.decision import Answer
 from progress.completion import certificates, learning
-from progress.completion.enrolments import Enrolment
+from progress.completion.enrolments import Attempt, Enrolment
 from progress.completion.rules import standing
 from progress.completion.steps import AskedQuestion, Submission, Turn
 from progress.refreshers import answering
@@ -48,6 +48,22 @@ def leave_card(course_id: str, card: Card, promised: Card | None) -> None:
     )
 
 
+def begin_prior(course_id: str) -> None:
+    course = _course(course_id)
+    learner.save(
+        lambda visit: learning.begin_prior(visit.database, visit.asker, course, visit.language),
+        lambda _, saved: saved.prior is not None and not saved.prior.responses,
+    )
+
+
+def answer_prior(course_id: str, asked: AskedQuestion, answer: Answer, confidence: str | None) -> None:
+    def step(visit: Visit) -> Enrolment:
+        submitted = Submission(answer, visit.language, confidence)
+        return learning.answer_prior(visit.database, visit.asker, _course(course_id), asked, submitted)
+
+    learner.save(step, lambda _, saved: _counts(saved.prior, asked, answer, confidence))
+
+
 def begin_attempt(course_id: str) -> None:
     course = _course(course_id)
 
@@ -64,11 +80,7 @@ def answer_question(course_id: str, asked: AskedQuestion, answer: Answer, confid
         submitted = Submission(answer, visit.language, confidence)
         return learning.answer_question(visit.database, visit.asker, _course(course_id), asked, submitted)
 
-    def is_ours(_: Visit, saved: Enrolment) -> bool:
-        response = saved.attempt.responses.get(asked.question_id) if saved.attempt else None
-        return response is not None and (response.option, response.confidence) == (answer, confidence)
-
-    learner.save(step, is_ours)
+    learner.save(step, lambda _, saved: _counts(saved.attempt, asked, answer, confidence))
 
 
 def answer_refresher(course_id: str, asked: Asked, answer: Answer, _confidence: str | None) -> None:
@@ -104,6 +116,11 @@ def sign(course_id: str) -> None:
         return saved.committed_at is None or visit.now - saved.committed_at < A_DOUBLE_CLICK
 
     learner.save(step, is_ours)
+
+
+def _counts(form: Attempt | None, asked: AskedQuestion, answer: Answer, confidence: str | None) -> bool:
+    response = form.responses.get(asked.question_id) if form else None
+    return response is not None and (response.option, response.confidence) == (answer, confidence)
 
 
 def _course(course_id: str) -> Course:

@@ -34,6 +34,15 @@ def _left(visit: Visit, course: Course, enrolment: Enrolment, stands: Standing) 
     return visit.words.plural("about {n} minute left", "about {n} minutes left", minutes)
 
 
+def of_questions(visit: Visit, course: Course, number: int, total: int) -> None:
+    """Draw the position among the questions before the lesson: a segment for each."""
+    t = visit.words
+    here = t("Question {n} {of_total}", n=number, of_total=t.out_of(total))
+    minutes = course.minutes_unexplained(visit.language, total - number + 1)
+    left = t.plural("about {n} minute left", "about {n} minutes left", minutes)
+    bar(here, ["on" if each < number else "now" if each == number else "" for each in range(1, total + 1)], left)
+
+
 def _segments(stands: Standing) -> list[str]:
     """Return the state of each segment: "on", "now" or none."""
     parts = [card for card in stands.cards if card.kind not in {CardKind.DILEMMA, CardKind.WHY, CardKind.ANSWER}]

@@ -65,12 +65,12 @@ def title(visit: Visit, course: Course, card: Card) -> str:
     return visit.words.set(text)
 
 
-def passed(visit: Visit, course: Course, stands: Standing) -> None:
+def passed(visit: Visit, course: Course, stands: Standing, *, is_waived: bool) -> None:
     """Draw what is at the lesson's address once the assessment is passed: the principles, and what comes next."""
     t = visit.words
     page.opening(
         course.title(visit.language),
-        t("You have done this lesson"),
+        t("This lesson is waived: you know it") if is_waived else t("You have done this lesson"),
         t("Your certificate is on the page of your courses.")
         if stands.is_certified
         else t("Only the commitment is still to be signed."),

@@ -30,7 +30,7 @@ def links(visit: Visit, person: Person) -> None:
     rows = [
         (
             (
-                cycle_title(t, visit.content, each.course_id, each.cycle) + ": " + t("attempt {n}", n=each.number),
+                cycle_title(t, visit.content, each.course_id, each.cycle) + ": " + name(t, each),
                 addresses.attempt(each.id, None if is_own else person.employee_id),
             ),
             result(t, each),
@@ -41,6 +41,10 @@ def links(visit: Visit, person: Person) -> None:
     with st.container(gap="small", key="told_attempts"):
         page.heading(t("Finished attempts"))
         page.rows(rows, (t("Attempt"), t("Result"), t("When")))
+
+
+def name(t: Words, attempt: PastAttempt) -> str:
+    return t("attempt {n}", n=attempt.number) if attempt.number else t("the test before the lesson")
 
 
 def result(t: Words, attempt: PastAttempt) -> str:

@@ -16,7 +16,7 @@ from words import LANGUAGES
 
 LEARNING = {
     *("home.py", "lesson.py", "assessment.py", "commitment.py", "record.py", "attempt.py"),
-    *("principles.py", "guide.py", "refresher.py"),
+    *("principles.py", "guide.py", "refresher.py", "known.py"),
 }
 
 OTHERS = {

@@ -91,7 +91,7 @@ def test_a_command_that_nobody_agrees_to_changes_nothing(study: Study, learner: 
         ("exempt", ["3001"], "3001", "The person named by --by may not correct this record. Nothing was changed."),
         ("exempt", ["2003", "--course", "none"], "3001", "This record has nothing of that kind to correct."),
         ("void", ["2003", "--attempt", "1"], "3001", "This record has nothing of that kind to correct."),
-        ("void", ["2003"], "3001", "Give either --attempt or --exemption."),
+        ("void", ["2003"], "3001", "Give one of --attempt, --exemption and --prior."),
         ("revoke", ["KX-1"], "3001", "There is no certificate {number}."),
         ("exempt", ["2003", "--until", "2020-01-01"], "3001", "The last day of an exemption cannot be in the past."),
     ],

@@ -87,6 +87,11 @@ def test_each_kind_of_event_is_told_in_a_sentence(
     edition = full.course.questions[answer["question"]].sha256
     others = {
         Kind.REFRESHED: {**course, **asked, "days": 30, "edition": edition},
+        Kind.PRIOR_STARTED: {**course, "attempt": "p", "questions": [["q", "0"]], "pass_mark": 90},
+        Kind.PRIOR_ANSWERED: {**course, "attempt": "p", "question": "q", "option": "o", "right": None}
+        | {"confidence": None},
+        Kind.PRIOR_FINISHED: {**course, "attempt": "p", "right": 1, "asked": 1, "score": 100, "passed": True},
+        Kind.WAIVED: {**course, "attempt": "p", "cards": [["customer-privacy/same-care", "0"]]},
         Kind.EXEMPTED: {**course, "as": "exempt", "until": None, "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REVOKED: {**course, "certificate_no": "KX-1", "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REMINDED: course,
