@@ -15,7 +15,7 @@ from progress.audit import verification
 from progress.completion import corrections, learning, prior, steps
 from progress.completion.corrections import What, Wish
 from progress.completion.enrolments import as_row, from_row
-from progress.completion.fold import fold
+from progress.completion.fold import after, fold
 from progress.completion.pace import Pace
 from progress.completion.rules import Step, standing
 from progress.completion.steps import AskedQuestion, NotPossibleError, Submission
@@ -296,3 +296,31 @@ def test_the_steps_are_pure(assigned: Study, learner: Principal) -> None:
     assert [kind for kind, _ in happened] == [Kind.STARTED, Kind.PRIOR_STARTED]
     assert steps.begin_prior(before, assigned.course, prior.NOTHING_EARLIER, lot, "cs") == happened
     assert assigned.enrolment(learner) == before
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_every_question_of_a_principle_has_to_be_right(again: Study, learner: Principal, wrong: int) -> None:
+    course = again.course
+    enrolment = begin(again, learner)
+    assert enrolment.prior is not None
+    principle = principle_of(course, drawn(enrolment)[0])
+    both = [name for name in drawn(enrolment) if principle_of(course, name) == principle]
+    assert len(both) == 2
+
+    def waived(is_known: dict[str, bool]) -> list[str]:
+        assert enrolment.prior is not None
+        return [card.part for card in prior.known(enrolment.prior, course, is_known)]
+
+    assert waived(dict.fromkeys(both, True)) == [principle]
+    assert waived({name: place != wrong for place, name in enumerate(both)}) == []
+
+
+def test_an_enrolment_is_left_as_it_was_by_the_next_answer(assigned: Study, learner: Principal) -> None:
+    before = begin(assigned, learner)
+    answer(assigned, learner, drawn(before)[0])
+    event = assigned.chain(learner)[-1]
+    assert before.prior is not None
+    following = after(before, event)
+    assert following.prior is not None
+    assert len(following.prior.responses) == 1
+    assert before.prior.responses == {}
