@@ -9,7 +9,7 @@ from installation import installation
 from lessons.cards import Card
 from lessons.decisions.decision import Answer
 from progress.completion import certificates, learning
-from progress.completion.enrolments import Attempt, Enrolment
+from progress.completion.enrolments import Enrolment, Sitting
 from progress.completion.rules import standing
 from progress.completion.steps import AskedQuestion, Submission, Turn
 from progress.refreshers import answering
@@ -118,7 +118,7 @@ def sign(course_id: str) -> None:
     learner.save(step, is_ours)
 
 
-def _counts(form: Attempt | None, asked: AskedQuestion, answer: Answer, confidence: str | None) -> bool:
+def _counts(form: Sitting | None, asked: AskedQuestion, answer: Answer, confidence: str | None) -> bool:
     response = form.responses.get(asked.question_id) if form else None
     return response is not None and (response.option, response.confidence) == (answer, confidence)
 
