@@ -54,7 +54,7 @@ def retained(visit: Visit, taught: Course) -> None:
     t = visit.words
     found = retention.of_course(visit.database, taught, visit.now)
     with st.container(gap="small"):
-        st.header(finding(visit, taught, found), anchor=False)
+        st.subheader(finding(visit, taught, found), anchor=False)
         if found.latest is None:
             st.markdown(
                 t(

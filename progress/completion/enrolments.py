@@ -188,6 +188,11 @@ class Enrolment:
     """Ids of the cards that need not be taken."""
 
     @property
+    def passed_sitting(self) -> Sitting | None:
+        """The one by which the course was passed, a test-out or an attempt; before that, the latest attempt."""
+        return self.prior if self.prior is not None and self.prior.passed else self.attempt
+
+    @property
     def is_open(self) -> bool:
         """True if there is anything left to do in this cycle."""
         return self.certificate_no is None and self.exempted_at is None

@@ -1,4 +1,4 @@
-"""Questions of a refresher: drawn by the attempt that was passed and the day, so that they stay the same while it is
+"""Questions of a refresher: drawn by the sitting that was passed and the day, so that they stay the same while it is
 open."""
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -66,7 +66,8 @@ def opened(course: Course, enrolment: Enrolment, recalled: Sequence[Recalled], d
     """
     answers = {each.question: each for each in recalled if each.days == days}
     earlier = [each for each in recalled if each.days < days]
-    seed = f"{enrolment.attempt.seed if enrolment.attempt else ''} {days}"
+    sitting = enrolment.passed_sitting
+    seed = f"{sitting.seed if sitting else ''} {days}"
     asked_about = {course.questions[name].source.principle for name in answers if name in course.questions}
     drawn = [
         name
@@ -86,7 +87,8 @@ def _drawn(course: Course, enrolment: Enrolment, earlier: list[Recalled], seed: 
 
 def _memory(course: Course, enrolment: Enrolment, earlier: Iterable[Recalled]) -> dict[str, _Memory]:
     memory = dict.fromkeys(course.principles, _Memory.UNTRIED)
-    responses = enrolment.attempt.responses if enrolment.attempt else {}
+    sitting = enrolment.passed_sitting
+    responses = sitting.responses if sitting else {}
     weak = {name: _Memory.WEAK for name, response in responses.items() if _is_weak(response)}
     since = {each.question: _Memory.HELD if each.right else _Memory.WEAK for each in earlier}
     for name, found in (weak | since).items():

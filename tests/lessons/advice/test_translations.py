@@ -21,6 +21,7 @@ TRANSLATED = (
     "lessons/customer-privacy/dialogue.en.yaml",
     LESSON_EN,
     "lessons/customer-privacy/guide.en.yaml",
+    "lessons/customer-privacy/pledges.en.yaml",
     "quizzes/customer-privacy/en.yaml",
 )
 WITHOUT = "nothing says which sources this was translated from; once it fits them, run"

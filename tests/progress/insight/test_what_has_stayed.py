@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from knowing import sit
 from studying import Study
 
 from people.access import Principal, Role
@@ -137,3 +138,20 @@ def test_another_course_is_not_counted(
     content = request.getfixturevalue("content")
     (other,) = (each for each in content.courses.values() if each.id != course.id)
     assert retention.of_course(study.database, other, study.now).people == {}
+
+
+def test_of_those_who_tested_out_the_test_is_that(
+    study: Study, everybody: tuple[Person, ...], asked: list[str]
+) -> None:
+    people = [Principal(person, frozenset({Role.EMPLOYEE})) for person in everybody]
+    study.assign(*people)
+    for who in people:
+        sit(study, who, wrong=1)
+        study.sign(who)
+    study.later(days=31)
+    for who in people:
+        refresh(study, who, True, True)
+    found = retained(study)
+    assert found.people[TEST] == len(people) >= FEWEST
+    assert set(percents(found, 30)) == set(asked)
+    assert min(percents(found, TEST).values()) < 100

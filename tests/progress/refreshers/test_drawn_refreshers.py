@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from knowing import drawn, sit
 from studying import Study
 
 from people.access import Principal
@@ -162,3 +163,14 @@ def test_a_course_with_one_principle_asks_one_question(certified: Enrolment, cou
         ),
     )
     assert len(drawing.opened(small, certified, (), 30).questions) == 1
+
+
+def test_who_tested_out_is_asked_first_what_went_wrong_there(
+    assigned: Study, learner: Principal, course: Course
+) -> None:
+    wrong = principle(course, drawn(sit(assigned, learner, wrong=1))[0])
+    assigned.sign(learner)
+    enrolment = assigned.enrolment(learner)
+    assert enrolment.attempt is None
+    refresher = drawing.opened(course, enrolment, (), DAYS[0])
+    assert principle(course, refresher.questions[0]) == wrong

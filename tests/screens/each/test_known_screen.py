@@ -14,6 +14,7 @@ from people.access import Principal
 from progress.completion import prior
 from quizzes.content import Course
 from quizzes.drawing import draw
+from screens.parts.course.learner import ELSEWHERE
 
 
 def asked_of(study: Study, who: Principal) -> list[str]:
@@ -112,7 +113,7 @@ def test_an_answer_from_a_tab_left_behind_is_refused_in_words(
     before = assigned.chain(learner)
     screen.choose(assigned.course.questions[asked_of(assigned, learner)[0]].text(language))
     screen.press("Submit the answer")
-    assert screen.says("This was already done elsewhere. Here is how things stand now.")
+    assert screen.says(ELSEWHERE.text)
     assert assigned.chain(learner) == before
 
 

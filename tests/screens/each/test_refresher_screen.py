@@ -12,6 +12,7 @@ from studying import Study
 from people.access import Principal
 from progress.completion.enrolments import enrolments
 from progress.record.chains import Kind
+from progress.refreshers import drawing
 from progress.refreshers.drawing import Refresher
 from quizzes.content import Content, Course
 from quizzes.kinds.question import Question
@@ -160,7 +161,11 @@ def test_a_second_answer_from_another_tab_shows_the_first(open_screen: Open, due
     assert due.kinds(learner).count(Kind.REFRESHED) == 1
 
 
-def test_an_answer_after_the_end_is_not_saved_and_says_so(open_screen: Open, due: Study, learner: Principal) -> None:
+def test_an_answer_after_the_end_is_not_saved_and_says_so(
+    open_screen: Open, due: Study, learner: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_forms = [name for name, each in due.course.questions.items() if each.source.kind == "single"]
+    monkeypatch.setattr(drawing, "_drawn", lambda *_: in_forms)
     screen = open_screen(learner, REFRESHER, course=due.course.id)
     screen.choose(question(due, learner, 1))
     with due.database.writing() as connection:
