@@ -44,6 +44,10 @@ DUE_IN_DAYS = 8
 LAST_CYCLE_BEFORE_DAYS = 372
 """Days since the last cycle was assigned: its certificates are about to expire."""
 
+TRIED_BEFORE_DAYS = 9
+TRIED_UNTIL_DAYS = 21
+"""Since when, and until when, a further course is being tried in a few units."""
+
 _SLOW_UNITS = {"Sklad Ostrava": 0.42, "Doprava": 0.72}
 _USUAL_SHARE = 0.84
 _ANSWERS_REFRESHERS = 0.65
@@ -55,9 +59,12 @@ _BATCH = 250
 _SHARE_BEFORE_THE_LESSON = 0.08
 """Of those who finish the course: who begin with the questions before the lesson."""
 _CYCLES = 2
-"""The most that anybody has, and so the most certificates."""
+"""The most that anybody has of the first course; of each further one, everybody has one at most."""
 _EARLY = ASSIGNED_BEFORE_DAYS - schedule.DAYS[0] - 5
 """Days within which somebody of the cast is certified for whom a refresher waits by now."""
+_TRYING_UNITS = {unit for _, _, unit in CAST.values()}
+_SHARE_OF_THE_TRIAL = 0.35
+"""Of those who try a further course: who have finished it."""
 _ROLES = {employee_id: role for role, (employee_id, _, _) in CAST.items()}
 
 
@@ -108,8 +115,9 @@ def fill(
         places = StatusIndexes(connection)
         # In the order of the key, a million rows are written several times faster.
         by_key = sorted(persons, key=attrgetter("key"))
+        most = _CYCLES + len(world.further)
         groups = (
-            [(person, [places.new() for _ in range(_CYCLES)]) for person in by_key[start : start + _BATCH]]
+            [(person, [places.new() for _ in range(most)]) for person in by_key[start : start + _BATCH]]
             for start in range(0, len(by_key), _BATCH)
         )
         for batch in _invented(world, groups, cpu_count() if employees >= MANY else 1):
@@ -135,9 +143,16 @@ class _World:
         return next(iter(self.content.courses.values()))
 
     @cached_property
-    def cards(self) -> list[tuple[Card, Decision | None]]:
-        """All cards of the course, each with its decision."""
-        return [(card, card.choice(self.course.lesson(card.lesson_id).source)) for card in self.course.cards]
+    def further(self) -> list[Course]:
+        return list(self.content.courses.values())[1:]
+
+    @cached_property
+    def cards(self) -> dict[str, list[tuple[Card, Decision | None]]]:
+        """By course: all its cards, each with its decision."""
+        return {
+            course.id: [(card, card.choice(course.lesson(card.lesson_id).source)) for card in course.cards]
+            for course in self.content.courses.values()
+        }
 
     @cached_property
     def today(self) -> date:
@@ -204,9 +219,10 @@ def _lived(world: _World, person: Person, places: list[int]) -> tuple[_Life, lis
     life = _Life(person, [], None, [])
     cycles: list[Enrolment] = []
     today = world.today
-    learner = _Learner(life, world, chance, places)
+    learner = _Learner(life, world, chance, places, world.course)
     # With chances of their own, refreshers leave the rest of the life as it would be without them.
-    later = _Learner(life, world, random.Random(f"{world.seed} {person.key} refreshers"), places)  # noqa: S311
+    recalling = random.Random(f"{world.seed} {person.key} refreshers")  # noqa: S311
+    later = _Learner(life, world, recalling, places, world.course)
     if role is not Role.EMPLOYEE and chance.random() < 0.45:
         assigned = today - timedelta(days=LAST_CYCLE_BEFORE_DAYS)
         learner.last_cycle(assigned)
@@ -217,14 +233,18 @@ def _lived(world: _World, person: Person, places: list[int]) -> tuple[_Life, lis
         due_on = today - timedelta(days=chance.randint(2, 12))
     learner.this_cycle(len(cycles) + 1, assigned, due_on, role)
     cycles.append(life.current if role is Role.HR else later.refreshed_until(today))
+    for course in world.further if person.unit in _TRYING_UNITS else ():
+        trying = random.Random(f"{world.seed} {person.key} {course.id}")  # noqa: S311
+        life.enrolment = None
+        cycles.append(_Learner(life, world, trying, places, course).trial(today, is_cast=role is not None))
     return life, cycles
 
 
 class _Learner:
-    def __init__(self, life: _Life, world: _World, chance: random.Random, places: list[int]) -> None:
+    def __init__(self, life: _Life, world: _World, chance: random.Random, places: list[int], course: Course) -> None:
         self.life = life
         self.world = world
-        self.course = world.course
+        self.course = course
         self.content = world.content
         self.chance = chance
         self.zone = world.zone
@@ -249,6 +269,14 @@ class _Learner:
         if self.chance.random() < 0.55:
             return enrolment
         return self._part_of_the_way(assigned + timedelta(days=self.chance.randint(3, ASSIGNED_BEFORE_DAYS - 2)))
+
+    def trial(self, today: date, *, is_cast: bool) -> Enrolment:
+        """Take a further course, or leave it for later as the cast does."""
+        assigned = today - timedelta(days=TRIED_BEFORE_DAYS)
+        enrolment = self._assign(1, assigned, today + timedelta(days=TRIED_UNTIL_DAYS))
+        if is_cast or self.chance.random() > _SHARE_OF_THE_TRIAL:
+            return enrolment
+        return self._to_the_end(assigned + timedelta(days=self.chance.randint(1, TRIED_BEFORE_DAYS - 1)))
 
     def refreshed_until(self, today: date) -> Enrolment:
         """Answer most of the refreshers that were open before that day, each within a week."""
@@ -345,7 +373,7 @@ class _Learner:
         return moments
 
     def _cards(self, moments: Iterator[datetime]) -> Iterator[None]:
-        for card, choice in self.world.cards:
+        for card, choice in self.world.cards[self.course.id]:
             if card.id in self.life.current.waived:
                 continue
             if choice is not None:

@@ -100,7 +100,7 @@ def test_xlsx_holds_the_same_records(run: Run, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("company")
 def test_heads_and_delimiter_of_a_csv_are_chosen(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
-    asked = ["--headers", "local", "--delimiter", "comma"]
+    asked = ["--headers", "local", "--delimiter", "comma", "--course", "customer-privacy"]
     assert run("export", "certifications", "--output", str(file), *asked).exit_code == 0
     with file.open(encoding="utf-8-sig", newline="") as opened:
         found = list(csv.DictReader(opened))

@@ -60,6 +60,7 @@ def test_the_file_that_was_written_is_named_as_it_is(run: Run, tmp_path: Path) -
 
 def test_a_terminal_shows_how_far_the_export_is_and_a_pipe_is_spared_it(company: Database, tmp_path: Path) -> None:
     command = [sys.executable, "manage.py", "export", "certifications", "--output", str(tmp_path / "all.csv")]
+    command += ["--course", "customer-privacy"]
     settings = environment(KODEX_DATABASE_URL=str(company.engine.url), TERM="xterm", COLUMNS="120")
     piped = subprocess.run(command, cwd=HOME, env=settings, capture_output=True, text=True, check=True)
     assert piped.stderr == ""

@@ -24,6 +24,7 @@ from progress.reports import lists
 from progress.reports.as_of import View
 from progress.reports.selection import Selection
 from quizzes.content import Content
+from tests.bundled import FIRST
 
 CERTIFICATIONS = Act.SEE_CERTIFICATIONS
 
@@ -59,7 +60,7 @@ def test_nothing_in_a_demonstration_lies_in_the_future(filled: Database) -> None
 
 def test_a_demonstration_shows_every_status_that_matters(filled: Database) -> None:
     with filled.reading() as connection:
-        found = lists.summary(View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection())
+        found = lists.summary(View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection(course_id=FIRST))
     assert found.people == 240
     for status in (Status.CERTIFIED, Status.IN_PROGRESS, Status.NOT_STARTED, Status.OVERDUE):
         assert found.count(status) > 0
@@ -80,7 +81,9 @@ def test_a_demonstration_holds_the_certificates_that_its_events_tell_of(filled: 
 
 def test_some_have_certificates_of_a_cycle_before(filled: Database) -> None:
     with filled.reading() as connection:
-        every = lists.summary(View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection(every_cycle=True))
+        every = lists.summary(
+            View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection(course_id=FIRST, every_cycle=True)
+        )
     assert 280 < every.people < 400
 
 
@@ -89,7 +92,15 @@ def test_the_employee_to_play_has_everything_before_them(filled: Database) -> No
         employee = directory.by_employee_id(connection, CAST[Role.EMPLOYEE][0])
         assert employee is not None
         chain = chains.chain(connection, employee.key)
-        assert [event.kind for event in chain] == [Kind.ASSIGNED]
+        assert [event.kind for event in chain] == [Kind.ASSIGNED] * 2
+
+
+def test_a_further_course_is_being_tried_by_some(filled: Database, content: Content) -> None:
+    *_, course = content.courses
+    with filled.reading() as connection:
+        found = lists.summary(View(connection, OPERATOR, CERTIFICATIONS, TODAY), Selection(course_id=course))
+    assert course != FIRST
+    assert 0 < found.certified < found.people - found.count(Status.NOTHING_ASSIGNED) < 240 / 2
 
 
 def test_the_same_seed_gives_the_same_progress(
