@@ -70,6 +70,7 @@ def course(visit: Visit, *, with_all: bool = True) -> str | None:
         [None, *courses] if with_all else [*courses],
         format_func=lambda name: courses[name].title(t.language) if name else t("All courses"),
         placeholder=t("All courses"),
+        width=340,
         key="course",
     )
 

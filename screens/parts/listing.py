@@ -30,6 +30,10 @@ def draw(
             return entry.name, addresses.person(entry.employee_id)
         return entry.name or t("erased")
 
+    def course(entry: ListEntry) -> str:
+        found = visit.content.courses.get(entry.course_id or "")
+        return found.title(t.language) if found else entry.course_id or ""
+
     def day(on: date | None) -> str:
         return t.short_date(on) if on else ""
 
@@ -37,12 +41,13 @@ def draw(
         t("Name"): [name(entry) for entry in entries],
         t("Number"): [entry.employee_id if entry.name else "" for entry in entries],
         t("Unit"): [entry.unit for entry in entries],
+        **({t("Course"): [course(entry) for entry in entries]} if len(visit.content.courses) > 1 else {}),
         t("Status"): [statuses.said(t, entry.status) for entry in entries],
         t("Due"): [day(entry.due_on) for entry in entries],
         t("Completed"): [day(entry.completed_on) for entry in entries],
         t("Valid until"): [day(entry.valid_until) for entry in entries],
     }
-    minor = {t("Number"), t("Unit"), t("Completed"), t("Valid until"), t("Certificate")}
+    minor = {t("Number"), t("Unit"), t("Course"), t("Completed"), t("Valid until"), t("Certificate")}
     if with_certificate:
         columns[t("Certificate")] = [
             (entry.certificate_no, f"/certificate/{entry.certificate_no}.pdf") if entry.certificate_no else ""

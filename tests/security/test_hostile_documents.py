@@ -28,10 +28,12 @@ from progress.documents import certificate_pdf
 from progress.personal import my_record, my_record_pdf
 from progress.personal.my_record import MyRecord
 from progress.personal.my_record_words import RecordWords
+from progress.personal.notes import NOTES, PLEDGE, Note, NotePlace
 from progress.personal.overview_words import Wording
 from progress.personal.owners import ENROLMENTS, EVENTS
 from progress.record import chains, checkpoints
 from progress.record.chains import NO_EVENTS, Kind
+from progress.remarks.remarks import REMARKS, Remark, Reported
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
@@ -104,6 +106,8 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         export_log.EXPORTS: (export_log.LoggedExport(1, NOW, person.key, person, handed_out(turn)),),
         EVENTS: tuple(chains.following(NO_EVENTS, person.key, bodies, NOW)),
         history.PLACEMENTS: (),
+        REMARKS: (Remark("r", NOW, "c", Reported.CARD, "p", "0", language, next(turn), next(turn), NOW, None, {}),),
+        NOTES: (Note(NotePlace("c", 1, PLEDGE), None, None, next(turn), NOW, {}),),
         checkpoints.SEALED_HEADS: (),
     }
     record = MyRecord(NOW, stored, {reader.key: reader}, {})

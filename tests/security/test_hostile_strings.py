@@ -173,7 +173,7 @@ def texts(message: Message, within: str = "") -> Iterator[tuple[str, str]]:
 class Skeleton(HTMLParser):
     """What a page's HTML is made of, its text left out."""
 
-    OURS = frozenset("section p strong span a br h1 h2 table thead tbody tr th td div progress".split())
+    OURS = frozenset("nav section p strong span a br h1 h2 table thead tbody tr th td div progress".split())
     ADDRESS = re.compile(r"(/|mailto:[\w.-]+@example\.com$)(?!/)")
 
     def __init__(self) -> None:

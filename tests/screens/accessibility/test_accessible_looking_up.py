@@ -26,6 +26,8 @@ def test_the_guide_and_the_principles_are_for_everybody(
     reader.go("/lesson?card=customer-privacy/need-to-know")
     inspection.of("a card that is read again", PHONE)
     reader.go("/guide")
+    inspection.of("guides to choose from", PHONE)
+    reader.runs_by(page.locator(".st-key-guide_customer-privacy button").click)
     inspection.of("guide, first question", PHONE)
     for question, answer in (("confidential", "yes"), ("authorised", "unknown")):
         row = page.locator(f".st-key-way_customer-privacy_{question}_{answer} button")

@@ -128,6 +128,7 @@ def test_a_restart_of_the_server_in_the_middle_loses_nothing(new_reader: NewRead
     reader.press("Begin")
     first = decide(reader, "Submit the answer")
     reader.press("Next question")
+    reader.pass_over(Ordering)
     asked, order = reader.question_id(), reader.option_ids()
     reader.choose()
     own_server.restart()

@@ -168,7 +168,7 @@ def test_the_course_leads_from_sign_in_to_a_certificate_and_into_hrs_export(
 
     hr = new_reader(server.cast(Role.HR), language)
     hr.go("/certifications")
-    hr.search(who.person.name)
+    hr.search(number)
     expect(hr.page.get_by_text(t.plural("{n} person", "{n} people", 1), exact=True)).to_be_visible()
     hr.runs_by(hr.page.get_by_text(hr.words("With the signed statement, both in one ZIP")).click)
     told = export_words.layout(hr.words, COLUMNS, "UTC")
