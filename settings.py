@@ -331,6 +331,7 @@ class Settings(BaseModel):
     pause_between_attempts_minutes: Annotated[int, _whole(0, 10_080)] = 0
     retention_leavers_months: Annotated[int, _whole(1, 1200)] = 120
     retention_deputies_months: Annotated[int, _whole(1, 1200)] = 24
+    retention_leave_months: Annotated[int, _whole(1, 1200)] = 24
     retention_remarks_months: Annotated[int, _whole(1, 1200)] = 24
     retention_notes_months: Annotated[int, _whole(1, 1200)] = 24
     smtp_url: Annotated[Text, AfterValidator(_smtp_url)] = Field(None, repr=False)

@@ -15,9 +15,11 @@ from commands import content as content_commands
 from commands import copies as copies_commands
 from commands import corrections as corrections_commands
 from commands import exports as exports_commands
+from commands import leave as leave_commands
 from commands import people as people_commands
 from commands import privacy as privacy_commands
 from commands import record as record_commands
+from commands import rules as rules_commands
 from commands.console import (
     bar,
     err,
@@ -44,6 +46,8 @@ people_commands.app.add_typer(privacy_commands.app)
 record_commands.app.add_typer(corrections_commands.app)
 app.add_typer(copies_commands.app)
 app.add_typer(assigning.app)
+app.add_typer(rules_commands.app, name="rule")
+app.add_typer(leave_commands.app, name="leave")
 app.add_typer(content_commands.app, name="content")
 app.add_typer(enrolments_app, name="enrolments")
 app.add_typer(people_commands.app, name="people")

@@ -103,7 +103,7 @@ def _named(
     for each in units:
         check_names(connection, installation, each, None)
     persons = [(number, by_employee_id(connection, number)) for number in numbers]
-    wrong = [_why_not(number, person) for number, person in persons if not _has_access(person, today)]
+    wrong = [why_not(number, person) for number, person in persons if not _has_access(person, today)]
     if wrong:
         fail(*wrong, t("Nothing was changed."))
     return or_(people.c.unit.in_(units), people.c.person_key.in_([person.key for _, person in persons if person]))
@@ -113,7 +113,7 @@ def _has_access(person: Person | None, today: date) -> bool:
     return person is not None and person.has_access(today)
 
 
-def _why_not(number: str, person: Person | None) -> str:
+def why_not(number: str, person: Person | None) -> str:
     if person is None:
         return t("There is nobody with the employee number {id}.", id=number)
     return t("{id} {name} no longer has access.", id=number, name=person.name)

@@ -134,6 +134,8 @@ def _say_due(installation: Installation, found: Due) -> None:
     standing_in = t.plural("{n} month", "{n} months", schedule.deputies)
     say(t("People who left more than {months} ago, to be erased: {n}", months=leavers, n=len(found.leavers)))
     say(t("Deputies whose time ended more than {months} ago: {n}", months=standing_in, n=found.deputies))
+    away = t.plural("{n} month", "{n} months", schedule.leave)
+    say(t("Periods of leave that ended more than {months} ago: {n}", months=away, n=found.leave))
     sent = t.plural("{n} month", "{n} months", schedule.remarks)
     say(t("Remarks that were sent more than {months} ago: {n}", months=sent, n=found.remarks))
     noted = t.plural("{n} month", "{n} months", schedule.notes)

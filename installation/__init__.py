@@ -46,6 +46,7 @@ class Installation:
         return Schedule(
             read.retention_leavers_months,
             read.retention_deputies_months,
+            read.retention_leave_months,
             read.retention_remarks_months,
             read.retention_notes_months,
         )

@@ -5,8 +5,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from database import Database, metadata, rewriting
-from people import deputies, directory, history
+from people import deputies, directory, history, leave
 from people.sign_in import accounts, identity_system, passwords, single_sign_on, throttle
+from progress.assigning import rules
 from progress.audit import verification_history
 from progress.completion import certificates, editions, enrolments
 from progress.personal import notes
@@ -21,6 +22,7 @@ TABLES = (
     accounts.grants,
     accounts.sessions,
     deputies.deputies,
+    leave.leaves,
     passwords.passwords,
     passwords.links,
     identity_system.provisioned,
@@ -33,6 +35,7 @@ TABLES = (
     checkpoints.restorations,
     sealed_directory.sealed_history,
     enrolments.enrolments,
+    rules.rules,
     certificates.certificates,
     certificates.status_indexes,
     editions.editions,

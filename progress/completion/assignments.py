@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from database import Database
 from people.directory import Person, from_row, people
-from progress.completion.enrolments import current, enrolments, save
+from progress.completion.enrolments import as_row, current, enrolments, save
 from progress.completion.fold import after
 from progress.completion.rules import HOLDS, Status, status_column
 from progress.record import chains
-from progress.record.chains import Kind
+from progress.record.chains import NO_EVENTS, Kind
 from quizzes.content import Course
 
 AT_A_TIME = 500
@@ -106,6 +106,32 @@ def assign(database: Database, assignment: Assignment, person_keys: Iterable[str
         return True
 
     return database.write(lambda connection: sum(assign_one(connection, key) for key in sorted(set(person_keys))))
+
+
+@dataclass(frozen=True)
+class NewCycle:
+    """A cycle that begins for one person by a rule."""
+
+    person_key: str
+    cycle: int
+    due_on: date
+    by: str
+    """Person key, or the name of the command, of whoever made the rule."""
+    rule: int
+
+
+def begin_cycles(connection: Connection, course: Course, new: Sequence[NewCycle], now: datetime) -> None:
+    """Begin cycles that the caller has found missing in this transaction: at most one a person."""
+    if not new:
+        return
+    heads = chains.heads(connection, [each.person_key for each in new])
+    begun = []
+    for each in new:
+        kind, body = assigned(course, each.cycle, each.due_on, each.by)
+        before = heads.get(each.person_key, NO_EVENTS)
+        begun += chains.following(before, each.person_key, [(kind, {**body, "rule": each.rule})], now)
+    chains.append(connection, begun)
+    connection.execute(insert(enrolments), [as_row(after(None, event)) for event in begun])
 
 
 def assigned(course: Course, cycle: int, due_on: date, by: str) -> tuple[Kind, dict[str, Any]]:

@@ -63,6 +63,8 @@ enrolments = Table(
     Column("last_at", Instant, nullable=False),
     Column("cards_done", Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("rule", Integer),
+    Column("first_due_on", Date),
     Index("ix_enrolments_course_id", "course_id", "cycle"),
     Index(
         "ix_enrolments_revoked",
@@ -186,6 +188,10 @@ class Enrolment:
     """The questions before the lesson, once they were drawn."""
     waived: tuple[str, ...]
     """Ids of the cards that need not be taken."""
+    rule: int | None
+    """Number of the rule by which the cycle was assigned."""
+    first_due_on: date | None
+    """The due date as it was assigned, once it was moved."""
 
     @property
     def passed_sitting(self) -> Sitting | None:
@@ -334,6 +340,8 @@ def from_row(row: Mapping[str, Any]) -> Enrolment:
         met=tuple(state.met),
         prior=None if state.prior is None else _prior(**state.prior),
         waived=tuple(state.waived),
+        rule=row["rule"],
+        first_due_on=row["first_due_on"],
     )
 
 

@@ -4,6 +4,9 @@ from typing import NotRequired, TypedDict
 
 from lessons.decisions.decision import Answer
 
+MOVED_FOR = ("leave",)
+"""Reasons for which a due date moves."""
+
 
 class OfCycle(TypedDict):
     course: str
@@ -31,6 +34,17 @@ class Assigned(OfCycle):
     due_on: str
     by: str
     """Person key, or the name of the command that assigned."""
+    rule: NotRequired[int]
+    """Number of the rule by which it was assigned."""
+
+
+class DueMoved(OfCycle):
+    was: str
+    due_on: str
+    reason: str
+    """One of `MOVED_FOR`."""
+    by: str
+    """Person key, or the name of the command."""
 
 
 class Started(_Version):

@@ -111,7 +111,16 @@ def _assigned(event: Event) -> Enrolment:
         met=(),
         prior=None,
         waived=(),
+        rule=body.get("rule"),
+        first_due_on=None,
     )
+
+
+def _due_moved(enrolment: Enrolment, event: Event) -> None:
+    body: event_bodies.DueMoved = event.body
+    if enrolment.first_due_on is None:
+        enrolment.first_due_on = enrolment.due_on
+    enrolment.due_on = date.fromisoformat(body["due_on"])
 
 
 def _started(enrolment: Enrolment, event: Event) -> None:
@@ -249,6 +258,7 @@ def _revoked(enrolment: Enrolment, event: Event) -> None:
 
 
 _CHANGES: Mapping[Kind, Callable[[Enrolment, Event], None] | None] = {
+    Kind.DUE_MOVED: _due_moved,
     Kind.STARTED: _started,
     Kind.CHECKED: _checked,
     Kind.REPLIED: _replied,

@@ -45,6 +45,8 @@ class Decisions:
         match event.kind:
             case Kind.ASSIGNED:
                 return self._assigned(body)
+            case Kind.DUE_MOVED:
+                return self._due_moved(body)
             case Kind.EXEMPTED:
                 return self._decided(self._exempted(body), body)
             case Kind.REVOKED:
@@ -60,9 +62,31 @@ class Decisions:
         t = self.words
         due = t.date(date.fromisoformat(body["due_on"]))
         by = self.named.get(body.get("by", ""))
+        if "rule" in body:
+            if by is not None and by.name:
+                return t(
+                    "The course was assigned by rule {rule} of {name}, due on {day}.",
+                    rule=body["rule"],
+                    name=by.name,
+                    day=due,
+                )
+            return t("The course was assigned by rule {rule}, due on {day}.", rule=body["rule"], day=due)
         if by is not None and by.name:
             return t("The course was assigned by {name}, due on {day}.", name=by.name, day=due)
         return t("The course was assigned, due on {day}.", day=due)
+
+    def _due_moved(self, body: Mapping[str, Any]) -> str:
+        t = self.words
+        was, due = (t.date(date.fromisoformat(body[name])) for name in ("was", "due_on"))
+        by = self.named.get(body["by"])
+        if by is not None and by.name:
+            return t(
+                "The due date was moved from {was} to {day} because of leave, noted by {name}.",
+                was=was,
+                day=due,
+                name=by.name,
+            )
+        return t("The due date was moved from {was} to {day} because of leave.", was=was, day=due)
 
     def _exempted(self, body: Mapping[str, Any]) -> str:
         t = self.words

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from people import deputies, history
+from people import deputies, history, leave
 from people.access import Role
 from people.sign_in import accounts, identity_system, passwords
 from progress.personal.event_words import ROLES, EventWords
@@ -14,6 +14,13 @@ from progress.personal.overview_words import Section, Wording, certificates, dir
 from progress.record.chains import Event
 from progress.remarks.remarks import REMARKS
 from progress.reports import export_log, export_words
+from words import sentence
+
+LEAVE_SOURCES = {
+    leave.Source.FILE: sentence("HR’s file"),
+    leave.Source.SCIM: sentence("the identity system"),
+    leave.Source.HAND: sentence("entered by hand"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class RecordWords:
         yield roles(self.wording, record)
         if record.of(deputies.DEPUTY_PERIODS):
             yield deputy_periods(self.wording, record)
+        if record.of(leave.LEAVE):
+            yield leave_periods(self.wording, record)
         if len(record.of(history.PLACEMENTS)) > 1:
             yield placements(self.wording, record)
         yield from self._events_by_course()
@@ -116,6 +125,18 @@ def deputy_periods(wording: Wording, record: MyRecord) -> Section:
         for each in record.of(deputies.DEPUTY_PERIODS)
     ]
     return Section(t("Deputies"), (t("When"), t("Manager"), t("Deputy")), rows)
+
+
+def leave_periods(wording: Wording, record: MyRecord) -> Section:
+    t = wording.words
+    rows = []
+    for noted in record.of(leave.LEAVE):
+        until = noted.leave.until_on
+        days = f"{t.short_date(noted.leave.from_on)} – {t.short_date(until) if until else t('no end yet')}"
+        source = t.say(LEAVE_SOURCES[noted.leave.source])
+        rows.append((days, source, noted.by.name if noted.by else "", wording.timestamp(noted.leave.noted_at)))
+    note = t("While you are on leave, your due dates rest.")
+    return Section(t("Leave"), (t("When"), t("Source"), t("Noted by"), t("Noted at")), rows, note)
 
 
 def placements(wording: Wording, record: MyRecord) -> Section:

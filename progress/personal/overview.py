@@ -18,7 +18,7 @@ from progress.record.chains import Event, Kind
 
 MOST_FOUND = 20
 """People that a search returns."""
-DECISIONS = frozenset({Kind.ASSIGNED, Kind.EXEMPTED, Kind.REVOKED, Kind.CORRECTED, Kind.ERASED})
+DECISIONS = frozenset({Kind.ASSIGNED, Kind.DUE_MOVED, Kind.EXEMPTED, Kind.REVOKED, Kind.CORRECTED, Kind.ERASED})
 """Kinds of events in which somebody else decided about a person."""
 
 

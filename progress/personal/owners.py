@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from lessons.cards import CardKind
 from lessons.model import canonical
-from people import deputies, directory, history
+from people import deputies, directory, history, leave
 from people.personal_data import PersonalData, row_as_json
 from people.sign_in import accounts, identity_system, passwords
 from progress.completion import certificates, enrolments
@@ -117,6 +117,7 @@ PERSONAL_DATA: tuple[PersonalData[Any], ...] = (
     directory.PERSON,
     accounts.ROLES,
     deputies.DEPUTY_PERIODS,
+    leave.LEAVE,
     history.PLACEMENTS,
     checkpoints.SEALED_HEADS,
     accounts.SESSIONS,

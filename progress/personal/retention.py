@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from database import Database
+from people import leave
 from people.deputies import deputies
 from people.directory import people
 from people.sign_in import accounts
@@ -30,6 +31,8 @@ class Schedule:
     """For the names of people who left, counted from their last day."""
     deputies: int
     """For periods of deputies, counted from their end."""
+    leave: int
+    """For leave, counted from its last day."""
     remarks: int
     """For remarks with their answers, counted from the day they were sent."""
     notes: int
@@ -45,6 +48,7 @@ class Due:
     undated: int
     """People who left on an unknown date: they stay until the date is known or somebody erases them."""
     deputies: int
+    leave: int
     remarks: int
     notes: int
     sessions: int
@@ -56,7 +60,7 @@ class Due:
     @property
     def traces(self) -> int:
         """Rows that are simply deleted."""
-        of_people = self.deputies + self.remarks + self.notes
+        of_people = self.deputies + self.leave + self.remarks + self.notes
         return of_people + self.sessions + self.links + self.sign_ins + self.throttles
 
 
@@ -102,6 +106,7 @@ def _over(
     """In the order of the fields of `Due`."""
     return (
         (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
+        (leave.leaves, leave.is_over(today - relativedelta(months=schedule.leave))),
         (remarks, remarks.c.at < now - relativedelta(months=schedule.remarks)),
         (notes, notes.c.at < now - relativedelta(months=schedule.notes)),
         (accounts.sessions, accounts.is_over(limits, now)),

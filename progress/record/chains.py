@@ -1,7 +1,7 @@
 """The record: an append-only chain of events per person. Everything else about progress is derived from it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     bindparam,
     func,
     insert,
@@ -63,6 +64,8 @@ FIRST_HASH = "0" * 64
 
 class Kind(StrEnum):
     ASSIGNED = "assigned"
+    DUE_MOVED = "due moved"
+    """The due date of an open cycle was moved."""
     STARTED = "started"
     CHECKED = "checked"
     """A card's question, or the dilemma, was answered; it is not scored."""
@@ -189,6 +192,19 @@ _APPEND = insert(events).values(at=bindparam("at", type_=Text))
 def head(connection: Connection, person_key: str) -> Head:
     row = connection.execute(HEAD, {"person": person_key}).first()
     return head_in(row) if row else NO_EVENTS
+
+
+def heads(connection: Connection, person_keys: Collection[str]) -> dict[str, Head]:
+    """By person: the heads of these people's chains, where they have one."""
+    newest = (
+        select(events.c.person_key, func.max(events.c.seq).label("seq"))
+        .where(events.c.person_key.in_(person_keys))
+        .group_by(events.c.person_key)
+        .subquery()
+    )
+    is_newest = and_(events.c.person_key == newest.c.person_key, events.c.seq == newest.c.seq)
+    asked = select(events.c.person_key, events.c.seq, events.c.at, events.c.hash).join(newest, is_newest)
+    return {row.person_key: head_in(row) for row in connection.execute(asked)}
 
 
 def head_in(row: Row[*tuple[Any, ...]]) -> Head:
