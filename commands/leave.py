@@ -10,7 +10,7 @@ from commands.options import typed_day
 from installation import Installation, now
 from people import leave, security_log
 from people.directory import Person, by_employee_id
-from people.leave import Leave, NotNotedError, Source
+from people.leave import Leave, LeaveSource, NotNotedError
 from progress.assigning import pausing
 from progress.assigning.applying import Moment
 
@@ -30,7 +30,7 @@ def add(
 ) -> None:
     installation = opened()
     person, at = _person(installation, employee_id), now()
-    noted = Leave(person.key, typed_day(from_), typed_day(until) if until else None, Source.HAND, BY_ADD, at)
+    noted = Leave(person.key, typed_day(from_), typed_day(until) if until else None, LeaveSource.HAND, BY_ADD, at)
     try:
         installation.database.write(lambda connection: leave.note(connection, noted))
     except NotNotedError as error:

@@ -36,7 +36,7 @@ def erase(
     say(
         t(
             "Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies, "
-            "remarks, pledges."
+            "leave, remarks, pledges."
         )
     )
     say(

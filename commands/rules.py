@@ -17,9 +17,9 @@ from installation import Installation, now
 from people.access import Role
 from people.directory import by_employee_id
 from progress.assigning import applying, pausing, rules
-from progress.assigning.applying import Moment, Preview, Reached
+from progress.assigning.applying import Moment, Reached, RulePreview
 from progress.assigning.audience import MOST_LISTED, Audience
-from progress.assigning.rules import Rule, UnfitRuleError, Wanted
+from progress.assigning.rules import AssignmentRule, UnfitRuleError, WantedRule
 from progress.assigning.terms import Anchor, Recurrence, Terms
 
 app = typer.Typer(help=t("Rules by which courses are assigned."), no_args_is_help=True)
@@ -83,7 +83,7 @@ def add(
     today = installation.today(at)
     try:
         with installation.database.snapshot() as connection:
-            wanted = Wanted(course, _audience(connection, audience, today), _terms(terms, today))
+            wanted = WantedRule(course, _audience(connection, audience, today), _terms(terms, today))
             rules.check(connection, installation.content, wanted, today)
             found = applying.preview(connection, wanted, today)
     except UnfitRuleError as error:
@@ -162,7 +162,7 @@ def list_(
         say(t("There are no rules."))
 
 
-def _in_words(rule: Rule) -> Iterator[str]:
+def _in_words(rule: AssignmentRule) -> Iterator[str]:
     audience, terms = rule.audience, rule.terms
     if audience.everybody:
         yield t("everybody")
@@ -218,7 +218,7 @@ def preview(number: Number) -> None:
     _say_preview(found)
 
 
-def _rule(installation: Installation, number: int) -> Rule:
+def _rule(installation: Installation, number: int) -> AssignmentRule:
     try:
         with installation.database.reading() as connection:
             return rules.numbered(connection, number)
@@ -226,7 +226,7 @@ def _rule(installation: Installation, number: int) -> Rule:
         fail(*error.lines(t), t("Nothing was changed."))
 
 
-def _say_preview(found: Preview) -> None:
+def _say_preview(found: RulePreview) -> None:
     for each in found.new:
         say(_named(each))
     say(

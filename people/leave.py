@@ -42,7 +42,7 @@ leaves = Table(
 DAY = timedelta(days=1)
 
 
-class Source(StrEnum):
+class LeaveSource(StrEnum):
     """Where a leave was learned of."""
 
     FILE = "file"
@@ -62,7 +62,7 @@ class Leave:
     from_on: date
     until_on: date | None
     """None while nobody knows when it ends."""
-    source: Source
+    source: LeaveSource
     noted_by: str
     """Person key, or the name of the command."""
     noted_at: datetime
@@ -161,7 +161,7 @@ def is_over(before: date) -> ColumnElement[bool]:
 
 def _from_row(row: Any) -> Leave:
     values = {column.name: row[column] for column in leaves.c}
-    return Leave(**{**values, "source": Source(values["source"])})
+    return Leave(**{**values, "source": LeaveSource(values["source"])})
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from database import Database
 from people import leave
 from people.directory import Person, from_row, people
 from progress.assigning import rules
-from progress.assigning.rules import Rule, Wanted
-from progress.assigning.terms import Latest
+from progress.assigning.rules import AssignmentRule, WantedRule
+from progress.assigning.terms import LatestCycle
 from progress.completion import assignments
 from progress.completion.assignments import AT_A_TIME, NewCycle
 from progress.completion.enrolments import enrolments
@@ -41,7 +41,7 @@ class Reached:
 
 
 @dataclass
-class Preview:
+class RulePreview:
     """The people whom a rule reaches, each in one of the first lists, by employee number."""
 
     new: list[Reached] = field(default_factory=list)
@@ -65,10 +65,10 @@ class Preview:
         return sum(map(len, of_each))
 
 
-def preview(connection: Connection, wanted: Wanted | Rule, today: date) -> Preview:
+def preview(connection: Connection, wanted: WantedRule | AssignmentRule, today: date) -> RulePreview:
     """Sort the people whom a rule reaches today. It takes two queries, however many they are; the connection should
     be a snapshot."""
-    found = Preview()
+    found = RulePreview()
     reached_elsewhere = _reached_by_others(connection, wanted, today)
     for row in connection.execute(_asked(wanted, today).order_by(people.c.employee_id)):
         person, latest = from_row(row), _latest(row)
@@ -88,8 +88,8 @@ def preview(connection: Connection, wanted: Wanted | Rule, today: date) -> Previ
     return found
 
 
-def _reached_by_others(connection: Connection, wanted: Wanted | Rule, today: date) -> frozenset[str]:
-    own = wanted.number if isinstance(wanted, Rule) else None
+def _reached_by_others(connection: Connection, wanted: WantedRule | AssignmentRule, today: date) -> frozenset[str]:
+    own = wanted.number if isinstance(wanted, AssignmentRule) else None
     others = [
         rule.audience.condition(rule.terms.starts_on, today)
         for rule in rules.open_ones(connection)
@@ -101,7 +101,7 @@ def _reached_by_others(connection: Connection, wanted: Wanted | Rule, today: dat
     return frozenset(connection.execute(select(people.c.person_key).where(is_meant, or_(*others))).scalars())
 
 
-def _asked(wanted: Wanted | Rule, today: date) -> Select[Any]:
+def _asked(wanted: WantedRule | AssignmentRule, today: date) -> Select[Any]:
     """Select the people in the audience, each with their latest cycle of the course and whether they are away."""
     row, any_cycle = enrolments.c, enrolments.alias("any_cycle").c
     latest = select(func.max(any_cycle.cycle)).where(
@@ -130,10 +130,10 @@ def _asked(wanted: Wanted | Rule, today: date) -> Select[Any]:
     )
 
 
-def _latest(row: Row[Any]) -> Latest | None:
+def _latest(row: Row[Any]) -> LatestCycle | None:
     if row.cycle is None:
         return None
-    return Latest(
+    return LatestCycle(
         cycle=row.cycle,
         due_on=row.due_on,
         completed_on=row.valid_from,
@@ -151,7 +151,7 @@ def _latest(row: Row[Any]) -> Latest | None:
 class Applied:
     """A part of the work that is done and saved."""
 
-    rule: Rule
+    rule: AssignmentRule
     new: int
 
 
@@ -170,7 +170,7 @@ def apply(database: Database, content: Content, moment: Moment) -> Iterator[Appl
             yield Applied(rule, _give(database, content, rule, keys[begin : begin + AT_A_TIME], moment))
 
 
-def _give(database: Database, content: Content, rule: Rule, keys: Collection[str], moment: Moment) -> int:
+def _give(database: Database, content: Content, rule: AssignmentRule, keys: Collection[str], moment: Moment) -> int:
     course = content.courses[rule.course_id]
 
     def work(connection: Connection) -> int:
@@ -183,7 +183,9 @@ def _give(database: Database, content: Content, rule: Rule, keys: Collection[str
     return database.write(work, is_repeatable=True)
 
 
-def _lacking(connection: Connection, rule: Rule, today: date, among: Collection[str] | None = None) -> list[NewCycle]:
+def _lacking(
+    connection: Connection, rule: AssignmentRule, today: date, among: Collection[str] | None = None
+) -> list[NewCycle]:
     """Return the cycles that begin today by the rule; `among` limits them to these people."""
     asked = _asked(rule, today)
     if among is not None:
@@ -198,7 +200,7 @@ def _lacking(connection: Connection, rule: Rule, today: date, among: Collection[
     return found
 
 
-def touched_by_end(connection: Connection, rule: Rule, today: date) -> list[Reached]:
+def touched_by_end(connection: Connection, rule: AssignmentRule, today: date) -> list[Reached]:
     """Return the people with an open cycle by the rule, which stays when the rule ends; by employee number."""
     row = enrolments.c
     is_open = and_(row.rule == rule.number, row.certificate_no.is_(None), row.exempted_at.is_(None))

@@ -56,7 +56,7 @@ class Audience(BaseModel):
     def _named(self, today: date) -> ColumnElement[bool]:
         if self.everybody:
             return true()
-        named = [false()]
+        named: list[ColumnElement[bool]] = [false()]
         if self.units:
             named.append(people.c.unit.in_(self.units))
             if self.with_all_below:

@@ -89,7 +89,7 @@ def _move(connection: Connection, person_keys: Collection[str], moment: Moment, 
     away = leave.of_people(connection, person_keys)
     moved = []
     for found in connection.execute(asked).all():
-        enrolment = from_row(found._mapping)
+        enrolment = from_row(found._asdict())
         due_on = _wanted(enrolment, away.get(enrolment.person_key, ()), moment)
         if due_on != enrolment.due_on:
             moved.append(Moved(enrolment.person_key, enrolment.course_id, enrolment.due_on, due_on))

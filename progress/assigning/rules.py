@@ -32,7 +32,7 @@ class UnfitRuleError(SaidError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedRule:
     """A rule that somebody wants to make."""
 
     course_id: str
@@ -41,7 +41,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Rule:
+class AssignmentRule:
     number: int
     course_id: str
     audience: Audience
@@ -57,7 +57,7 @@ class Rule:
         return self.ended_at is None
 
 
-def check(connection: Connection, content: Content, wanted: Wanted, today: date) -> None:
+def check(connection: Connection, content: Content, wanted: WantedRule, today: date) -> None:
     """Raise `UnfitRuleError` with everything that is wrong with a rule."""
     terms = wanted.terms
     wrong = []
@@ -102,7 +102,7 @@ def _unknown_units(connection: Connection, units: Collection[str]) -> list[str]:
     return sorted(set(units) - known)
 
 
-def reaches_anybody(connection: Connection, wanted: Wanted, today: date) -> bool:
+def reaches_anybody(connection: Connection, wanted: WantedRule, today: date) -> bool:
     """True if there is anybody in the audience; starters may come later."""
     if wanted.audience.starters_within is not None:
         return True
@@ -110,10 +110,10 @@ def reaches_anybody(connection: Connection, wanted: Wanted, today: date) -> bool
     return connection.execute(select(people.c.person_key).where(is_meant).limit(1)).first() is not None
 
 
-def add(connection: Connection, wanted: Wanted, by: str, now: datetime) -> Rule:
+def add(connection: Connection, wanted: WantedRule, by: str, now: datetime) -> AssignmentRule:
     """Add a rule that was checked, and return it with its number."""
     number = connection.execute(select(func.coalesce(func.max(rules.c.number), 0) + 1)).scalar_one()
-    rule = Rule(number, wanted.course_id, wanted.audience, wanted.terms, by, now)
+    rule = AssignmentRule(number, wanted.course_id, wanted.audience, wanted.terms, by, now)
     connection.execute(
         insert(rules).values(
             number=number,
@@ -134,16 +134,16 @@ def end(connection: Connection, number: int, by: str, now: datetime) -> None:
         raise UnfitRuleError(sentence("There is no open rule {number}.", number=number))
 
 
-def all_of_them(connection: Connection) -> list[Rule]:
+def all_of_them(connection: Connection) -> list[AssignmentRule]:
     """Return all rules, ended ones too, by number."""
     return [_from_row(row) for row in connection.execute(select(rules).order_by(rules.c.number))]
 
 
-def open_ones(connection: Connection) -> list[Rule]:
+def open_ones(connection: Connection) -> list[AssignmentRule]:
     return [rule for rule in all_of_them(connection) if rule.is_open]
 
 
-def numbered(connection: Connection, number: int) -> Rule:
+def numbered(connection: Connection, number: int) -> AssignmentRule:
     """Raises `UnfitRuleError` if there is none."""
     row = connection.execute(select(rules).where(rules.c.number == number)).first()
     if row is None:
@@ -151,8 +151,8 @@ def numbered(connection: Connection, number: int) -> Rule:
     return _from_row(row)
 
 
-def _from_row(row: Row[tuple[object, ...]]) -> Rule:
-    return Rule(
+def _from_row(row: Row[tuple[object, ...]]) -> AssignmentRule:
+    return AssignmentRule(
         row.number,
         row.course_id,
         Audience.model_validate_json(row.audience),

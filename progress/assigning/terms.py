@@ -8,7 +8,9 @@ from itertools import count
 from typing import Annotated
 
 from dateutil.relativedelta import relativedelta
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+_LEAP_YEAR = 2000
 
 
 class Anchor(StrEnum):
@@ -32,6 +34,13 @@ class Recurrence(BaseModel):
     """Days."""
     day: tuple[int, int] | None = None
     """Month and day of the month, for `Anchor.DAY`."""
+
+    @field_validator("day")
+    @classmethod
+    def _exists(cls, day: tuple[int, int] | None) -> tuple[int, int] | None:
+        if day is not None:
+            date(_LEAP_YEAR, *day)
+        return day
 
     def due_after(self, completed_on: date, entered_on: date | None, since: date) -> date | None:
         """Return when the next cycle is due for somebody who completed the last one on `completed_on`.
@@ -74,7 +83,7 @@ class Terms(BaseModel):
             return today + timedelta(days=self.within_days)
         return self._with_grace(self.due_on or today, today)
 
-    def next_due(self, latest: "Latest | None", entered_on: date | None, today: date) -> date | None:
+    def next_due(self, latest: "LatestCycle | None", entered_on: date | None, today: date) -> date | None:
         """Return when a cycle that begins today is due; None if nothing begins today."""
         if today < self.starts_on:
             return None
@@ -99,7 +108,7 @@ class Terms(BaseModel):
 
 
 @dataclass(frozen=True)
-class Latest:
+class LatestCycle:
     """What a rule has to know of somebody's latest cycle."""
 
     cycle: int

@@ -17,9 +17,9 @@ from progress.reports import export_log, export_words
 from words import sentence
 
 LEAVE_SOURCES = {
-    leave.Source.FILE: sentence("HR’s file"),
-    leave.Source.SCIM: sentence("the identity system"),
-    leave.Source.HAND: sentence("entered by hand"),
+    leave.LeaveSource.FILE: sentence("HR’s file"),
+    leave.LeaveSource.SCIM: sentence("the identity system"),
+    leave.LeaveSource.HAND: sentence("entered by hand"),
 }
 
 
@@ -136,7 +136,7 @@ def leave_periods(wording: Wording, record: MyRecord) -> Section:
         source = t.say(LEAVE_SOURCES[noted.leave.source])
         rows.append((days, source, noted.by.name if noted.by else "", wording.timestamp(noted.leave.noted_at)))
     note = t("While you are on leave, your due dates rest.")
-    return Section(t("Leave"), (t("When"), t("Source"), t("Noted by"), t("Noted at")), rows, note)
+    return Section(t("Periods of leave"), (t("When"), t("Source"), t("Noted by"), t("Noted at")), rows, note)
 
 
 def placements(wording: Wording, record: MyRecord) -> Section:

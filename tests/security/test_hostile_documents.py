@@ -16,7 +16,7 @@ from drawn import Margins, acts_in, beyond, squeezed
 from hostile import BASES, MARK, strings
 from pypdf import PdfReader
 
-from people import deputies, directory, history
+from people import deputies, directory, history, leave
 from people.access import Role
 from people.deputies import DeputyPeriod
 from people.directory import DirectoryEntry, Person
@@ -98,6 +98,7 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         ENROLMENTS: (),
         CERTIFICATES: (certificate(person.name, person.unit, next(turn)),),
         accounts.ROLES: (HeldRole(Role.EMPLOYEE), HeldRole(Role.HR, next(turn), NOW, next(turn))),
+        leave.LEAVE: (),
         deputies.DEPUTY_PERIODS: (DeputyPeriod(person, reader, TODAY, TODAY),),
         accounts.SESSIONS: (StoredSession(NOW, NOW, next(turn)),),
         identity_system.ACCOUNT: account,

@@ -35,7 +35,7 @@ def test_erase_says_what_goes_and_what_stays_and_asks(run: Run, company: Databas
     assert t("Erase {name}?", name=person.name) in result.output
     assert t(
         "Erased for good: name, e-mail, unit, manager, dates, numbers, roles, sessions, password, deputies, "
-        "remarks, pledges."
+        "leave, remarks, pledges."
     ) in (result.output)
     assert names(company) == before
 

@@ -10,9 +10,10 @@ from sqlalchemy import func, insert, select, update
 from studying import Study
 
 from database import Database
-from people import deputies, directory
+from people import deputies, directory, leave
 from people.access import Principal
 from people.deputies import Deputy
+from people.leave import Leave, LeaveSource
 from people.sign_in import accounts
 from people.sign_in.passwords import links
 from people.sign_in.single_sign_on import pending
@@ -25,11 +26,11 @@ from progress.record.chains import Kind
 from progress.remarks.remarks import remarks
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
-SCHEDULE = Schedule(leavers=120, deputies=24, remarks=24, notes=24)
+SCHEDULE = Schedule(leavers=120, deputies=24, leave=24, remarks=24, notes=24)
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)
-NOTHING = Due((), 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Due((), 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def due(database: Database) -> Due:
@@ -49,6 +50,7 @@ def rows(database: Database) -> Iterator[tuple[str, int]]:
         for table in (
             accounts.sessions,
             deputies.deputies,
+            leave.leaves,
             remarks,
             notes,
             links,
@@ -68,6 +70,7 @@ def kept(assigned: Study, learner: Principal, manager: Principal) -> Study:
     with database.writing() as connection:
         for until in (TWO_YEARS_AGO, TWO_YEARS_AGO - DAY):
             deputies.name(connection, Deputy(manager.key, learner.key, until - DAY, until))
+            leave.note(connection, Leave(learner.key, until, until, LeaveSource.HAND, "tests", NOW))
         for number, at in enumerate((NOW - 700 * DAY, NOW - 740 * DAY)):
             about = {"course_id": "c", "part": "card", "part_id": "p", "edition": "e", "language": "cs", "said": "s"}
             remark = {"person_key": learner.key, "number": number, "id": str(number), "at": at}
@@ -90,13 +93,13 @@ def test_nothing_is_due_where_nothing_is_old(assigned: Study) -> None:
 def test_a_dry_run_counts_what_is_over_and_changes_nothing(kept: Study) -> None:
     before = dict(rows(kept.database))
     found = due(kept.database)
-    assert found == Due((), 0, deputies=1, remarks=1, notes=1, sessions=1, links=1, sign_ins=1, throttles=1)
-    assert found.traces == 7
+    assert found == Due((), 0, deputies=1, leave=1, remarks=1, notes=1, sessions=1, links=1, sign_ins=1, throttles=1)
+    assert found.traces == 8
     assert dict(rows(kept.database)) == before
 
 
 def test_what_is_over_is_deleted_and_what_is_not_stays(kept: Study) -> None:
-    assert retention.forget_traces(kept.database, SCHEDULE, LIMITS, NOW, TODAY) == 7
+    assert retention.forget_traces(kept.database, SCHEDULE, LIMITS, NOW, TODAY) == 8
     assert due(kept.database) == NOTHING
     left = dict(rows(kept.database))
     assert {count for table, count in left.items() if table != "people"} == {1}

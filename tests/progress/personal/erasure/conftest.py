@@ -8,9 +8,10 @@ from erasing import LEFT_ON, SECRET
 from sqlalchemy import insert, update
 from studying import Study
 
-from people import deputies, directory
+from people import deputies, directory, leave
 from people.access import Principal, Role
 from people.deputies import Deputy
+from people.leave import Leave, LeaveSource
 from people.sign_in import accounts
 from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
@@ -43,6 +44,7 @@ def known(assigned: Study, learner: Principal, manager: Principal, outsider: Pri
         )
         for pair in ((learner.key, manager.key), (manager.key, learner.key)):
             deputies.name(connection, Deputy(*pair, TODAY, TODAY))
+        leave.note(connection, Leave(learner.key, TODAY, None, LeaveSource.HAND, "tests", NOW))
         remark = {"id": "r", "at": NOW, "course_id": "c", "part": "card", "part_id": "p", "edition": "e"}
         connection.execute(
             insert(remarks).values(person_key=learner.key, number=1, language="cs", said="Lenka says", **remark)

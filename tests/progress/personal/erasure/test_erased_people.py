@@ -35,6 +35,7 @@ def test_nothing_in_the_database_names_somebody_who_was_erased(known: Study, lea
         "passwords",
         "one_time_links",
         "deputies",
+        "leaves",
         "remarks",
         "notes",
     }

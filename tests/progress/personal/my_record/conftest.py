@@ -10,9 +10,10 @@ from own_record import SECRET, read_by
 from sqlalchemy import insert
 from studying import Study
 
-from people import deputies, history
+from people import deputies, history, leave
 from people.access import Principal, Role
 from people.deputies import Deputy
+from people.leave import Leave, LeaveSource
 from people.sign_in import accounts
 from people.sign_in.identity_system import provisioned
 from people.sign_in.passwords import links, passwords
@@ -70,6 +71,7 @@ def full(
         }
         connection.execute(insert(links).values(person_key=learner.key, **link))
         deputies.name(connection, Deputy(manager.key, learner.key, TODAY, TODAY))
+        leave.note(connection, Leave(learner.key, TODAY, None, LeaveSource.HAND, hr.key, NOW))
         history.keep(connection, NOW)
     accounts.sign_in(assigned.database, learner.key, SECRET, NOW, "Firefox of the learner")
     given = HandedOut(

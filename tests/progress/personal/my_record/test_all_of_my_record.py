@@ -91,6 +91,7 @@ def test_each_kind_of_event_is_told_in_a_sentence(
         Kind.PRIOR_ANSWERED: {**course, "attempt": "p", "question": "q", "option": "o", "right": None}
         | {"confidence": None},
         Kind.PRIOR_FINISHED: {**course, "attempt": "p", "right": 1, "asked": 1, "score": 100, "passed": True},
+        Kind.DUE_MOVED: {**course, "was": "2026-03-31", "due_on": "2026-04-07", "reason": "leave", "by": "tests"},
         Kind.WAIVED: {**course, "attempt": "p", "cards": [["customer-privacy/same-care", "0"]]},
         Kind.EXEMPTED: {**course, "as": "exempt", "until": None, "reason": SAMPLE_REASON, "by": "tests"},
         Kind.REVOKED: {**course, "certificate_no": "KX-1", "reason": SAMPLE_REASON, "by": "tests"},
