@@ -50,6 +50,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_ATTEMPTS_PER_ADDRESS": "500",
         "KODEX_RETENTION_LEAVERS_MONTHS": "60",
         "KODEX_RETENTION_DEPUTIES_MONTHS": "12",
+        "KODEX_RETENTION_LEAVE_MONTHS": "13",
         "KODEX_RETENTION_REMARKS_MONTHS": "6",
         "KODEX_RETENTION_NOTES_MONTHS": "18",
         "KODEX_ATTEMPTS_A_DAY": "3",
