@@ -48,6 +48,7 @@ class Installation:
             read.retention_deputies_months,
             read.retention_remarks_months,
             read.retention_notes_months,
+            read.retention_reminders_months,
         )
 
     @property

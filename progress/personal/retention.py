@@ -17,6 +17,7 @@ from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
 from progress.personal import erasure
 from progress.personal.notes import notes
 from progress.remarks.remarks import remarks
+from progress.reminding.ledger import reminders
 
 REASON = "Kept as long as the retention schedule says"
 BY = "people retention"
@@ -34,6 +35,8 @@ class Schedule:
     """For remarks with their answers, counted from the day they were sent."""
     notes: int
     """For what people noted for themselves, counted from the day on which they did."""
+    reminders: int
+    """For lines of the ledger of letters, counted from the day they were entered. The chains keep their events."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Due:
     deputies: int
     remarks: int
     notes: int
+    reminders: int
     sessions: int
     links: int
     sign_ins: int
@@ -56,7 +60,7 @@ class Due:
     @property
     def traces(self) -> int:
         """Rows that are simply deleted."""
-        of_people = self.deputies + self.remarks + self.notes
+        of_people = self.deputies + self.remarks + self.notes + self.reminders
         return of_people + self.sessions + self.links + self.sign_ins + self.throttles
 
 
@@ -104,6 +108,7 @@ def _over(
         (deputies, deputies.c.until_on < today - relativedelta(months=schedule.deputies)),
         (remarks, remarks.c.at < now - relativedelta(months=schedule.remarks)),
         (notes, notes.c.at < now - relativedelta(months=schedule.notes)),
+        (reminders, reminders.c.entered_at < now - relativedelta(months=schedule.reminders)),
         (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
         (pending, pending.c.expires_at < now - EXPIRED_KNOWN_FOR),

@@ -25,7 +25,7 @@ from progress.record.chains import Kind
 from progress.remarks.remarks import remarks
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
-SCHEDULE = Schedule(leavers=120, deputies=24, remarks=24, notes=24)
+SCHEDULE = Schedule(leavers=120, deputies=24, remarks=24, notes=24, reminders=24)
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)
