@@ -16,7 +16,7 @@ from lessons.faults import FaultyContentError
 from people.directory import Person, by_employee_id, by_keys, people
 from progress.completion import assignments
 from progress.completion.assignments import Assignment
-from progress.reminding import audience, days_file, sending, silence, templates
+from progress.reminding import audience, days_file, ledger, sending, silence, templates
 from progress.reminding.audience import Office
 from progress.reminding.ledger import LetterState
 from progress.reminding.schedule import LetterKind
@@ -198,7 +198,9 @@ def _list(installed: Installation, office: Office) -> None:
     """Name the letters that a run would find due and that are not in the ledger, whatever the hour."""
     with installed.database.snapshot() as connection:
         keys = audience.not_yet_sent(connection, office, now())
-        persons = by_keys(connection, (key.person_key for key in keys))
+        some = range(0, len(keys), ledger.AT_A_TIME)
+        parts = (by_keys(connection, (key.person_key for key in keys[n : n + ledger.AT_A_TIME])) for n in some)
+        persons = {key: person for part in parts for key, person in part.items()}
     for key in keys:
         person = persons[key.person_key]
         what = t.say(KINDS[key.letter])
