@@ -23,13 +23,15 @@ from progress.personal.retention import Due, Schedule
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.remarks.remarks import remarks
+from progress.reminding import ledger
+from progress.reminding.ledger import LetterKey, reminders
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
 SCHEDULE = Schedule(leavers=120, deputies=24, remarks=24, notes=24, reminders=24)
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)
-NOTHING = Due((), 0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Due((), 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def due(database: Database) -> Due:
@@ -51,6 +53,7 @@ def rows(database: Database) -> Iterator[tuple[str, int]]:
             deputies.deputies,
             remarks,
             notes,
+            reminders,
             links,
             pending,
             throttles,
@@ -74,6 +77,7 @@ def kept(assigned: Study, learner: Principal, manager: Principal) -> Study:
             connection.execute(insert(remarks).values(**remark, **about))
             note = {"person_key": learner.key, "course_id": "c", "cycle": number, "about": "pledge", "at": at}
             connection.execute(insert(notes).values(**note))
+            ledger.enter(connection, [LetterKey(learner.key, "assigned", "c", number, TODAY)], at)
         for number, at in enumerate((NOW, NOW - 3 * DAY)):
             link = {"token_hash": str(number), "person_key": learner.key, "purpose": "invite", "expires_at": at}
             connection.execute(insert(links).values(**link))
@@ -90,7 +94,9 @@ def test_nothing_is_due_where_nothing_is_old(assigned: Study) -> None:
 def test_a_dry_run_counts_what_is_over_and_changes_nothing(kept: Study) -> None:
     before = dict(rows(kept.database))
     found = due(kept.database)
-    assert found == Due((), 0, deputies=1, remarks=1, notes=1, sessions=1, links=1, sign_ins=1, throttles=1)
+    assert found == Due(
+        (), 0, deputies=1, remarks=1, notes=1, reminders=1, sessions=1, links=1, sign_ins=1, throttles=1
+    )
     assert found.traces == 7
     assert dict(rows(kept.database)) == before
 
