@@ -97,12 +97,12 @@ def test_a_dry_run_counts_what_is_over_and_changes_nothing(kept: Study) -> None:
     assert found == Due(
         (), 0, deputies=1, remarks=1, notes=1, reminders=1, sessions=1, links=1, sign_ins=1, throttles=1
     )
-    assert found.traces == 7
+    assert found.traces == 8
     assert dict(rows(kept.database)) == before
 
 
 def test_what_is_over_is_deleted_and_what_is_not_stays(kept: Study) -> None:
-    assert retention.forget_traces(kept.database, SCHEDULE, LIMITS, NOW, TODAY) == 7
+    assert retention.forget_traces(kept.database, SCHEDULE, LIMITS, NOW, TODAY) == 8
     assert due(kept.database) == NOTHING
     left = dict(rows(kept.database))
     assert {count for table, count in left.items() if table != "people"} == {1}
