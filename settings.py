@@ -334,6 +334,9 @@ class Settings(BaseModel):
     retention_leave_months: Annotated[int, _whole(1, 1200)] = 24
     retention_remarks_months: Annotated[int, _whole(1, 1200)] = 24
     retention_notes_months: Annotated[int, _whole(1, 1200)] = 24
+    retention_reminders_months: Annotated[int, _whole(1, 1200)] = 24
+    escalate_after_days: Annotated[int, _whole(1, 365)] = 14
+    """How long somebody is overdue before HR gets a letter about it."""
     smtp_url: Annotated[Text, AfterValidator(_smtp_url)] = Field(None, repr=False)
     mail_from: Annotated[Text, AfterValidator(_mail_from)] = None
     oidc_issuer: Annotated[Text, AfterValidator(_issuer)] = None

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 import settings
 from commands import accounts as accounts_commands
-from commands import assigning
+from commands import assigning, reminding
 from commands import certificates as certificates_commands
 from commands import content as content_commands
 from commands import copies as copies_commands
@@ -46,6 +46,7 @@ people_commands.app.add_typer(privacy_commands.app)
 record_commands.app.add_typer(corrections_commands.app)
 app.add_typer(copies_commands.app)
 app.add_typer(assigning.app)
+app.add_typer(reminding.app)
 app.add_typer(rules_commands.app, name="rule")
 app.add_typer(leave_commands.app, name="leave")
 app.add_typer(content_commands.app, name="content")

@@ -9,6 +9,7 @@ import settings
 from commands.console import fail, faults_in_words, say, t
 from lessons.faults import Fault
 from lessons.loader import Reading
+from progress.reminding import days_file, templates
 from quizzes.advice import advising
 from quizzes.advice.translations import translations
 from quizzes.content import in_order, read
@@ -24,9 +25,10 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help=t("Fail on a warning too."))] = False,
 ) -> None:
     content, faults, advice = advising.advised(_folder(folder))
+    faults = [*faults, *_faults_of_letters(_folder(folder))]
     for found in (*faults, *advice):
         say(found.in_words(t))
-    if content is None:
+    if content is None or faults:
         _refuse(faults)
     for course in content.courses.values():
         questions = t.plural("{n} question", "{n} questions", len(course.questions))
@@ -62,6 +64,10 @@ def translated(
         _replace(reading.folder / translation.sources_file, translation.as_file())
         texts = t.plural("{n} text", "{n} texts", len(translation.pairs))
         say(f"{translation.sources_file}: {texts}")
+
+
+def _faults_of_letters(folder: Path) -> list[Fault]:
+    return [*templates.read(folder)[1], *days_file.read(folder)[1]]
 
 
 def _folder(folder: Path | None) -> Path:

@@ -146,6 +146,8 @@ def _say_due(installation: Installation, found: Due) -> None:
             n=found.notes,
         )
     )
+    told = t.plural("{n} month", "{n} months", schedule.reminders)
+    say(t("Lines in the ledger of reminders from more than {months} ago: {n}", months=told, n=found.reminders))
     say(t("Sessions that are over: {n}", n=found.sessions))
     say(t("One-time links that have expired: {n}", n=found.links))
     say(t("Sign-ins at a provider that were not finished: {n}", n=found.sign_ins))

@@ -49,6 +49,7 @@ class Installation:
             read.retention_leave_months,
             read.retention_remarks_months,
             read.retention_notes_months,
+            read.retention_reminders_months,
         )
 
     @property

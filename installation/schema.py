@@ -13,6 +13,7 @@ from progress.completion import certificates, editions, enrolments
 from progress.personal import notes
 from progress.record import chains, checkpoints, sealed_directory
 from progress.remarks import remarks
+from progress.reminding import ledger, silence
 from progress.reports import export_log
 from progress.reports.lrs import deliveries
 
@@ -44,6 +45,8 @@ TABLES = (
     export_log.export_log,
     remarks.remarks,
     notes.notes,
+    ledger.reminders,
+    silence.days,
 )
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

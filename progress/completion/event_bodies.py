@@ -149,6 +149,17 @@ class Certified(OfCycle):
     status_index: NotRequired[int]
 
 
+class Reminded(OfCycle):
+    """A letter that the mail server took, without the address it went to."""
+
+    letter: NotRequired[str]
+    """One of `reminding.schedule.LetterKind`."""
+    day: NotRequired[str]
+    """The day on which it was due."""
+    message_id: NotRequired[str]
+    """By which the mail server's log knows it."""
+
+
 class Refreshed(OfCycle):
     days: int
     """Days after the certificate, one of `refreshers.schedule.DAYS`."""

@@ -26,6 +26,15 @@ CONFIDENCES = {
     "likely": sentence("Fairly sure"),
     "sure": sentence("Certain"),
 }
+LETTERS = {
+    "assigned": sentence("a new course"),
+    "before": sentence("the due date is near"),
+    "today": sentence("the due date has come"),
+    "overdue": sentence("the course is overdue"),
+    "expiring": sentence("the certificate ends soon"),
+    "refresher": sentence("a refresher is open"),
+}
+"""Letters about a course of one's own, by `reminding.schedule.LetterKind`."""
 
 
 def _with_id(parts: Iterable[Mapping[str, Any]], part_id: str) -> Mapping[str, Any]:
@@ -249,6 +258,8 @@ class EventWords:
             return t("{name} read the test before the lesson with its answers; role: {role}.", **reader)
         return t("{name} read attempt {n} with its answers; role: {role}.", n=attempt["number"], **reader)
 
-    def _reminded(self, _: Event) -> str:
-        t = self.words
-        return t("A reminder was sent.")
+    def _reminded(self, event: Event) -> str:
+        t, letter = self.words, LETTERS.get(event.body.get("letter", ""))
+        if letter is None:
+            return t("A reminder was sent.")
+        return t("A letter was taken by the mail server: {letter}.", letter=t.say(letter))

@@ -17,6 +17,7 @@ from progress.personal import notes
 from progress.record import chains, checkpoints
 from progress.record.chains import Event, Kind
 from progress.remarks import remarks
+from progress.reminding import ledger
 from progress.reports import export_log
 
 
@@ -127,6 +128,7 @@ PERSONAL_DATA: tuple[PersonalData[Any], ...] = (
     export_log.EXPORTS,
     remarks.REMARKS,
     notes.NOTES,
+    ledger.REMINDERS,
     ENROLMENTS,
     certificates.CERTIFICATES,
     EVENTS,

@@ -18,6 +18,7 @@ from people.sign_in.throttle import FORGOTTEN_AFTER, throttles
 from progress.personal import erasure
 from progress.personal.notes import notes
 from progress.remarks.remarks import remarks
+from progress.reminding.ledger import reminders
 
 REASON = "Kept as long as the retention schedule says"
 BY = "people retention"
@@ -37,6 +38,8 @@ class Schedule:
     """For remarks with their answers, counted from the day they were sent."""
     notes: int
     """For what people noted for themselves, counted from the day on which they did."""
+    reminders: int
+    """For lines of the ledger of letters, counted from the day they were entered. The chains keep their events."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Due:
     leave: int
     remarks: int
     notes: int
+    reminders: int
     sessions: int
     links: int
     sign_ins: int
@@ -60,7 +64,7 @@ class Due:
     @property
     def traces(self) -> int:
         """Rows that are simply deleted."""
-        of_people = self.deputies + self.leave + self.remarks + self.notes
+        of_people = self.deputies + self.leave + self.remarks + self.notes + self.reminders
         return of_people + self.sessions + self.links + self.sign_ins + self.throttles
 
 
@@ -109,6 +113,7 @@ def _over(
         (leave.leaves, leave.is_over(today - relativedelta(months=schedule.leave))),
         (remarks, remarks.c.at < now - relativedelta(months=schedule.remarks)),
         (notes, notes.c.at < now - relativedelta(months=schedule.notes)),
+        (reminders, reminders.c.entered_at < now - relativedelta(months=schedule.reminders)),
         (accounts.sessions, accounts.is_over(limits, now)),
         (links, links.c.expires_at < now),
         (pending, pending.c.expires_at < now - EXPIRED_KNOWN_FOR),

@@ -106,7 +106,7 @@ def test_the_example_and_the_handbook_agree_on_its_mode() -> None:
     assert [found and found[1] for found in (said, installed)] == ["0600", "0600"]
 
 
-@pytest.mark.parametrize("name", ["kodex.service", "kodex-backup.service"])
+@pytest.mark.parametrize("name", ["kodex.service", "kodex-backup.service", "kodex-remind.service"])
 def test_a_service_has_its_limits(name: str) -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
@@ -119,7 +119,7 @@ def test_a_service_has_its_limits(name: str) -> None:
         assert int(service["LimitNOFILE"]) >= 65536
 
 
-@pytest.mark.parametrize("name", ["kodex.service", "kodex-backup.service"])
+@pytest.mark.parametrize("name", ["kodex.service", "kodex-backup.service", "kodex-remind.service"])
 def test_a_service_is_shut_in(name: str) -> None:
     """As systemd itself counts it: at most 2 of 10."""
     if (program := shutil.which("systemd-analyze")) is None:

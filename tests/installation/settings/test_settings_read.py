@@ -53,6 +53,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "KODEX_RETENTION_LEAVE_MONTHS": "13",
         "KODEX_RETENTION_REMARKS_MONTHS": "6",
         "KODEX_RETENTION_NOTES_MONTHS": "18",
+        "KODEX_RETENTION_REMINDERS_MONTHS": "30",
+        "KODEX_ESCALATE_AFTER_DAYS": "21",
         "KODEX_ATTEMPTS_A_DAY": "3",
         "KODEX_PAUSE_BETWEEN_ATTEMPTS_MINUTES": "45",
         "KODEX_SMTP_URL": "smtps://kodex:p%40ss@mail.example.com:465",
@@ -77,6 +79,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert (found.attempts_per_account, found.attempts_per_address) == (10, 500)
     assert (found.retention_leavers_months, found.retention_deputies_months) == (60, 12)
     assert (found.retention_remarks_months, found.retention_notes_months) == (6, 18)
+    assert (found.retention_reminders_months, found.escalate_after_days) == (30, 21)
     assert (found.attempts_a_day, found.pause_between_attempts_minutes) == (3, 45)
     assert (found.smtp_url, found.mail_from) == (everything["KODEX_SMTP_URL"], "kodex@example.com")
     assert found.single_sign_on == SingleSignOn(

@@ -24,9 +24,11 @@ from progress.personal.retention import Due, Schedule
 from progress.record import chains
 from progress.record.chains import Kind
 from progress.remarks.remarks import remarks
+from progress.reminding import ledger
+from progress.reminding.ledger import LetterKey, reminders
 
 SECRET = b"only-for-tests-only-for-tests-only-for-tests"
-SCHEDULE = Schedule(leavers=120, deputies=24, leave=24, remarks=24, notes=24)
+SCHEDULE = Schedule(leavers=120, deputies=24, leave=24, remarks=24, notes=24, reminders=24)
 TEN_YEARS_AGO = date(2016, 3, 2)
 TWO_YEARS_AGO = date(2024, 3, 2)
 DAY = timedelta(days=1)
@@ -53,6 +55,7 @@ def rows(database: Database) -> Iterator[tuple[str, int]]:
             leave.leaves,
             remarks,
             notes,
+            reminders,
             links,
             pending,
             throttles,
@@ -77,6 +80,7 @@ def kept(assigned: Study, learner: Principal, manager: Principal) -> Study:
             connection.execute(insert(remarks).values(**remark, **about))
             note = {"person_key": learner.key, "course_id": "c", "cycle": number, "about": "pledge", "at": at}
             connection.execute(insert(notes).values(**note))
+            ledger.enter(connection, [LetterKey(learner.key, "assigned", "c", number, TODAY)], at)
         for number, at in enumerate((NOW, NOW - 3 * DAY)):
             link = {"token_hash": str(number), "person_key": learner.key, "purpose": "invite", "expires_at": at}
             connection.execute(insert(links).values(**link))
@@ -93,8 +97,9 @@ def test_nothing_is_due_where_nothing_is_old(assigned: Study) -> None:
 def test_a_dry_run_counts_what_is_over_and_changes_nothing(kept: Study) -> None:
     before = dict(rows(kept.database))
     found = due(kept.database)
-    assert found == Due((), 0, deputies=1, leave=1, remarks=1, notes=1, sessions=1, links=1, sign_ins=1, throttles=1)
-    assert found.traces == 8
+    traces = {"deputies": 1, "leave": 1, "remarks": 1, "notes": 1, "reminders": 1}
+    assert found == Due((), 0, **traces, sessions=1, links=1, sign_ins=1, throttles=1)
+    assert found.traces == 9
     assert dict(rows(kept.database)) == before
 
 

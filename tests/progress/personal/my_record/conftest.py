@@ -24,6 +24,9 @@ from progress.record import checkpoints, signing
 from progress.remarks import answering, sending
 from progress.remarks.remarks import Reported, of_person
 from progress.remarks.sending import About
+from progress.reminding import ledger
+from progress.reminding.ledger import LetterKey
+from progress.reminding.schedule import LetterKind
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
@@ -52,6 +55,9 @@ def full(
     with assigned.database.writing() as connection:
         accounts.grant(connection, [(learner.key, Role.HR)], "Sklad")
         connection.execute(insert(passwords).values(person_key=learner.key, hash="secret-hash", changed_at=NOW))
+        letter = LetterKey(learner.key, LetterKind.ASSIGNED.value, "customer-privacy", 1, TODAY)
+        ledger.enter(connection, [letter], NOW)
+        ledger.claim(connection, letter, "<letter@example.com>", TODAY, NOW)
         account = {
             "user_name": "lenka.s",
             "folded_user_name": "lenka.s",
