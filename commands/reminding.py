@@ -62,7 +62,8 @@ def _office(installed: Installation) -> Office:
         if faults or faults_of_days:
             raise FaultyContentError([*faults, *faults_of_days])
     with installed.database.reading() as connection:
-        away = frozenset(connection.execute(on_leave(now().astimezone(read.time_zone).date())).scalars())
+        today = now().astimezone(read.time_zone).date()
+        away = frozenset(key for (key,) in connection.execute(on_leave(today)))
     return Office(
         installed.content,
         written,

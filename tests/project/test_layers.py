@@ -25,9 +25,9 @@ ROOMS = {
     # A kind of decision knows no lesson; a kind of question knows no bank and no form. Advice looks at whole content.
     "lessons": ({"lessons.decisions", "lessons.pictures"}, {"lessons"}),
     "quizzes": ({"quizzes.kinds"}, {"quizzes"}, {"quizzes.advice"}),
-    # The chain knows no course, completion no report; rules assign, refreshers follow a certificate, and letters remind
-    # of all of it. Deliveries to other systems are made from reports. What the holder is given is checked against the
-    # record first, and what is stored about a person gathers from all of them.
+    # The chain knows no course, completion no report; rules assign, refreshers follow a certificate, and letters
+    # remind of all of it. Deliveries to other systems are made from reports. What the holder is given is checked
+    # against the record first, and what is stored about a person gathers from all of them.
     "progress": (
         {"progress.record"},
         {"progress.completion"},
