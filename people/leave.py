@@ -84,7 +84,7 @@ def days_of_leave(periods: Iterable[Leave], begin: date, end: date) -> int:
     return len(days)
 
 
-def on_leave(day: date) -> Select[tuple[str]]:
+def on_leave(day: date) -> Select[str]:
     """Return the keys of the people who are on leave on that day."""
     is_covered = and_(leaves.c.from_on <= day, or_(leaves.c.until_on.is_(None), leaves.c.until_on >= day))
     return select(leaves.c.person_key).where(is_covered)
