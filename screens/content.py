@@ -75,6 +75,7 @@ def retained(visit: Visit, taught: Course) -> None:
             ]
             + [[t("People"), *(t.number(people[when]) if when in people else "–" for when in WHEN)]],
             [t("Right answers"), *(time(t, when) for when in WHEN)],
+            has_figures=True,
         )
         st.caption(
             t(

@@ -110,14 +110,14 @@ Cell = str | tuple[str, str]
 """A cell of a table: a text, or (text, address) of a link."""
 
 
-def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = ()) -> None:
-    """Draw a small table of plain text, in HTML that a screen reader can walk."""
+def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = (), *, has_figures: bool = False) -> None:
+    """Draw a small table of plain text, in HTML that a screen reader can walk. `has_figures` means that every column
+    but the first is one of figures."""
     heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table)
-    st.html(
-        f'<table class="kodex-table">{f"<thead><tr>{heading}</tr></thead>" if head else ""}'
-        f"<tbody>{body}</tbody></table>"
-    )
+    heads = f"<thead><tr>{heading}</tr></thead>" if head else ""
+    kind = "kodex-table figures" if has_figures else "kodex-table"
+    st.html(f'<table class="{kind}">{heads}<tbody>{body}</tbody></table>')
 
 
 def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection[str] = ()) -> None:
