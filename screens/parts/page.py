@@ -1,18 +1,21 @@
 """Elements of a page: its column, opening, position in a course, tables, links and footer."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 from streamlit.delta_generator import DeltaGenerator
 
+from database import UnknownOutcomeError
+from people.access import RefusedError
 from quizzes.content import in_language
-from screens.parts import addresses
-from screens.parts.session import Visit
-from words import LANGUAGES, NO_BREAK, Words, sentence
+from screens.parts import addresses, session
+from screens.parts.session import SignedOutError, Visit
+from words import LANGUAGES, NO_BREAK, SaidError, Sentence, Words, sentence
 
 NOT_SAVED = sentence("It could not be saved, and nothing was changed. Try it again.")
 UNKNOWN_OUTCOME = sentence(
@@ -88,6 +91,35 @@ def new(text: str) -> None:
 def confirmation(text: str) -> None:
     """Say what was saved, as it was read back."""
     st.html(f'<p class="kodex-done" role="status"><span aria-hidden="true">✓</span> {escape(text)}</p>')
+
+
+class Told(NamedTuple):
+    """What became of something that was sent, to be said once where it was written."""
+
+    key: str
+    """Distinguishes the forms of a screen."""
+    words: Sentence
+    is_done: bool = False
+
+
+def write(key: str, act: Callable[[Visit], None], done: Sentence) -> Told | None:
+    """Run `act` in a callback, as the person who is signed in; return what became of it, or None for somebody who
+    may not do this any more: the next screen says so."""
+    try:
+        act(session.in_callback())
+    except (SignedOutError, RefusedError):
+        return None
+    except SaidError as error:
+        return Told(key, error.reason)
+    except UnknownOutcomeError:
+        return Told(key, UNKNOWN_OUTCOME)
+    except SQLAlchemyError:
+        return Told(key, NOT_SAVED)
+    return Told(key, done, is_done=True)
+
+
+def tell(t: Words, told: Told) -> None:
+    (confirmation if told.is_done else complaint)(t.say(told.words))
 
 
 def heading(text: str) -> None:
