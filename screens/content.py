@@ -41,6 +41,7 @@ def course(visit: Visit, taught: Course) -> None:
                 ]
                 for principle, edition in taught.principles.items()
             ],
+            has_figures=True,
         )
     retained(visit, taught)
     with st.container(gap="small"):
