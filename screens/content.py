@@ -41,6 +41,7 @@ def course(visit: Visit, taught: Course) -> None:
                 ]
                 for principle, edition in taught.principles.items()
             ],
+            has_figures=True,
         )
     retained(visit, taught)
     with st.container(gap="small"):
@@ -75,6 +76,7 @@ def retained(visit: Visit, taught: Course) -> None:
             ]
             + [[t("People"), *(t.number(people[when]) if when in people else "–" for when in WHEN)]],
             [t("Right answers"), *(time(t, when) for when in WHEN)],
+            has_figures=True,
         )
         st.caption(
             t(

@@ -155,7 +155,7 @@ def own_certificates(visit: Visit) -> None:
         stand = validity.of_person(connection, visit.principal.key, visit.today, zone)
     if not found:
         return
-    with st.container(gap="small"):
+    with st.container(gap="medium", key="own_certificates"):
         st.header(t.plural("Your certificate", "Your certificates", len(found)), anchor=False)
         for certificate in found:
             stands = stand[certificate.number]

@@ -176,14 +176,15 @@ def next_card(visit: Visit, course: Course, card: Card, enrolment: Enrolment, st
 def at_hand(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stands: Standing) -> None:
     """Draw the next card, and what leads on from it."""
     t = visit.words
-    is_new = card.id in prior.new_cards(course, learning.finished_before(visit.database, enrolment))
+    finished = learning.finished_before(visit.database, enrolment)
+    is_new = card.id in prior.new_cards(course, finished)
     here = name_of(visit, card, stands)
     position.draw(visit, course, enrolment, stands, t("{card} · new", card=here) if is_new else here)
     if is_new:
         page.new(t("New since you last took the course"))
     draw(visit, course, card, enrolment)
     next_card(visit, course, card, enrolment, stands)
-    if prior.is_under_way(enrolment) or learning.is_prior_offered(visit.database, enrolment):
+    if prior.is_under_way(enrolment) or prior.is_offered(enrolment, finished):
         page.link(addresses.known(course), t("I know this already"))
     reporting.card(visit, course, card)
 

@@ -82,9 +82,10 @@ def by_unit(visit: Visit, found: Summary) -> None:
 
 
 def team(visit: Visit) -> None:
-    course_id = filters.course(visit, with_all=False)
     opening = st.container(gap="medium")
-    day = filters.day(visit)
+    with st.container(horizontal=True, key="filters_of_team"):
+        course_id = filters.course(visit, with_all=False)
+        day = filters.day(visit)
     with filters.as_of(visit, Act.SEE_TEAM, day) as view:
         found = lists.summary(view, Selection(course_id=course_id))
         if found.people == 1:

@@ -92,12 +92,12 @@ class PastTheBrowser(Study):
             self.talk(who, card)
             learning.leave_card(self.database, self.asker(who), self.course, card, "cs")
 
-    def answer_the_rest(self, who: Principal, *, right: bool = True) -> None:
+    def answer_the_rest(self, who: Principal, *, right: bool = True, language: str = "cs") -> None:
         """All questions of the attempt that are still open."""
         attempt = self.enrolment(who).attempt
         assert attempt is not None
         for question_id, _ in attempt.questions[attempt.next_number - 1 :]:
-            self.answer(who, question_id, right=right)
+            self.answer(who, question_id, right=right, language=language)
 
 
 class Server:

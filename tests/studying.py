@@ -1,7 +1,7 @@
 """The bundled course, and people on their way through it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -145,9 +145,10 @@ class Study:
 
     def begin(self, who: Principal, language: str = "cs", pace: Pace = FREELY) -> Enrolment:
         self.later(seconds=20)
-        with self.database.reading() as connection:  # somebody may have been assigned the course by a later clock
-            self.now = max(self.now, chains.head(connection, who.key).at or self.now)
-        return learning.begin_attempt(self.database, self.asker(who), self.course, language, pace)
+        with self.database.reading() as connection:
+            assigned_by_another_clock = chains.head(connection, who.key).at
+        asker = replace(self.asker(who), now=max(self.now, assigned_by_another_clock or self.now))
+        return learning.begin_attempt(self.database, asker, self.course, language, pace)
 
     def answer(
         self,

@@ -201,13 +201,7 @@ def _prior_answered(enrolment: Enrolment, event: Event) -> None:
 
 
 def _prior_finished(enrolment: Enrolment, event: Event) -> None:
-    body: event_bodies.PriorFinished = event.body
-    prior = enrolment.prior
-    if prior is None:
-        return
-    prior.right, prior.score, prior.passed = body["right"], body["score"], body["passed"]
-    if body["passed"]:
-        enrolment.passed_at, enrolment.score, enrolment.pass_mark = event.at, body["score"], prior.pass_mark
+    _finish(enrolment, enrolment.prior, event)
 
 
 def _answered(enrolment: Enrolment, event: Event) -> None:
@@ -223,15 +217,18 @@ def _respond(sitting: Sitting | None, event: Event) -> None:
 
 
 def _attempt_finished(enrolment: Enrolment, event: Event) -> None:
-    body: event_bodies.AttemptFinished = event.body
-    attempt = enrolment.attempt
-    if attempt is None:
-        return
-    attempt.right, attempt.score, attempt.passed = body["right"], body["score"], body["passed"]
-    if body["passed"]:
-        enrolment.passed_at, enrolment.score, enrolment.pass_mark = event.at, body["score"], attempt.pass_mark
-    else:
+    _finish(enrolment, enrolment.attempt, event)
+    if enrolment.attempt is not None and not enrolment.attempt.passed:
         enrolment.failed_at = event.at
+
+
+def _finish(enrolment: Enrolment, sitting: Attempt | Prior | None, event: Event) -> None:
+    body: event_bodies.AttemptFinished | event_bodies.PriorFinished = event.body
+    if sitting is None:
+        return
+    sitting.right, sitting.score, sitting.passed = body["right"], body["score"], body["passed"]
+    if body["passed"]:
+        enrolment.passed_at, enrolment.score, enrolment.pass_mark = event.at, body["score"], sitting.pass_mark
 
 
 def _committed(enrolment: Enrolment, event: Event) -> None:

@@ -1,7 +1,7 @@
 """Steps of a learner: the events that each causes, given the enrolment, or a refusal. Pure functions."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lessons.cards import Card, CardKind
 from lessons.decisions.decision import Answer, Decision
@@ -17,6 +17,7 @@ from quizzes.content import Course
 
 Happened = list[tuple[Kind, dict[str, Any]]]
 """Kinds and bodies of the events caused; empty if the step was taken before."""
+S = TypeVar("S", bound=Sitting)
 
 CONFIDENCES = ("guess", "likely", "sure")
 
@@ -135,11 +136,7 @@ def answer_prior(
     enrolment: Enrolment, course: Course, asked: AskedQuestion, question: Decision, submitted: Submission
 ) -> Happened:
     """Record the first answer to a question before the lesson; the last one waives what was shown to be known."""
-    sitting = enrolment.prior
-    if sitting is None or sitting.id != asked.attempt_id or asked.question_id not in dict(sitting.questions):
-        raise NotPossibleError(asked.question_id)
-    if not _is_an_answer(question, submitted):
-        raise NotPossibleError(submitted.answer)
+    sitting = _sitting_of(asked, enrolment.prior, question, submitted)
     if asked.question_id in sitting.responses:
         return []
     if not prior.is_under_way(enrolment):
@@ -190,11 +187,7 @@ def answer_question(
     enrolment: Enrolment, asked: AskedQuestion, question: Decision, submitted: Submission
 ) -> Happened:
     """Record the first answer to a question; the last question's answer finishes the attempt."""
-    attempt = enrolment.attempt
-    if attempt is None or attempt.id != asked.attempt_id or asked.question_id not in dict(attempt.questions):
-        raise NotPossibleError(asked.question_id)
-    if not _is_an_answer(question, submitted):
-        raise NotPossibleError(submitted.answer)
+    attempt = _sitting_of(asked, enrolment.attempt, question, submitted)
     if asked.question_id in attempt.responses:
         return []
     response = _response(asked, question, submitted)
@@ -205,8 +198,13 @@ def answer_question(
     return _in_course(enrolment, happened)
 
 
-def _is_an_answer(question: Decision, submitted: Submission) -> bool:
-    return question.offers(submitted.answer) and submitted.confidence in (None, *CONFIDENCES)
+def _sitting_of(asked: AskedQuestion, sitting: S | None, question: Decision, submitted: Submission) -> S:
+    """Return the sitting if it asks this question, and if this is one of the answers to it."""
+    if sitting is None or sitting.id != asked.attempt_id or asked.question_id not in dict(sitting.questions):
+        raise NotPossibleError(asked.question_id)
+    if not question.offers(submitted.answer) or submitted.confidence not in (None, *CONFIDENCES):
+        raise NotPossibleError(submitted.answer)
+    return sitting
 
 
 def _response(asked: AskedQuestion, question: Decision, submitted: Submission) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection, literal_column, select
 
 from database import Database
 from progress.completion import editions
-from progress.completion.enrolments import enrolments
+from progress.completion.enrolments import enrolments, from_row
 from progress.insight.first_decisions import FEWEST, LASTS
 from progress.record.chains import Kind, events
 from progress.refreshers.schedule import DAYS
@@ -136,19 +136,15 @@ def _answers(connection: Connection, course: Course) -> Iterator[_Answer]:
         if body["course"] == course.id:
             refreshed.add((person_key, body["cycle"]))
             yield _Answer(person_key, body["days"], body["question"], body["edition"], body["right"])
-    sat = select(enrolments.c.person_key, enrolments.c.cycle, enrolments.c.state).where(
+    sat = select(enrolments).where(
         enrolments.c.course_id == course.id,
         enrolments.c.person_key.in_(select(events.c.person_key).where(_IS_REFRESHED)),
     )
-    for person_key, cycle, state in connection.execute(sat, execution_options=_STREAMED):
-        if (person_key, cycle) in refreshed:
-            sitting = _passed_sitting(orjson.loads(state))
-            drawn = dict(sitting["questions"])
-            for question, response in sitting["responses"].items():
-                yield _Answer(person_key, TEST, question, drawn[question], response["right"])
-
-
-def _passed_sitting(state: dict[str, Any]) -> dict[str, Any]:
-    """As `Enrolment.passed_sitting`; to make an enrolment of each row would take several times as long."""
-    prior: dict[str, Any] | None = state.get("prior")
-    return prior if prior and prior["passed"] else state["attempt"] or {"questions": [], "responses": {}}
+    for row in connection.execute(sat, execution_options=_STREAMED):
+        if (row.person_key, row.cycle) not in refreshed:
+            continue
+        sitting = from_row(row._asdict()).passed_sitting
+        if sitting is not None:
+            drawn = dict(sitting.questions)
+            for question, response in sitting.responses.items():
+                yield _Answer(row.person_key, TEST, question, drawn[question], response.right)

@@ -1,18 +1,21 @@
 """Elements of a page: its column, opening, position in a course, tables, links and footer."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 from streamlit.delta_generator import DeltaGenerator
 
+from database import UnknownOutcomeError
+from people.access import RefusedError
 from quizzes.content import in_language
-from screens.parts import addresses
-from screens.parts.session import Visit
-from words import LANGUAGES, NO_BREAK, Words, sentence
+from screens.parts import addresses, session
+from screens.parts.session import SignedOutError, Visit
+from words import LANGUAGES, NO_BREAK, SaidError, Sentence, Words, sentence
 
 NOT_SAVED = sentence("It could not be saved, and nothing was changed. Try it again.")
 UNKNOWN_OUTCOME = sentence(
@@ -90,6 +93,35 @@ def confirmation(text: str) -> None:
     st.html(f'<p class="kodex-done" role="status"><span aria-hidden="true">✓</span> {escape(text)}</p>')
 
 
+class Told(NamedTuple):
+    """What became of something that was sent, to be said once where it was written."""
+
+    key: str
+    """Distinguishes the forms of a screen."""
+    words: Sentence
+    is_done: bool = False
+
+
+def write(key: str, act: Callable[[Visit], None], done: Sentence) -> Told | None:
+    """Run `act` in a callback, as the person who is signed in; return what became of it, or None for somebody who
+    may not do this any more: the next screen says so."""
+    try:
+        act(session.in_callback())
+    except (SignedOutError, RefusedError):
+        return None
+    except SaidError as error:
+        return Told(key, error.reason)
+    except UnknownOutcomeError:
+        return Told(key, UNKNOWN_OUTCOME)
+    except SQLAlchemyError:
+        return Told(key, NOT_SAVED)
+    return Told(key, done, is_done=True)
+
+
+def tell(t: Words, told: Told) -> None:
+    (confirmation if told.is_done else complaint)(t.say(told.words))
+
+
 def heading(text: str) -> None:
     """Draw a heading with words from the directory in it: they are never read as Markdown."""
     st.html(f'<h2 class="kodex-heading">{escape(text)}</h2>')
@@ -110,14 +142,14 @@ Cell = str | tuple[str, str]
 """A cell of a table: a text, or (text, address) of a link."""
 
 
-def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = ()) -> None:
-    """Draw a small table of plain text, in HTML that a screen reader can walk."""
+def rows(table: Sequence[Sequence[Cell]], head: Sequence[str] = (), *, has_figures: bool = False) -> None:
+    """Draw a small table of plain text, in HTML that a screen reader can walk. `has_figures` means that every column
+    but the first is one of figures."""
     heading = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in table)
-    st.html(
-        f'<table class="kodex-table">{f"<thead><tr>{heading}</tr></thead>" if head else ""}'
-        f"<tbody>{body}</tbody></table>"
-    )
+    heads = f"<thead><tr>{heading}</tr></thead>" if head else ""
+    kind = "kodex-table figures" if has_figures else "kodex-table"
+    st.html(f'<table class="{kind}">{heads}<tbody>{body}</tbody></table>')
 
 
 def listing(columns: Mapping[str, Sequence[Cell]], label: str, minor: Collection[str] = ()) -> None:

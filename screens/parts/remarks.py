@@ -1,27 +1,17 @@
 """Remarks of learners on the Content screen, for the editors who answer them without knowing whose they are."""
 
-from typing import NamedTuple
-
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
-from database import UnknownOutcomeError
-from people.access import Act, RefusedError
+from people.access import Act
 from progress.remarks import answering
-from progress.remarks.remarks import LONGEST, Remark, UnfitRemarkError, is_current
-from screens.parts import navigation, page, session
-from screens.parts.session import SignedOutError, Visit
-from words import Sentence, sentence
+from progress.remarks.remarks import LONGEST, Remark, is_current
+from screens.parts import navigation, page
+from screens.parts.page import Told
+from screens.parts.session import Visit
+from words import sentence
 
 _TOLD = "answer_told"
-
-
-class _AnswerTold(NamedTuple):
-    """What became of an answer, said once: below its remark, or above all where the remark is closed."""
-
-    remark_id: str
-    words: Sentence
-    is_sent: bool = False
+"""What became of an answer: said below its remark, or above all where the remark is closed."""
 
 
 def draw(visit: Visit) -> None:
@@ -29,7 +19,7 @@ def draw(visit: Visit) -> None:
     if not visit.may(Act.ANSWER_REMARKS):
         return
     t = visit.words
-    told: _AnswerTold | None = st.session_state.pop(_TOLD, None)
+    told: Told | None = st.session_state.pop(_TOLD, None)
     with visit.database.reading() as connection:
         listed, count = answering.waiting(connection, visit.principal)
     with st.container(gap="small", key="remarks"):
@@ -39,9 +29,9 @@ def draw(visit: Visit) -> None:
             else t("No remark waits for an answer"),
             anchor=False,
         )
-        is_left = told is not None and told.remark_id in {each.id for each in listed}
+        is_left = told is not None and told.key in {each.id for each in listed}
         if told is not None and not is_left:
-            _tell(visit, told)
+            page.tell(t, told)
         if not listed:
             st.markdown(t("Learners can report a card or a question from where it stands. You will find it here."))
             return
@@ -52,17 +42,13 @@ def draw(visit: Visit) -> None:
             )
         )
         for each in listed:
-            _remark(visit, each, told if told is not None and told.remark_id == each.id else None)
+            _remark(visit, each, told if told is not None and told.key == each.id else None)
         if count > len(listed):
             more = count - len(listed)
             page.said(t.plural("{n} more comes after these.", "{n} more come after these.", more))
 
 
-def _tell(visit: Visit, told: _AnswerTold) -> None:
-    (page.confirmation if told.is_sent else page.complaint)(visit.words.say(told.words))
-
-
-def _remark(visit: Visit, remark: Remark, told: _AnswerTold | None) -> None:
+def _remark(visit: Visit, remark: Remark, told: Told | None) -> None:
     t = visit.words
     course = visit.content.courses.get(remark.course_id)
     wording = t("as it reads now") if is_current(visit.content, remark) else t("an earlier wording")
@@ -81,7 +67,7 @@ def _remark(visit: Visit, remark: Remark, told: _AnswerTold | None) -> None:
             st.text_area(t("Your answer"), max_chars=LONGEST, key=_field(remark.id))
             pressed = st.form_submit_button(t("Answer and close"), on_click=answer, args=(remark.id,))
             if told is not None:
-                _tell(visit, told)
+                page.tell(t, told)
             elif pressed:
                 navigation.again(answer, remark.id)
 
@@ -91,17 +77,8 @@ def _field(remark_id: str) -> str:
 
 
 def answer(remark_id: str) -> None:
-    try:
-        visit = session.in_callback()
+    def act(visit: Visit) -> None:
         answering.answer(visit.database, visit.asker, remark_id, st.session_state.get(_field(remark_id)) or "")
-    except (SignedOutError, RefusedError):
-        return
-    except UnfitRemarkError as error:
-        told = _AnswerTold(remark_id, error.reason)
-    except UnknownOutcomeError:
-        told = _AnswerTold(remark_id, page.UNKNOWN_OUTCOME)
-    except SQLAlchemyError:
-        told = _AnswerTold(remark_id, page.NOT_SAVED)
-    else:
-        told = _AnswerTold(remark_id, sentence("Answered. The author will see it on Home."), is_sent=True)
-    st.session_state[_TOLD] = told
+
+    if told := page.write(remark_id, act, sentence("Answered. The author will see it on Home.")):
+        st.session_state[_TOLD] = told

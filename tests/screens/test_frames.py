@@ -1,6 +1,5 @@
 """What is told and what is not, frame by frame: no right answer leaves the server before the submit."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -14,7 +13,6 @@ from answering import answer, chosen, filled, pressed
 from browsing import plain
 from serving import NewServer, Server
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from surroundings import HOME
 from wire import Wire, opened
 
 from lessons.cards import CardKind
@@ -29,6 +27,7 @@ from progress.completion import learning
 from quizzes.content import Course, load
 from quizzes.drawing import draw
 from quizzes.kinds import KINDS
+from tests.bundled import content_in
 
 
 @pytest.fixture(params=width.languages())
@@ -136,8 +135,7 @@ def test_no_frame_before_the_lessons_end_answers_the_dilemma(server: Server, lan
 @pytest.fixture
 def other_answers(tmp_path: Path) -> Path:
     """The bundled content, save that every decision has another right answer."""
-    for part in ("lessons", "quizzes"):
-        shutil.copytree(HOME / part, tmp_path / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    content_in(tmp_path)
     for file in (tmp_path / "lessons/customer-privacy/cs.yaml", tmp_path / "quizzes/customer-privacy/cs.yaml"):
         read = yaml.safe_load(file.read_text("utf-8"))
         for choice in decisions_in(read):

@@ -26,12 +26,23 @@ ORIGINS = (
 ).split()
 
 
+def come_to_a_form(company: Server, who: Principal) -> None:
+    """Begins an attempt, and answers what is asked before the first question that is sent as a form."""
+    company.study.cards(who)
+    attempt = company.study.begin(who).attempt
+    assert attempt is not None
+    for question_id, _ in attempt.questions:
+        if company.course.questions[question_id].source.kind == "single":
+            return
+        company.study.answer(who, question_id)
+    raise AssertionError("the form has no question of that kind")
+
+
 @pytest.fixture(scope="module")
 def victim(company: Server) -> Principal:
     """Somebody in the middle of an attempt."""
     who = company.newcomer("Oběť Zkoušená")
-    company.study.cards(who)
-    company.study.begin(who)
+    come_to_a_form(company, who)
     return who
 
 
@@ -39,8 +50,7 @@ def victim(company: Server) -> Principal:
 def attacker(company: Server) -> Principal:
     """Somebody at the same question, of an attempt of their own."""
     who = company.newcomer("Zvědavec Vytrvalý")
-    company.study.cards(who)
-    company.study.begin(who)
+    come_to_a_form(company, who)
     return who
 
 

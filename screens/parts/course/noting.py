@@ -3,34 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
-from database import UnknownOutcomeError
 from lessons.cards import Card
-from people.access import RefusedError
 from progress.completion.enrolments import Enrolment
 from progress.personal import notes, noting
-from progress.personal.notes import LONGEST, PLEDGE, Note, NotePlace, UnfitNoteError
+from progress.personal.notes import LONGEST, PLEDGE, Note, NotePlace
 from progress.personal.noting import Remembered
 from quizzes.content import Course
-from screens.parts import navigation, page, session
-from screens.parts.session import SignedOutError, Visit
+from screens.parts import navigation, page
+from screens.parts.page import Told
+from screens.parts.session import Visit
 from words import Sentence, sentence
 
 _TOLD = "note_told"
 NONE_OF_THEM = ""
 """Choice of own words, or that nothing moved the learner. No id is like it."""
-
-
-class _NoteTold(NamedTuple):
-    """What became of a note, said once where it was made."""
-
-    key: str
-    words: Sentence
-    is_done: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,10 +86,10 @@ def _draw(visit: Visit, asked: _Asked, note: Note | None, heading: str) -> None:
 
 def tell(visit: Visit, key: str | None = None) -> None:
     """Say what became of the note with that key, or of any note."""
-    told: _NoteTold | None = st.session_state.get(_TOLD)
+    told: Told | None = st.session_state.get(_TOLD)
     if told is not None and key in {None, told.key}:
         del st.session_state[_TOLD]
-        (page.confirmation if told.is_done else page.complaint)(visit.words.say(told.words))
+        page.tell(visit.words, told)
 
 
 def _again(key: str) -> str:
@@ -174,7 +163,7 @@ def _own(key: str) -> str:
 def keep(key: str, place: NotePlace) -> None:
     chosen: str | None = st.session_state.get(_field(key))
     if chosen is None:
-        st.session_state[_TOLD] = _NoteTold(key, sentence("Choose one of them first, or simply go on."))
+        st.session_state[_TOLD] = Told(key, sentence("Choose one of them first, or simply go on."))
         return
     remembered = Remembered(chosen or None, st.session_state.get(_own(key)))
     _write(place, remembered, sentence("Saved. Only you see it."))
@@ -185,23 +174,17 @@ def withdraw(place: NotePlace) -> None:
 
 
 def _write(place: NotePlace, remembered: Remembered | None, done: Sentence) -> None:
-    key = _key(place)
-    try:
-        visit = session.in_callback()
+    def act(visit: Visit) -> None:
         if remembered is None:
             noting.withdraw(visit.database, visit.asker, place)
         else:
             noting.keep(visit.database, visit.asker, visit.content, place, remembered)
-    except (SignedOutError, RefusedError):
+
+    key = _key(place)
+    told = page.write(key, act, done)
+    if told is None:
         return
-    except UnfitNoteError as error:
-        told = _NoteTold(key, error.reason)
-    except UnknownOutcomeError:
-        told = _NoteTold(key, page.UNKNOWN_OUTCOME)
-    except SQLAlchemyError:
-        told = _NoteTold(key, page.NOT_SAVED)
-    else:
-        told = _NoteTold(key, done, is_done=True)
+    if told.is_done:
         for name in (_again(key), _field(key), _own(key)):
             st.session_state.pop(name, None)
     st.session_state[_TOLD] = told

@@ -1,7 +1,6 @@
 """Report of a card or a question from where it stands, and the editors' answer on Home."""
 
 from html import escape
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,24 +11,17 @@ from lessons.cards import Card
 from people.access import RefusedError
 from progress.completion.enrolments import Attempt
 from progress.remarks import sending
-from progress.remarks.remarks import LONGEST, Reported, UnfitRemarkError
+from progress.remarks.remarks import LONGEST, Reported
 from progress.remarks.sending import About
 from quizzes.content import Course
 from screens.parts import navigation, page, session
+from screens.parts.page import Told
 from screens.parts.session import SignedOutError, Visit
-from words import Sentence, sentence
+from words import sentence
 
 PLACE = "report"
 """Parameter of the address: the card or question to be reported."""
 _TOLD = "remark_told"
-
-
-class _Told(NamedTuple):
-    """What became of a remark, said once where it was written."""
-
-    key: str
-    words: Sentence
-    is_sent: bool = False
 
 
 def card(visit: Visit, course: Course, shown: Card) -> None:
@@ -54,7 +46,7 @@ def _draw(visit: Visit, about: About) -> None:
         label = escape(t("Something wrong here?"))
         visit.above_foot.append(f'<p class="kodex-report"><a href="?{escape(here)}">{label}</a></p>')
         return
-    told: _Told | None = st.session_state.pop(_TOLD, None)
+    told: Told | None = st.session_state.pop(_TOLD, None)
     with st.container(gap="small", key=f"remark_{key}"), st.form(f"remark_form_{key}", border=False):
         page.heading(t("Something wrong here?"))
         st.markdown(
@@ -66,7 +58,7 @@ def _draw(visit: Visit, about: About) -> None:
         st.text_area(t("What is wrong?"), max_chars=LONGEST, key=_field(key))
         pressed = st.form_submit_button(t("Send to the editors"), on_click=send, args=(key, about))
         if told is not None and told.key == key:
-            (page.confirmation if told.is_sent else page.complaint)(t.say(told.words))
+            page.tell(t, told)
         elif pressed:
             navigation.again(send, key, about)
 
@@ -76,20 +68,14 @@ def _field(key: str) -> str:
 
 
 def send(key: str, about: About) -> None:
-    try:
-        visit = session.in_callback()
+    def act(visit: Visit) -> None:
         said = st.session_state.get(_field(key)) or ""
         sending.send(visit.database, visit.asker, visit.content, about, said)
-    except (SignedOutError, RefusedError):
+
+    told = page.write(key, act, sentence("Sent. The editors will answer you."))
+    if told is None:
         return
-    except UnfitRemarkError as error:
-        told = _Told(key, error.reason)
-    except UnknownOutcomeError:
-        told = _Told(key, page.UNKNOWN_OUTCOME)
-    except SQLAlchemyError:
-        told = _Told(key, page.NOT_SAVED)
-    else:
-        told = _Told(key, sentence("Sent. The editors will answer you."), is_sent=True)
+    if told.is_done:
         st.session_state[_field(key)] = ""
     st.session_state[_TOLD] = told
 

@@ -1,13 +1,12 @@
 """`manage.py content`: every fault and warning with its file and line, and translations noted as right."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from operating import Run
-from surroundings import HOME
 
 from quizzes.content import Content
+from tests.bundled import content_in
 
 
 def test_the_bundled_content_is_sound(run: Run, content: Content) -> None:
@@ -21,10 +20,7 @@ def test_the_bundled_content_is_sound(run: Run, content: Content) -> None:
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     """A copy of the bundled content, to be spoiled."""
-    folder = tmp_path / "pack"
-    for part in ("lessons", "quizzes"):
-        shutil.copytree(HOME / part, folder / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return folder
+    return content_in(tmp_path / "pack")
 
 
 def spoil(pack: Path, file: str, text: str, by: str) -> str:

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 from starting import PUBLIC, SECRET, Start
-from surroundings import HOME
+
+from tests.bundled import content_in
 
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> tuple[Path, list[str]]:
     """Content with two faults in two files, and where they are."""
-    folder = tmp_path / "pack"
-    for part in ("lessons", "quizzes"):
-        shutil.copytree(HOME / part, folder / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    folder = content_in(tmp_path / "pack")
     places = []
     for file, text, by in (
         ("lessons/catalogue.yaml", "pass_mark: 80", "pass_mark: 0"),

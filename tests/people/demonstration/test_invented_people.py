@@ -1,10 +1,13 @@
 """The invented organisation: plausible, and the same for the same seed."""
 
+import json
+
 import pytest
 
 from people.access import Role
 from people.demonstration import CAST, organisation
 from people.directory import Person
+from quizzes.content import Content
 
 
 def depth(person: Person, by_key: dict[str, Person]) -> int:
@@ -75,3 +78,14 @@ def test_the_manager_to_play_has_a_reporting_line() -> None:
     persons, _ = organisation(240, seed=1)
     manager = next(person for person in persons if person.employee_id == CAST[Role.MANAGER][0])
     assert sum(person.manager_key == manager.key for person in persons) >= 2
+
+
+def test_nobody_invented_has_a_name_that_stands_in_the_content(content: Content) -> None:
+    """Otherwise a reader would take one for the other."""
+    told = "\n".join(
+        json.dumps(edition.body, ensure_ascii=False)
+        for course in content.courses.values()
+        for edition in (*course.lessons, *course.questions.values(), *course.dialogues.values())
+    )
+    persons, _ = organisation(20_000, 1)
+    assert sorted({person.name for person in persons if person.name in told}) == []

@@ -68,7 +68,7 @@ def test_a_finished_attempt_is_for_everybody(inspection: Inspection, server: Ser
     reader.press("See where it leads")
     reader.go_on()
     reader.press("Begin")
-    server.study.answer_the_rest(learner, right=False)
+    server.study.answer_the_rest(learner, right=False, language=language)
     reader.go("/assessment")
     reader.runs_by(reader.link("See all questions and answers again").click)
     expect(page.locator(".kodex-attempt section")).to_have_count(reader.course.asked)

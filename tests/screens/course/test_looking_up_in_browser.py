@@ -123,6 +123,7 @@ def test_what_is_drawn_by_a_background_is_seen_where_the_system_chooses_the_colo
 ) -> None:
     reader = new_reader(server.newcomer("Kontrastní Osoba"))
     reader.go("/guide")
+    reader.runs_by(reader.page.locator(".st-key-guide_customer-privacy button").click)
     reader.page.emulate_media(forced_colors="active")
     colours = reader.page.locator(".kodex-segments i").evaluate_all(
         "all => all.map(i => getComputedStyle(i).backgroundColor)"
