@@ -14,6 +14,23 @@ function goOn(element) {
   element.focus({ preventScroll: true });
 }
 
+// What the same run still draws around it would push it out of sight: it is kept in view until the reader acts.
+let inView = null;
+
+function keepInView(block = "nearest") {
+  inView?.scrollIntoView({ block });
+}
+
+for (const act of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  addEventListener(act, () => (inView = null), { capture: true, passive: true });
+}
+
+function bringIntoView(element, block) {
+  goOn(element);
+  inView = element;
+  keepInView(block);
+}
+
 function place() {
   for (const each of PLACES) {
     const found = document.querySelector(`.stMain ${each}`);
@@ -29,8 +46,7 @@ function remind(pressed) {
   if (isChanging()) return setTimeout(remind, A_RUN, pressed);
   const here = place();
   if (document.activeElement !== pressed || !here?.matches(".kodex-complaint")) return;
-  goOn(here);
-  here.scrollIntoView({ block: "nearest" });
+  bringIntoView(here);
 }
 
 document.addEventListener("click", (event) => {
@@ -133,18 +149,19 @@ function look() {
   const here = place();
   if (title && title.textContent !== shown) {
     if (shown) {
+      inView = null;
       document.querySelector(".stMain").scrollTo({ top: 0 });
       goOn(title);
     }
     shown = title.textContent;
     heard = newest?.id;
   } else if (newest && newest.id !== heard) {
-    goOn(newest);
-    newest.scrollIntoView({ block: "center" });
+    bringIntoView(newest, "center");
     heard = newest.id;
   } else if (here && here !== announced && !document.activeElement.matches("input, textarea, [role=spinbutton]")) {
-    goOn(here);
-    here.scrollIntoView({ block: "nearest" });
+    bringIntoView(here);
+  } else if (inView?.isConnected) {
+    keepInView();
   }
   announced = here;
   const noted = document.querySelector(".kodex-kept");

@@ -17,9 +17,12 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 SEND, AGAIN, SHOW = "See where it leads", "Try again", "Show where each leads"
 KINDS: list[type[Decision]] = [Choice, Multiple, Classify, Ordering, Spot]
-VISIBLE = (
-    """each => { const {top, bottom} = each.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight }"""
-)
+
+# Nothing of it is cut off or lies under the bar at the top.
+IN_VIEW = """each => {
+    const {left, right, top, bottom} = each.getBoundingClientRect()
+    return [top + 1, bottom - 1].every(y => each.contains(document.elementFromPoint((left + right) / 2, y)))
+}"""
 
 
 def before(new_reader: NewReader, server: Server, kind: type[Decision], **options: object) -> Reader:
@@ -33,7 +36,7 @@ def before(new_reader: NewReader, server: Server, kind: type[Decision], **option
 
 def has_focus_in_view(place: Locator) -> None:
     expect(place).to_be_focused()
-    assert place.evaluate(VISIBLE)
+    place.page.wait_for_function(IN_VIEW, arg=place.element_handle())
 
 
 @pytest.mark.parametrize("kind", [each for each in KINDS if each is not Ordering])
