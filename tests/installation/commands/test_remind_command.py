@@ -9,7 +9,7 @@ from letters import MailServer
 from operating import Run
 from serving import free_port
 
-from commands import assigning
+from commands import reminding
 from database import Database
 from progress.reminding import ledger
 
@@ -18,8 +18,8 @@ MONDAY_MORNING = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assigning, "now", lambda: MONDAY_MORNING)
-    monkeypatch.setattr(assigning.time, "sleep", lambda _: None)
+    monkeypatch.setattr(reminding, "now", lambda: MONDAY_MORNING)
+    monkeypatch.setattr(reminding.time, "sleep", lambda _: None)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_dead_server_is_said_and_what_was_due_waits(
 ) -> None:
     monkeypatch.setenv("KODEX_SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
     result = run("remind")
-    assert result.exit_code == assigning.SOME_DID_NOT_GO
+    assert result.exit_code == reminding.SOME_DID_NOT_GO
     assert t("The mail server does not answer. Nothing is lost: the next run goes on.") in result.output
     assert waiting(company) > 0
     assert mail_server.letters.empty()

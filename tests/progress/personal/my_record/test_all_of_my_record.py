@@ -142,9 +142,10 @@ def test_the_document_says_what_the_screen_says(
 ) -> None:
     told = in_words(full, learner, content, zone, language)
     pdf = PdfReader(io.BytesIO(my_record_pdf.draw(told, "Ukázková společnost")))
-    # A sentence may go on over the page, and then the foot of the page stands in its middle.
+    # A sentence may go on over the page, and then the foot of the page and the table's head stand in its middle.
     pages = ("".join(page.extract_text().split()) for page in pdf.pages)
-    foot = "".join(Words.of(language)("My record").split()) + r"\d+/\d+"
+    words = Words.of(language)
+    foot = "".join(words("My record").split()) + rf"\d+/\d+(?:{words('When')}{words('What')})?"
     # In Czech, a hyphen at which a line ends is said again where the next one begins.
     squeezed = re.sub(foot, "", "".join(pages)).replace("--", "-")
     for text in every_text(list(told.sections())).splitlines():
