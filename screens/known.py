@@ -61,7 +61,7 @@ def tested_out(visit: Visit, course: Course, enrolment: Enrolment, asked: Prior)
     t = visit.words
     n, right = len(asked.questions), asked.right or 0
     saved = prior.minutes_saved(course, visit.language, n)
-    said = t("You know it: {right} {of_total} right", right=t.number(right), of_total=t.out_of(n))
+    said = t("{right} {of_total} right: you know it", right=t.number(right), of_total=t.out_of(n))
     waived = t("The lesson and its test are waived, and your record says so.")
     minutes = t.plural("You saved about {n} minute.", "You saved about {n} minutes.", saved)
     page.opening(course.title(visit.language), said, f"{waived} {minutes}")

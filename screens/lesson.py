@@ -186,6 +186,7 @@ def at_hand(visit: Visit, course: Course, card: Card, enrolment: Enrolment, stan
     next_card(visit, course, card, enrolment, stands)
     if prior.is_under_way(enrolment) or prior.is_offered(enrolment, finished):
         page.link(addresses.known(course), t("I know this already"))
+    reading_again.before(visit, course, card, stands)
     reporting.card(visit, course, card)
 
 

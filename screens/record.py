@@ -13,12 +13,12 @@ from screens.parts.result import attempts
 from screens.parts.session import Visit, current
 
 
-def title(visit: Visit, record: MyRecord) -> str:
+def readers(visit: Visit, record: MyRecord) -> str:
     t = visit.words
-    readers = len({reading.body["by"] for reading in record.readings})
-    if not readers:
+    others = len({reading.body["by"] for reading in record.readings})
+    if not others:
         return t("Nobody else has opened your record")
-    return t.plural("{n} person has opened your record", "{n} people have opened your record", readers)
+    return t.plural("{n} person has opened your record", "{n} people have opened your record", others)
 
 
 def draw(visit: Visit, number: int, section: Section) -> None:
@@ -44,8 +44,8 @@ def record(visit: Visit) -> None:
     t = visit.words
     own = my_record.gather(visit.database, visit.asker)
     page.opening(
+        readers(visit, own),
         t("My record"),
-        title(visit, own),
         t(
             "This is everything that Kodex stores about you. Your manager sees only your status and "
             "dates. Of others, only an auditor can open an attempt with its answers, never how sure you were, and "

@@ -23,7 +23,20 @@ def ways(visit: Visit, course: Course, card: Card, stands: Standing, enrolment: 
         page.link(addresses.question(course, number), back)
         return
     page.link(addresses.PRINCIPLES, t("All principles"))
-    page.link(addresses.HOME, t("Back to your courses"))
+    if stands.next_card is not None:
+        page.link(addresses.lesson(course), t("Back to where you stopped"))
+    else:
+        page.link(addresses.HOME, t("Back to your courses"))
+
+
+def before(visit: Visit, course: Course, card: Card, stands: Standing) -> None:
+    """Note a link to the card before the one at hand for the foot: an element of its own costs each answer time."""
+    t = visit.words
+    earlier = stands.cards[: stands.cards.index(card)]
+    if earlier:
+        label = t("Previous: {card}", card=title(visit, course, earlier[-1]))
+        address = addresses.card(course, earlier[-1].id)
+        visit.above_foot.append(f'<p class="kodex-report"><a href="{escape(address)}">{escape(label)}</a></p>')
 
 
 def question_asked_for(enrolment: Enrolment) -> int | None:

@@ -26,7 +26,7 @@ def test_who_knows_it_already_tests_out_and_is_certified(reader: Reader, server:
         reader.runs_by(reader.button("Submit the answer").click)
         assert explanations_in(reader, choice) == set()
     total = len(asked)
-    said = t("You know it: {right} {of_total} right", right=t.number(total), of_total=t.out_of(total))
+    said = t("{right} {of_total} right: you know it", right=t.number(total), of_total=t.out_of(total))
     assert reader.title() == plain(said)
     saved = prior.minutes_saved(reader.course, language, total)
     assert plain(t.plural("You saved about {n} minute.", "You saved about {n} minutes.", saved)) in reader.main()

@@ -103,7 +103,7 @@ def test_a_dialogue_that_is_over_is_read_again_with_its_debriefing(
     assert dialogue.best.ending is not None
     assert screen.title == plain(dialogue.best.ending.turn)
     assert screen.buttons() == []
-    assert screen.links() == [plain(screen.words(each)) for each in ("All principles", "Back to your courses")]
+    assert screen.links() == [plain(screen.words(each)) for each in ("All principles", "Back to where you stopped")]
 
 
 def test_a_reply_from_a_tab_left_behind_is_refused_in_a_sentence(

@@ -63,7 +63,7 @@ def test_who_passes_reads_what_was_saved_and_goes_on_to_the_commitment(
     answer_all(screen, assigned, learner, language, wrong=1)
     total = len(asked_of(assigned, learner))
     t = screen.words
-    assert screen.says("You know it: {right} {of_total} right", right=t.number(total - 1), of_total=t.out_of(total))
+    assert screen.says("{right} {of_total} right: you know it", right=t.number(total - 1), of_total=t.out_of(total))
     saved = prior.minutes_saved(course, language, total)
     assert 5 < saved < course.minutes_of(language, course.cards, course.asked)
     assert plain(t.plural("You saved about {n} minute.", "You saved about {n} minutes.", saved)) in screen.text()

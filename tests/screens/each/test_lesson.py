@@ -17,6 +17,18 @@ from people.directory import Person
 from progress.completion import learning
 from progress.completion.steps import Submission
 from quizzes.content import Course
+from screens.parts import addresses
+
+
+def leads_to(screen: Screen, label: str) -> str:
+    """Return the address of the one link of that label."""
+    (address,) = {
+        unescape(address)
+        for html in screen.elements("html")
+        for address, found in re.findall(r'<a href="([^"]+)">([^<]+)</a>', html.body)
+        if plain(unescape(found)) == plain(label)
+    }
+    return address
 
 
 def up_to(study: Study, who: Principal, kind: CardKind) -> Card:
@@ -243,6 +255,19 @@ def test_a_card_cannot_be_left_unanswered(open_screen: Open, assigned: Study, le
 # Reading again
 
 
+def test_the_card_at_hand_leads_to_the_one_before_it_and_that_one_back(
+    open_screen: Open, assigned: Study, learner: Principal, course: Course
+) -> None:
+    up_to(assigned, learner, CardKind.PRINCIPLE)
+    screen = open_screen(learner, "lesson.py")
+    why = screen.words.set(course.lessons[0].text("cs").why.title)
+    assert leads_to(screen, screen.words("Previous: {card}", card=why)) == addresses.card(
+        course, "customer-privacy/why"
+    )
+    before = open_screen(learner, "lesson.py", card="customer-privacy/why")
+    assert leads_to(before, before.words("Back to where you stopped")) == addresses.lesson(course)
+
+
 def test_a_card_that_is_done_can_be_read_again_by_its_address(
     open_screen: Open, assigned: Study, learner: Principal, course: Course
 ) -> None:
@@ -250,7 +275,7 @@ def test_a_card_that_is_done_can_be_read_again_by_its_address(
     screen = open_screen(learner, "lesson.py", card="customer-privacy/why")
     assert screen.title == plain(course.lessons[0].text("cs").why.title)
     assert not screen.buttons()
-    assert screen.links() == [plain(screen.words(each)) for each in ("All principles", "Back to your courses")]
+    assert screen.links() == [plain(screen.words(each)) for each in ("All principles", "Back to where you stopped")]
 
 
 @pytest.mark.parametrize("right", [True, False])
