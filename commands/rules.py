@@ -1,6 +1,6 @@
 """Rules by which courses are assigned: add, list, preview, end, apply."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,13 +10,11 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from commands.assigning import why_not
 from commands.console import bar, fail, opened, say, t
 from commands.options import typed_day, with_options
 from installation import Installation, now
 from people.access import Role
-from people.directory import by_employee_id
-from progress.assigning import applying, pausing, rules
+from progress.assigning import applying, pausing, rule_words, rules
 from progress.assigning.applying import Moment, Reached, RulePreview
 from progress.assigning.audience import MOST_LISTED, Audience
 from progress.assigning.rules import AssignmentRule, UnfitRuleError, WantedRule
@@ -109,11 +107,11 @@ def _audience(connection: Connection, options: AudienceOptions, today: date) -> 
         units=tuple(options.unit or ()),
         with_all_below=options.below,
         roles=tuple(options.role or ()),
-        people=_keys(connection, listed, today),
+        people=rules.keys_of(connection, listed, today),
         starters_within=options.starters,
         languages=tuple(options.language or ()),
         except_units=tuple(options.except_unit or ()),
-        except_people=_keys(connection, options.except_person or [], today),
+        except_people=rules.keys_of(connection, options.except_person or [], today),
     )
 
 
@@ -122,14 +120,6 @@ def _in_file(file: Path) -> list[str]:
         return [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError):
         fail(t("{file} cannot be read as text. Nothing was changed.", file=str(file)))
-
-
-def _keys(connection: Connection, numbers: Sequence[str], today: date) -> tuple[str, ...]:
-    persons = [(number, by_employee_id(connection, number)) for number in numbers]
-    wrong = [why_not(number, person) for number, person in persons if person is None or not person.has_access(today)]
-    if wrong:
-        fail(*wrong, t("Nothing was changed."))
-    return tuple(sorted({person.key for _, person in persons if person}))
 
 
 def _terms(options: TermsOptions, today: date) -> Terms:
@@ -163,50 +153,11 @@ def list_(
 
 
 def _in_words(rule: AssignmentRule) -> Iterator[str]:
-    audience, terms = rule.audience, rule.terms
-    if audience.everybody:
-        yield t("everybody")
-    if audience.units:
-        units = ", ".join(audience.units)
-        yield (
-            t("units with all below: {units}", units=units)
-            if audience.with_all_below
-            else t("units: {units}", units=units)
-        )
-    if audience.roles:
-        yield t("roles: {roles}", roles=", ".join(audience.roles))
-    if audience.people:
-        yield t.plural("{n} person by number", "{n} people by number", len(audience.people))
-    if audience.starters_within is not None:
-        yield t.plural("starters within {n} day", "starters within {n} days", audience.starters_within)
-    if audience.languages:
-        yield t("languages: {languages}", languages=", ".join(audience.languages))
-    if audience.except_units:
-        yield t("without units: {units}", units=", ".join(audience.except_units))
-    if audience.except_people:
-        yield t.plural("without {n} person", "without {n} people", len(audience.except_people))
-    yield t("from {day}", day=t.date(terms.starts_on))
-    if terms.due_on is not None:
-        yield t("due on {day}", day=t.date(terms.due_on))
-    if terms.within_days is not None:
-        yield t.plural("due within {n} day", "due within {n} days", terms.within_days)
-    if terms.recurrence is not None:
-        yield _recurrence_in_words(terms.recurrence)
+    yield rule_words.for_whom(t, rule.audience)
+    yield rule_words.terms(t, rule.terms)
     yield t("made on {day} by “{by}”", day=t.date(rule.made_at.date()), by=rule.made_by)
     if rule.ended_at is not None:
         yield t("ended on {day} by “{by}”", day=t.date(rule.ended_at.date()), by=rule.ended_by or "")
-
-
-def _recurrence_in_words(recurrence: Recurrence) -> str:
-    months = t.plural("{n} month", "{n} months", recurrence.months)
-    match recurrence.anchor:
-        case Anchor.COMPLETION:
-            return t("again {months} after completion", months=months)
-        case Anchor.ENTRY:
-            return t("again on each anniversary of the first day, after {months}", months=months)
-        case Anchor.DAY:
-            month, day = recurrence.day or (12, 31)
-            return t("again each year on {day}", day=f"{month:02}-{day:02}")
 
 
 @app.command("preview", help=t("Say whom a rule reaches today."))

@@ -31,6 +31,8 @@ class Act(StrEnum):
     SEE_RECORD = "see a person's record"
     SEE_ATTEMPT = "see an attempt"
     """A finished one with its answers, exactly as it was, and without how sure the person was."""
+    ASSIGN = "assign courses"
+    """By rules, to people of the whole company."""
     CORRECT = "correct a record"
     """Somebody else's: nobody corrects their own."""
     CHANGE_PEOPLE = "change people"
@@ -52,13 +54,14 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_PEOPLE: frozenset({Role.HR}),
     Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),
     Act.SEE_ATTEMPT: frozenset({Role.AUDITOR}),
+    Act.ASSIGN: frozenset({Role.HR}),
     Act.CORRECT: frozenset({Role.HR}),
     Act.CHANGE_PEOPLE: frozenset({Role.HR}),
     Act.VERIFY: frozenset({Role.HR, Role.AUDITOR}),
     Act.SEAL: frozenset({Role.HR}),
     Act.TAKE_EVIDENCE: frozenset({Role.HR, Role.AUDITOR}),
 }
-OF_THE_WHOLE_COMPANY = frozenset({Act.CHANGE_PEOPLE, Act.VERIFY, Act.SEAL, Act.TAKE_EVIDENCE})
+OF_THE_WHOLE_COMPANY = frozenset({Act.ASSIGN, Act.CHANGE_PEOPLE, Act.VERIFY, Act.SEAL, Act.TAKE_EVIDENCE})
 """Acts that cannot be narrowed to units: HR that is limited to some may do none of them."""
 
 

@@ -163,7 +163,7 @@ def seen_people() -> Iterator[tuple[Act, list[str]]]:
 
 
 def _seen(connection: Connection, who: Principal, act: Act) -> str:
-    if act in {Act.SEE_CONTENT, Act.ANSWER_REMARKS, Act.SEAL}:  # they show nobody
+    if act in {Act.SEE_CONTENT, Act.ANSWER_REMARKS, Act.ASSIGN, Act.SEAL}:  # they show nobody
         return "yes" if may(who, act) else "–"
     return _SEEN[frozenset(connection.execute(visible(who, act)).scalars())]
 

@@ -91,13 +91,16 @@ class Words:
         return self.set(said.format_map({"n": self.number(n), **values}))
 
     def say(self, message: Sentence, zone: ZoneInfo | None = None) -> str:
-        """Return the sentence, its timestamps as people in `zone` write them; without a zone in ISO 8601, in UTC."""
+        """Return the sentence, its dates as people write them, its timestamps as people in `zone` do; without a zone
+        in ISO 8601, in UTC."""
         values = {name: self._value(value, zone) for name, value in message.values}
         return self.set(self._catalogue.gettext(message.text).format_map(values))
 
     def _value(self, value: Any, zone: ZoneInfo | None) -> Any:
         if isinstance(value, Sentence):
             return self.say(value, zone)
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            return self.date(value)
         at = value if isinstance(value, dt.datetime) else _recorded(value)
         if at is None:
             return value

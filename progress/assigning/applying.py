@@ -155,14 +155,15 @@ class Applied:
     new: int
 
 
-def apply(database: Database, content: Content, moment: Moment) -> Iterator[Applied]:
-    """Apply all open rules, some people at a time, each part in a transaction of its own.
+def apply(database: Database, content: Content, moment: Moment, number: int | None = None) -> Iterator[Applied]:
+    """Apply all open rules, or the one of that number, some people at a time, each part in a transaction of its own.
 
     Whoever is given something is found again in that transaction: a second run at the same time, or one after an
     interruption, gives the rest and nothing twice. A course that is not taught any more is left out.
     """
     with database.snapshot() as connection:
-        applied = [rule for rule in rules.open_ones(connection) if rule.course_id in content.courses]
+        found = [rule for rule in rules.open_ones(connection) if rule.course_id in content.courses]
+    applied = [rule for rule in found if number in {None, rule.number}]
     for rule in applied:
         with database.snapshot() as connection:
             keys = [each.person_key for each in _lacking(connection, rule, moment.today)]
@@ -198,6 +199,11 @@ def _lacking(
             cycle = 1 if latest is None else latest.cycle + 1
             found.append(NewCycle(row.person_key, cycle, due, rule.made_by, rule.number))
     return found
+
+
+def begun_by(connection: Connection, number: int) -> int:
+    """Return how many cycles have begun by that rule."""
+    return connection.execute(select(func.count()).where(enrolments.c.rule == number)).scalar_one()
 
 
 def touched_by_end(connection: Connection, rule: AssignmentRule, today: date) -> list[Reached]:

@@ -1,17 +1,17 @@
 """Rules: a course, for whom, and on which terms; who made it, and who ended it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Column, Connection, Integer, Row, Table, Text, func, insert, select, update
 
 from database import Instant, metadata
-from people.directory import people
+from people.directory import by_employee_id, people
 from progress.assigning.audience import Audience
 from progress.assigning.terms import Anchor, Terms
 from quizzes.content import Content
-from words import SaidError, sentence
+from words import SaidError, quoted, sentence
 
 rules = Table(
     "rules",
@@ -110,6 +110,22 @@ def reaches_anybody(connection: Connection, wanted: WantedRule, today: date) -> 
     return connection.execute(select(people.c.person_key).where(is_meant).limit(1)).first() is not None
 
 
+def keys_of(connection: Connection, numbers: Sequence[str], today: date) -> tuple[str, ...]:
+    """Return the keys of the people with these employee numbers. Raises `UnfitRuleError`, which names every number
+    that nobody has, and everybody who has no access any more."""
+    persons = [(number, by_employee_id(connection, number)) for number in numbers]
+    wrong = [
+        sentence("There is nobody with the employee number {id}.", id=quoted(number))
+        if person is None
+        else sentence("{id} {name} no longer has access.", id=number, name=person.name)
+        for number, person in persons
+        if person is None or not person.has_access(today)
+    ]
+    if wrong:
+        raise UnfitRuleError(*wrong)
+    return tuple(sorted({person.key for _, person in persons if person}))
+
+
 def add(connection: Connection, wanted: WantedRule, by: str, now: datetime) -> AssignmentRule:
     """Add a rule that was checked, and return it with its number."""
     number = connection.execute(select(func.coalesce(func.max(rules.c.number), 0) + 1)).scalar_one()
@@ -132,6 +148,12 @@ def end(connection: Connection, number: int, by: str, now: datetime) -> None:
     is_it = (rules.c.number == number) & rules.c.ended_at.is_(None)
     if not connection.execute(update(rules).where(is_it).values(ended_by=by, ended_at=now)).rowcount:
         raise UnfitRuleError(sentence("There is no open rule {number}.", number=number))
+
+
+def replace(connection: Connection, number: int, wanted: WantedRule, by: str, now: datetime) -> AssignmentRule:
+    """End a rule and add the one that takes its place; what the first has assigned stays. Raises `UnfitRuleError`."""
+    end(connection, number, by, now)
+    return add(connection, wanted, by, now)
 
 
 def all_of_them(connection: Connection) -> list[AssignmentRule]:

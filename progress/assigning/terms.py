@@ -11,6 +11,8 @@ from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 _LEAP_YEAR = 2000
+DEFAULT_DAY = (12, 31)
+"""Month and day of a recurrence by day of the year that names none."""
 
 
 class Anchor(StrEnum):
@@ -60,7 +62,7 @@ class Recurrence(BaseModel):
         if self.anchor is Anchor.ENTRY and entered_on is not None:
             for n in count(1):
                 yield entered_on + relativedelta(months=n * self.months)
-        month, day = self.day or (12, 31)
+        month, day = self.day or DEFAULT_DAY
         for year in count(since.year):
             yield date(year, 1, 1) + relativedelta(month=month, day=day)
 

@@ -78,6 +78,7 @@ _SCREENS = {
     "guide": _Screen(sentence("Before you share")),
     "team": _Screen(sentence("Team"), Act.SEE_TEAM),
     "certifications": _Screen(sentence("Certifications"), Act.SEE_CERTIFICATIONS),
+    "assigning": _Screen(sentence("Assign"), Act.ASSIGN),
     "records": _Screen(sentence("Audit trail"), Act.VERIFY),
     "people": _Screen(sentence("People"), Act.SEE_PEOPLE),
     "content": _Screen(sentence("Content"), Act.SEE_CONTENT),

@@ -46,7 +46,7 @@ ROOMS = {
         {"screens.parts"},
         {"screens.parts.content"},
         {"screens.parts.course.forms"},
-        {"screens.parts.course", "screens.parts.hr_file", "screens.parts.records"},
+        {"screens.parts.assigning", "screens.parts.course", "screens.parts.hr_file", "screens.parts.records"},
         {"screens.parts.result"},
         {"screens"},
     ),

@@ -24,6 +24,7 @@ OTHERS = {
     "certifications.py": {Role.HR, Role.AUDITOR},
     "content.py": {Role.HR, Role.AUDITOR, Role.EDITOR},
     "people.py": {Role.HR},
+    "assigning.py": {Role.HR},
     "person.py": {Role.HR, Role.AUDITOR},
     "records.py": {Role.HR, Role.AUDITOR},
 }

@@ -1,0 +1,120 @@
+"""Rules that there are: what each says, whom its end touches, and the way to change it."""
+
+from html import escape
+
+import streamlit as st
+
+from people import directory, security_log
+from people.access import Act, require
+from progress.assigning import applying, rule_words, rules
+from progress.assigning.rules import AssignmentRule
+from screens.parts import page
+from screens.parts.assigning import form
+from screens.parts.session import Visit
+from words import sentence
+
+REPLACED = "assigning_replaces"
+"""Number of the rule that the form changes."""
+_ENDING = "assigning_ends"
+_TOLD = "assigning_told"
+MOST_NAMES = 5
+
+
+def draw(visit: Visit, found: list[AssignmentRule], makers: dict[str, str]) -> None:
+    """`makers` are the names of the people who made the rules, by person key."""
+    t = visit.words
+    told = st.session_state.pop(_TOLD, None)
+    if told is not None:
+        page.tell(t, told)
+    for rule in found:
+        with st.container(gap="xsmall", key=f"given_{rule.number}"):
+            _say(visit, rule, makers)
+            if st.session_state.get(_ENDING) == rule.number:
+                _ending(visit, rule)
+                continue
+            with st.container(horizontal=True):
+                label = t("Change rule {number}", number=rule.number)
+                st.button(label, key=f"change_{rule.number}", on_click=_change, args=(rule.number,))
+                label = t("End rule {number}", number=rule.number)
+                if st.button(label, key=f"end_{rule.number}"):
+                    st.session_state[_ENDING] = rule.number
+                    st.rerun()
+
+
+def _say(visit: Visit, rule: AssignmentRule, makers: dict[str, str]) -> None:
+    t = visit.words
+    course = visit.content.courses.get(rule.course_id)
+    title = course.title(t.language) if course else rule.course_id
+    by = makers.get(rule.made_by, rule.made_by)
+    day = t.date(rule.made_at.astimezone(visit.zone).date())
+    lines = (
+        rule_words.for_whom(t, rule.audience),
+        rule_words.terms(t, rule.terms),
+        t("rule {number}, made on {day} by {by}", number=rule.number, day=day, by=by),
+    )
+    st.html(
+        f"<h3>{escape(t.set(title))}</h3>"
+        + "".join(f"<p>{escape(line[:1].upper() + line[1:])}.</p>" for line in lines)
+    )
+
+
+def names(visit: Visit, reached: list[applying.Reached]) -> str:
+    """Return the names of the first few people, and how many there are besides."""
+    t = visit.words
+    first = [each.person.name for each in reached[:MOST_NAMES]]
+    more = len(reached) - len(first)
+    if not more:
+        return t.list(first)
+    return t.plural("{names} and {n} more", "{names} and {n} more", more, names=", ".join(first))
+
+
+def _ending(visit: Visit, rule: AssignmentRule) -> None:
+    """Say whom the end touches, and ask."""
+    t = visit.words
+    with visit.database.snapshot() as connection:
+        touched = applying.touched_by_end(connection, rule, visit.today)
+    keep = t.plural(
+        "{n} person has the course by this rule and keeps it.",
+        "{n} people have the course by this rule and keep it.",
+        len(touched),
+    )
+    page.said(f"{keep} {names(visit, touched)}." if touched else keep)
+    st.markdown(t("Nobody gets the course by this rule any more, and nobody gets it again."))
+    with st.container(horizontal=True):
+        if st.button(t("End the rule"), type="primary", key="end_confirmed"):
+            del st.session_state[_ENDING]
+            st.session_state[_TOLD] = _end(visit, rule.number)
+            st.rerun()
+        if st.button(t("Keep the rule"), key="end_left"):
+            del st.session_state[_ENDING]
+            st.rerun()
+
+
+def _end(visit: Visit, number: int) -> page.Told:
+    by = visit.principal.key
+
+    def act(now: Visit) -> None:
+        require(now.principal, Act.ASSIGN)
+        now.database.write(lambda connection: rules.end(connection, number, by, now.now))
+        security_log.note("assignment rule ended", person=by, rule=number)
+
+    done = sentence("Rule {number} has ended; it assigns nothing any more.", number=number)
+    return page.write("rules", act, done) or page.Told("rules", page.NOT_SAVED)
+
+
+def _change(number: int) -> None:
+    """Put the rule into the form."""
+
+    def act(now: Visit) -> None:
+        require(now.principal, Act.ASSIGN)
+        with now.database.reading() as connection:
+            rule = rules.numbered(connection, number)
+            named = directory.by_keys(connection, (*rule.audience.people, *rule.audience.except_people))
+        numbers = [named[key].employee_id for key in rule.audience.people if key in named]
+        except_numbers = [named[key].employee_id for key in rule.audience.except_people if key in named]
+        form.fill(rule, numbers, except_numbers)
+        st.session_state[REPLACED] = number
+
+    told = page.write("rules", act, sentence("You are changing rule {number} in the form below.", number=number))
+    if told is not None:
+        st.session_state[_TOLD] = told
