@@ -123,7 +123,7 @@ def _several(
 
 def _terms(visit: Visit, t: Words) -> Terms:
     _default("starts_on", visit.today)
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         starts_on = st.date_input(t("Starts"), format=t.date_field, key=FIELD + "starts_on") or visit.today
     with right:
@@ -152,7 +152,7 @@ def _recurrence(t: Words, starts_on: date) -> Recurrence | None:
     anchor = st.selectbox(t("Again"), list(AGAIN), format_func=lambda each: t.say(AGAIN[each]), key=FIELD + "again")
     if anchor is None:
         return None
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     months, day = 12, None
     with left:
         if anchor is Anchor.DAY:

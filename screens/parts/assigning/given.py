@@ -52,19 +52,17 @@ def _say(visit: Visit, rule: AssignmentRule, makers: dict[str, str]) -> None:
         rule_words.terms(t, rule.terms),
         t("rule {number}, made on {day} by {by}", number=rule.number, day=day, by=by),
     )
-    st.html(
-        f"<h3>{escape(t.set(title))}</h3>"
-        + "".join(f"<p>{escape(line[:1].upper() + line[1:])}.</p>" for line in lines)
-    )
+    said = "<br>".join(escape(line[:1].upper() + line[1:]) for line in lines)
+    st.html(f"<h3>{escape(t.set(title))}</h3><p>{said}</p>")
 
 
-def names(visit: Visit, reached: list[applying.Reached]) -> str:
-    """Return the names of the first few people, and how many there are besides."""
+def names(visit: Visit, some: list[applying.Reached], total: int) -> str:
+    """Return the names of the first few people, and how many there are besides; `some` are the first of `total`."""
     t = visit.words
-    first = [each.person.name for each in reached[:MOST_NAMES]]
-    more = len(reached) - len(first)
-    if not more:
+    first = [each.person.name for each in some[:MOST_NAMES]]
+    if total == len(first):
         return t.list(first)
+    more = total - len(first)
     return t.plural("{names} and {n} more", "{names} and {n} more", more, names=", ".join(first))
 
 
@@ -73,12 +71,15 @@ def _ending(visit: Visit, rule: AssignmentRule) -> None:
     t = visit.words
     with visit.database.snapshot() as connection:
         touched = applying.touched_by_end(connection, rule, visit.today)
-    keep = t.plural(
-        "{n} person has the course by this rule and keeps it.",
-        "{n} people have the course by this rule and keep it.",
-        len(touched),
-    )
-    page.said(f"{keep} {names(visit, touched)}." if touched else keep)
+    if touched:
+        keep = t.plural(
+            "{n} person has the course by this rule and keeps it.",
+            "{n} people have the course by this rule and keep it.",
+            len(touched),
+        )
+        page.said(f"{keep} {names(visit, touched, len(touched))}.")
+    else:
+        st.markdown(t("Nobody has an open course by this rule."))
     st.markdown(t("Nobody gets the course by this rule any more, and nobody gets it again."))
     with st.container(horizontal=True):
         if st.button(t("End the rule"), type="primary", key="end_confirmed"):

@@ -25,8 +25,6 @@ _SHOWN = "assigning_shown"
 _JOB = "assigning_job"
 _DONE = "assigning_done"
 _REFUSED = "assigning_refused"
-MOST_NAMED = 200
-"""People of each kind that a preview names; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _look(visit: Visit, wish: RuleWish) -> None:
         st.session_state.pop(_SHOWN, None)
         return
     counts = {kind: len(people) for kind, people in vars(found).items()}
-    some = (each[:MOST_NAMED] for each in (found.new, found.on_leave, found.of_other_rules))
+    some = (each[: given.MOST_NAMES] for each in (found.new, found.on_leave, found.of_other_rules))
     st.session_state[_SHOWN] = ReachPreview(wish, wanted, st.session_state.get(given.REPLACED), counts, *some)
 
 
@@ -99,18 +97,19 @@ def _preview(visit: Visit, shown: ReachPreview) -> None:
     table += [[label, f"\N{MINUS SIGN}\N{NO-BREAK SPACE}{t.number(n)}"] for label, n in left_out if n]
     table.append([t("Get the course now"), t.number(new)])
     page.heading(t("Whom it reaches"))
-    page.rows(table, has_figures=True)
+    with st.container(key="rule_reach"):
+        page.rows(table, has_figures=True)
     if shown.new:
-        page.said(_named(visit, shown.new, new))
+        page.said(given.names(visit, shown.new, new))
     if shown.on_leave:
-        page.said(t("On leave: {names}.", names=_named(visit, shown.on_leave, shown.counts["on_leave"])))
+        page.said(t("On leave: {names}.", names=given.names(visit, shown.on_leave, shown.counts["on_leave"])))
     if n := shown.counts["of_other_rules"]:
         said = t.plural(
             "{n} person is reached by another rule of this course too; the first rule that assigns it counts.",
             "{n} people are reached by another rule of this course too; the first rule that assigns it counts.",
             n,
         )
-        page.said(f"{said} {_named(visit, shown.others, n)}")
+        page.said(f"{said} {given.names(visit, shown.others, n)}")
     if shown.replaces is not None:
         st.markdown(
             t(
@@ -119,16 +118,6 @@ def _preview(visit: Visit, shown: ReachPreview) -> None:
             )
         )
     _confirm(visit, shown, new)
-
-
-def _named(visit: Visit, some: list[Reached], total: int) -> str:
-    """Return the names of the first people, and how many there are besides."""
-    t = visit.words
-    first = [each.person.name for each in some[: given.MOST_NAMES]]
-    if total == len(first):
-        return t.list(first)
-    more = total - len(first)
-    return t.plural("{names} and {n} more", "{names} and {n} more", more, names=", ".join(first))
 
 
 def _confirm(visit: Visit, shown: ReachPreview, new: int) -> None:
