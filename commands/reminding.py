@@ -15,24 +15,13 @@ from people.leave import on_leave
 from progress.reminding import audience, days_file, ledger, sending, silence, templates
 from progress.reminding.audience import Office
 from progress.reminding.ledger import LetterState
-from progress.reminding.schedule import LetterKind
+from progress.reminding.letter_words import KINDS
 from progress.reminding.sending import Result, Sender
-from words import Sentence, sentence
 
 app = typer.Typer()
 
 SOME_DID_NOT_GO = 3
 """The exit code of a run after which letters wait because of the mail server, or were refused."""
-KINDS: dict[LetterKind, Sentence] = {
-    LetterKind.ASSIGNED: sentence("a new course"),
-    LetterKind.BEFORE: sentence("the due date is near"),
-    LetterKind.TODAY: sentence("the due date has come"),
-    LetterKind.OVERDUE: sentence("the course is overdue"),
-    LetterKind.EXPIRING: sentence("the certificate ends soon"),
-    LetterKind.REFRESHER: sentence("a refresher is open"),
-    LetterKind.DIGEST: sentence("the manager’s weekly letter"),
-    LetterKind.ESCALATION: sentence("HR’s list of those who are long overdue"),
-}
 
 
 @app.command(help=t("Send the reminders that are due. Exit code 3: some could not be sent."))

@@ -13,6 +13,9 @@ from progress.personal.notes import NOTES
 from progress.personal.overview_words import Section, Wording, certificates, directory_rows, enrolments
 from progress.record.chains import Event
 from progress.remarks.remarks import REMARKS
+from progress.reminding.ledger import REMINDERS
+from progress.reminding.letter_words import KINDS, STATES
+from progress.reminding.schedule import LetterKind
 from progress.reports import export_log, export_words
 from words import sentence
 
@@ -51,6 +54,8 @@ class RecordWords:
         if len(record.of(history.PLACEMENTS)) > 1:
             yield placements(self.wording, record)
         yield from self._events_by_course()
+        if record.of(REMINDERS):
+            yield letters(self.wording, record)
         if record.of(REMARKS):
             yield remarks(self.wording, record)
         if record.of(NOTES):
@@ -137,6 +142,18 @@ def leave_periods(wording: Wording, record: MyRecord) -> Section:
         rows.append((days, source, noted.by.name if noted.by else "", wording.timestamp(noted.leave.noted_at)))
     note = t("While you are on leave, your due dates rest.")
     return Section(t("Periods of leave"), (t("When"), t("Source"), t("Noted by"), t("Noted at")), rows, note)
+
+
+def letters(wording: Wording, record: MyRecord) -> Section:
+    t = wording.words
+    rows = []
+    for each in record.of(REMINDERS):
+        course = wording.course(each.key.course_id, each.key.cycle) if each.key.course_id else ""
+        state = t.say(STATES[each.state])
+        became = f"{state}: {each.said}" if each.said else state
+        rows.append((t.short_date(each.key.day), t.say(KINDS[LetterKind(each.key.kind)]), course, became))
+    head = (t("When"), t("About"), t("Course"), t("What became of it"))
+    return Section(t("Letters to you"), head, rows, is_long=True)
 
 
 def placements(wording: Wording, record: MyRecord) -> Section:

@@ -34,6 +34,7 @@ from progress.personal.owners import ENROLMENTS, EVENTS
 from progress.record import chains, checkpoints
 from progress.record.chains import NO_EVENTS, Kind
 from progress.remarks.remarks import REMARKS, Remark, Reported
+from progress.reminding.ledger import REMINDERS, LetterKey, LetterState, Reminder
 from progress.reports import export_log
 from progress.reports.export_log import Extent, HandedOut
 from quizzes.content import Content
@@ -109,10 +110,17 @@ def told(texts: Sequence[str], content: Content, zone: ZoneInfo, language: str =
         history.PLACEMENTS: (),
         REMARKS: (Remark("r", NOW, "c", Reported.CARD, "p", "0", language, next(turn), next(turn), NOW, None, {}),),
         NOTES: (Note(NotePlace("c", 1, PLEDGE), None, None, next(turn), NOW, {}),),
+        REMINDERS: (refused_letter(person, next(turn)),),
         checkpoints.SEALED_HEADS: (),
     }
     record = MyRecord(NOW, stored, {reader.key: reader}, {})
     return RecordWords(record, Wording(Words.of(language), content, TODAY, zone))
+
+
+def refused_letter(person: Person, said: str) -> Reminder:
+    """A letter that a mail server refused in these words."""
+    key = LetterKey(person.key, "assigned", "customer-privacy", 1, TODAY)
+    return Reminder(key, LetterState.REFUSED, NOW, 1, "", NOW, said, TODAY, 1)
 
 
 def handed_out(turn: Iterator[str]) -> HandedOut:

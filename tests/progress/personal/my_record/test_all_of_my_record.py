@@ -18,6 +18,9 @@ from progress.personal import my_record_pdf
 from progress.personal.owners import PERSONAL_DATA
 from progress.record import chains
 from progress.record.chains import NO_EVENTS, Kind
+from progress.reminding import ledger
+from progress.reminding.ledger import LetterKey
+from progress.reminding.schedule import LetterKind
 from quizzes.content import Content
 from words import Words
 
@@ -154,3 +157,15 @@ def test_the_document_says_what_the_screen_says(
     assert str(pdf.root_object["/Lang"]).startswith(language)
     assert pdf.metadata is not None
     assert learner.person.name in (pdf.metadata.title or "")
+
+
+def test_a_letter_is_told_with_what_became_of_it(
+    assigned: Study, learner: Principal, content: Content, zone: ZoneInfo, language: str
+) -> None:
+    key = LetterKey(learner.key, LetterKind.ASSIGNED, assigned.course.id, 1, NOW.date())
+    with assigned.database.writing() as connection:
+        ledger.enter(connection, [key], NOW)
+    told = in_words(assigned, learner, content, zone, language)
+    t = told.wording.words
+    (letters,) = [section for section in told.sections() if section.heading == t("Letters to you")]
+    assert [(row[1], row[3]) for row in letters.rows] == [(t("a new course"), t("waits to be sent"))]
