@@ -33,6 +33,8 @@ class Act(StrEnum):
     """A finished one with its answers, exactly as it was, and without how sure the person was."""
     ASSIGN = "assign courses"
     """By rules, to people of the whole company."""
+    NOTE_LEAVE = "note leave"
+    """Somebody else's: it moves due dates."""
     CORRECT = "correct a record"
     """Somebody else's: nobody corrects their own."""
     CHANGE_PEOPLE = "change people"
@@ -55,6 +57,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.SEE_RECORD: frozenset({Role.HR, Role.AUDITOR}),
     Act.SEE_ATTEMPT: frozenset({Role.AUDITOR}),
     Act.ASSIGN: frozenset({Role.HR}),
+    Act.NOTE_LEAVE: frozenset({Role.HR}),
     Act.CORRECT: frozenset({Role.HR}),
     Act.CHANGE_PEOPLE: frozenset({Role.HR}),
     Act.VERIFY: frozenset({Role.HR, Role.AUDITOR}),
@@ -63,6 +66,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
 }
 OF_THE_WHOLE_COMPANY = frozenset({Act.ASSIGN, Act.CHANGE_PEOPLE, Act.VERIFY, Act.SEAL, Act.TAKE_EVIDENCE})
 """Acts that cannot be narrowed to units: HR that is limited to some may do none of them."""
+
+OF_OTHERS = frozenset({Act.NOTE_LEAVE, Act.CORRECT})
+"""Acts that nobody does about themselves."""
 
 
 class RefusedError(Exception):
@@ -143,7 +149,14 @@ def scope(principal: Principal, act: Act) -> Scope:
             return Scope(reporting_lines=frozenset({principal.key}))
         case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD if Role.AUDITOR in principal.roles:
             return Scope(everybody=True)
-        case Act.SEE_CERTIFICATIONS | Act.SEE_RECORD | Act.SEE_PEOPLE | Act.CHANGE_PEOPLE | Act.CORRECT:
+        case (
+            Act.SEE_CERTIFICATIONS
+            | Act.SEE_RECORD
+            | Act.SEE_PEOPLE
+            | Act.CHANGE_PEOPLE
+            | Act.NOTE_LEAVE
+            | Act.CORRECT
+        ):
             return Scope(everybody=True) if principal.units is None else Scope(units=principal.units)
         case Act.VERIFY | Act.TAKE_EVIDENCE | Act.SEE_ATTEMPT:
             return Scope(everybody=True)
@@ -152,10 +165,10 @@ def scope(principal: Principal, act: Act) -> Scope:
 
 
 def visible(principal: Principal, act: Act, among: FromClause = people) -> Select[tuple[str]]:
-    """Return the keys of the people in the `scope` of that act; nobody corrects their own record. `among` is the
-    directory, or a past one of the same columns."""
+    """Return the keys of the people in the `scope` of that act; nobody corrects their own record or notes their own
+    leave. `among` is the directory, or a past one of the same columns."""
     theirs = _in_scope(scope(principal, act), among)
-    return theirs.where(among.c.person_key != principal.key) if act is Act.CORRECT else theirs
+    return theirs.where(among.c.person_key != principal.key) if act in OF_OTHERS else theirs
 
 
 def _in_scope(within: Scope, among: FromClause) -> Select[tuple[str]]:
@@ -175,7 +188,7 @@ def is_visible(
     person_key: ColumnElement[str], principal: Principal, act: Act, among: FromClause = people
 ) -> ColumnElement[bool]:
     """The condition that `person_key` is in `visible`. Principals who see everybody need no check of each row."""
-    if scope(principal, act).everybody and act is not Act.CORRECT:
+    if scope(principal, act).everybody and act not in OF_OTHERS:
         return true()
     return person_key.in_(visible(principal, act, among))
 

@@ -20,8 +20,11 @@ from progress.personal.overview_words import (
     directory_rows,
     enrolment,
     enrolments,
+    leave_periods,
+    letters,
 )
 from screens.parts import addresses, corrections, page
+from screens.parts.assigning import leave
 from screens.parts.page import Cell
 from screens.parts.result import attempts
 from screens.parts.session import Visit, current
@@ -85,7 +88,12 @@ def show(visit: Visit, overview: Overview) -> None:
     held_ones = certificates(wording, overview)
     draw("told_certificates", held_ones, with_documents(held_ones, stand))
     draw("told_decisions", Decisions(overview.decisions, overview.named, t).section(wording))
+    if overview.leave:
+        draw("told_leave", leave_periods(wording, overview.leave))
+    if overview.letters:
+        draw("told_letters", letters(wording, overview.letters))
     attempts.links(visit, overview.person)
+    leave.draw(visit, overview)
     corrections.draw(visit, overview.person)
     page.link(addresses.PERSON, t("Find somebody else"))
 

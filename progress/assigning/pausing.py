@@ -9,8 +9,9 @@ from sqlalchemy import Connection, or_, select
 
 from database import Database
 from people import leave
+from people.access import Act, Asker, refused, sees
 from people.directory import people
-from people.leave import DAY, Leave
+from people.leave import DAY, Leave, LeaveSource
 from progress.assigning.applying import Moment
 from progress.completion.assignments import AT_A_TIME
 from progress.completion.enrolments import Enrolment, enrolments, from_row, save
@@ -122,3 +123,40 @@ def _append(
     chain = chains.following(head, enrolment.person_key, [happened], moment.now)
     chains.append(connection, chain)
     save(connection, after(enrolment, chain[0]), is_new=False)
+
+
+# Leave that somebody notes on a screen
+
+
+def note_leave(database: Database, asker: Asker, person_key: str, first: date, last: date | None) -> list[Moved]:
+    """Note somebody's leave, and move their due dates, in one transaction.
+
+    Raises `RefusedError`, and `NotNotedError` for days that cannot be noted.
+    """
+
+    def work(connection: Connection) -> list[Moved]:
+        _require_others(connection, asker, person_key)
+        wanted = Leave(person_key, first, last, LeaveSource.HAND, asker.principal.key, asker.now)
+        leave.note(connection, wanted)
+        return _move(connection, [person_key], Moment(asker.now, asker.zone), asker.principal.key)
+
+    return database.write(work)
+
+
+def end_leave(database: Database, asker: Asker, person_key: str, last_day: date) -> list[Moved]:
+    """Set the last day of somebody's leave, and move their due dates, in one transaction.
+
+    Raises `RefusedError`, and `NotNotedError` where there is no such leave.
+    """
+
+    def work(connection: Connection) -> list[Moved]:
+        _require_others(connection, asker, person_key)
+        leave.end(connection, person_key, last_day)
+        return _move(connection, [person_key], Moment(asker.now, asker.zone), asker.principal.key)
+
+    return database.write(work)
+
+
+def _require_others(connection: Connection, asker: Asker, person_key: str) -> None:
+    if not sees(connection, asker.principal, Act.NOTE_LEAVE, person_key):
+        raise refused(asker.principal, Act.NOTE_LEAVE)

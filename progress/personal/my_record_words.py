@@ -10,20 +10,19 @@ from people.sign_in import accounts, identity_system, passwords
 from progress.personal.event_words import ROLES, EventWords
 from progress.personal.my_record import MyRecord
 from progress.personal.notes import NOTES
-from progress.personal.overview_words import Section, Wording, certificates, directory_rows, enrolments
+from progress.personal.overview_words import (
+    Section,
+    Wording,
+    certificates,
+    directory_rows,
+    enrolments,
+    leave_periods,
+    letters,
+)
 from progress.record.chains import Event
 from progress.remarks.remarks import REMARKS
 from progress.reminding.ledger import REMINDERS
-from progress.reminding.letter_words import KINDS, STATES
-from progress.reminding.schedule import LetterKind
 from progress.reports import export_log, export_words
-from words import sentence
-
-LEAVE_SOURCES = {
-    leave.LeaveSource.FILE: sentence("HR’s file"),
-    leave.LeaveSource.SCIM: sentence("the identity system"),
-    leave.LeaveSource.HAND: sentence("entered by hand"),
-}
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,12 @@ class RecordWords:
         if record.of(deputies.DEPUTY_PERIODS):
             yield deputy_periods(self.wording, record)
         if record.of(leave.LEAVE):
-            yield leave_periods(self.wording, record)
+            yield leave_periods(self.wording, record.of(leave.LEAVE))
         if len(record.of(history.PLACEMENTS)) > 1:
             yield placements(self.wording, record)
         yield from self._events_by_course()
         if record.of(REMINDERS):
-            yield letters(self.wording, record)
+            yield letters(self.wording, record.of(REMINDERS))
         if record.of(REMARKS):
             yield remarks(self.wording, record)
         if record.of(NOTES):
@@ -130,30 +129,6 @@ def deputy_periods(wording: Wording, record: MyRecord) -> Section:
         for each in record.of(deputies.DEPUTY_PERIODS)
     ]
     return Section(t("Deputies"), (t("When"), t("Manager"), t("Deputy")), rows)
-
-
-def leave_periods(wording: Wording, record: MyRecord) -> Section:
-    t = wording.words
-    rows = []
-    for noted in record.of(leave.LEAVE):
-        until = noted.leave.until_on
-        days = f"{t.short_date(noted.leave.from_on)} – {t.short_date(until) if until else t('no end yet')}"
-        source = t.say(LEAVE_SOURCES[noted.leave.source])
-        rows.append((days, source, noted.by.name if noted.by else "", wording.timestamp(noted.leave.noted_at)))
-    note = t("While you are on leave, your due dates rest.")
-    return Section(t("Periods of leave"), (t("When"), t("Source"), t("Noted by"), t("Noted at")), rows, note)
-
-
-def letters(wording: Wording, record: MyRecord) -> Section:
-    t = wording.words
-    rows = []
-    for each in record.of(REMINDERS):
-        course = wording.course(each.key.course_id, each.key.cycle) if each.key.course_id else ""
-        state = t.say(STATES[each.state])
-        became = f"{state}: {each.said}" if each.said else state
-        rows.append((t.short_date(each.key.day), t.say(KINDS[LetterKind(each.key.kind)]), course, became))
-    head = (t("When"), t("About"), t("Course"), t("What became of it"))
-    return Section(t("Letters to you"), head, rows, is_long=True)
 
 
 def placements(wording: Wording, record: MyRecord) -> Section:

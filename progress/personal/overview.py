@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from database import Database
-from people import directory
+from people import directory, leave
 from people.access import Act, Asker, Principal, Role, refused, require, sees, visible
 from people.directory import Person, Search
+from people.leave import NotedLeave
 from progress.completion import certificates
 from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Enrolment
 from progress.personal.owners import ENROLMENTS
 from progress.record import chains
 from progress.record.chains import Event, Kind
+from progress.reminding.ledger import REMINDERS, Reminder
 
 MOST_FOUND = 20
 """People that a search returns."""
@@ -33,6 +35,8 @@ class Overview:
     certificates: tuple[Certificate, ...]
     decisions: tuple[Event, ...] = ()
     """In their order, with the attempts that a decision may be about."""
+    leave: tuple[NotedLeave, ...] = ()
+    letters: tuple[Reminder, ...] = ()
     named: Mapping[str, Person] = field(default_factory=dict)
     """By key: the people who decided, as far as the directory still knows them."""
 
@@ -62,6 +66,8 @@ def open_record(database: Database, asker: Asker, person_key: str) -> Overview:
             ENROLMENTS.stored_about(connection, person_key),
             certificates.CERTIFICATES.stored_about(connection, person_key),
             decisions,
+            leave.LEAVE.stored_about(connection, person_key),
+            REMINDERS.stored_about(connection, person_key),
             directory.by_keys(connection, (event.body.get("by") for event in decisions)),
         )
 

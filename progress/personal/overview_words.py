@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from people import leave
 from people.directory import Person
+from people.leave import NotedLeave
 from progress.completion import validity
 from progress.completion.certificates import Certificate
 from progress.completion.enrolments import Enrolment
 from progress.completion.rules import SAID, cycle_title, status
 from progress.completion.validity import State, Validity
 from progress.personal.overview import Overview
+from progress.reminding.ledger import Reminder
+from progress.reminding.letter_words import KINDS, STATES
+from progress.reminding.schedule import LetterKind
 from quizzes.content import Content
-from words import Words
+from words import Words, sentence
 
 Rows = Sequence[Sequence[str]]
+
+LEAVE_SOURCES = {
+    leave.LeaveSource.FILE: sentence("HR’s file"),
+    leave.LeaveSource.SCIM: sentence("the identity system"),
+    leave.LeaveSource.HAND: sentence("entered by hand"),
+}
 
 
 @dataclass(frozen=True)
@@ -128,3 +139,27 @@ def _valid(t: Words, certificate: Certificate, found: Validity) -> str:
     """Return the first and last day, and the reason where the certificate is not valid between them."""
     days = f"{t.short_date(certificate.valid_from)} – {t.short_date(certificate.valid_until)}"
     return days if found.state is State.VALID else f"{days}: {found.said(t)}"
+
+
+def leave_periods(wording: Wording, noted: tuple[NotedLeave, ...]) -> Section:
+    t = wording.words
+    rows = []
+    for each in noted:
+        until = each.leave.until_on
+        days = f"{t.short_date(each.leave.from_on)} – {t.short_date(until) if until else t('no end yet')}"
+        source = t.say(LEAVE_SOURCES[each.leave.source])
+        rows.append((days, source, each.by.name if each.by else "", wording.timestamp(each.leave.noted_at)))
+    note = t("While somebody is on leave, their due dates rest.")
+    return Section(t("Periods of leave"), (t("When"), t("Source"), t("Noted by"), t("Noted at")), rows, note)
+
+
+def letters(wording: Wording, stored: tuple[Reminder, ...]) -> Section:
+    t = wording.words
+    rows = []
+    for each in stored:
+        course = cycle_title(t, wording.content, each.key.course_id, each.key.cycle) if each.key.course_id else ""
+        state = t.say(STATES[each.state])
+        became = f"{state}: {each.said}" if each.said else state
+        rows.append((t.short_date(each.key.day), t.say(KINDS[LetterKind(each.key.kind)]), course, became))
+    head = (t("When"), t("About"), t("Course"), t("What became of it"))
+    return Section(t("Letters sent"), head, rows, is_long=True)

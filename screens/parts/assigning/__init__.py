@@ -1,1 +1,1 @@
-"""Parts of the screen on which HR assigns courses by rules."""
+"""Parts of screens on which HR assigns courses by rules, and notes leave that moves due dates."""
