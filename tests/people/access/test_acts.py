@@ -23,6 +23,8 @@ MAY = {
         Act.SEE_CONTENT,
         Act.SEE_PEOPLE,
         Act.SEE_RECORD,
+        Act.ASSIGN,
+        Act.NOTE_LEAVE,
         Act.CORRECT,
         Act.CHANGE_PEOPLE,
         Act.VERIFY,
