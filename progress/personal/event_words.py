@@ -12,6 +12,8 @@ from people.access import Role
 from progress.personal.decision_words import Decisions
 from progress.personal.my_record import MyRecord
 from progress.record.chains import Event, Kind
+from progress.reminding.letter_words import KINDS
+from progress.reminding.schedule import LetterKind
 from words import Sentence, Words, sentence
 
 ROLES: dict[Role, Sentence] = {
@@ -26,15 +28,6 @@ CONFIDENCES = {
     "likely": sentence("Fairly sure"),
     "sure": sentence("Certain"),
 }
-LETTERS = {
-    "assigned": sentence("a new course"),
-    "before": sentence("the due date is near"),
-    "today": sentence("the due date has come"),
-    "overdue": sentence("the course is overdue"),
-    "expiring": sentence("the certificate ends soon"),
-    "refresher": sentence("a refresher is open"),
-}
-"""Letters about a course of one's own, by `reminding.schedule.LetterKind`."""
 
 
 def _with_id(parts: Iterable[Mapping[str, Any]], part_id: str) -> Mapping[str, Any]:
@@ -259,7 +252,7 @@ class EventWords:
         return t("{name} read attempt {n} with its answers; role: {role}.", n=attempt["number"], **reader)
 
     def _reminded(self, event: Event) -> str:
-        t, letter = self.words, LETTERS.get(event.body.get("letter", ""))
-        if letter is None:
+        t, letter = self.words, event.body.get("letter")
+        if letter not in set(LetterKind):
             return t("A reminder was sent.")
-        return t("A letter was taken by the mail server: {letter}.", letter=t.say(letter))
+        return t("A letter was taken by the mail server: {letter}.", letter=t.say(KINDS[LetterKind(letter)]))

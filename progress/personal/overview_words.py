@@ -162,4 +162,4 @@ def letters(wording: Wording, stored: tuple[Reminder, ...]) -> Section:
         became = f"{state}: {each.said}" if each.said else state
         rows.append((t.short_date(each.key.day), t.say(KINDS[LetterKind(each.key.kind)]), course, became))
     head = (t("When"), t("About"), t("Course"), t("What became of it"))
-    return Section(t("Letters sent"), head, rows, is_long=True)
+    return Section(t("Letters"), head, rows, is_long=True)

@@ -167,5 +167,5 @@ def test_a_letter_is_told_with_what_became_of_it(
         ledger.enter(connection, [key], NOW)
     told = in_words(assigned, learner, content, zone, language)
     t = told.wording.words
-    (letters,) = [section for section in told.sections() if section.heading == t("Letters sent")]
+    (letters,) = [section for section in told.sections() if section.heading == t("Letters")]
     assert [(row[1], row[3]) for row in letters.rows] == [(t("a new course"), t("waits to be sent"))]
