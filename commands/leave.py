@@ -13,6 +13,7 @@ from people.directory import Person, by_employee_id
 from people.leave import Leave, LeaveSource, NotNotedError
 from progress.assigning import pausing
 from progress.assigning.applying import Moment
+from progress.assigning.pausing import Moved
 
 app = typer.Typer(help=t("Leave, in which due dates rest."), no_args_is_help=True)
 
@@ -31,14 +32,15 @@ def add(
     installation = opened()
     person, at = _person(installation, employee_id), now()
     noted = Leave(person.key, typed_day(from_), typed_day(until) if until else None, LeaveSource.HAND, BY_ADD, at)
+    moment = Moment(at, installation.settings.time_zone)
     try:
-        installation.database.write(lambda connection: leave.note(connection, noted))
+        moved = installation.database.write(lambda connection: pausing.note_leave(connection, noted, moment))
     except NotNotedError as error:
         fail(*error.lines(t), t("Nothing was changed."))
     security_log.note("leave noted", person=person.key, by=BY_ADD)
     last = t.date(noted.until_on) if noted.until_on else t("no end yet")
     say(t("{name} is on leave: {first} – {last}.", name=person.name, first=t.date(noted.from_on), last=last))
-    _move(installation, person, BY_ADD)
+    _say_moved(moved)
 
 
 @app.command("end", help=t("Say which day of somebody’s leave was the last, or is."))
@@ -47,15 +49,17 @@ def end(
     on: Annotated[str, typer.Option("--on", help=t("The last day; yesterday unless given."))] = "",
 ) -> None:
     installation = opened()
-    person, today = _person(installation, employee_id), installation.today(now())
-    last_day = typed_day(on) if on else today - timedelta(days=1)
+    person, moment = _person(installation, employee_id), Moment(now(), installation.settings.time_zone)
+    last_day = typed_day(on) if on else moment.today - timedelta(days=1)
     try:
-        installation.database.write(lambda connection: leave.end(connection, person.key, last_day))
+        moved = installation.database.write(
+            lambda connection: pausing.end_leave(connection, person.key, last_day, moment, BY_END)
+        )
     except NotNotedError as error:
         fail(*error.lines(t), t("Nothing was changed."))
     security_log.note("leave ended", person=person.key, by=BY_END)
     say(t("The leave of {name} ends on {day}.", name=person.name, day=t.date(last_day)))
-    _move(installation, person, BY_END)
+    _say_moved(moved)
 
 
 @app.command("list", help=t("List who is on leave, or will be."))
@@ -78,9 +82,8 @@ def _person(installation: Installation, employee_id: str) -> Person:
     return person
 
 
-def _move(installation: Installation, person: Person, by: str) -> None:
-    moment = Moment(now(), installation.settings.time_zone)
-    for each in pausing.move_due_dates_of(installation.database, [person.key], moment, by):
+def _say_moved(moved: list[Moved]) -> None:
+    for each in moved:
         say(
             t(
                 "{course}: the due date moves from {was} to {day}.",

@@ -111,7 +111,10 @@ def with_names(connection: Connection, since: date) -> list[tuple[Leave, Person]
 
 
 def note(connection: Connection, wanted: Leave) -> None:
-    """Note a leave, unless the same days are noted already. Raises `NotNotedError`."""
+    """Note a leave, unless the same days are noted already. Raises `NotNotedError`, also for an erased person."""
+    erased = select(people.c.erased_at).where(people.c.person_key == wanted.person_key)
+    if connection.execute(erased).scalar() is not None:
+        raise NotNotedError(sentence("This person was erased: nothing is noted about them any more."))
     known = of_people(connection, [wanted.person_key]).get(wanted.person_key, [])
     if any((each.from_on, each.until_on) == (wanted.from_on, wanted.until_on) for each in known):
         return

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, or_, select
 
 from database import Database
 from people import leave
-from people.access import Act, Asker, refused, sees
+from people.access import Act, Principal, refused, sees
 from people.directory import people
-from people.leave import DAY, Leave, LeaveSource
+from people.leave import DAY, Leave
 from progress.assigning.applying import Moment
 from progress.completion.assignments import AT_A_TIME
 from progress.completion.enrolments import Enrolment, enrolments, from_row, save
@@ -70,11 +70,10 @@ def move_due_dates(database: Database, moment: Moment, by: str) -> Iterator[list
     with database.snapshot() as connection:
         keys = list(connection.execute(asked).scalars())
     for begin in range(0, len(keys), AT_A_TIME):
-        yield move_due_dates_of(database, keys[begin : begin + AT_A_TIME], moment, by)
+        yield _move_some(database, keys[begin : begin + AT_A_TIME], moment, by)
 
 
-def move_due_dates_of(database: Database, person_keys: Collection[str], moment: Moment, by: str) -> list[Moved]:
-    """Move the due dates of these people's open cycles, in one transaction."""
+def _move_some(database: Database, person_keys: Collection[str], moment: Moment, by: str) -> list[Moved]:
     return database.write(lambda connection: _move(connection, person_keys, moment, by), is_repeatable=True)
 
 
@@ -125,38 +124,22 @@ def _append(
     save(connection, after(enrolment, chain[0]), is_new=False)
 
 
-# Leave that somebody notes on a screen
+# Leave that is noted by hand
 
 
-def note_leave(database: Database, asker: Asker, person_key: str, first: date, last: date | None) -> list[Moved]:
-    """Note somebody's leave, and move their due dates, in one transaction.
-
-    Raises `RefusedError`, and `NotNotedError` for days that cannot be noted.
-    """
-
-    def work(connection: Connection) -> list[Moved]:
-        _require_others(connection, asker, person_key)
-        wanted = Leave(person_key, first, last, LeaveSource.HAND, asker.principal.key, asker.now)
-        leave.note(connection, wanted)
-        return _move(connection, [person_key], Moment(asker.now, asker.zone), asker.principal.key)
-
-    return database.write(work)
+def note_leave(connection: Connection, wanted: Leave, moment: Moment) -> list[Moved]:
+    """Note somebody's leave, and move their due dates. Raises `NotNotedError` for days that cannot be noted."""
+    leave.note(connection, wanted)
+    return _move(connection, [wanted.person_key], moment, wanted.noted_by)
 
 
-def end_leave(database: Database, asker: Asker, person_key: str, last_day: date) -> list[Moved]:
-    """Set the last day of somebody's leave, and move their due dates, in one transaction.
-
-    Raises `RefusedError`, and `NotNotedError` where there is no such leave.
-    """
-
-    def work(connection: Connection) -> list[Moved]:
-        _require_others(connection, asker, person_key)
-        leave.end(connection, person_key, last_day)
-        return _move(connection, [person_key], Moment(asker.now, asker.zone), asker.principal.key)
-
-    return database.write(work)
+def end_leave(connection: Connection, person_key: str, last_day: date, moment: Moment, by: str) -> list[Moved]:
+    """Set the last day of somebody's leave, and move their due dates. Raises `NotNotedError` if there is none."""
+    leave.end(connection, person_key, last_day)
+    return _move(connection, [person_key], moment, by)
 
 
-def _require_others(connection: Connection, asker: Asker, person_key: str) -> None:
-    if not sees(connection, asker.principal, Act.NOTE_LEAVE, person_key):
-        raise refused(asker.principal, Act.NOTE_LEAVE)
+def require_may_note(connection: Connection, principal: Principal, person_key: str) -> None:
+    """Raise `RefusedError` unless the principal may note this person's leave."""
+    if not sees(connection, principal, Act.NOTE_LEAVE, person_key):
+        raise refused(principal, Act.NOTE_LEAVE)

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cast import NOW, TODAY
+from sqlalchemy import update
 
 from database import Database
-from people import leave
+from people import directory, leave
 from people.access import Principal
 from people.leave import Leave, LeaveSource, NotNotedError
 
@@ -48,6 +49,15 @@ def test_the_same_leave_is_noted_once(database: Database, learner: Principal) ->
     for at in (NOW, datetime(2026, 3, 3, tzinfo=UTC)):
         note(database, Leave(learner.key, TODAY, None, LeaveSource.FILE, "import", at))
     assert noted(database, learner) == [(TODAY, None)]
+
+
+def test_about_somebody_who_was_erased_nothing_is_noted(database: Database, learner: Principal) -> None:
+    people = directory.people
+    erased = update(people).where(people.c.person_key == learner.key).values(erased_at=NOW)
+    database.write(lambda connection: connection.execute(erased))
+    with pytest.raises(NotNotedError):
+        note(database, period(learner, 0, 2))
+    assert noted(database, learner) == []
 
 
 @pytest.mark.parametrize("wanted", [(5, 4), (0, 0), (-3, 0), (2, None), (-5, None)])

@@ -1,17 +1,21 @@
 """Leave on the screen of one person: noted, ended, and what that does to their due dates."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from people import security_log
 from people.access import Act, sees
 from people.directory import Person
-from people.leave import NotedLeave
+from people.leave import Leave, LeaveSource, NotNotedError
 from progress.assigning import pausing
+from progress.assigning.applying import Moment
 from progress.assigning.pausing import Moved
 from progress.personal.overview import Overview
-from screens.parts import navigation, page
+from screens.parts import page
 from screens.parts.page import Told
 from screens.parts.session import Visit
 from words import Sentence, sentence
@@ -20,23 +24,51 @@ _TOLD = "leave_told"
 _FIRST, _LAST, _ENDS = "leave_first", "leave_last", "leave_ends"
 
 
+@dataclass(frozen=True)
+class _LeaveOutcome:
+    """What became of a press, and the due dates that have moved with it."""
+
+    told: Told
+    moved: list[Moved]
+
+
 def draw(visit: Visit, overview: Overview) -> None:
-    """Draw nothing for people who may not note this person's leave."""
+    """Draw nothing for people who may not note this person's leave, and for somebody who was erased."""
     person = overview.person
-    if not visit.may(Act.NOTE_LEAVE) or not _is_others(visit, person):
+    if person.erased_at is not None or not visit.may(Act.NOTE_LEAVE) or not _is_others(visit, person):
         return
     t = visit.words
     with st.container(gap="small", key="noting_leave"):
-        st.header(t("Leave"), anchor=False)
-        told: Told | None = st.session_state.pop(_TOLD, None)
-        if told is not None and told.key == person.key:
-            page.tell(t, told)
-        st.markdown(t("While somebody is on leave, their due dates rest and no letters go to them."))
-        going_on = _going_on(overview.leave, visit.today)
+        st.header(t("Leave of absence"), anchor=False)
+        outcome: _LeaveOutcome | None = st.session_state.pop(_TOLD, None)
+        if outcome is not None and outcome.told.key == person.key:
+            _say(visit, outcome)
+        st.markdown(
+            t(
+                "While somebody is on leave, their due dates rest and no letters go to them. The due dates move once "
+                "the leave has begun."
+            )
+        )
+        going_on = next((each.leave for each in overview.leave if each.leave.covers(visit.today)), None)
         if going_on is None:
             _form(visit, person)
         else:
-            _end_of(visit, person)
+            _end_of(visit, person, going_on)
+
+
+def _say(visit: Visit, outcome: _LeaveOutcome) -> None:
+    t = visit.words
+    page.tell(t, outcome.told)
+    for each in outcome.moved:
+        course = visit.content.courses.get(each.course_id)
+        page.said(
+            t(
+                "{course}: the due date moves from {was} to {day}.",
+                course=course.title(t.language) if course else each.course_id,
+                was=t.date(each.was),
+                day=t.date(each.due_on),
+            )
+        )
 
 
 def _is_others(visit: Visit, person: Person) -> bool:
@@ -44,62 +76,52 @@ def _is_others(visit: Visit, person: Person) -> bool:
         return sees(connection, visit.principal, Act.NOTE_LEAVE, person.key)
 
 
-def _going_on(noted: tuple[NotedLeave, ...], today: date) -> NotedLeave | None:
-    return next((each for each in noted if each.leave.covers(today)), None)
-
-
 def _form(visit: Visit, person: Person) -> None:
     t = visit.words
     st.session_state.setdefault(_FIRST, visit.today)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.date_input(t("First day of the leave"), format=t.date_field, width=220, key=_FIRST)
+        first = st.date_input(t("First day of the leave"), format=t.date_field, width=220, key=_FIRST)
         st.session_state.setdefault(_LAST, None)
-        st.date_input(t("Last day; empty while nobody knows it"), format=t.date_field, width=280, key=_LAST)
-    if st.button(t("Note the leave"), key="note_leave", on_click=note, args=(person.key,)):
-        navigation.again(note, person.key)
+        last = st.date_input(t("Last day; empty while nobody knows it"), format=t.date_field, width=280, key=_LAST)
+    if st.button(t("Note the leave"), key="note_leave"):
+
+        def note(connection: Connection, now: Visit) -> list[Moved]:
+            if first is None:
+                raise NotNotedError(sentence("Give the first day of the leave."))
+            wanted = Leave(person.key, first, last, LeaveSource.HAND, now.principal.key, now.now)
+            return pausing.note_leave(connection, wanted, Moment(now.now, now.zone))
+
+        _write(person.key, note, "leave noted", sentence("The leave is noted."))
 
 
-def _end_of(visit: Visit, person: Person) -> None:
+def _end_of(visit: Visit, person: Person, going_on: Leave) -> None:
     t = visit.words
-    st.session_state.setdefault(_ENDS, visit.today - timedelta(days=1))
-    st.date_input(t("Last day of the leave"), format=t.date_field, width=220, key=_ENDS)
-    if st.button(t("End the leave"), key="end_leave", on_click=end, args=(person.key,)):
-        navigation.again(end, person.key)
+    st.session_state.setdefault(_ENDS, max(visit.today - timedelta(days=1), going_on.from_on))
+    last_day = st.date_input(t("Last day of the leave"), format=t.date_field, width=220, key=_ENDS)
+    if st.button(t("End the leave"), key="end_leave"):
+
+        def end(connection: Connection, now: Visit) -> list[Moved]:
+            if last_day is None:
+                raise NotNotedError(sentence("Give the last day of the leave."))
+            moment = Moment(now.now, now.zone)
+            return pausing.end_leave(connection, person.key, last_day, moment, now.principal.key)
+
+        _write(person.key, end, "leave ended", sentence("The end of the leave is noted."))
 
 
-def note(person_key: str) -> None:
-    first: date | None = st.session_state.get(_FIRST)
-    last: date | None = st.session_state.get(_LAST)
+def _write(person_key: str, work: Callable[[Connection, Visit], list[Moved]], logged: str, done: Sentence) -> None:
+    """Do the work in one transaction, as whoever is signed in now, and draw the screen again."""
     moved: list[Moved] = []
 
     def act(now: Visit) -> None:
-        moved.extend(pausing.note_leave(now.database, now.asker, person_key, first or now.today, last))
-        security_log.note("leave noted", person=person_key, by=now.principal.key)
+        def noted(connection: Connection) -> list[Moved]:
+            pausing.require_may_note(connection, now.principal, person_key)
+            return work(connection, now)
 
-    _store(page.write(person_key, act, sentence("The leave is noted.")), moved)
+        moved.extend(now.database.write(noted))
+        security_log.note(logged, person=person_key, by=now.principal.key)
 
-
-def end(person_key: str) -> None:
-    last: date | None = st.session_state.get(_ENDS)
-    moved: list[Moved] = []
-
-    def act(now: Visit) -> None:
-        last_day = last or now.today - timedelta(days=1)
-        moved.extend(pausing.end_leave(now.database, now.asker, person_key, last_day))
-        security_log.note("leave ended", person=person_key, by=now.principal.key)
-
-    _store(page.write(person_key, act, sentence("The end of the leave is noted.")), moved)
-
-
-def _store(told: Told | None, moved: list[Moved]) -> None:
+    told = page.write(person_key, act, done)
     if told is not None:
-        st.session_state[_TOLD] = told._replace(words=_with_due_dates(told.words, moved))
-
-
-def _with_due_dates(said: Sentence, moved: list[Moved]) -> Sentence:
-    """Add the due date that has moved, if one has."""
-    if not moved:
-        return said
-    return sentence(
-        "{said} The due date moves from {was} to {day}.", said=said, was=moved[0].was, day=moved[0].due_on
-    )
+        st.session_state[_TOLD] = _LeaveOutcome(told, moved)
+    st.rerun()

@@ -57,3 +57,32 @@ def test_auditors_note_none_and_nobody_notes_their_own(
 ) -> None:
     screen = opened(open_screen, auditor, learner) if who == "auditor" else opened(open_screen, hr, hr)
     assert "note_leave" not in [button.key for button in screen.app.button]
+
+
+def test_the_due_date_that_moves_is_said(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal, language: str
+) -> None:
+    due_on = assigned.enrolment(learner).due_on
+    screen = opened(open_screen, hr, learner, language)
+    first = screen.app.date_input(key="leave_first").value
+    screen.app.date_input(key="leave_last").set_value(first + timedelta(days=4))
+    press(screen, "note_leave")
+    moved_to = assigned.enrolment(learner).due_on
+    assert moved_to > due_on
+    said = screen.words(
+        "{course}: the due date moves from {was} to {day}.",
+        course=assigned.course.title(language),
+        was=screen.words.date(due_on),
+        day=screen.words.date(moved_to),
+    )
+    assert plain(said) in plain(screen.text())
+
+
+def test_without_a_first_day_nothing_is_noted(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal
+) -> None:
+    screen = opened(open_screen, hr, learner)
+    screen.app.date_input(key="leave_first").set_value(None)
+    press(screen, "note_leave")
+    assert screen.says("Give the first day of the leave.")
+    assert not days_of(assigned, learner)
