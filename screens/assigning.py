@@ -23,8 +23,8 @@ def assigning(visit: Visit) -> None:
         if found
         else t("No course is assigned by a rule yet"),
         t(
-            "A rule gives a course to those whom it names, and to everybody who joins them later. It does so at "
-            "once, and then each day."
+            "A rule gives a course at once to those whom it names. Who joins them later gets it in the next daily "
+            "run."
         ),
     )
     is_at_work = reach.say_outcome(visit)

@@ -65,11 +65,14 @@ class RulePreview:
         return sum(map(len, of_each))
 
 
-def preview(connection: Connection, wanted: WantedRule | AssignmentRule, today: date) -> RulePreview:
+def preview(
+    connection: Connection, wanted: WantedRule | AssignmentRule, today: date, replaced: int | None = None
+) -> RulePreview:
     """Sort the people whom a rule reaches today. It takes two queries, however many they are; the connection should
-    be a snapshot."""
+    be a snapshot. `replaced` is the number of the rule whose place it takes."""
     found = RulePreview()
-    reached_elsewhere = _reached_by_others(connection, wanted, today)
+    own = wanted.number if isinstance(wanted, AssignmentRule) else replaced
+    reached_elsewhere = _reached_by_others(connection, wanted, today, own)
     for row in connection.execute(_asked(wanted, today).order_by(people.c.employee_id)):
         person, latest = from_row(row), _latest(row)
         due = wanted.terms.next_due(latest, row.starts_on, today)
@@ -88,8 +91,9 @@ def preview(connection: Connection, wanted: WantedRule | AssignmentRule, today: 
     return found
 
 
-def _reached_by_others(connection: Connection, wanted: WantedRule | AssignmentRule, today: date) -> frozenset[str]:
-    own = wanted.number if isinstance(wanted, AssignmentRule) else None
+def _reached_by_others(
+    connection: Connection, wanted: WantedRule | AssignmentRule, today: date, own: int | None
+) -> frozenset[str]:
     others = [
         rule.audience.condition(rule.terms.starts_on, today)
         for rule in rules.open_ones(connection)

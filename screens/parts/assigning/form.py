@@ -18,6 +18,8 @@ from screens.parts.session import Visit
 from words import LANGUAGES, Sentence, Words, sentence
 
 FIELD = "rule_"
+_ANY_YEAR = 2000
+"""A leap year, for a day of the year that comes back to the form."""
 WITHIN = 30
 """Days until a course is due, as the form suggests."""
 
@@ -44,8 +46,9 @@ DUE: dict[DueBy, Sentence] = {
     DueBy.WITHIN: sentence("Days after the start"),
     DueBy.ON: sentence("On a day"),
 }
-AGAIN: dict[Anchor | None, Sentence] = {
-    None: sentence("Never"),
+_NEVER = ""
+AGAIN: dict[str, Sentence] = {
+    _NEVER: sentence("Never"),
     Anchor.COMPLETION: sentence("Months after completion"),
     Anchor.ENTRY: sentence("On anniversaries of the first day"),
     Anchor.DAY: sentence("Each year on a day"),
@@ -85,15 +88,28 @@ def draw(visit: Visit, units: Sequence[str]) -> RuleWish:
     with st.expander(t("Narrow it, or leave people out")):
         starters = st.number_input(
             t("Only people who began at most so many days before the rule, or since; empty for all"),
-            min_value=0, max_value=3650, value=None, step=1, key=FIELD + "starters",
-        )  # fmt: skip
+            min_value=0,
+            max_value=3650,
+            value=None,
+            step=1,
+            key=FIELD + "starters",
+        )
         languages = _several(t, t("Only people of these languages"), list(LANGUAGES), "languages", t.language_name)
         without = _several(t, t("Without these units"), ordered, "except_units")
         without_numbers = st.text_area(t("Without these employee numbers, one on a line"), key=FIELD + "except")
     return RuleWish(
-        course_id, whom or Whom.EVERYBODY, chosen_units, below, roles, numbers,
-        starters, languages, without, without_numbers, _terms(visit, t),
-    )  # fmt: skip
+        course_id,
+        whom or Whom.EVERYBODY,
+        chosen_units,
+        below,
+        roles,
+        numbers,
+        starters,
+        languages,
+        without,
+        without_numbers,
+        _terms(visit, t),
+    )
 
 
 def _named(t: Words, whom: Whom, units: Sequence[str]) -> tuple[tuple[str, ...], bool, tuple[Role, ...], str]:
@@ -104,9 +120,8 @@ def _named(t: Words, whom: Whom, units: Sequence[str]) -> tuple[tuple[str, ...],
             below = st.checkbox(t("Also everybody who reports to somebody in these units"), key=FIELD + "below")
             return chosen, below, (), ""
         case Whom.ROLES:
-            named = {t.say(rule_words.ROLES[role]): role for role in Role}
-            chosen = _several(t, t("Roles"), list(named), "roles")
-            return (), False, tuple(named[each] for each in chosen), ""
+            chosen = _several(t, t("Roles"), list(Role), "roles", lambda role: t.say(rule_words.ROLES[Role(role)]))
+            return (), False, tuple(map(Role, chosen)), ""
         case Whom.PEOPLE:
             label = t("Employee numbers, one on a line; {n} at most", n=t.number(MOST_LISTED))
             return (), False, (), st.text_area(label, key=FIELD + "numbers")
@@ -117,7 +132,11 @@ def _named(t: Words, whom: Whom, units: Sequence[str]) -> tuple[tuple[str, ...],
 def _several(
     t: Words, label: str, options: Sequence[str], field: str, name: Callable[[str], str] = str
 ) -> tuple[str, ...]:
-    chosen: list[str] = st.multiselect(label, options, format_func=name, placeholder=t("Choose"), key=FIELD + field)
+    """What a rule under change names and the directory no longer has stays in the field; the check complains."""
+    gone = [each for each in st.session_state.get(FIELD + field, ()) if each not in options]
+    chosen: list[str] = st.multiselect(
+        label, [*options, *gone], format_func=name, placeholder=t("Choose"), key=FIELD + field
+    )
     return tuple(chosen)
 
 
@@ -129,8 +148,12 @@ def _terms(visit: Visit, t: Words) -> Terms:
     with right:
         grace = st.number_input(
             t("Days at least for people who get it later"),
-            min_value=0, max_value=365, value=14, step=1, key=FIELD + "grace",
-        )  # fmt: skip
+            min_value=0,
+            max_value=365,
+            value=14,
+            step=1,
+            key=FIELD + "grace",
+        )
     _default("due", DueBy.WITHIN)
     due = st.segmented_control(
         t("Due"), list(DueBy), format_func=lambda each: t.say(DUE[each]), key=FIELD + "due", required=True
@@ -149,9 +172,11 @@ def _terms(visit: Visit, t: Words) -> Terms:
 
 
 def _recurrence(t: Words, starts_on: date) -> Recurrence | None:
-    anchor = st.selectbox(t("Again"), list(AGAIN), format_func=lambda each: t.say(AGAIN[each]), key=FIELD + "again")
-    if anchor is None:
+    _default("again", _NEVER)
+    chosen = st.selectbox(t("Again"), list(AGAIN), format_func=lambda each: t.say(AGAIN[each]), key=FIELD + "again")
+    if not chosen:
         return None
+    anchor = Anchor(chosen)
     left, right = st.columns(2, vertical_alignment="bottom")
     months, day = 12, None
     with left:
@@ -166,8 +191,12 @@ def _recurrence(t: Words, starts_on: date) -> Recurrence | None:
     with right:
         opens = st.number_input(
             t("Opens so many days before it is due"),
-            min_value=0, max_value=365, value=30, step=1, key=FIELD + "opens",
-        )  # fmt: skip
+            min_value=0,
+            max_value=365,
+            value=30,
+            step=1,
+            key=FIELD + "opens",
+        )
     return Recurrence(anchor=anchor, months=months, opens_before=opens, day=day)
 
 
@@ -178,16 +207,14 @@ def _default(field: str, value: object) -> None:
 def fill(rule: AssignmentRule, numbers: Sequence[str], except_numbers: Sequence[str]) -> None:
     """Put a rule into the fields, before they are drawn. The numbers are those of the people it names."""
     audience, terms = rule.audience, rule.terms
-    whom = (
-        Whom.UNITS if audience.units else Whom.ROLES if audience.roles
-        else Whom.PEOPLE if audience.people else Whom.EVERYBODY
-    )  # fmt: skip
+    whom = _named_by(audience)[0]
     recurrence = terms.recurrence
     values = {
         "course": rule.course_id,
         "whom": whom,
         "units": list(audience.units),
         "below": audience.with_all_below,
+        "roles": list(audience.roles),
         "numbers": "\n".join(numbers),
         "starters": audience.starters_within,
         "languages": list(audience.languages),
@@ -200,9 +227,25 @@ def fill(rule: AssignmentRule, numbers: Sequence[str], except_numbers: Sequence[
         "again": recurrence and recurrence.anchor,
         "months": recurrence and recurrence.months,
         "opens": recurrence and recurrence.opens_before,
+        "day": recurrence and recurrence.day and date(_ANY_YEAR, *recurrence.day),
     }
     clear()
     st.session_state.update({FIELD + name: value for name, value in values.items() if value not in (None, "")})
+
+
+def can_show(audience: Audience) -> bool:
+    """True for an audience that is named in one way: the form has no more."""
+    return len(_named_by(audience)) == 1
+
+
+def _named_by(audience: Audience) -> list[Whom]:
+    named = {
+        Whom.EVERYBODY: audience.everybody,
+        Whom.UNITS: bool(audience.units),
+        Whom.ROLES: bool(audience.roles),
+        Whom.PEOPLE: bool(audience.people),
+    }
+    return [whom for whom, is_so in named.items() if is_so]
 
 
 def clear() -> None:

@@ -7,9 +7,10 @@ import streamlit as st
 from people import directory, security_log
 from people.access import Act, require
 from progress.assigning import applying, rule_words, rules
-from progress.assigning.rules import AssignmentRule
+from progress.assigning.rules import AssignmentRule, UnfitRuleError
 from screens.parts import page
 from screens.parts.assigning import form
+from screens.parts.page import Told
 from screens.parts.session import Visit
 from words import sentence
 
@@ -23,7 +24,7 @@ MOST_NAMES = 5
 def draw(visit: Visit, found: list[AssignmentRule], makers: dict[str, str]) -> None:
     """`makers` are the names of the people who made the rules, by person key."""
     t = visit.words
-    told = st.session_state.pop(_TOLD, None)
+    told: Told | None = st.session_state.pop(_TOLD, None)
     if told is not None:
         page.tell(t, told)
     for rule in found:
@@ -34,7 +35,8 @@ def draw(visit: Visit, found: list[AssignmentRule], makers: dict[str, str]) -> N
                 continue
             with st.container(horizontal=True):
                 label = t("Change rule {number}", number=rule.number)
-                st.button(label, key=f"change_{rule.number}", on_click=_change, args=(rule.number,))
+                if st.button(label, key=f"change_{rule.number}"):
+                    _tell(_change(rule.number))
                 label = t("End rule {number}", number=rule.number)
                 if st.button(label, key=f"end_{rule.number}"):
                     st.session_state[_ENDING] = rule.number
@@ -84,38 +86,53 @@ def _ending(visit: Visit, rule: AssignmentRule) -> None:
     with st.container(horizontal=True):
         if st.button(t("End the rule"), type="primary", key="end_confirmed"):
             del st.session_state[_ENDING]
-            st.session_state[_TOLD] = _end(visit, rule.number)
-            st.rerun()
+            _tell(_end(rule.number))
         if st.button(t("Keep the rule"), key="end_left"):
             del st.session_state[_ENDING]
             st.rerun()
 
 
-def _end(visit: Visit, number: int) -> page.Told:
-    by = visit.principal.key
+def _tell(told: Told | None) -> None:
+    """Draw the screen again, with what became of a press."""
+    if told is not None:
+        st.session_state[_TOLD] = told
+    st.rerun()
 
+
+def _end(number: int) -> Told | None:
     def act(now: Visit) -> None:
         require(now.principal, Act.ASSIGN)
+        by = now.principal.key
         now.database.write(lambda connection: rules.end(connection, number, by, now.now))
         security_log.note("assignment rule ended", person=by, rule=number)
 
     done = sentence("Rule {number} has ended; it assigns nothing any more.", number=number)
-    return page.write("rules", act, done) or page.Told("rules", page.NOT_SAVED)
+    return page.write("rules", act, done)
 
 
-def _change(number: int) -> None:
-    """Put the rule into the form."""
+def _change(number: int) -> Told | None:
+    """Put the rule into the form, which is drawn later."""
 
     def act(now: Visit) -> None:
         require(now.principal, Act.ASSIGN)
         with now.database.reading() as connection:
             rule = rules.numbered(connection, number)
+            if rule.course_id not in now.content.courses:
+                raise UnfitRuleError(
+                    sentence("The course of rule {number} is not taught any more. End the rule.", number=number)
+                )
+            if not form.can_show(rule.audience):
+                raise UnfitRuleError(
+                    sentence(
+                        "Rule {number} names people in several ways at once, which the form cannot show. End it, and "
+                        "make a rule for each of them.",
+                        number=number,
+                    )
+                )
             named = directory.by_keys(connection, (*rule.audience.people, *rule.audience.except_people))
         numbers = [named[key].employee_id for key in rule.audience.people if key in named]
         except_numbers = [named[key].employee_id for key in rule.audience.except_people if key in named]
         form.fill(rule, numbers, except_numbers)
         st.session_state[REPLACED] = number
 
-    told = page.write("rules", act, sentence("You are changing rule {number} in the form below.", number=number))
-    if told is not None:
-        st.session_state[_TOLD] = told
+    return page.write("rules", act, sentence("You are changing rule {number} in the form below.", number=number))

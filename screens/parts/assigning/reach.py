@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 from pydantic import ValidationError
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from database import UnknownOutcomeError
@@ -34,15 +35,14 @@ class ReachPreview:
     wish: RuleWish
     wanted: WantedRule
     replaces: int | None
+    kept: int
+    """People who have the course by the rule that is replaced; they keep it."""
+    total: int
     counts: dict[str, int]
     new: list[Reached]
     on_leave: list[Reached]
     others: list[Reached]
     """Reached by another rule of the course too."""
-
-    @property
-    def total(self) -> int:
-        return sum(n for kind, n in self.counts.items() if kind != "of_other_rules")
 
 
 def draw(visit: Visit, wish: RuleWish) -> None:
@@ -69,7 +69,9 @@ def _look(visit: Visit, wish: RuleWish) -> None:
         with visit.database.snapshot() as connection:
             wanted = form.wanted(connection, wish, visit.today)
             rules.check(connection, visit.content, wanted, visit.today)
-            found = applying.preview(connection, wanted, visit.today)
+            replaced = _replaced(connection)
+            found = applying.preview(connection, wanted, visit.today, replaced.number if replaced else None)
+            kept = applying.touched_by_end(connection, replaced, visit.today) if replaced else []
     except UnfitRuleError as error:
         st.session_state[_REFUSED] = error.reasons
         st.session_state.pop(_SHOWN, None)
@@ -80,7 +82,15 @@ def _look(visit: Visit, wish: RuleWish) -> None:
         return
     counts = {kind: len(people) for kind, people in vars(found).items()}
     some = (each[: given.MOST_NAMES] for each in (found.new, found.on_leave, found.of_other_rules))
-    st.session_state[_SHOWN] = ReachPreview(wish, wanted, st.session_state.get(given.REPLACED), counts, *some)
+    st.session_state[_SHOWN] = ReachPreview(
+        wish, wanted, replaced.number if replaced else None, len(kept), found.total, counts, *some
+    )
+
+
+def _replaced(connection: Connection) -> AssignmentRule | None:
+    """Return the rule that the form changes. Raises `UnfitRuleError` if it is gone."""
+    number: int | None = st.session_state.get(given.REPLACED)
+    return None if number is None else rules.numbered(connection, number)
 
 
 def _preview(visit: Visit, shown: ReachPreview) -> None:
@@ -111,18 +121,26 @@ def _preview(visit: Visit, shown: ReachPreview) -> None:
         )
         page.said(f"{said} {given.names(visit, shown.others, n)}")
     if shown.replaces is not None:
-        st.markdown(
-            t(
-                "Rule {number} ends and this one takes its place. What it has assigned stays, with its due dates.",
-                number=shown.replaces,
-            )
-        )
+        st.markdown(_replaces(t, shown.replaces, shown.kept))
     _confirm(visit, shown, new)
+
+
+def _replaces(t: Words, number: int, kept: int) -> str:
+    if not kept:
+        return t("Rule {number} ends and this one takes its place.", number=number)
+    return t.plural(
+        "Rule {number} ends and this one takes its place. {n} person has the course by it and keeps it, with "
+        "its due date.",
+        "Rule {number} ends and this one takes its place. {n} people have the course by it and keep it, with "
+        "its due dates.",
+        kept,
+        number=number,
+    )
 
 
 def _confirm(visit: Visit, shown: ReachPreview, new: int) -> None:
     t = visit.words
-    label = t.plural("Assign it to {n} person", "Assign it to {n} people", new) if new else t("Make the rule")
+    label = _label(t, shown, new)
     if not st.button(label, type="primary", key="make_rule"):
         return
     require(visit.principal, Act.ASSIGN)
@@ -144,15 +162,23 @@ def _confirm(visit: Visit, shown: ReachPreview, new: int) -> None:
     st.rerun()
 
 
+def _label(t: Words, shown: ReachPreview, new: int) -> str:
+    if new:
+        return t.plural("Assign it to {n} person", "Assign it to {n} people", new)
+    return t("Make the rule") if shown.replaces is None else t("Change the rule")
+
+
 def _make(visit: Visit, shown: ReachPreview) -> AssignmentRule:
     """Make the rule in one transaction, checked again. Raises `UnfitRuleError`."""
     by, now = visit.principal.key, visit.now
-    with visit.database.writing() as connection:
+
+    def work(connection: Connection) -> AssignmentRule:
         rules.check(connection, visit.content, shown.wanted, visit.today)
         if shown.replaces is not None:
-            rule = rules.replace(connection, shown.replaces, shown.wanted, by, now)
-        else:
-            rule = rules.add(connection, shown.wanted, by, now)
+            return rules.replace(connection, shown.replaces, shown.wanted, by, now)
+        return rules.add(connection, shown.wanted, by, now)
+
+    rule = visit.database.write(work)
     security_log.note("assignment rule made", person=by, rule=rule.number)
     return rule
 

@@ -1,6 +1,7 @@
 """The screen on which HR assigns courses by rules."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from browsing import plain
@@ -8,12 +9,12 @@ from cast import PRAGUE, TODAY
 from stage import Open, Screen
 from studying import Study
 
-from people.access import Principal
+from people.access import Principal, Role
 from progress.assigning import applying, rules
 from progress.assigning.applying import Moment
 from progress.assigning.audience import Audience
 from progress.assigning.rules import AssignmentRule, WantedRule
-from progress.assigning.terms import Terms
+from progress.assigning.terms import Anchor, Recurrence, Terms
 from quizzes.content import Content
 
 COURSE = "customer-privacy"
@@ -43,8 +44,13 @@ def settle(screen: Screen) -> None:
     raise TimeoutError
 
 
-def a_rule(study: Study, who: Principal, within: int = 30) -> AssignmentRule:
-    wanted = WantedRule(COURSE, Audience(everybody=True), Terms(starts_on=TODAY, within_days=within))
+EVERYBODY = Audience(everybody=True)
+
+
+def a_rule(
+    study: Study, who: Principal, within: int = 30, audience: Audience = EVERYBODY, **terms: Any
+) -> AssignmentRule:
+    wanted = WantedRule(COURSE, audience, Terms(starts_on=TODAY, within_days=within, **terms))
     return study.database.write(lambda connection: rules.add(connection, wanted, who.key, study.now))
 
 
@@ -113,7 +119,15 @@ def test_people_whom_another_rule_reaches_are_named(open_screen: Open, study: St
     screen = open_screen(hr, "assigning.py")
     screen.app.selectbox(key="rule_course").set_value(COURSE).run()
     press(screen, LOOK)
-    assert "jiné pravidlo" in screen.text()
+    with study.database.snapshot() as connection:
+        wanted = WantedRule(COURSE, EVERYBODY, Terms(starts_on=TODAY, within_days=30))
+        found = applying.preview(connection, wanted, TODAY).of_other_rules
+    one, many = (
+        "{n} person is reached by another rule of this course too; the first rule that assigns it counts.",
+        "{n} people are reached by another rule of this course too; the first rule that assigns it counts.",
+    )
+    assert plain(screen.words.plural(one, many, len(found))) in plain(screen.text())
+    assert found[0].person.name in screen.text()
 
 
 def test_the_end_of_a_rule_is_asked_first_and_what_it_assigned_stays(
@@ -140,7 +154,69 @@ def test_a_changed_rule_takes_the_place_of_the_first(open_screen: Open, study: S
     assert screen.app.number_input(key="rule_within").value == 20
     screen.app.number_input(key="rule_within").set_value(40).run()
     press(screen, LOOK)
+    assert "jiné pravidlo" not in screen.text()
     press(screen, MAKE)
     settle(screen)
     (left,) = open_rules(study)
     assert (left.number, left.terms.within_days) == (2, 40)
+
+
+def test_all_of_a_rule_stands_in_the_form_that_changes_it(open_screen: Open, study: Study, hr: Principal) -> None:
+    each_year = Recurrence(anchor=Anchor.DAY, opens_before=45, day=(6, 15))
+    audience = Audience(roles=(Role.HR, Role.AUDITOR), languages=("cs",), except_units=("Sklad",), starters_within=90)
+    rule = a_rule(study, hr, audience=audience, grace_days=21, recurrence=each_year)
+    screen = open_screen(hr, "assigning.py")
+    press(screen, f"change_{rule.number}")
+    press(screen, LOOK)
+    press(screen, MAKE)
+    settle(screen)
+    (left,) = open_rules(study)
+    assert left.audience == audience
+    assert left.terms.model_dump(exclude={"starts_on"}) == rule.terms.model_dump(exclude={"starts_on"})
+
+
+def test_a_rule_that_names_people_in_several_ways_is_not_changed_into_one_that_names_fewer(
+    open_screen: Open, study: Study, hr: Principal, learner: Principal
+) -> None:
+    rule = a_rule(study, hr, audience=Audience(units=("Sklad",), people=(learner.key,)))
+    screen = open_screen(hr, "assigning.py")
+    press(screen, f"change_{rule.number}")
+    assert "assigning_replaces" not in screen.app.session_state
+    said = screen.words(
+        "Rule {number} names people in several ways at once, which the form cannot show. End it, and "
+        "make a rule for each of them.",
+        number=rule.number,
+    )
+    assert plain(said) in plain(screen.text())
+    assert open_rules(study) == [rule]
+
+
+def test_a_unit_that_is_gone_stays_in_the_form_and_is_complained_of(
+    open_screen: Open, study: Study, hr: Principal
+) -> None:
+    rule = a_rule(study, hr, audience=Audience(units=("Zrušený útvar",)))
+    screen = open_screen(hr, "assigning.py")
+    press(screen, f"change_{rule.number}")
+    press(screen, LOOK)
+    said = screen.words("There is no unit “{unit}” in the directory.", unit="Zrušený útvar")
+    assert plain(said) in plain(screen.text())
+
+
+def test_a_change_says_who_keeps_the_course_by_the_rule(
+    open_screen: Open, study: Study, content: Content, hr: Principal
+) -> None:
+    rule = a_rule(study, hr)
+    list(applying.apply(study.database, content, Moment(study.now, PRAGUE), rule.number))
+    screen = open_screen(hr, "assigning.py")
+    press(screen, f"change_{rule.number}")
+    screen.app.number_input(key="rule_within").set_value(40).run()
+    press(screen, LOOK)
+    said = screen.words.plural(
+        "Rule {number} ends and this one takes its place. {n} person has the course by it and keeps it, with "
+        "its due date.",
+        "Rule {number} ends and this one takes its place. {n} people have the course by it and keep it, with "
+        "its due dates.",
+        begun(study, rule.number),
+        number=rule.number,
+    )
+    assert plain(said) in plain(screen.text())
