@@ -97,7 +97,7 @@ def _preview(visit: Visit, shown: ReachPreview) -> None:
     t = visit.words
     new = shown.counts["new"]
     left_out = [
-        (t("have a valid certificate; they get it again as the rule says"), shown.counts["held"]),
+        (_held(t, shown), shown.counts["held"]),
         (t("have the course already and have not finished it"), shown.counts["open"]),
         (t("are exempt"), shown.counts["exempt"]),
         (t("are on leave; they get it when they are back"), shown.counts["on_leave"]),
@@ -123,6 +123,12 @@ def _preview(visit: Visit, shown: ReachPreview) -> None:
     if shown.replaces is not None:
         st.markdown(_replaces(t, shown.replaces, shown.kept))
     _confirm(visit, shown, new)
+
+
+def _held(t: Words, shown: ReachPreview) -> str:
+    if shown.wanted.terms.recurrence is None:
+        return t("have a valid certificate; they do not get it again")
+    return t("have a valid certificate; they get it again as the rule says")
 
 
 def _replaces(t: Words, number: int, kept: int) -> str:

@@ -161,6 +161,19 @@ def test_a_changed_rule_takes_the_place_of_the_first(open_screen: Open, study: S
     assert (left.number, left.terms.within_days) == (2, 40)
 
 
+@pytest.mark.parametrize("again", [None, Recurrence(anchor=Anchor.COMPLETION)])
+def test_who_is_certified_is_promised_another_round_only_by_a_rule_that_recurs(
+    open_screen: Open, assigned: Study, hr: Principal, learner: Principal, again: Recurrence | None
+) -> None:
+    assigned.certify(learner)
+    rule = a_rule(assigned, hr, recurrence=again)
+    screen = open_screen(hr, "assigning.py")
+    press(screen, f"change_{rule.number}")
+    press(screen, LOOK)
+    assert screen.says("have a valid certificate; they get it again as the rule says") is (again is not None)
+    assert screen.says("have a valid certificate; they do not get it again") is (again is None)
+
+
 def test_all_of_a_rule_stands_in_the_form_that_changes_it(open_screen: Open, study: Study, hr: Principal) -> None:
     each_year = Recurrence(anchor=Anchor.DAY, opens_before=45, day=(6, 15))
     audience = Audience(roles=(Role.HR, Role.AUDITOR), languages=("cs",), except_units=("Sklad",), starters_within=90)
